@@ -1,0 +1,97 @@
+package alerting
+
+import (
+	"time"
+)
+
+// EventType names what happened to an incident.
+type EventType string
+
+// The events. Their order in the journal is the order in which Apply folds.
+const (
+	EventOpened          EventType = "opened"
+	EventPressed         EventType = "pressed"          // a further press
+	EventAcknowledged    EventType = "acknowledged"     // a person took it on
+	EventNoted           EventType = "noted"            //
+	EventCancelRequested EventType = "cancel_requested" // stops nothing
+	EventReset           EventType = "reset"            // a person reset the latch
+	EventResolved        EventType = "resolved"
+	EventResumed         EventType = "resumed"     // the hub started again with this incident unresolved
+	EventStuck           EventType = "stuck"       // a button repeats itself; its presses are told as a count
+	EventUnstored        EventType = "unstored"    // told, but a commit had failed
+	EventOverrun         EventType = "overrun"     // a budget was missed
+	EventUnreached       EventType = "unreached"   // no police path has taken it
+	EventPressAgain      EventType = "press_again" // an earlier pressed_at of a known press
+)
+
+// ResumeStep is what a start of the hub adds to the number of every
+// unresolved incident, so that an update told but not stored before a crash
+// is never mistaken for a newer one.
+const ResumeStep = 1000
+
+// ActorHub is the actor of what the hub does by itself.
+const ActorHub = "hub"
+
+// Actor is who did something.
+type Actor struct {
+	Name string `json:"name"`
+	Role Role   `json:"role,omitempty"`
+}
+
+// Event is one change of one incident. It is what the journal stores and the
+// audit chain hashes; a zero field is left out.
+type Event struct {
+	// Seq is the journal's sequence number, strictly growing over all schools;
+	// it may skip.
+	Seq      int64     `json:"seq"`
+	Type     EventType `json:"type"`
+	Incident string    `json:"incident"`
+	School   string    `json:"school"`
+	At       time.Time `json:"at"`
+	Actor    Actor     `json:"actor"`
+	// Command is the idempotency id of the command that caused it.
+	Command string `json:"command,omitempty"`
+
+	Opening *Opening     `json:"opening,omitempty"` // opened
+	Press   *PressRecord `json:"press,omitempty"`   // opened, pressed, press_again
+	Late    bool         `json:"late,omitempty"`    // opened, pressed
+	Silent  bool         `json:"silent,omitempty"`  // pressed: this press was silent
+
+	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun
+	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen
+	Reason   string   `json:"reason,omitempty"`
+	Text     string   `json:"text,omitempty"`    // noted
+	Outcome  Outcome  `json:"outcome,omitempty"` // resolved
+}
+
+// Opening is what an incident starts with.
+type Opening struct {
+	Place        Place    `json:"place"`
+	Device       string   `json:"device,omitempty"`
+	Kind         Kind     `json:"kind"`
+	Severity     Severity `json:"severity"`
+	Mode         Mode     `json:"mode"`
+	Silent       bool     `json:"silent,omitempty"`
+	Lead         Lead     `json:"lead"`
+	Latched      bool     `json:"latched,omitempty"`
+	Malformed    bool     `json:"malformed,omitempty"`
+	Confidential bool     `json:"confidential,omitempty"`
+	Plan         Plan     `json:"plan"`
+}
+
+// CommitFirst reports whether an event is told only once it is durable. What
+// a button says is told before its commit; what a person or a timer does
+// commits first.
+func (e Event) CommitFirst() bool {
+	switch e.Type {
+	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved:
+		return true
+	}
+	return false
+}
+
+// Rejectable reports whether an event is given up when its commit fails: a
+// reset or a resolution must be durable or must not have happened.
+func (e Event) Rejectable() bool {
+	return e.Type == EventReset || e.Type == EventResolved
+}

@@ -1,0 +1,39 @@
+package alerting
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"example.org/campushub/devices"
+)
+
+// Ids are derived, not drawn: what was told before it was stored, and told
+// again after a crash, is the same incident and the same delivery to
+// everybody. Each is 32 hexadecimal digits, the first half of a SHA-256.
+
+// IncidentID is the id of the incident that a press opens.
+func IncidentID(from devices.Address, press string) string {
+	return derive("incident", from.School, from.Device, press)
+}
+
+// RaisedIncidentID is the id of an incident that the hub opens by itself.
+func RaisedIncidentID(school, cause, object string, due time.Time) string {
+	return derive("raised", school, cause, object, due.UTC().Format(time.RFC3339Nano))
+}
+
+// DeliveryID is the id of a delivery: of what caused it (a press id, or an
+// event's sequence number written as "#n") and of whom it is for.
+func DeliveryID(incident, cause string, k LegKey) string {
+	return derive("delivery", incident, cause, string(k.Audience), k.Recipient, string(k.Channel))
+}
+
+func derive(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	var sum [sha256.Size]byte
+	return hex.EncodeToString(h.Sum(sum[:0])[:16])
+}

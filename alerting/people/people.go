@@ -1,0 +1,166 @@
+// Package people holds who and what belongs to a school: terminals, accounts,
+// webhooks and devices, as values, and looks them up.
+//
+// A Directory is immutable; a reload builds a new one. The package starts no
+// goroutine and knows no HTTP.
+package people
+
+import (
+	"slices"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// School is one school.
+type School struct {
+	ID       string
+	Name     alerting.Text
+	Callback string // telephone number that the police call back
+	Zone     string // IANA time zone
+	Places   []alerting.Place
+}
+
+// Device is one device of a school.
+type Device struct {
+	Address devices.Address
+	Kind    devices.Kind
+	Power   devices.Power
+	Place   alerting.Place
+}
+
+// Terminal is a client of its own on the broker: a desk, a siren, an LED sign.
+type Terminal struct {
+	Audience alerting.Audience
+	ID       string
+	Schools  []string // schools whose incidents it is told
+	Public   bool     // others can see it: it gets the policy's own text and nothing else
+	Via      alerting.Via
+}
+
+// User is the terminal's user name on the broker, "audience/terminal".
+func (t Terminal) User() string { return string(t.Audience) + "/" + t.ID }
+
+// Topic is where the terminal is told, "alert/audience/terminal".
+func (t Terminal) Topic() string { return "alert/" + t.User() }
+
+// Account is a person who signs in to the console.
+type Account struct {
+	Name    string
+	Role    alerting.Role
+	Schools []string
+	Named   bool // may see confidential incidents of the schools
+	// PasswordHash is argon2id in PHC form.
+	PasswordHash string
+}
+
+// Webhook is an HTTP endpoint that is told by a signed POST.
+type Webhook struct {
+	Name     string
+	Audience alerting.Audience
+	Schools  []string
+	URL      string
+	Secret   []byte // key of the HMAC-SHA256 signature
+	Via      alerting.Via
+}
+
+// Directory is everybody and everything that the hub knows.
+type Directory struct {
+	schools   map[string]School
+	devices   map[devices.Address]Device
+	terminals map[string]Terminal // by user
+	accounts  map[string]Account  // by name
+	webhooks  map[string]Webhook  // by name
+}
+
+// New builds a directory. Later entries of the same name win.
+func New(schools []School, devs []Device, terminals []Terminal, accounts []Account, hooks []Webhook) *Directory {
+	d := &Directory{
+		schools:   map[string]School{},
+		devices:   map[devices.Address]Device{},
+		terminals: map[string]Terminal{},
+		accounts:  map[string]Account{},
+		webhooks:  map[string]Webhook{},
+	}
+	for _, s := range schools {
+		d.schools[s.ID] = s
+	}
+	for _, v := range devs {
+		d.devices[v.Address] = v
+	}
+	for _, t := range terminals {
+		d.terminals[t.User()] = t
+	}
+	for _, a := range accounts {
+		d.accounts[a.Name] = a
+	}
+	for _, h := range hooks {
+		d.webhooks[h.Name] = h
+	}
+	return d
+}
+
+// School looks up a school by id.
+func (d *Directory) School(id string) (School, bool) { s, ok := d.schools[id]; return s, ok }
+
+// Device looks up a device by address.
+func (d *Directory) Device(a devices.Address) (Device, bool) { v, ok := d.devices[a]; return v, ok }
+
+// Terminal looks up a terminal by its user name.
+func (d *Directory) Terminal(user string) (Terminal, bool) { t, ok := d.terminals[user]; return t, ok }
+
+// Account looks up an account by name.
+func (d *Directory) Account(name string) (Account, bool) { a, ok := d.accounts[name]; return a, ok }
+
+// Webhook looks up a webhook by name.
+func (d *Directory) Webhook(name string) (Webhook, bool) { h, ok := d.webhooks[name]; return h, ok }
+
+// Schools lists every school, by id.
+func (d *Directory) Schools() []School {
+	return sorted(d.schools, func(s School) string { return s.ID })
+}
+
+// Devices lists every device, by address.
+func (d *Directory) Devices() []Device {
+	return sorted(d.devices, func(v Device) string { return v.Address.String() })
+}
+
+// TerminalsOf lists the terminals that serve a school, by user name.
+func (d *Directory) TerminalsOf(school string) []Terminal {
+	return serving(sorted(d.terminals, Terminal.User), school, func(t Terminal) []string { return t.Schools })
+}
+
+// AccountsOf lists the accounts of a school, by name.
+func (d *Directory) AccountsOf(school string) []Account {
+	return serving(sorted(d.accounts, func(a Account) string { return a.Name }), school, func(a Account) []string { return a.Schools })
+}
+
+// WebhooksOf lists the webhooks that serve a school, by name.
+func (d *Directory) WebhooksOf(school string) []Webhook {
+	return serving(sorted(d.webhooks, func(h Webhook) string { return h.Name }), school, func(h Webhook) []string { return h.Schools })
+}
+
+// MaySee reports whether an account may open an incident: one of its own
+// schools', and a confidential one only if it is named. The rest do not exist
+// for it.
+func (a Account) MaySee(i alerting.Incident) bool {
+	return a.Role.SeesIncidents() && slices.Contains(a.Schools, i.School) && (!i.Confidential || a.Named)
+}
+
+func sorted[K comparable, V any](m map[K]V, key func(V) string) []V {
+	out := make([]V, 0, len(m))
+	for _, v := range m {
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b V) int {
+		if key(a) < key(b) {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+func serving[V any](all []V, school string, schools func(V) []string) []V {
+	return slices.DeleteFunc(all, func(v V) bool { return !slices.Contains(schools(v), school) })
+}
