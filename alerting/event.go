@@ -56,6 +56,9 @@ type Event struct {
 	Press   *PressRecord `json:"press,omitempty"`   // opened, pressed, press_again
 	Late    bool         `json:"late,omitempty"`    // opened, pressed
 	Silent  bool         `json:"silent,omitempty"`  // pressed: this press was silent
+	// Quiet marks a press that is counted but not told by itself: of a stuck
+	// button, or a malformed one after another.
+	Quiet bool `json:"quiet,omitempty"`
 
 	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun
 	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen
@@ -84,7 +87,8 @@ type Opening struct {
 // commits first.
 func (e Event) CommitFirst() bool {
 	switch e.Type {
-	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved:
+	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
+		EventOverrun, EventUnreached:
 		return true
 	}
 	return false

@@ -10,7 +10,8 @@ import (
 const ListedPresses = 20
 
 // Incident is what the school and the police act on, as the API gives it.
-// A value is immutable once published: Apply returns a new one.
+// The engine alone applies events to it; what it publishes are copies that no
+// later event touches.
 type Incident struct {
 	ID     string `json:"id"`
 	Number int64  `json:"number"` // grows with every update, may skip

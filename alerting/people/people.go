@@ -7,6 +7,7 @@ package people
 
 import (
 	"slices"
+	"time"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/devices"
@@ -16,9 +17,17 @@ import (
 type School struct {
 	ID       string
 	Name     alerting.Text
-	Callback string // telephone number that the police call back
-	Zone     string // IANA time zone
+	Callback string         // telephone number that the police call back
+	Zone     *time.Location // nil is UTC
 	Places   []alerting.Place
+}
+
+// Location is the school's own time zone.
+func (s School) Location() *time.Location {
+	if s.Zone == nil {
+		return time.UTC
+	}
+	return s.Zone
 }
 
 // Device is one device of a school.

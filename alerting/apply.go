@@ -1,0 +1,106 @@
+package alerting
+
+import (
+	"slices"
+	"time"
+)
+
+// Fold rebuilds an incident from its events, in the order of the journal.
+func Fold(events []Event) Incident {
+	var i Incident
+	for _, e := range events {
+		i.Apply(e)
+	}
+	return i
+}
+
+// Apply folds one event into the incident. It never fails: an event that is
+// in the journal has happened. Slices that were published are never written
+// to again, only appended behind their end or replaced.
+func (i *Incident) Apply(e Event) {
+	if e.Type == EventResumed {
+		i.Number += ResumeStep
+	} else {
+		i.Number++
+	}
+	if e.Command != "" {
+		i.Commands = append(i.Commands, e.Command)
+	}
+	switch e.Type {
+	case EventOpened:
+		i.open(e)
+	case EventPressed:
+		i.press(e)
+	case EventPressAgain:
+		i.pressAgain(*e.Press)
+	case EventAcknowledged:
+		i.acknowledge(e)
+	case EventCancelRequested:
+		i.CancelRequested = &CancelRequest{By: e.Actor.Name, At: e.At, Reason: e.Reason}
+	case EventReset:
+		i.Latched = false
+	case EventResolved:
+		i.State, i.Outcome, i.ResolvedAt = StateResolved, e.Outcome, e.At
+	}
+}
+
+func (i *Incident) open(e Event) {
+	o := e.Opening
+	number, commands := i.Number, i.Commands
+	*i = Incident{
+		ID: e.Incident, Number: number, School: e.School, Place: o.Place, Device: o.Device,
+		Kind: o.Kind, Severity: o.Severity, Mode: o.Mode, Silent: o.Silent,
+		State: StateOpen, Lead: o.Lead, Verify: Unverified, Facts: []string{}, Links: []string{},
+		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential,
+		Presses: []PressRecord{}, OpenedAt: e.At, Acknowledgements: []Acknowledgement{},
+		Plan: o.Plan, Commands: commands,
+	}
+	if e.Press != nil {
+		i.addPress(*e.Press)
+	}
+}
+
+func (i *Incident) press(e Event) {
+	i.addPress(*e.Press)
+	i.Latched = true
+	i.Late = i.Late || e.Late
+	i.Silent = i.Silent && e.Silent // a press that is not silent ends the silence for good
+	if e.Quiet {
+		return
+	}
+	if i.Severity == Critical {
+		// A new round: it runs until somebody acknowledges this number.
+		i.State = StateOpen
+	}
+	i.Severity = i.Severity.Raised()
+}
+
+func (i *Incident) addPress(p PressRecord) {
+	i.Presses = append(i.Presses, p)
+	i.PressCount++
+}
+
+func (i *Incident) pressAgain(p PressRecord) {
+	at := slices.IndexFunc(i.Presses, func(q PressRecord) bool { return q.ID == p.ID })
+	if at < 0 {
+		return
+	}
+	i.Presses = slices.Clone(i.Presses)
+	i.Presses[at].PressedAt = earlier(i.Presses[at].PressedAt, p.PressedAt)
+}
+
+func (i *Incident) acknowledge(e Event) {
+	i.Acknowledgements = append(i.Acknowledgements, Acknowledgement{
+		Audience: e.Audience, By: e.Actor.Name, At: e.At, Number: e.Number,
+	})
+	if e.Audience == Police && i.State == StateOpen {
+		i.State = StateAcknowledged
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

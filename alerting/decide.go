@@ -1,0 +1,127 @@
+package alerting
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// command decides what a person's command does. An id that the incident has
+// seen changes nothing.
+func command(cur *Incident, c Command, now time.Time) ([]Event, error) {
+	if c.ID != "" && slices.Contains(cur.Commands, c.ID) {
+		return nil, nil
+	}
+	if !c.Actor.Role.SeesIncidents() {
+		return nil, refuse(ErrForbidden, "%s may not change incidents", c.Actor.Role)
+	}
+	if err := checkTexts(c); err != nil {
+		return nil, err
+	}
+	e := Event{
+		Incident: cur.ID, School: cur.School, At: now, Actor: c.Actor,
+		Command: c.ID, Reason: c.Reason, Text: c.Text,
+	}
+	decide, ok := verbs[c.Verb]
+	if !ok {
+		return nil, refuse(ErrNotFound, "verb %q", c.Verb)
+	}
+	changed, err := decide(cur, c, &e)
+	if err != nil || !changed {
+		return nil, err
+	}
+	return []Event{e}, nil
+}
+
+// A verbs entry fills the event; it reports false where nothing changes.
+var verbs = map[Verb]func(*Incident, Command, *Event) (bool, error){
+	VerbAcknowledge: decideAcknowledge,
+	VerbNote:        decideNote,
+	VerbCancel:      decideCancel,
+	VerbReset:       decideReset,
+	VerbResolve:     decideResolve,
+}
+
+func decideAcknowledge(cur *Incident, c Command, e *Event) (bool, error) {
+	if cur.Resolved() {
+		return false, refuse(ErrConflict, "the incident is resolved")
+	}
+	audience := c.Actor.Role.Audience()
+	again := cur.AcknowledgedBy(audience) && (audience != Police || cur.State == StateAcknowledged)
+	if again {
+		return false, nil
+	}
+	e.Type, e.Audience, e.Number = EventAcknowledged, audience, c.Number
+	if c.Number <= 0 || c.Number > cur.Number {
+		e.Number = cur.Number
+	}
+	return true, nil
+}
+
+func decideNote(_ *Incident, c Command, e *Event) (bool, error) {
+	if strings.TrimSpace(c.Text) == "" {
+		return false, refuse(ErrInvalid, "text: a note needs words")
+	}
+	e.Type = EventNoted
+	return true, nil
+}
+
+func decideCancel(cur *Incident, c Command, e *Event) (bool, error) {
+	if cur.Resolved() {
+		return false, refuse(ErrConflict, "the incident is resolved")
+	}
+	if strings.TrimSpace(c.Reason) == "" {
+		return false, refuse(ErrInvalid, "reason: a request to stand down needs one")
+	}
+	e.Type = EventCancelRequested
+	return true, nil
+}
+
+func decideReset(cur *Incident, c Command, e *Event) (bool, error) {
+	if cur.Resolved() {
+		return false, refuse(ErrConflict, "the incident is resolved")
+	}
+	if strings.TrimSpace(c.Reason) == "" {
+		return false, refuse(ErrInvalid, "reason: a reset needs one")
+	}
+	if !cur.Latched {
+		return false, nil
+	}
+	e.Type = EventReset
+	return true, nil
+}
+
+func decideResolve(cur *Incident, c Command, e *Event) (bool, error) {
+	if !leads(c.Actor.Role, cur.Lead) {
+		return false, refuse(ErrForbidden, "the %s leads this incident and resolves it", cur.Lead)
+	}
+	if cur.Resolved() {
+		return false, refuse(ErrConflict, "the incident is resolved already")
+	}
+	if cur.Latched {
+		return false, refuse(ErrConflict, "the button is still latched: reset it first")
+	}
+	allowed := Outcomes(cur.Mode, cur.Lead)
+	if !slices.Contains(allowed, c.Outcome) {
+		return false, refuse(ErrInvalid, "outcome: %q is none of %v", c.Outcome, allowed)
+	}
+	e.Type, e.Outcome = EventResolved, c.Outcome
+	return true, nil
+}
+
+func leads(r Role, l Lead) bool {
+	return (l == LeadPolice && r == RoleLiaison) || (l == LeadSchool && r == RoleOfficer)
+}
+
+func checkTexts(c Command) error {
+	switch {
+	case len(c.Reason) > MaxReasonLength:
+		return refuse(ErrInvalid, "reason: longer than %d bytes", MaxReasonLength)
+	case len(c.Text) > MaxNoteLength:
+		return refuse(ErrInvalid, "text: longer than %d bytes", MaxNoteLength)
+	case !utf8.ValidString(c.Reason) || !utf8.ValidString(c.Text):
+		return refuse(ErrInvalid, "text: not UTF-8")
+	}
+	return nil
+}

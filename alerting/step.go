@@ -1,0 +1,111 @@
+package alerting
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/devices"
+)
+
+// The stuck button: after StuckPresses within StuckWindow further presses are
+// stored and acknowledged, but told only as a count, once every StuckTell.
+const (
+	StuckPresses = 5
+	StuckWindow  = 10 * time.Second
+	StuckTell    = time.Second
+)
+
+// LateAfter is the age from which a press counts as arrived late: from one
+// minute on ages are told in minutes, and the reader must see why.
+const LateAfter = time.Minute
+
+// Input is one thing that may change an incident; exactly one field is set.
+type Input struct {
+	Press   *devices.Press
+	Command *Command
+	Notice  *Notice
+	// Opening is what the incident starts with if the press opens one; used
+	// only with Press, and only where there is no incident yet.
+	Opening Opening
+}
+
+// Notice is something that the hub itself has to record on an incident.
+type Notice struct {
+	Type     EventType
+	Audience Audience
+	Reason   string
+}
+
+// Step decides what an input does: the events that follow from it, in order,
+// or why it is refused. cur is the unresolved incident that the input is
+// about, nil where a press finds none. It changes nothing; the caller stamps
+// sequence numbers and applies the events.
+func Step(cur *Incident, in Input, now time.Time) ([]Event, error) {
+	switch {
+	case in.Press != nil && cur == nil:
+		return open(*in.Press, in.Opening, now), nil
+	case in.Press != nil:
+		return pressed(cur, *in.Press, now), nil
+	case in.Command != nil:
+		return command(cur, *in.Command, now)
+	default:
+		return []Event{{
+			Type: in.Notice.Type, Incident: cur.ID, School: cur.School, At: now,
+			Actor: Actor{Name: ActorHub}, Audience: in.Notice.Audience, Reason: in.Notice.Reason,
+		}}, nil
+	}
+}
+
+func open(p devices.Press, o Opening, now time.Time) []Event {
+	o.Device, o.Mode, o.Silent, o.Malformed = p.From.Device, p.Mode, p.Silent, p.Malformed
+	o.Latched = true
+	return []Event{{
+		Type: EventOpened, Incident: IncidentID(p.From, p.ID), School: p.From.School, At: now,
+		Actor: Actor{Name: p.From.Device}, Opening: &o, Press: record(p), Late: p.Age >= LateAfter,
+	}}
+}
+
+func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
+	base := Event{
+		Type: EventPressed, Incident: cur.ID, School: cur.School, At: now,
+		Actor: Actor{Name: p.From.Device}, Press: record(p),
+	}
+	if at := slices.IndexFunc(cur.Presses, func(q PressRecord) bool { return q.ID == p.ID }); at >= 0 {
+		return repeated(cur.Presses[at], base)
+	}
+	base.Late, base.Silent = p.Age >= LateAfter, p.Silent
+	recent := recentPresses(cur.Presses, now)
+	base.Quiet = recent >= StuckPresses || (p.Malformed && cur.Malformed)
+	events := []Event{base}
+	if recent == StuckPresses && !p.Malformed {
+		events = append(events, Event{
+			Type: EventStuck, Incident: cur.ID, School: cur.School, At: now,
+			Actor: Actor{Name: ActorHub}, Reason: cur.Device,
+		})
+	}
+	return events
+}
+
+// repeated is a press that the incident has already: the same press, which
+// changes nothing but an earlier moment of pressing.
+func repeated(known PressRecord, e Event) []Event {
+	if known.PressedAt.Sub(e.Press.PressedAt) < time.Millisecond {
+		return nil
+	}
+	e.Type = EventPressAgain
+	return []Event{e}
+}
+
+func recentPresses(presses []PressRecord, now time.Time) int {
+	n := 0
+	for i := len(presses) - 1; i >= 0 && now.Sub(presses[i].ReceivedAt) <= StuckWindow; i-- {
+		n++
+	}
+	return n
+}
+
+func record(p devices.Press) *PressRecord {
+	return &PressRecord{
+		ID: p.ID, PressedAt: p.PressedAt(), ReceivedAt: p.ReceivedAt, AgeMS: p.Age.Milliseconds(),
+	}
+}

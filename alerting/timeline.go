@@ -1,0 +1,78 @@
+package alerting
+
+import "fmt"
+
+// Timeline tells an incident's events as sentences, in their order.
+func Timeline(events []Event) []Entry {
+	out := make([]Entry, 0, len(events))
+	for _, e := range events {
+		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: sentence(e)})
+	}
+	return out
+}
+
+func sentence(e Event) Text {
+	switch e.Type {
+	case EventOpened:
+		return opened(e)
+	case EventPressed:
+		return Text{ZH: "再次报警", EN: "Pressed again"}
+	case EventPressAgain:
+		return Text{ZH: "同一次报警重复送达,报警时间提前", EN: "The same press arrived again with an earlier time"}
+	case EventAcknowledged:
+		return acknowledged(e)
+	case EventNoted:
+		return Text{ZH: e.Text, EN: e.Text}
+	case EventCancelRequested:
+		return Text{ZH: "请求解除:" + e.Reason, EN: "Asked to stand down: " + e.Reason}
+	case EventReset:
+		return Text{ZH: "人工复位:" + e.Reason, EN: "Latch reset: " + e.Reason}
+	case EventResolved:
+		o := OutcomeText(e.Outcome)
+		return Text{ZH: "办结:" + o.ZH, EN: "Resolved: " + o.EN}
+	case EventResumed:
+		return Text{ZH: "系统重新启动,事件继续", EN: "The hub started again; the incident goes on"}
+	case EventStuck:
+		return Text{ZH: "按钮反复触发,之后按次数合并通知", EN: "The button repeats itself; further presses are told as a count"}
+	case EventUnstored:
+		return Text{ZH: "已通知,但尚未写入磁盘:" + e.Reason, EN: "Told, but not yet on disk: " + e.Reason}
+	case EventOverrun:
+		return Text{ZH: fmt.Sprintf("超时:%s", e.Reason), EN: fmt.Sprintf("Budget missed: %s", e.Reason)}
+	case EventUnreached:
+		return Text{ZH: "警方通道均未送出,请拨 110", EN: "No way to the police has taken it: dial 110"}
+	}
+	return Text{ZH: string(e.Type), EN: string(e.Type)}
+}
+
+func opened(e Event) Text {
+	if e.Opening != nil && e.Opening.Malformed {
+		return Text{ZH: "按键报警(报文无法识别)", EN: "Alarm pressed (the message could not be read)"}
+	}
+	if e.Press == nil {
+		return Text{ZH: "系统上报:" + e.Reason, EN: "Raised by the hub: " + e.Reason}
+	}
+	return Text{ZH: "按键报警", EN: "Alarm pressed"}
+}
+
+func acknowledged(e Event) Text {
+	if e.Audience == Police {
+		return Text{ZH: "警方已签收", EN: "Acknowledged by the police"}
+	}
+	return Text{ZH: "已接手", EN: "Taken on by " + string(e.Audience)}
+}
+
+var outcomeTexts = map[Outcome]Text{
+	OutcomeReal:        {ZH: "属实,已处置", EN: "real, dealt with"},
+	OutcomeTransferred: {ZH: "移交", EN: "transferred"},
+	OutcomeUnfounded:   {ZH: "未发现异常(善意报警)", EN: "nothing found (pressed in good faith)"},
+	OutcomeAccidental:  {ZH: "误触", EN: "accidental"},
+	OutcomePrank:       {ZH: "学生嬉闹误按", EN: "prank"},
+	OutcomeDeviceFault: {ZH: "设备误报", EN: "device fault"},
+	OutcomeUnfiledTest: {ZH: "未报备的测试或演练", EN: "unfiled test or drill"},
+	OutcomeMalicious:   {ZH: "谎报", EN: "malicious"},
+	OutcomeDrill:       {ZH: "演练", EN: "drill"},
+	OutcomeTest:        {ZH: "测试", EN: "test"},
+}
+
+// OutcomeText says an outcome in words.
+func OutcomeText(o Outcome) Text { return outcomeTexts[o] }
