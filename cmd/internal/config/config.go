@@ -1,0 +1,74 @@
+package config
+
+import (
+	"maps"
+	"time"
+
+	"example.org/campushub/alerting/people"
+)
+
+// Config is a whole configuration that has passed every check.
+type Config struct {
+	Hub       Hub
+	Schools   []people.School
+	Devices   []people.Device
+	Terminals []people.Terminal
+	Accounts  []people.Account
+	Webhooks  []people.Webhook
+
+	credentials map[string][32]byte
+}
+
+// Hub is the process itself: where it keeps its records and where it listens.
+type Hub struct {
+	Name string
+	// Dir is where journal.db and office.db lie.
+	Dir     string
+	HTTP    HTTP
+	MQTT    MQTT
+	Metrics Metrics
+	// StopWithin is how long a graceful stop may take.
+	StopWithin time.Duration
+}
+
+// HTTP is the listener of the console and the API.
+type HTTP struct {
+	Listen string // host:port; port 0 takes a free one
+	TLS    KeyPair
+}
+
+// MQTT is the broker's listeners.
+type MQTT struct {
+	Listen []string // plain TCP, host:port each
+	TLS    MQTTTLS
+}
+
+// MQTTTLS is the broker's listeners that speak TLS; none where Listen is empty.
+type MQTTTLS struct {
+	Listen []string
+	KeyPair
+}
+
+// Metrics is a listener of its own for /metrics.
+type Metrics struct {
+	Listen string // "" serves /metrics beside the console
+}
+
+// KeyPair names the two PEM files of a TLS server; both or neither are set.
+type KeyPair struct {
+	Cert string
+	Key  string
+}
+
+// Enabled reports whether a certificate is named.
+func (p KeyPair) Enabled() bool { return p.Cert != "" }
+
+// Directory is everybody and everything in the configuration, for lookup.
+func (c *Config) Directory() *people.Directory {
+	return people.New(c.Schools, c.Devices, c.Terminals, c.Accounts, c.Webhooks)
+}
+
+// Credentials gives the SHA-256 of the secret of every client of the broker,
+// by user name: "school/device" for a device, "audience/terminal" for a
+// terminal. Compare them in constant time.
+func (c *Config) Credentials() map[string][32]byte { return maps.Clone(c.credentials) }

@@ -1,0 +1,100 @@
+package config
+
+import (
+	"crypto/sha256"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices"
+)
+
+func loaded(t *testing.T, path string) *Config {
+	t.Helper()
+	c, err := Load(path)
+	require.NoError(t, err)
+	return c
+}
+
+func TestDefaults(t *testing.T) {
+	c := loaded(t, "testdata/good/minimal.yaml")
+	assert.Equal(t, Hub{
+		Name:       "campushub",
+		Dir:        filepath.Join("testdata", "good", "state"),
+		HTTP:       HTTP{Listen: "127.0.0.1:8080"},
+		MQTT:       MQTT{Listen: []string{"127.0.0.1:1883"}},
+		StopWithin: 10 * time.Second,
+	}, c.Hub)
+	school, ok := c.Directory().School("ziwei-primary")
+	require.True(t, ok)
+	assert.Equal(t, "Asia/Shanghai", school.Zone.String())
+	desk, ok := c.Directory().Terminal("police/desk-1")
+	require.True(t, ok)
+	assert.Equal(t, alerting.ViaLAN, desk.Via)
+	assert.False(t, desk.Public)
+}
+
+func TestEveryKeyIsRead(t *testing.T) {
+	c := loaded(t, "testdata/good/full.yaml")
+	assert.Equal(t, Hub{
+		Name:       "紫薇校园安全枢纽",
+		Dir:        "/var/lib/campushub",
+		HTTP:       HTTP{Listen: "[::1]:8443"},
+		MQTT:       MQTT{Listen: []string{"127.0.0.1:1883", "127.0.0.1:0", "127.0.0.1:0"}},
+		Metrics:    Metrics{Listen: "127.0.0.1:9464"},
+		StopWithin: 30 * time.Second,
+	}, c.Hub)
+
+	d := c.Directory()
+	assert.Len(t, d.Schools(), 2)
+	button, ok := d.Device(devices.Address{School: "ziwei-primary", Device: "b-1"})
+	require.True(t, ok)
+	northGate := alerting.Place{ID: "north-gate", Name: alerting.Text{ZH: "北门", EN: "North gate"}}
+	assert.Equal(t, people.Device{
+		Address: devices.Address{School: "ziwei-primary", Device: "b-1"},
+		Kind:    devices.KindButton, Power: devices.PowerBattery, Place: northGate,
+	}, button)
+	sign, ok := d.Terminal("guards/sign-1")
+	require.True(t, ok)
+	assert.True(t, sign.Public)
+	assert.Equal(t, []string{"ziwei-primary", "haitang-middle"}, sign.Schools)
+	counsellor, ok := d.Account("counsellor")
+	require.True(t, ok)
+	assert.Equal(t, alerting.RoleOfficer, counsellor.Role)
+	assert.True(t, counsellor.Named)
+	assert.Contains(t, counsellor.PasswordHash, "$argon2id$v=19$m=19456,t=2,p=1$")
+	hook, ok := d.Webhook("platform")
+	require.True(t, ok)
+	assert.Equal(t, people.Webhook{
+		Name: "platform", Audience: alerting.Police, Schools: []string{"ziwei-primary"},
+		URL:    "https://platform.example.org/alerts?from=ziwei",
+		Secret: []byte("a key of the webhook test, 128 bits and more"), Via: alerting.ViaCellular,
+	}, hook)
+}
+
+func TestFolderIsOneConfiguration(t *testing.T) {
+	c := loaded(t, "testdata/good/folder")
+	assert.Equal(t, filepath.Join("testdata", "good", "folder", "records"), c.Hub.Dir)
+	d := c.Directory()
+	assert.Len(t, d.Schools(), 2)
+	assert.Len(t, d.TerminalsOf("haitang-middle"), 2)
+	assert.Len(t, d.TerminalsOf("ziwei-primary"), 1)
+}
+
+func TestCredentialsOfEveryClient(t *testing.T) {
+	c := loaded(t, "testdata/good/full.yaml")
+	assert.Equal(t, map[string][32]byte{
+		"ziwei-primary/b-1": sha256.Sum256([]byte("test secret of button")),
+		"ziwei-primary/r-1": sha256.Sum256([]byte("test secret of reader")),
+		"police/desk-1":     sha256.Sum256([]byte("test secret of desk")),
+		"guards/sign-1":     sha256.Sum256([]byte("test secret of desk")),
+	}, c.Credentials())
+
+	c.Credentials()["police/desk-1"] = [32]byte{}
+	assert.NotEqual(t, [32]byte{}, c.Credentials()["police/desk-1"], "a copy is given away")
+}

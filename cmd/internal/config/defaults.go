@@ -1,0 +1,31 @@
+package config
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// What a configuration means where it says nothing.
+const (
+	defaultName       = "campushub"
+	defaultDir        = "state" // beside the configuration file
+	defaultHTTP       = "127.0.0.1:8080"
+	defaultMQTT       = "127.0.0.1:1883"
+	defaultStopWithin = 10 * time.Second
+	defaultZone       = "Asia/Shanghai"
+	defaultPower      = devices.PowerMains
+	defaultTerminal   = alerting.ViaLAN
+	defaultWebhook    = alerting.ViaInternet
+)
+
+// Bounds of what a configuration may say.
+const (
+	maxFile       = 8 << 20 // bytes of one YAML file
+	maxSecret     = 4 << 10 // bytes of one secret file
+	maxPEM        = 1 << 20 // bytes of a certificate chain or key
+	minWebhookKey = 16      // bytes, 128 bits
+	longestStop   = 5 * time.Minute
+	longestName   = 100 // characters of a name that people read
+)
