@@ -1,0 +1,7 @@
+// Package office keeps what people and their work at a school leave behind,
+// in a SQLite file of its own: for now who is signed in.
+//
+// It stands apart from the journal, so that nothing here can hold up an
+// alarm. Run is its only goroutine and belongs to the caller; the package
+// never reads or writes an incident.
+package office
