@@ -28,7 +28,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		c, faults := read("fuzz.yaml", []source{{name: "fuzz.yaml", dir: "testdata/good", data: []byte(text)}})
-		lines := 1
+		lines := 2 // the parser places what is missing at the end one line further
 		for _, end := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} {
 			lines += strings.Count(text, end)
 		}
