@@ -1,0 +1,190 @@
+package wire_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
+
+	"example.org/campushub/devices"
+	"example.org/campushub/devices/wire"
+)
+
+// The words of the alert router, which this package does not depend on.
+var (
+	severities = []string{"low", "high", "critical"}
+	states     = []string{"open", "acknowledged", "resolved"}
+)
+
+// samples are encoded messages of every kind: least, full and awkward ones.
+func samples() map[string][][]byte {
+	battery, rssi, siren := 0.93, -61.0, false
+	var out = map[string][][]byte{
+		"alarm": {},
+		"checkin": {
+			wire.EncodeCheckIn(devices.CheckIn{ID: pressID, Post: "north-gate", Card: "04a1b2c3", Age: time.Hour}),
+		},
+		"reading": {
+			wire.EncodeReading(devices.Reading{Values: map[string]float64{"open": 1}}),
+			wire.EncodeReading(devices.Reading{
+				Age: time.Second, Seq: 7, Boot: "a1b2",
+				Values: map[string]float64{"open": 0, "passages_in": 3, "temperature_celsius": -1.5e-9, "x": 1e300},
+			}),
+		},
+		"state": {
+			wire.EncodeState(devices.State{Status: devices.Offline}),
+			wire.EncodeState(devices.State{Status: devices.Online, Firmware: "1.2.0", Battery: &battery, Tamper: true, RSSI: &rssi}),
+		},
+		"command": {
+			wire.EncodeCommand(devices.Command{}),
+			wire.EncodeCommand(devices.Command{Siren: &siren}),
+			wire.EncodeCommand(devices.Command{Receipt: wire.DecodeAlarm(button, nil, arrived).ID}),
+			wire.EncodeCommand(devices.Command{
+				Receipt: pressID, Reset: true, Siren: &siren, Drill: &devices.DrillWindow{ID: "d", For: time.Hour},
+			}),
+		},
+		"alert":   {wire.AppendAlert(nil, wire.Alert{Delivery: "d", Incident: "i", Severity: "low", Mode: devices.Test, State: "open"})},
+		"receipt": {wire.EncodeReceipt(devices.Received), wire.EncodeReceipt(devices.Read)},
+	}
+	for _, a := range devices.Alarms() {
+		out["alarm"] = append(out["alarm"], wire.EncodeAlarm(pressed(func(p *devices.Press) { p.Alarm = a })))
+	}
+	for _, m := range devices.Modes() {
+		out["alarm"] = append(out["alarm"], wire.EncodeAlarm(pressed(func(p *devices.Press) { p.Mode, p.Silent = m, true })))
+	}
+	for _, i := range wire.CommandedIndicators() {
+		out["command"] = append(out["command"], wire.EncodeCommand(devices.Command{Indicator: i}))
+	}
+	for _, s := range severities {
+		for _, state := range states {
+			a := fullAlert()
+			a.Severity, a.State = s, state
+			out["alert"] = append(out["alert"], wire.AppendAlert(nil, a))
+		}
+	}
+	return out
+}
+
+func document(t *testing.T) schema {
+	t.Helper()
+	var doc map[string]any
+	require.NoError(t, yaml.Unmarshal([]byte(wire.Document()), &doc))
+	return schema{document: doc}
+}
+
+func (s schema) at(path string) map[string]any { return s.resolve("#/" + path) }
+
+func TestEveryEncodedSampleIsAsTheDocumentSays(t *testing.T) {
+	doc := document(t)
+	all := samples()
+	for message := range doc.at("components/messages") {
+		require.NotEmpty(t, all[message], "the document has a message that nothing encodes: %s", message)
+	}
+	for message, payloads := range all {
+		for _, payload := range payloads {
+			var v any
+			require.NoError(t, json.Unmarshal(payload, &v), "%s", payload)
+			assert.Empty(t, doc.check(doc.at("components/schemas/"+message), v, message), "%s", payload)
+			assertDecodes(t, message, payload)
+		}
+	}
+}
+
+func TestEveryExampleDecodes(t *testing.T) {
+	doc := document(t)
+	for message, m := range doc.at("components/messages") {
+		examples := m.(map[string]any)["examples"].([]any)
+		require.NotEmpty(t, examples, message)
+		assert.Equal(t, "#/components/schemas/"+message, m.(map[string]any)["payload"].(map[string]any)["$ref"])
+		for _, e := range examples {
+			v := e.(map[string]any)["payload"]
+			assert.Empty(t, doc.check(doc.at("components/schemas/"+message), v, message))
+			payload, err := json.Marshal(v)
+			require.NoError(t, err)
+			assertDecodes(t, message, payload)
+		}
+	}
+}
+
+// assertDecodes: without a fault, and without a mark.
+func assertDecodes(t *testing.T, message string, payload []byte) {
+	t.Helper()
+	if message == "alarm" {
+		p := wire.DecodeAlarm(button, payload, arrived)
+		assert.False(t, p.Malformed, "%s", payload)
+		assert.Empty(t, p.Mistyped, "%s", payload)
+		return
+	}
+	assert.NoError(t, decoders[message](payload), "%s", payload)
+}
+
+func TestTheDocumentRefusesWhatTheCodecRefuses(t *testing.T) {
+	doc := document(t)
+	for _, c := range refusals {
+		var v any
+		require.NoError(t, json.Unmarshal([]byte(c.payload), &v))
+		assert.NotEmpty(t, doc.check(doc.at("components/schemas/"+c.message), v, c.message), "%s", c.payload)
+	}
+}
+
+func TestTopicsAreTheDocuments(t *testing.T) {
+	want := map[string]string{
+		"alarm":   wire.AlarmTopic(devices.Address{School: "{school}", Device: "{device}"}),
+		"checkin": wire.CheckInTopic(devices.Address{School: "{school}", Device: "{device}"}),
+		"reading": wire.ReadingTopic(devices.Address{School: "{school}", Device: "{device}"}),
+		"state":   wire.StateTopic(devices.Address{School: "{school}", Device: "{device}"}),
+		"command": wire.CommandTopic(devices.Address{School: "{school}", Device: "{device}"}),
+		"alert":   wire.AlertTopic("{audience}", "{terminal}"),
+		"receipt": wire.ReceiptTopic("{delivery}"),
+	}
+	doc := document(t)
+	got := map[string]string{}
+	sends := map[string]bool{}
+	for name, c := range doc.at("channels") {
+		address := c.(map[string]any)["address"].(string)
+		got[name] = address
+		for parameter := range c.(map[string]any)["parameters"].(map[string]any) {
+			assert.Contains(t, address, "{"+parameter+"}")
+		}
+	}
+	assert.Equal(t, want, got)
+
+	for _, o := range doc.at("operations") {
+		channel := strings.TrimPrefix(o.(map[string]any)["channel"].(map[string]any)["$ref"].(string), "#/channels/")
+		sends[channel] = o.(map[string]any)["action"] == "send"
+	}
+	for _, up := range wire.UpKinds() {
+		assert.True(t, sends[string(up)], "clients send %s", up)
+		delete(sends, string(up))
+	}
+	assert.Equal(t, map[string]bool{"command": false, "alert": false}, sends)
+}
+
+func TestEnumsAreTheVocabularys(t *testing.T) {
+	doc := document(t)
+	property := func(message, name string) []any {
+		return doc.at("components/schemas/" + message + "/properties/" + name)["enum"].([]any)
+	}
+	assert.Equal(t, words(devices.Alarms()), doc.at("components/schemas/kind")["enum"])
+	assert.Equal(t, words(devices.Modes()), doc.at("components/schemas/mode")["enum"])
+	assert.Equal(t, words([]devices.Status{devices.Online, devices.Offline}), property("state", "status"))
+	assert.Equal(t, words(wire.CommandedIndicators()), property("command", "indicator"))
+	assert.Equal(t, words([]devices.ReceiptStatus{devices.Received, devices.Read}), property("receipt", "status"))
+	assert.Equal(t, words(severities), property("alert", "severity"))
+	assert.Equal(t, words(states), property("alert", "state"))
+	assert.EqualValues(t, wire.MaxAge.Milliseconds(), doc.at("components/schemas/age")["maximum"])
+	assert.EqualValues(t, wire.MaxDrillWindow/time.Second, doc.at("components/schemas/command/properties/drill/properties/for_s")["maximum"])
+	assert.EqualValues(t, wire.MaxValues, doc.at("components/schemas/reading/properties/values")["maxProperties"])
+}
+
+func words[W ~string](list []W) []any {
+	var out []any
+	for _, w := range list {
+		out = append(out, string(w))
+	}
+	return out
+}
