@@ -20,6 +20,9 @@ const ellipsis = "…"
 // Bytes that are not UTF-8 become U+FFFD.
 func appendText(dst []byte, s string, limit int) []byte {
 	dst = append(dst, '"')
+	if len(s) <= limit && plain(s) {
+		return append(append(dst, s...), '"')
+	}
 	start := len(dst)
 	fits := start // where the text can end and still take the ellipsis
 	for i := 0; i < len(s); {
@@ -36,6 +39,19 @@ func appendText(dst []byte, s string, limit int) []byte {
 		}
 	}
 	return append(dst, '"')
+}
+
+// plain reports whether s stands in JSON as it is; nearly every string does.
+func plain(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		c := s[i]
+		if c < 0x20 || c == '"' || c == '\\' || c == 0x7f {
+			return false
+		}
+		ascii = ascii && c < utf8.RuneSelf
+	}
+	return ascii || utf8.ValidString(s)
 }
 
 func appendRune(dst []byte, r rune) []byte {
