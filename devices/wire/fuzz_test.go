@@ -133,7 +133,7 @@ func FuzzAppendAlert(f *testing.F) {
 		}
 		require.NoError(t, json.Unmarshal(payload, &v))
 		require.Equal(t, number, v.Age)
-		if utf8.ValidString(text+name) && len(text+name) < 100 {
+		if utf8.ValidString(text) && utf8.ValidString(name) && len(text+name) < 100 {
 			require.Equal(t, a.Text, v.Text)
 		}
 	})
