@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
+
+	"example.org/campushub/alerting/office/password"
 )
 
 // file reads the file that t names, and reports it missing.
@@ -58,15 +59,8 @@ func (r *reader) passwordHash(o object) string {
 		return ""
 	}
 	hash := string(bytes.TrimSpace(data))
-	if !isArgon2id(hash) {
+	if !password.Valid(hash) {
 		r.fault(t.value, "file %q: want an argon2id hash in PHC form, $argon2id$v=19$m=…", t.s)
 	}
 	return hash
-}
-
-// isArgon2id checks the form alone; the sign-in reads the hash itself.
-func isArgon2id(hash string) bool {
-	parts := strings.Split(hash, "$")
-	return len(parts) == 6 && parts[0] == "" && parts[1] == "argon2id" && parts[2] == "v=19" &&
-		strings.HasPrefix(parts[3], "m=") && parts[4] != "" && parts[5] != ""
 }

@@ -1,0 +1,62 @@
+package provision
+
+import (
+	"bytes"
+	_ "embed" // the configuration's template
+	"fmt"
+	"text/template"
+
+	"example.org/campushub/alerting"
+)
+
+//go:embed campus.yaml.tmpl
+var campusTemplate string
+
+// view is what the template sees.
+type view struct {
+	Options
+	School    string
+	Places    []alerting.Place
+	Devices   []deviceView
+	Terminals []terminalView
+	Accounts  []accountView
+}
+
+type deviceView struct {
+	Device
+	Power, Place, Secret string
+}
+
+type terminalView struct {
+	Terminal
+	Secret string
+}
+
+type accountView struct {
+	Account
+	Named  bool
+	Secret string
+}
+
+// render writes the configuration of a campus.
+func render(c *Campus, opt Options) ([]byte, error) {
+	v := view{Options: opt, School: c.School, Places: places()}
+	for _, d := range c.Devices {
+		v.Devices = append(v.Devices, deviceView{d, string(d.power), d.place, "secrets/" + deviceFile(d.ID) + digestSuffix})
+	}
+	for _, t := range c.Terminals {
+		v.Terminals = append(v.Terminals, terminalView{t, "secrets/" + terminalFile(t) + digestSuffix})
+	}
+	for _, a := range c.Accounts {
+		v.Accounts = append(v.Accounts, accountView{a, a.named, "secrets/" + accountFile(a.Name) + hashSuffix})
+	}
+	t, err := template.New("campus.yaml").Parse(campusTemplate)
+	if err != nil {
+		return nil, fmt.Errorf("parse configuration template: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, v); err != nil {
+		return nil, fmt.Errorf("render configuration: %w", err)
+	}
+	return b.Bytes(), nil
+}

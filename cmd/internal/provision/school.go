@@ -1,0 +1,82 @@
+package provision
+
+import (
+	"strconv"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// The school of the demonstration is made up, and so is everything in it.
+const school = "ziwei-primary"
+
+// extraPlace is where the extra buttons hang.
+const extraPlace = "teaching-building"
+
+func places() []alerting.Place {
+	return []alerting.Place{
+		{ID: "north-gate", Name: alerting.Text{ZH: "北门", EN: "North gate"}},
+		{ID: "south-gate", Name: alerting.Text{ZH: "南门", EN: "South gate"}},
+		{ID: "playground", Name: alerting.Text{ZH: "操场", EN: "Playground"}},
+		{ID: "gatehouse", Name: alerting.Text{ZH: "门卫室", EN: "Gatehouse"}},
+		{ID: extraPlace, Name: alerting.Text{ZH: "教学楼", EN: "Teaching building"}},
+	}
+}
+
+func fixedDevices() []Device {
+	return []Device{
+		device("b-1", devices.KindButton, devices.PowerMains, "north-gate"),
+		device("b-2", devices.KindButton, devices.PowerMains, "south-gate"),
+		device("b-3", devices.KindButton, devices.PowerBattery, "playground"),
+		device("b-4", devices.KindButton, devices.PowerMains, "gatehouse"),
+		device("r-1", devices.KindReader, devices.PowerMains, "north-gate"),
+		device("g-1", devices.KindGate, devices.PowerMains, "north-gate"),
+	}
+}
+
+func extraButtons(n int) []Device {
+	out := make([]Device, n)
+	for i := range out {
+		out[i] = device(extraButton(i+1), devices.KindButton, devices.PowerMains, extraPlace)
+	}
+	return out
+}
+
+// extraPrefix begins the id of every extra button and of no other device.
+const extraPrefix = "x-"
+
+func extraButton(n int) string { return extraPrefix + strconv.Itoa(n) }
+
+func device(id string, kind devices.Kind, power devices.Power, place string) Device {
+	return Device{
+		School: school, ID: id, Kind: kind,
+		Username: devices.Address{School: school, Device: id}.String(),
+		power:    power, place: place,
+	}
+}
+
+func terminals() []Terminal {
+	return []Terminal{
+		terminal(alerting.Police, "desk-1"),
+		terminal(alerting.School, "office-1"),
+		terminal(alerting.Guards, "gatehouse-1"),
+	}
+}
+
+func terminal(a alerting.Audience, id string) Terminal {
+	user := string(a) + "/" + id
+	return Terminal{Audience: a, ID: id, Topic: "alert/" + user, Username: user}
+}
+
+// accounts is one person of each role, called after it. Only the officer is
+// a named recipient of confidential incidents.
+func accounts() []Account {
+	var out []Account
+	for _, role := range alerting.Roles() {
+		out = append(out, Account{
+			Name: string(role), Role: role, Schools: []string{school},
+			named: role == alerting.RoleOfficer,
+		})
+	}
+	return out
+}
