@@ -1,0 +1,69 @@
+package deliver
+
+import (
+	"context"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// Message is what one recipient is told about one update of one incident,
+// already cut down to what that recipient may see.
+type Message struct {
+	Delivery  string
+	Incident  string
+	Number    int64
+	Audience  alerting.Audience
+	Recipient string
+	Channel   alerting.Channel
+
+	Press     string // the press that caused this update, "" where none did
+	School    alerting.Place
+	Place     alerting.Place
+	Device    string
+	Kind      alerting.Kind
+	Severity  alerting.Severity
+	Mode      alerting.Mode
+	Silent    bool
+	State     alerting.State
+	PressedAt time.Time
+	Age       time.Duration // since PressedAt when the message was made
+	Text      alerting.Text
+
+	Deadline time.Time
+	// Again marks what is sent once more after a reconnect: it waits behind
+	// whatever is new.
+	Again bool
+}
+
+// Progress is a report about this message.
+func (m Message) Progress(s alerting.DeliveryState, reason string, at time.Time) alerting.Progress {
+	return alerting.Progress{Incident: m.Incident, Delivery: m.Delivery, State: s, Reason: reason, At: at}
+}
+
+// Urgent reports whether a person may have to act on the message: it is live.
+func (m Message) Urgent() bool { return m.Mode == devices.Live }
+
+// Reporter takes what became of a delivery. It never blocks and may be called
+// from any goroutine, also from within Tell.
+type Reporter interface {
+	Report(p alerting.Progress)
+}
+
+// Sink takes messages for the recipients of one audience over one channel.
+type Sink interface {
+	// Tell never blocks. A message for a recipient that an earlier one of the
+	// same incident still waits for replaces that one.
+	Tell(m Message)
+}
+
+// Channel reaches one kind of endpoint, one message at a time.
+type Channel interface {
+	// Send returns how far the message got: Handed, or Received where the far
+	// side's answer proves it. It ends with ctx. An error is retried unless it
+	// is Permanent; RetryAfter is honoured within the deadline.
+	Send(ctx context.Context, m Message) (alerting.DeliveryState, error)
+	// Name names the channel in logs and metrics.
+	Name() alerting.Channel
+}

@@ -1,0 +1,37 @@
+package deliver
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// Router finds the sink of an audience over a channel. It is fixed once built.
+type Router struct {
+	sinks  map[route]Sink
+	report Reporter
+}
+
+type route struct {
+	audience alerting.Audience
+	channel  alerting.Channel
+}
+
+// NewRouter returns a router without sinks that reports to r.
+func NewRouter(r Reporter) *Router { return &Router{sinks: map[route]Sink{}, report: r} }
+
+// Add puts a sink in place for an audience over a channel.
+func (r *Router) Add(a alerting.Audience, c alerting.Channel, s Sink) {
+	r.sinks[route{a, c}] = s
+}
+
+// Tell hands the message to its sink. Where there is none, the delivery is
+// reported failed: nothing is dropped in silence.
+func (r *Router) Tell(m Message) {
+	s, ok := r.sinks[route{m.Audience, m.Channel}]
+	if !ok {
+		r.report.Report(m.Progress(alerting.Failed, "no such channel", time.Now()))
+		return
+	}
+	s.Tell(m)
+}

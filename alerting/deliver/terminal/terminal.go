@@ -1,0 +1,185 @@
+package terminal
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/devices/wire"
+)
+
+// window is how many messages that are sent again may be without a PUBACK at
+// one terminal. It leaves most of the broker's own bound to new alarms.
+const window = 32
+
+// Broker writes to the live subscription of a topic without blocking. acked
+// is called once when the far side acknowledged; with the zero time where the
+// subscription's quality of service knows no acknowledgement. It is never
+// called if the connection ends first.
+type Broker interface {
+	Send(topic string, payload []byte, acked func(at time.Time)) error
+}
+
+// Terminals is the Sink of one audience's terminals.
+type Terminals struct {
+	broker Broker
+	report deliver.Reporter
+
+	mu    sync.Mutex // guards desks and everything in them
+	desks map[string]*desk
+}
+
+// desk is what one terminal still has to be sent.
+type desk struct {
+	epoch    int // counts connections, so that a late PUBACK of an old one is told apart
+	unacked  int // sent, not yet acknowledged
+	underWay int // of these, sent again
+	// crowded holds new alarms that found no room, oldest first; again holds
+	// what is sent once more, behind them. Each holds one message an incident,
+	// the latest, because an older one is superseded: both are bounded by the
+	// number of unresolved incidents.
+	crowded []deliver.Message
+	again   []deliver.Message
+}
+
+// New returns the sink.
+func New(b Broker, r deliver.Reporter) *Terminals {
+	return &Terminals{broker: b, report: r, desks: map[string]*desk{}}
+}
+
+// Connected begins a terminal's new connection: what waited for the old one
+// is dropped, because the engine tells everything unresolved again.
+func (t *Terminals) Connected(recipient string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.desks[recipient] = &desk{epoch: t.desk(recipient).epoch + 1}
+}
+
+// Tell sends a new alarm at once, and queues one that is sent again.
+func (t *Terminals) Tell(m deliver.Message) {
+	t.mu.Lock()
+	d := t.desk(m.Recipient)
+	d.drop(m.Incident)
+	epoch := d.epoch
+	if m.Again {
+		d.again = append(d.again, m)
+	} else {
+		d.unacked++
+	}
+	t.mu.Unlock()
+	if m.Again {
+		t.pump(m.Recipient)
+		return
+	}
+	t.send(m, epoch)
+}
+
+// send writes a message that next or Tell has counted.
+func (t *Terminals) send(m deliver.Message, epoch int) (sent bool) {
+	err := t.broker.Send(wire.AlertTopic(string(m.Audience), m.Recipient), payload(m), func(at time.Time) {
+		if !at.IsZero() {
+			t.report.Report(m.Progress(alerting.Handed, "", at))
+		}
+		t.finished(m, epoch)
+	})
+	if err != nil {
+		t.postpone(m, epoch, err)
+	}
+	return err == nil
+}
+
+// postpone keeps a message that the terminal had no room for until an
+// acknowledgement makes some. Where none is awaited there is no connection,
+// and the engine tells it again after the next one.
+func (t *Terminals) postpone(m deliver.Message, epoch int, cause error) {
+	t.report.Report(m.Progress(alerting.Planned, cause.Error(), time.Now()))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	d := t.desk(m.Recipient)
+	if d.epoch != epoch {
+		return
+	}
+	d.uncount(m)
+	d.drop(m.Incident)
+	if d.unacked > 0 {
+		d.crowded = append(d.crowded, m)
+	} else {
+		d.crowded, d.again = nil, nil
+	}
+}
+
+func (t *Terminals) finished(m deliver.Message, epoch int) {
+	t.mu.Lock()
+	d := t.desk(m.Recipient)
+	if d.epoch == epoch {
+		d.uncount(m)
+	}
+	t.mu.Unlock()
+	t.pump(m.Recipient)
+}
+
+// pump sends what waits, as far as there is room.
+func (t *Terminals) pump(recipient string) {
+	for {
+		m, epoch, ok := t.next(recipient)
+		if !ok || !t.send(m, epoch) {
+			return
+		}
+	}
+}
+
+func (t *Terminals) next(recipient string) (m deliver.Message, epoch int, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	d := t.desk(recipient)
+	switch {
+	case len(d.crowded) > 0:
+		m, d.crowded = d.crowded[0], d.crowded[1:]
+	case len(d.again) > 0 && d.underWay < window:
+		m, d.again = d.again[0], d.again[1:]
+		d.underWay++
+	default:
+		return m, 0, false
+	}
+	d.unacked++
+	return m, d.epoch, true
+}
+
+// desk finds a terminal's record; the caller holds mu.
+func (t *Terminals) desk(recipient string) *desk {
+	d, ok := t.desks[recipient]
+	if !ok {
+		d = &desk{}
+		t.desks[recipient] = d
+	}
+	return d
+}
+
+// uncount takes a message off the ones under way.
+func (d *desk) uncount(m deliver.Message) {
+	d.unacked--
+	if m.Again {
+		d.underWay--
+	}
+}
+
+// drop removes what waits for an incident.
+func (d *desk) drop(incident string) {
+	same := func(m deliver.Message) bool { return m.Incident == incident }
+	d.crowded = slices.DeleteFunc(d.crowded, same)
+	d.again = slices.DeleteFunc(d.again, same)
+}
+
+// payload is the message on the wire, built by hand: it is in the way of
+// every alarm.
+func payload(m deliver.Message) []byte {
+	return wire.AppendAlert(make([]byte, 0, 768), wire.Alert{
+		Delivery: m.Delivery, Incident: m.Incident, Number: m.Number, Press: m.Press,
+		School: wire.SchoolRef{ID: m.School.ID, Name: m.School.Name}, Place: m.Place,
+		Device: m.Device, Kind: string(m.Kind), Severity: string(m.Severity), Mode: m.Mode,
+		Silent: m.Silent, State: string(m.State), PressedAt: m.PressedAt,
+		AgeMS: m.Age.Milliseconds(), Text: m.Text,
+	})
+}

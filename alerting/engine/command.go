@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// maxWaiting bounds the commands that wait for another one's commit on the
+// same incident; further ones are refused as unavailable.
+const maxWaiting = 32
+
+// command is a person's wish on its way through the engine.
+type command struct {
+	alerting.Command
+	done chan result // holds one
+}
+
+type result struct {
+	incident alerting.Incident
+	err      error
+}
+
+// errNotResident says that an incident is not in memory; Do then looks into
+// the journal, on its caller's goroutine.
+var errNotResident = errors.New("incident is not in memory")
+
+// Do carries out a command and returns the incident after it. It returns
+// alerting.ErrNotFound, ErrForbidden, ErrConflict, ErrInvalid, or
+// ErrUnavailable where the journal is down and the command must be durable.
+func (e *Engine) Do(ctx context.Context, c alerting.Command) (alerting.Incident, error) {
+	i, err := e.ask(ctx, c)
+	if !errors.Is(err, errNotResident) {
+		return i, err
+	}
+	events, deliveries, err := e.deps.Journal.Get(ctx, c.Incident)
+	if err != nil {
+		return alerting.Incident{}, fmt.Errorf("incident %s: %w", c.Incident, err)
+	}
+	loaded := e.tasks.put(func(now time.Time) {
+		if _, resident := e.records[c.Incident]; !resident {
+			e.adopt(events, deliveries, now)
+		}
+	})
+	if !loaded {
+		return alerting.Incident{}, fmt.Errorf("incident %s: %w", c.Incident, alerting.ErrUnavailable)
+	}
+	return e.ask(ctx, c)
+}
+
+func (e *Engine) ask(ctx context.Context, c alerting.Command) (alerting.Incident, error) {
+	cmd := command{Command: c, done: make(chan result, 1)}
+	if !e.tasks.put(func(now time.Time) { e.command(cmd, now) }) {
+		return alerting.Incident{}, fmt.Errorf("command inbox is full: %w", alerting.ErrUnavailable)
+	}
+	select {
+	case r := <-cmd.done:
+		return r.incident, r.err
+	case <-ctx.Done():
+		return alerting.Incident{}, fmt.Errorf("command %s: %w", c.Verb, ctx.Err())
+	case <-e.stopped:
+		return alerting.Incident{}, fmt.Errorf("hub is stopping: %w", alerting.ErrUnavailable)
+	}
+}
+
+// command decides one command, or queues it behind the one that is under way
+// on the same incident: each is decided on what the one before left.
+func (e *Engine) command(c command, now time.Time) {
+	r, ok := e.records[c.Incident]
+	if !ok {
+		c.done <- result{err: errNotResident}
+		return
+	}
+	if r.command != nil {
+		if len(r.waiting) >= maxWaiting {
+			c.done <- result{err: fmt.Errorf("too many commands on one incident: %w", alerting.ErrUnavailable)}
+			return
+		}
+		r.waiting = append(r.waiting, c)
+		return
+	}
+	events, err := alerting.Step(&r.view, alerting.Input{Command: &c.Command}, now)
+	if err != nil || len(events) == 0 {
+		c.done <- result{incident: r.full(), err: err}
+		return
+	}
+	e.commit(r, events[0], c)
+}
+
+// commit stores a command's event first; what people see follows.
+func (e *Engine) commit(r *record, ev alerting.Event, c command) {
+	t := e.append(r, ev)
+	r.command = t
+	r.closing = ev.Type == alerting.EventResolved
+	t.waiters = append(t.waiters, func(err error) { c.done <- result{incident: r.full(), err: err} })
+	e.submit(r, t, nil)
+}
+
+// unblock lets the next command of an incident go ahead once the event of the
+// one before is settled.
+func (e *Engine) unblock(r *record, settled *tracked, now time.Time) {
+	if r.command != settled {
+		return
+	}
+	r.command, r.closing = nil, false
+	for len(r.waiting) > 0 && r.command == nil {
+		next := r.waiting[0]
+		r.waiting = r.waiting[1:]
+		e.command(next, now)
+	}
+}

@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// TerminalUp notes that a terminal has subscribed: it is sent every unresolved
+// incident that is addressed to it, and what else it has missed.
+func (e *Engine) TerminalUp(a alerting.Audience, id string) {
+	e.tasks.force(func(now time.Time) { // bounded by the connections
+		key := alerting.LegKey{Audience: a, Recipient: id, Channel: alerting.ChannelMQTT}
+		e.resend(key, slices.Collect(maps.Keys(e.records)), now)
+	})
+}
+
+// resend works through the incidents in slices, the gravest first, so that
+// alarms come in between.
+func (e *Engine) resend(key alerting.LegKey, incidents []string, now time.Time) {
+	n := min(slice, len(incidents))
+	for _, id := range incidents[:n] {
+		r, ok := e.records[id]
+		if !ok {
+			continue
+		}
+		e.tellAgain(r, now, func(d *alerting.Delivery) bool {
+			return d.Key() == key && (!r.view.Resolved() || !d.Settled())
+		})
+	}
+	if rest := incidents[n:]; len(rest) > 0 {
+		e.tasks.force(func(now time.Time) { e.resend(key, rest, now) }) // one task a terminal
+	}
+}
+
+// DeviceUp notes that a device has subscribed to its commands: it is sent its
+// present indicator for each unresolved press that is durable.
+func (e *Engine) DeviceUp(from devices.Address) {
+	e.tasks.force(func(time.Time) { // bounded by the connections
+		for _, m := range []alerting.Mode{devices.Live, devices.Drill, devices.Test} {
+			r, ok := e.active[activeKey{from, m}]
+			if !ok {
+				continue
+			}
+			for _, p := range lastPresses(r.view.Presses) {
+				if t := r.press(p.ID); t != nil && t.state == durable {
+					e.light(r, p.ID)
+				}
+			}
+		}
+	})
+}
+
+// lastPresses are the presses that a device may still wait for: it sends them
+// in order, so the last few.
+func lastPresses(all []alerting.PressRecord) []alerting.PressRecord {
+	return all[max(len(all)-alerting.ListedPresses, 0):]
+}
+
+// Report takes what became of a delivery. It never blocks; a report that finds
+// no room is counted, and the delivery tried again later.
+func (e *Engine) Report(p alerting.Progress) {
+	if !e.tasks.put(func(now time.Time) { e.progress(p, now) }) {
+		e.metrics.lostReports.Inc()
+	}
+}
+
+func (e *Engine) progress(p alerting.Progress, now time.Time) {
+	r, ok := e.records[p.Incident]
+	if !ok {
+		return
+	}
+	d, ok := r.deliveries[p.Delivery]
+	if !ok {
+		return
+	}
+	next, changed := d.Advanced(p)
+	if !changed {
+		return
+	}
+	*d = next
+	if p.State == alerting.Handed || p.State == alerting.Received || p.State == alerting.Read {
+		e.metrics.stage(next, p)
+	}
+	e.keep([]alerting.Delivery{next})
+	e.relight(r)
+	e.settle(r, now)
+}
+
+// relight takes the failed light back once somebody has been reached.
+func (e *Engine) relight(r *record) {
+	if r.unreached && r.reached() {
+		r.unreached = false
+		e.light(r, r.view.LastPress())
+	}
+}
+
+// Confirm takes an endpoint's receipt. It counts only from the one who was
+// told; any other is counted and ignored.
+func (e *Engine) Confirm(a alerting.Audience, recipient, delivery string, s alerting.DeliveryState, at time.Time) {
+	ok := e.tasks.put(func(now time.Time) {
+		r, ok := e.owners[delivery]
+		if !ok || r.deliveries[delivery].Audience != a || r.deliveries[delivery].Recipient != recipient {
+			e.metrics.strangeReceipts.Inc()
+			return
+		}
+		e.progress(alerting.Progress{Incident: r.view.ID, Delivery: delivery, State: s, At: at}, now)
+	})
+	if !ok {
+		e.metrics.lostReports.Inc()
+	}
+}

@@ -1,0 +1,13 @@
+// Package engine is the single owner of open incidents and of their timers.
+//
+// One goroutine, in Run, holds them all. It has two bounded inboxes and always
+// empties the alarm one first; everything else comes in slices. A press is
+// told before it is stored: the engine steps, tells every recipient without
+// blocking, and only then hands the event to the journal; the press is
+// acknowledged when the journal says that it is durable. What a person or a
+// timer does commits first. A second goroutine, the feed, publishes what
+// changed, so that no reader can hold up an alarm.
+//
+// The engine never waits: not for the disk, not for a terminal, not for a
+// page. It knows no MQTT, HTTP or SQL.
+package engine

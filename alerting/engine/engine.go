@@ -1,0 +1,196 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/journal"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices"
+)
+
+// The engine's bounds and limits.
+const (
+	// alarmInbox overflows by refusing: the device is told by a missing
+	// acknowledgement and sends again. Each connection has one press under way
+	// at most, so it fills only beyond this many buttons in one instant.
+	alarmInbox = 8192
+	// taskInbox overflows by refusing a command, and by dropping and counting a
+	// delivery report (the delivery is tried again).
+	taskInbox = 131_072
+	// slice is how many tasks run before the alarms are looked at again.
+	slice = 16
+	// CommitLimit is how long a commit may take before it counts as failed.
+	CommitLimit = 2 * time.Second
+	// UnreachedAfter is how long the police side may stay without any delivery
+	// before the button says so.
+	UnreachedAfter = 10 * time.Second
+	// ClosingFor is how long the news that an incident is closed is kept for a
+	// terminal that is away.
+	ClosingFor = time.Hour
+	// recentPresses is how many presses of a device are known for telling a
+	// repeated one, beyond those of unresolved incidents.
+	recentPresses = 256
+)
+
+// The ways in which a press is not acknowledged. The alarm has gone out all
+// the same, except with ErrBusy.
+var (
+	ErrBusy      = errors.New("alarm inbox is full")
+	ErrNotStored = errors.New("press is not durable")
+	ErrStopped   = errors.New("engine has stopped")
+)
+
+// Journal is where events become durable.
+type Journal interface {
+	Append(e journal.Entry) error
+	LastSeq() int64
+	Healthy() bool
+	Unresolved(ctx context.Context) ([]journal.Unresolved, error)
+	RecentPresses(ctx context.Context, perDevice int) ([]journal.PressRef, error)
+	Get(ctx context.Context, incident string) ([]alerting.Event, []alerting.Delivery, error)
+	List(ctx context.Context, q alerting.Query) ([]alerting.Incident, error)
+	Since(ctx context.Context, seq int64, limit int) ([]alerting.Update, error)
+}
+
+// Commander sends a command to a device without blocking; a device that is
+// not connected gets its present state when it comes back.
+type Commander interface {
+	Command(to devices.Address, c devices.Command)
+}
+
+// Forgetter lets go of what it keeps of an incident.
+type Forgetter interface {
+	Forget(incident string)
+}
+
+// Deps is what the engine works with.
+type Deps struct {
+	Journal  Journal
+	People   func() *people.Directory // the present directory; a reload changes it
+	Sinks    deliver.Sink
+	Devices  Commander
+	Forget   Forgetter
+	Log      *slog.Logger
+	Registry prometheus.Registerer
+}
+
+// Engine owns the open incidents.
+type Engine struct {
+	deps    Deps
+	log     *slog.Logger
+	metrics *metrics
+	alarms  chan alarm
+	tasks   *mailbox[func(now time.Time)]
+	feed    *feed
+	stopped chan struct{}
+
+	// Of Run's goroutine alone.
+	seq     int64
+	records map[string]*record            // by incident
+	owners  map[string]*record            // by delivery
+	active  map[activeKey]*record         // the unresolved one that a press joins
+	raised  map[raisedKey]*record         // the unresolved ones that the hub opened
+	recent  map[devices.Address][]pressed // newest last
+	timers  timers
+}
+
+// activeKey finds the incident that a press joins.
+type activeKey struct {
+	from devices.Address
+	mode alerting.Mode
+}
+
+// pressed remembers a press that was told.
+type pressed struct{ id, incident string }
+
+// New returns an engine; nothing runs before Run.
+func New(d Deps) *Engine {
+	m := newMetrics(d.Registry)
+	return &Engine{
+		deps: d, log: d.Log.With("component", "engine"), metrics: m,
+		alarms: make(chan alarm, alarmInbox), tasks: newMailbox[func(time.Time)](taskInbox),
+		feed: newFeed(m.open), stopped: make(chan struct{}),
+		records: map[string]*record{}, owners: map[string]*record{}, active: map[activeKey]*record{},
+		raised: map[raisedKey]*record{}, recent: map[devices.Address][]pressed{},
+	}
+}
+
+// Connect puts the sinks and the commander in place that need the engine
+// themselves. It is called once, before Run.
+func (e *Engine) Connect(s deliver.Sink, c Commander, f Forgetter) {
+	e.deps.Sinks, e.deps.Devices, e.deps.Forget = s, c, f
+}
+
+// Load reads the unresolved incidents from the journal. It is called once,
+// before Run, and before anything can press.
+func (e *Engine) Load(ctx context.Context) error {
+	open, err := e.deps.Journal.Unresolved(ctx)
+	if err != nil {
+		return fmt.Errorf("load unresolved incidents: %w", err)
+	}
+	refs, err := e.deps.Journal.RecentPresses(ctx, recentPresses)
+	if err != nil {
+		return fmt.Errorf("load recent presses: %w", err)
+	}
+	e.seq = e.deps.Journal.LastSeq()
+	for _, r := range refs {
+		from := devices.Address{School: r.School, Device: r.Device}
+		e.recent[from] = append(e.recent[from], pressed{r.Press, r.Incident})
+	}
+	now := time.Now()
+	for _, u := range open {
+		e.adopt(u.Events, u.Deliveries, now)
+	}
+	return nil
+}
+
+// Run owns the incidents until ctx ends. It returns nil then; whoever waits
+// for a commit is told ErrStopped.
+func (e *Engine) Run(ctx context.Context) error {
+	defer close(e.stopped)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return e.feed.run(ctx) })
+	g.Go(func() error { return e.loop(ctx) })
+	return g.Wait()
+}
+
+func (e *Engine) loop(ctx context.Context) error {
+	e.resume(time.Now())
+	wake := time.NewTimer(time.Hour)
+	defer wake.Stop()
+	for {
+		select { // alarms first, whatever else waits
+		case a := <-e.alarms:
+			e.press(a, time.Now())
+			continue
+		default:
+		}
+		wake.Reset(e.timers.next(time.Now()))
+		select {
+		case a := <-e.alarms:
+			e.press(a, time.Now())
+		case <-e.tasks.ready:
+			e.work()
+		case <-wake.C:
+			e.timers.fire(time.Now(), slice)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// work runs one slice of what is not an alarm.
+func (e *Engine) work() {
+	for _, task := range e.tasks.take(slice) {
+		task(time.Now())
+	}
+}

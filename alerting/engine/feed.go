@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"example.org/campushub/alerting"
+)
+
+// The feed's bounds.
+const (
+	// feedQueue overflows by coalescing: the latest update of each incident is
+	// kept, which is what readers apply.
+	feedQueue = 16_384
+	// watchBuffer overflows by closing the reader's channel: it comes back and
+	// resumes from the journal.
+	watchBuffer = 1024
+	// feedBatch is how many updates are published in one go.
+	feedBatch = 256
+)
+
+// feed publishes what changed. It has a goroutine and a copy of the
+// unresolved incidents of its own, so that readers never meet the engine.
+type feed struct {
+	queue *mailbox[alerting.Update]
+	size  prometheus.Gauge
+
+	mu       sync.Mutex // guards the fields below
+	open     map[string]alerting.Incident
+	lastSeq  int64
+	watchers map[chan alerting.Update]struct{}
+	stopped  bool
+}
+
+func newFeed(size prometheus.Gauge) *feed {
+	return &feed{
+		size:  size,
+		queue: newMailbox[alerting.Update](feedQueue), open: map[string]alerting.Incident{},
+		watchers: map[chan alerting.Update]struct{}{},
+	}
+}
+
+func (f *feed) publish(u alerting.Update) {
+	if !f.queue.put(u) {
+		f.queue.replace(u, func(old alerting.Update) bool { return old.Incident.ID == u.Incident.ID })
+	}
+}
+
+func (f *feed) run(ctx context.Context) error {
+	defer f.stop()
+	for {
+		select {
+		case <-f.queue.ready:
+			f.spread(f.queue.take(feedBatch))
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (f *feed) spread(updates []alerting.Update) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer func() { f.size.Set(float64(len(f.open))) }()
+	for _, u := range updates {
+		f.apply(u)
+		for w := range f.watchers {
+			select {
+			case w <- u:
+			default:
+				delete(f.watchers, w)
+				close(w)
+			}
+		}
+	}
+}
+
+func (f *feed) apply(u alerting.Update) {
+	f.lastSeq = max(f.lastSeq, u.Seq)
+	if u.Incident.Resolved() && u.Incident.Stored {
+		delete(f.open, u.Incident.ID)
+		return
+	}
+	f.open[u.Incident.ID] = u.Incident
+}
+
+func (f *feed) stop() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stopped = true
+	for w := range f.watchers {
+		close(w)
+	}
+	clear(f.watchers)
+}
+
+// Watch returns every update from now on; stop ends it. The channel is closed
+// when its reader is too slow, or the hub stops.
+func (e *Engine) Watch() (updates <-chan alerting.Update, stop func()) {
+	f := e.feed
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	w := make(chan alerting.Update, watchBuffer)
+	if f.stopped {
+		close(w)
+		return w, func() {}
+	}
+	f.watchers[w] = struct{}{}
+	return w, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.watchers, w)
+	}
+}
+
+// Unresolved lists the unresolved incidents, and the resolved ones that are
+// not durable yet, in listed form, oldest first.
+func (e *Engine) Unresolved() []alerting.Incident {
+	f := e.feed
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := make([]alerting.Incident, 0, len(f.open))
+	for _, i := range f.open {
+		out = append(out, i)
+	}
+	slices.SortFunc(out, func(a, b alerting.Incident) int {
+		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// LastSeq is the newest sequence number that has been published as durable.
+func (e *Engine) LastSeq() int64 {
+	e.feed.mu.Lock()
+	defer e.feed.mu.Unlock()
+	return e.feed.lastSeq
+}
+
+// publish hands a change to the feed; seq is 0 before its commit.
+func (e *Engine) publish(r *record, seq int64) {
+	e.feed.publish(alerting.Update{Incident: r.view.Listed(), Seq: seq})
+}

@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+// alarm is a press on its way in.
+type alarm struct {
+	press devices.Press
+	done  chan error // holds one
+}
+
+// Press takes an alarm in and returns when it is durable. An error means that
+// the device must not be told so: it will send the press again. The alarm has
+// gone out before, except with ErrBusy.
+func (e *Engine) Press(p devices.Press) error {
+	a := alarm{press: p, done: make(chan error, 1)}
+	select {
+	case e.alarms <- a:
+	default:
+		e.metrics.refused.Inc()
+		return ErrBusy
+	}
+	limit := time.NewTimer(CommitLimit)
+	defer limit.Stop()
+	select {
+	case err := <-a.done:
+		return err
+	case <-limit.C:
+		e.tasks.force(func(now time.Time) { e.tooSlow(p, now) }) // bounded by the connections
+		return ErrNotStored
+	case <-e.stopped:
+		return ErrStopped
+	}
+}
+
+// press tells first and stores in parallel.
+func (e *Engine) press(a alarm, now time.Time) {
+	p := a.press
+	reply := func(err error) { a.done <- err }
+	if e.repeated(p, reply, now) {
+		return
+	}
+	e.metrics.presses.WithLabelValues(string(p.Mode)).Inc()
+	key := activeKey{p.From, p.Mode}
+	r := e.active[key]
+	if r != nil && r.closing {
+		r = nil
+	}
+	in := alerting.Input{Press: &p}
+	var cur *alerting.Incident
+	if r == nil {
+		in.Opening = e.opening(p)
+		r = newRecord()
+	} else {
+		cur = &r.view
+	}
+	events, _ := alerting.Step(cur, in, now) // a press is never refused
+	e.active[key] = r
+	e.records[events[0].Incident] = r
+	e.remember(p.From, p.ID, events[0].Incident)
+	for i, ev := range events {
+		t := e.append(r, ev)
+		if i == 0 {
+			t.waiters = append(t.waiters, reply)
+		}
+		e.showNow(r, t, now)
+	}
+	if len(events) > 1 {
+		e.stuck(r, now)
+	}
+}
+
+// opening looks the device's place up. A device that the directory has lost
+// since it connected still raises its alarm.
+func (e *Engine) opening(p devices.Press) alerting.Opening {
+	dir := e.deps.People()
+	place := alerting.Place{ID: p.From.Device, Name: alerting.Text{ZH: p.From.Device, EN: p.From.Device}}
+	if d, ok := dir.Device(p.From); ok {
+		place = d.Place
+	}
+	return policy.Opening(dir, p.From.School, place, alerting.KindOf(p.Alarm), p.Mode, p.Silent)
+}
+
+// repeated handles a press that is known: it is acknowledged when that very
+// press is durable, and told to nobody a second time.
+func (e *Engine) repeated(p devices.Press, reply func(error), now time.Time) bool {
+	incident, known := e.known(p.From, p.ID)
+	if !known {
+		return false
+	}
+	e.metrics.repeated.Inc()
+	r, resident := e.records[incident]
+	if !resident { // resolved and durable
+		reply(nil)
+		e.deps.Devices.Command(p.From, devices.Command{Receipt: p.ID, Indicator: devices.IndicatorIdle})
+		return true
+	}
+	t := r.press(p.ID)
+	if t == nil {
+		// Only a drop of the event can have taken it away; treat it as new.
+		return false
+	}
+	again, _ := alerting.Step(&r.view, alerting.Input{Press: &p}, now)
+	for _, ev := range again {
+		e.showNow(r, e.append(r, ev), now)
+	}
+	switch t.state {
+	case durable:
+		reply(nil)
+		e.light(r, p.ID)
+	case refused:
+		t.waiters = append(t.waiters, reply)
+		e.submitAgain(r, t)
+	default:
+		t.waiters = append(t.waiters, reply)
+	}
+	return true
+}
+
+// tooSlow marks a press whose commit has not ended in time.
+func (e *Engine) tooSlow(p devices.Press, now time.Time) {
+	incident, known := e.known(p.From, p.ID)
+	if r, ok := e.records[incident]; known && ok {
+		if t := r.press(p.ID); t != nil && t.state != durable {
+			e.notStored(r, t, "the commit took longer than 2 s", now)
+		}
+	}
+}
+
+func (e *Engine) known(from devices.Address, id string) (incident string, ok bool) {
+	ring := e.recent[from]
+	for i := len(ring) - 1; i >= 0; i-- {
+		if ring[i].id == id {
+			return ring[i].incident, true
+		}
+	}
+	return "", false
+}
+
+func (e *Engine) remember(from devices.Address, id, incident string) {
+	ring := append(e.recent[from], pressed{id, incident})
+	if len(ring) > 2*recentPresses {
+		ring = append([]pressed(nil), ring[len(ring)-recentPresses:]...)
+	}
+	e.recent[from] = ring
+}
+
+// stuck raises a fault of a button that repeats itself.
+func (e *Engine) stuck(r *record, now time.Time) {
+	e.metrics.stuck.Inc()
+	dir := e.deps.People()
+	if d, ok := dir.Device(r.device()); ok {
+		e.raise(fault{school: r.view.School, cause: "stuck-button", object: d.Address.Device, place: d.Place, severity: alerting.Low}, now)
+	}
+}
+
+// schoolOf finds a school; one that is not configured is named by its id.
+func schoolOf(dir *people.Directory, id string) people.School {
+	if s, ok := dir.School(id); ok {
+		return s
+	}
+	return people.School{ID: id, Name: alerting.Text{ZH: id, EN: id}}
+}

@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
+)
+
+// adopt takes an incident over from the journal.
+func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, now time.Time) *record {
+	r := newRecord()
+	for _, ev := range events {
+		t := &tracked{Event: ev, state: durable, visible: true}
+		r.events = append(r.events, t)
+		r.view.Apply(ev)
+		if policy.Tells(ev) {
+			r.told = t
+		}
+		if ev.Type == alerting.EventOverrun {
+			r.missed[ev.Audience] = true
+		}
+		r.unreached = ev.Type == alerting.EventUnreached || (r.unreached && ev.Type != alerting.EventPressed)
+	}
+	r.view.Stored = true
+	r.adoptDeliveries(deliveries)
+	for id := range r.deliveries {
+		e.owners[id] = r
+	}
+	e.records[r.view.ID] = r
+	if r.view.Resolved() {
+		e.timers.at(now.Add(time.Minute), func(now time.Time) { e.settle(r, now) })
+		e.timers.at(now.Add(ClosingFor), func(time.Time) { e.evict(r) })
+		return r
+	}
+	e.activate(r)
+	return r
+}
+
+// adoptDeliveries finds the newest delivery of each leg.
+func (r *record) adoptDeliveries(all []alerting.Delivery) {
+	for i := range all {
+		d := all[i]
+		r.deliveries[d.ID] = &d
+		newest, ok := r.deliveries[r.latest[d.Key()]]
+		if !ok || d.Number >= newest.Number {
+			r.latest[d.Key()] = d.ID
+		}
+	}
+}
+
+// activate makes an unresolved incident the one that its device, or its
+// cause, joins; the newest wins.
+func (e *Engine) activate(r *record) {
+	if r.view.PressCount == 0 {
+		e.raised[raisedKey{r.view.School, r.events[0].Reason, r.view.Device}] = r
+		return
+	}
+	key := activeKey{r.device(), r.view.Mode}
+	if old, ok := e.active[key]; !ok || old.view.OpenedAt.Before(r.view.OpenedAt) {
+		e.active[key] = r
+	}
+}
+
+// resume goes on where the hub stopped: every unresolved incident gets a
+// number that no update before can have had, its timers, and every delivery
+// without an outcome is attempted again under its id.
+func (e *Engine) resume(now time.Time) {
+	for _, r := range e.records {
+		if !r.view.Resolved() {
+			events, _ := alerting.Step(&r.view, alerting.Input{Notice: &alerting.Notice{Type: alerting.EventResumed}}, now)
+			e.showNow(r, e.append(r, events[0]), now)
+			e.schedule(r, now)
+		}
+		e.tellAgain(r, now, func(d *alerting.Delivery) bool { return !d.Settled() })
+	}
+}
+
+// tellAgain sends the latest telling once more, under the same delivery ids,
+// to the legs whose newest delivery is chosen.
+func (e *Engine) tellAgain(r *record, now time.Time, choose func(*alerting.Delivery) bool) {
+	if r.told == nil {
+		return
+	}
+	b := e.briefing(r, r.told, now)
+	b.again = true
+	for _, leg := range r.view.Plan.Legs {
+		d, begun := r.deliveries[r.latest[leg.Key()]]
+		if !begun || !choose(d) {
+			continue
+		}
+		if m, ok := b.message(leg); ok {
+			// A leg that the latest telling did not concern keeps the delivery
+			// that it has.
+			m.Delivery, m.Number = d.ID, r.view.Number
+			e.deps.Sinks.Tell(m)
+		}
+	}
+}

@@ -1,0 +1,239 @@
+package engine
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+// effects does what follows from an event that has just become visible: it
+// tells every leg that has begun, lights the button, sets the timers. It
+// returns the deliveries it planned, for the journal.
+func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delivery {
+	var planned []alerting.Delivery
+	if policy.Tells(t.Event) {
+		planned = e.tell(r, t, now)
+	}
+	switch t.Type {
+	case alerting.EventOpened:
+		e.schedule(r, now)
+	case alerting.EventPressed:
+		e.pressedAgain(r, t, now)
+	case alerting.EventAcknowledged, alerting.EventReset:
+		e.lightAfter(r, t)
+	case alerting.EventResolved:
+		e.lightAfter(r, t)
+		planned = append(planned, e.expireConsole(r, now)...)
+		e.retire(r, now)
+	case alerting.EventUnreached:
+		r.unreached = true
+		e.lightAfter(r, t)
+	}
+	return planned
+}
+
+// pressedAgain starts a new round, or sees to it that a press which was only
+// counted is told within StuckTell.
+func (e *Engine) pressedAgain(r *record, t *tracked, now time.Time) {
+	if !t.Quiet {
+		e.watchReach(r, now)
+		return
+	}
+	if r.quietAt.IsZero() && !r.view.Malformed {
+		r.quietAt = now.Add(alerting.StuckTell)
+		e.timers.at(r.quietAt, func(now time.Time) { e.tellQuiet(r, now) })
+	}
+}
+
+// tellQuiet tells the latest of the presses that were only counted.
+func (e *Engine) tellQuiet(r *record, now time.Time) {
+	r.quietAt = time.Time{}
+	if r.view.Resolved() {
+		return
+	}
+	for i := len(r.events) - 1; i >= 0; i-- {
+		if t := r.events[i]; t.visible && t.Type == alerting.EventPressed {
+			e.keep(e.tell(r, t, now))
+			return
+		}
+	}
+}
+
+// tell tells an event to every leg that has begun, in the plan's order: the
+// police first.
+func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery {
+	r.told = t
+	b := e.briefing(r, t, now)
+	var planned []alerting.Delivery
+	for _, leg := range r.view.Plan.Legs {
+		_, begun := r.latest[leg.Key()]
+		starts := leg.After == 0 && (t.Type == alerting.EventOpened || t.Type == alerting.EventPressed)
+		if !begun && !starts {
+			continue
+		}
+		planned = append(planned, e.tellLeg(r, leg, b)...)
+	}
+	if len(planned) > 0 {
+		e.watchBudgets(r, now)
+	}
+	return planned
+}
+
+// tellLeg plans a delivery and tells it. A newer delivery of a leg supersedes
+// the older one. It returns what the journal has to know: nothing where the
+// recipient is not told.
+func (e *Engine) tellLeg(r *record, leg alerting.Leg, b briefing) []alerting.Delivery {
+	m, ok := b.message(leg)
+	if !ok {
+		return nil
+	}
+	var out []alerting.Delivery
+	if old, ok := r.deliveries[r.latest[leg.Key()]]; ok && old.ID != m.Delivery && !old.Settled() {
+		old.State, old.Reason = alerting.Expired, "superseded"
+		out = append(out, *old)
+	}
+	d := &alerting.Delivery{
+		ID: m.Delivery, Incident: r.view.ID, Number: m.Number, Audience: leg.Audience,
+		Recipient: leg.Recipient, Channel: leg.Channel, State: alerting.Planned,
+		PlannedAt: b.now, Deadline: m.Deadline,
+	}
+	r.deliveries[d.ID] = d
+	e.owners[d.ID] = r
+	r.latest[leg.Key()] = d.ID
+	e.deps.Sinks.Tell(m)
+	return append(out, *d)
+}
+
+// briefing is what every leg of one telling shares.
+type briefing struct {
+	view  alerting.Incident
+	facts policy.Facts
+	dir   *people.Directory
+	event alerting.Event
+	now   time.Time
+	again bool
+	texts map[alerting.Audience]alerting.Text
+}
+
+func (e *Engine) briefing(r *record, t *tracked, now time.Time) briefing {
+	dir := e.deps.People()
+	return briefing{
+		view: r.view, dir: dir, event: t.Event, now: now,
+		facts: policy.Facts{
+			Incident: r.view, School: schoolOf(dir, r.view.School), Event: t.Type,
+			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Now: now,
+		},
+		texts: map[alerting.Audience]alerting.Text{},
+	}
+}
+
+// message is what a leg's recipient may see; false where it is told nothing:
+// it has gone, others could see it, or the event is not for its channel.
+func (b briefing) message(leg alerting.Leg) (deliver.Message, bool) {
+	public, ok := b.recipient(leg)
+	if !ok || (public && b.view.Silent) {
+		return deliver.Message{}, false
+	}
+	if leg.Channel == alerting.ChannelConsole && !b.forConsole() {
+		return deliver.Message{}, false
+	}
+	v := b.view
+	m := deliver.Message{
+		Delivery: alerting.DeliveryID(v.ID, cause(b.event), leg.Key()), Incident: v.ID, Number: v.Number,
+		Audience: leg.Audience, Recipient: leg.Recipient, Channel: leg.Channel,
+		School: alerting.Place{ID: v.School, Name: b.facts.School.Name},
+		Kind:   v.Kind, Severity: v.Severity, Mode: v.Mode, Silent: v.Silent, State: v.State,
+		PressedAt: pressedAt(v), Deadline: policy.Deadline(leg, b.now), Again: b.again,
+	}
+	m.Age = b.now.Sub(m.PressedAt)
+	if public {
+		m.Text = policy.PublicText(b.facts)
+		return m, true
+	}
+	m.Place, m.Device, m.Text = v.Place, v.Device, b.text(leg.Audience)
+	if b.event.Type == alerting.EventOpened || b.event.Type == alerting.EventPressed {
+		m.Press = pressID(b.event)
+	}
+	return m, true
+}
+
+// recipient looks a leg's recipient up in the present directory.
+func (b briefing) recipient(leg alerting.Leg) (public, ok bool) {
+	switch leg.Channel {
+	case alerting.ChannelMQTT:
+		t, ok := b.dir.Terminal(string(leg.Audience) + "/" + leg.Recipient)
+		return t.Public, ok
+	case alerting.ChannelConsole:
+		_, ok := b.dir.Account(leg.Recipient)
+		return false, ok
+	case alerting.ChannelWebhook:
+		_, ok := b.dir.Webhook(leg.Recipient)
+		return false, ok
+	}
+	return false, true
+}
+
+// forConsole reports whether the event makes a delivery to a page. Pages see
+// every update on their stream; what asks somebody to look is a delivery.
+func (b briefing) forConsole() bool {
+	switch b.event.Type {
+	case alerting.EventOpened, alerting.EventPressed, alerting.EventCancelRequested:
+		return true
+	}
+	return false
+}
+
+func (b briefing) text(a alerting.Audience) alerting.Text {
+	t, ok := b.texts[a]
+	if !ok {
+		t = policy.Text(a, b.facts)
+		b.texts[a] = t
+	}
+	return t
+}
+
+// cause names what a delivery comes from, the same after a restart.
+func cause(e alerting.Event) string {
+	if e.Press != nil {
+		return e.Press.ID
+	}
+	return "#" + itoa(e.Seq)
+}
+
+func pressID(e alerting.Event) string {
+	if e.Press == nil {
+		return ""
+	}
+	return e.Press.ID
+}
+
+// pressedAt is the moment of the first press, or of the opening.
+func pressedAt(v alerting.Incident) time.Time {
+	if len(v.Presses) > 0 {
+		return v.Presses[0].PressedAt
+	}
+	return v.OpenedAt
+}
+
+// light answers a press that is durable: the hub's own receipt.
+func (e *Engine) light(r *record, press string) {
+	if r.view.Device == "" {
+		return
+	}
+	e.deps.Devices.Command(r.device(), devices.Command{Receipt: press, Indicator: r.indicator()})
+}
+
+// lightAfter shows a button what became of its incident.
+func (e *Engine) lightAfter(r *record, t *tracked) {
+	if r.view.Device == "" || r.view.PressCount == 0 {
+		return
+	}
+	e.deps.Devices.Command(r.device(), devices.Command{
+		Receipt: r.view.LastPress(), Indicator: r.indicator(),
+		Reset: t.Type == alerting.EventReset,
+	})
+}

@@ -1,0 +1,193 @@
+package engine
+
+import (
+	"strconv"
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// schedule sets the timers of an incident: its delayed legs, and the watch on
+// its way to the police. After a restart a timer is due at its stored time,
+// but never later than its full length from now.
+func (e *Engine) schedule(r *record, now time.Time) {
+	for _, leg := range r.view.Plan.Legs {
+		if _, begun := r.latest[leg.Key()]; leg.After == 0 || begun {
+			continue
+		}
+		due := r.view.OpenedAt.Add(leg.After)
+		if latest := now.Add(leg.After); due.After(latest) {
+			due = latest
+		}
+		e.timers.at(due, func(now time.Time) { e.begin(r, leg, now) })
+	}
+	e.watchReach(r, now)
+}
+
+// begin tells a leg that was to be told if nobody took the incident on.
+func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
+	if r.view.Resolved() || len(r.view.Acknowledgements) > 0 || r.told == nil {
+		return
+	}
+	if _, begun := r.latest[leg.Key()]; begun {
+		return
+	}
+	if planned := e.tellLeg(r, leg, e.briefing(r, r.told, now)); len(planned) > 0 {
+		e.keep(planned)
+		e.watchBudgets(r, now)
+		e.publish(r, 0)
+	}
+}
+
+// watchBudgets looks, at each hard limit of the plan, at what has not been
+// handed by then.
+func (e *Engine) watchBudgets(r *record, now time.Time) {
+	seen := map[time.Duration]bool{}
+	for _, leg := range r.view.Plan.Legs {
+		if !seen[leg.Limit] {
+			seen[leg.Limit] = true
+			e.timers.at(now.Add(leg.Limit), func(now time.Time) { e.checkBudgets(r, now) })
+		}
+	}
+}
+
+// checkBudgets records a missed budget: once an audience, where none of its
+// recipients was reached in time.
+func (e *Engine) checkBudgets(r *record, now time.Time) {
+	if r.view.Resolved() {
+		return
+	}
+	reached, late := map[alerting.Audience]bool{}, map[alerting.Audience]string{}
+	for _, id := range r.latest {
+		d := r.deliveries[id]
+		switch {
+		case d.Settled():
+			reached[d.Audience] = true
+		case !now.Before(d.Deadline):
+			late[d.Audience] = d.Recipient + ": " + string(d.State) + " " + d.Reason
+		}
+	}
+	for _, a := range alerting.Audiences() {
+		if reason, ok := late[a]; ok && !reached[a] && !r.missed[a] {
+			r.missed[a] = true
+			e.metrics.overruns.WithLabelValues(string(a)).Inc()
+			e.notice(r, alerting.Notice{Type: alerting.EventOverrun, Audience: a, Reason: string(a) + ", " + reason}, now)
+		}
+	}
+}
+
+// watchReach lights the button failed when, UnreachedAfter a press, nothing
+// has reached the police (or whoever else the plan tells at once).
+func (e *Engine) watchReach(r *record, now time.Time) {
+	if r.view.PressCount == 0 {
+		return
+	}
+	r.unreached = false
+	round := r.view.Number
+	e.timers.at(now.Add(UnreachedAfter), func(now time.Time) {
+		if r.view.Resolved() || r.reached() || r.told == nil || r.view.Number < round {
+			return
+		}
+		e.notice(r, alerting.Notice{Type: alerting.EventUnreached, Audience: r.first()}, now)
+	})
+}
+
+// first is the audience that the plan tells first.
+func (r *record) first() alerting.Audience {
+	for _, leg := range r.view.Plan.Legs {
+		if leg.After == 0 {
+			return leg.Audience
+		}
+	}
+	return alerting.Police
+}
+
+// reached reports whether the first audience has taken the latest telling, or
+// anybody has taken the incident on.
+func (r *record) reached() bool {
+	if r.view.State == alerting.StateAcknowledged {
+		return true
+	}
+	first := r.first()
+	for key, id := range r.latest {
+		if key.Audience == first && r.deliveries[id].Settled() && r.deliveries[id].State != alerting.Expired {
+			return true
+		}
+	}
+	return false
+}
+
+// notice records something that the hub has seen; it commits first.
+func (e *Engine) notice(r *record, n alerting.Notice, now time.Time) {
+	events, _ := alerting.Step(&r.view, alerting.Input{Notice: &n}, now)
+	for _, ev := range events {
+		e.submit(r, e.append(r, ev), nil)
+	}
+}
+
+// retire lets a resolved incident go: at once where everybody has been told,
+// and after ClosingFor at the latest.
+func (e *Engine) retire(r *record, now time.Time) {
+	if r.view.Device != "" {
+		key := activeKey{r.device(), r.view.Mode}
+		if e.active[key] == r {
+			delete(e.active, key)
+		}
+	}
+	for k, o := range e.raised {
+		if o == r {
+			delete(e.raised, k)
+		}
+	}
+	e.timers.at(now.Add(ClosingFor), func(time.Time) { e.evict(r) })
+}
+
+// settle evicts a resolved incident once nothing of it is under way.
+func (e *Engine) settle(r *record, _ time.Time) {
+	if !r.view.Resolved() || r.hidden > 0 || !r.stored() || r.command != nil || len(r.waiting) > 0 {
+		return
+	}
+	for _, id := range r.latest {
+		if d := r.deliveries[id]; d.State == alerting.Planned {
+			return
+		}
+	}
+	e.evict(r)
+}
+
+// evict expires what could not be delivered any more and forgets the incident.
+func (e *Engine) evict(r *record) {
+	if e.records[r.view.ID] != r || !r.stored() {
+		return
+	}
+	var gone []alerting.Delivery
+	for _, id := range r.latest {
+		if d := r.deliveries[id]; d.State == alerting.Planned {
+			d.State, d.Reason = alerting.Expired, "the incident is closed"
+			gone = append(gone, *d)
+		}
+	}
+	if len(gone) > 0 {
+		e.keep(gone)
+	}
+	for id := range r.deliveries {
+		delete(e.owners, id)
+	}
+	delete(e.records, r.view.ID)
+	e.deps.Forget.Forget(r.view.ID)
+}
+
+// expireConsole ends the deliveries to pages that were never open: the closed
+// incident is in the list when they open.
+func (e *Engine) expireConsole(r *record, _ time.Time) []alerting.Delivery {
+	var out []alerting.Delivery
+	for key, id := range r.latest {
+		if d := r.deliveries[id]; key.Channel == alerting.ChannelConsole && !d.Settled() {
+			d.State, d.Reason = alerting.Expired, "the incident is closed"
+			out = append(out, *d)
+		}
+	}
+	return out
+}
