@@ -1,0 +1,140 @@
+package journal
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"example.org/campushub/alerting"
+)
+
+// A transaction holds the journal for no more than about 20 ms. These bounds
+// keep it there on a small server; one entry that is larger goes alone.
+const (
+	maxBatchEntries = 512
+	maxBatchRows    = 1024
+)
+
+// batch is what one transaction writes, encoded before it begins. Where
+// several entries change the same incident or delivery, only the last state
+// is written.
+type batch struct {
+	items      []*item
+	events     []*item
+	incidents  []incidentRow
+	deliveries []deliveryRow
+}
+
+type incidentRow struct {
+	id, school, state, openedAt string
+	confidential                bool
+	lastSeq                     int64
+	snapshot                    []byte
+}
+
+type deliveryRow struct {
+	incident, id string
+	payload      []byte
+}
+
+type deliveryKey struct{ incident, id string }
+
+// cut is how many of the items, from the first, make the next batch.
+func cut(items []*item) int {
+	rows := 0
+	for n, it := range items {
+		rows += it.rows()
+		if n > 0 && (n == maxBatchEntries || rows > maxBatchRows) {
+			return n
+		}
+	}
+	return len(items)
+}
+
+// refusal is an item that no database could hold.
+type refusal struct {
+	item *item
+	err  error
+}
+
+// encode makes a batch of the items and gives back those that cannot be
+// encoded: one of them must not stand in the way of the others for ever.
+func encode(items []*item) (*batch, []refusal) {
+	b := &batch{}
+	var refused []refusal
+	for _, it := range items {
+		if err := it.encode(); err != nil {
+			refused = append(refused, refusal{it, err})
+			continue
+		}
+		b.items = append(b.items, it)
+	}
+	bad := map[*item]error{}
+	b.encodeIncidents(bad)
+	b.encodeDeliveries(bad)
+	if len(bad) == 0 {
+		for _, it := range b.items {
+			if it.Event != nil {
+				b.events = append(b.events, it)
+			}
+		}
+		return b, refused
+	}
+	for it, err := range bad {
+		refused = append(refused, refusal{it, err})
+	}
+	rest, more := encode(slices.DeleteFunc(b.items, func(it *item) bool { return bad[it] != nil }))
+	return rest, append(refused, more...)
+}
+
+func (b *batch) encodeIncidents(bad map[*item]error) {
+	last := map[string]*item{}
+	for _, it := range b.items {
+		if it.Event != nil {
+			last[it.Event.Incident] = it
+		}
+	}
+	for _, it := range b.items {
+		if it.Event == nil || last[it.Event.Incident] != it {
+			continue
+		}
+		row, err := newIncidentRow(*it.Incident, it.Event.Seq)
+		if err != nil {
+			bad[it] = err
+			continue
+		}
+		b.incidents = append(b.incidents, row)
+	}
+}
+
+func newIncidentRow(i alerting.Incident, seq int64) (incidentRow, error) {
+	snapshot, err := json.Marshal(i.Listed())
+	if err != nil {
+		return incidentRow{}, fmt.Errorf("encode incident %s: %w", i.ID, err)
+	}
+	return incidentRow{
+		id: i.ID, school: i.School, state: string(i.State), confidential: i.Confidential,
+		openedAt: timeText(i.OpenedAt), lastSeq: seq, snapshot: snapshot,
+	}, nil
+}
+
+func (b *batch) encodeDeliveries(bad map[*item]error) {
+	at := map[deliveryKey]int{}
+	for _, it := range b.items {
+		for _, d := range it.Deliveries {
+			payload, err := json.Marshal(d)
+			if err != nil {
+				bad[it] = fmt.Errorf("encode delivery %s: %w", d.ID, err)
+				break
+			}
+			key := deliveryKey{d.Incident, d.ID}
+			n, ok := at[key]
+			if !ok {
+				n = len(b.deliveries)
+				at[key] = n
+				b.deliveries = append(b.deliveries, deliveryRow{incident: d.Incident, id: d.ID})
+			}
+			b.deliveries[n].payload = payload
+		}
+	}
+}

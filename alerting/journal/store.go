@@ -1,0 +1,233 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// store is the writer's own connection, with its statements and the ends of
+// the audit chains. After any error it is closed and opened anew, so that
+// nothing half-done survives in memory.
+type store struct {
+	db     *sql.DB
+	conn   *sql.Conn
+	stmts  statements
+	chains map[string]chain
+}
+
+type statements struct {
+	begin, commit, event, press, incident, delivery, chain, digest *sql.Stmt
+}
+
+// openStore opens the database and makes everything that it finds durable: a
+// log that a crash or a failed fsync left behind may be whole to look at and
+// yet not on the disk.
+func openStore(ctx context.Context, path string) (_ *store, err error) {
+	db, err := openPool(path, true)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	s := &store{db: db, chains: map[string]chain{}}
+	defer func() {
+		if err != nil {
+			_ = s.close()
+		}
+	}()
+	if s.conn, err = db.Conn(ctx); err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	if err = s.checkModes(ctx); err != nil {
+		return nil, err
+	}
+	if err = s.settle(ctx); err != nil {
+		return nil, fmt.Errorf("make durable what was found: %w", err)
+	}
+	if err = s.loadChains(ctx); err != nil {
+		return nil, fmt.Errorf("load audit chains: %w", err)
+	}
+	if err = s.prepare(ctx); err != nil {
+		return nil, fmt.Errorf("prepare statements: %w", err)
+	}
+	return s, nil
+}
+
+// checkModes makes sure that a commit means what the journal promises: SQLite
+// answers a mode that it cannot have with another one, not with an error.
+func (s *store) checkModes(ctx context.Context) error {
+	var mode string
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return fmt.Errorf("read journal mode: %w", err)
+	}
+	var synchronous int
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {
+		return fmt.Errorf("read synchronous: %w", err)
+	}
+	if mode != "wal" || synchronous != 2 {
+		return fmt.Errorf("journal mode is %s with synchronous %d, not wal with 2", mode, synchronous)
+	}
+	return nil
+}
+
+// settle copies the log into the database, which writes the pages anew and
+// syncs them, empties the log, and makes one durable commit of its own. After
+// that what is there is on the disk, and what is not there can no longer come
+// back: without the last step a crash could revive the frames of a commit
+// that had failed.
+func (s *store) settle(ctx context.Context) error {
+	if _, err := checkpoint(ctx, s.conn, "TRUNCATE"); err != nil {
+		return err
+	}
+	var openings int32 // how often the journal was opened; the number itself is of no use
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&openings); err != nil {
+		return err
+	}
+	_, err := s.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", openings+1))
+	return err
+}
+
+func (s *store) loadChains(ctx context.Context) error {
+	rows, err := s.conn.QueryContext(ctx, "SELECT school, seq, length, head FROM chains")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var school string
+		var c chain
+		if err := rows.Scan(&school, &c.seq, &c.length, &c.head); err != nil {
+			return err
+		}
+		s.chains[school] = c
+	}
+	return rows.Err()
+}
+
+func (s *store) prepare(ctx context.Context) error {
+	st := &s.stmts
+	for _, p := range []struct {
+		into **sql.Stmt
+		text string
+	}{
+		{&st.begin, `BEGIN IMMEDIATE`},
+		{&st.commit, `COMMIT`},
+		{&st.event, `INSERT INTO events (seq, school, incident, at, type, command, salt, digest, chain, payload)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&st.press, `INSERT INTO presses (school, device, id, incident, seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+		{&st.incident, `INSERT INTO incidents (id, school, state, confidential, opened_at, last_seq, snapshot)
+			VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET state = excluded.state, confidential = excluded.confidential,
+				opened_at = excluded.opened_at, last_seq = excluded.last_seq, snapshot = excluded.snapshot`},
+		{&st.delivery, `INSERT INTO deliveries (incident, id, payload) VALUES (?, ?, ?)
+			ON CONFLICT (incident, id) DO UPDATE SET payload = excluded.payload`},
+		{&st.chain, `INSERT INTO chains (school, seq, length, head) VALUES (?, ?, ?, ?)
+			ON CONFLICT (school) DO UPDATE SET seq = excluded.seq, length = excluded.length, head = excluded.head`},
+		{&st.digest, `SELECT digest FROM events WHERE seq = ?`},
+	} {
+		var err error
+		if *p.into, err = s.conn.PrepareContext(ctx, p.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *store) lastSeq(ctx context.Context) (int64, error) {
+	var seq sql.NullInt64
+	if err := s.conn.QueryRowContext(ctx, "SELECT max(seq) FROM events").Scan(&seq); err != nil {
+		return 0, fmt.Errorf("read last sequence: %w", err)
+	}
+	return seq.Int64, nil
+}
+
+// errForeign says that a sequence number is taken by another event.
+var errForeign = errors.New("sequence number is taken by another event")
+
+// holds reports whether the event is in the database.
+func (s *store) holds(ctx context.Context, e *eventRow) (bool, error) {
+	var digest []byte
+	switch err := s.stmts.digest.QueryRowContext(ctx, e.seq).Scan(&digest); {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("look for event %d: %w", e.seq, err)
+	case !bytes.Equal(digest, e.digest):
+		return false, fmt.Errorf("event %d: %w", e.seq, errForeign)
+	}
+	return true, nil
+}
+
+// write commits a batch. After an error the store is of no further use.
+func (s *store) write(ctx context.Context, b *batch, fault func(Stage) error) error {
+	if err := fault(StageBegin); err != nil {
+		return err
+	}
+	if _, err := s.stmts.begin.ExecContext(ctx); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := s.fill(ctx, b); err != nil {
+		return err
+	}
+	if err := fault(StageCommit); err != nil {
+		return err
+	}
+	if _, err := s.stmts.commit.ExecContext(ctx); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return fault(StageCommitted)
+}
+
+func (s *store) fill(ctx context.Context, b *batch) error {
+	touched := map[string]chain{}
+	for _, it := range b.events {
+		if err := s.writeEvent(ctx, it, touched); err != nil {
+			return fmt.Errorf("write event %d: %w", it.event.seq, err)
+		}
+	}
+	for _, r := range b.incidents {
+		if _, err := s.stmts.incident.ExecContext(ctx, r.id, r.school, r.state, r.confidential, r.openedAt, r.lastSeq, r.snapshot); err != nil {
+			return fmt.Errorf("write incident %s: %w", r.id, err)
+		}
+	}
+	for _, r := range b.deliveries {
+		if _, err := s.stmts.delivery.ExecContext(ctx, r.incident, r.id, r.payload); err != nil {
+			return fmt.Errorf("write delivery %s: %w", r.id, err)
+		}
+	}
+	for school, c := range touched {
+		if _, err := s.stmts.chain.ExecContext(ctx, school, c.seq, c.length, c.head); err != nil {
+			return fmt.Errorf("write audit chain of %s: %w", school, err)
+		}
+		s.chains[school] = c
+	}
+	return nil
+}
+
+func (s *store) writeEvent(ctx context.Context, it *item, touched map[string]chain) error {
+	e := it.event
+	c, ok := touched[e.school]
+	if !ok {
+		c = s.chains[e.school]
+	}
+	c, head := c.append(e)
+	touched[e.school] = c
+	if _, err := s.stmts.event.ExecContext(ctx, e.seq, e.school, e.incident, e.at, e.kind, e.command, e.salt, e.digest, head, e.payload); err != nil {
+		return err
+	}
+	if p := it.Event.Press; p != nil && p.ID != "" {
+		if _, err := s.stmts.press.ExecContext(ctx, e.school, it.Incident.Device, p.ID, e.incident, e.seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *store) close() error {
+	if s.conn != nil {
+		_ = s.conn.Close() // hands the connection back to the pool, which the next line empties
+	}
+	return s.db.Close()
+}
