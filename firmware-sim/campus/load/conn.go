@@ -13,6 +13,7 @@ import (
 const (
 	keepAlive    = 60 * time.Second // within the hub's bounds; a ping goes out every half of it
 	greetLimit   = 20 * time.Second // TCP, CONNECT and SUBSCRIBE together
+	leaveLimit   = 3 * time.Second
 	writeLimit   = 10 * time.Second // a socket that takes nothing for so long is dead
 	readBuffer   = 512              // bytes: small, for there may be ten thousand
 	inboxBuffer  = 32 << 10         // bytes, for a terminal, which hears everybody
@@ -121,9 +122,14 @@ func (c *conn) flush(b []byte) error {
 
 func (c *conn) ping() error { return c.write(packet.AppendEmpty(nil, packet.Pingreq)) }
 
-// close says goodbye and ends the reader.
-func (c *conn) close() {
-	_ = c.net.SetWriteDeadline(time.Now().Add(time.Second))
+// leave says goodbye, after which the broker ends the connection and with it
+// the reader; one that does not is given up after a moment. To close at once
+// would reset the connection under what the broker has not read yet.
+func (c *conn) leave() {
+	_ = c.net.SetWriteDeadline(time.Now().Add(leaveLimit))
 	_, _ = c.net.Write(packet.AppendEmpty(nil, packet.Disconnect))
-	_ = c.net.Close()
+	if t, ok := c.net.(*net.TCPConn); ok {
+		_ = t.CloseWrite()
+	}
+	_ = c.net.SetReadDeadline(time.Now().Add(leaveLimit))
 }

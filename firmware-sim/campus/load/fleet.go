@@ -154,7 +154,10 @@ func (f *Fleet) conns(yield func(*conn) bool) {
 func (f *Fleet) Close() {
 	close(f.stop)
 	for c := range f.conns {
-		c.close()
+		c.leave()
 	}
 	f.readers.Wait()
+	for c := range f.conns {
+		_ = c.net.Close()
+	}
 }

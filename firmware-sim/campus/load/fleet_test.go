@@ -185,6 +185,8 @@ func TestAStormIsBoundedAndCounted(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, ready)
 	assert.Equal(t, int64(500), r.Sent)
+	assert.Equal(t, int64(500), r.Acknowledged)
+	assert.Zero(t, r.Disconnected+r.Unsent)
 	assert.Eventually(t, func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()

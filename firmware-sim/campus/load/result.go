@@ -152,7 +152,7 @@ func (r Result) WriteText(w io.Writer) error {
 	if r.Rate > 0 {
 		rate = fmt.Sprintf("at %g/s", r.Rate)
 	}
-	fmt.Fprintf(w, "%d presses %s; %d buttons, %d terminals; %.1f s\n", r.Presses.Planned, rate, r.Buttons, r.Terminals, r.TookMS/1000)
+	fmt.Fprintf(w, "%d presses %s; %d buttons, terminals: %d; %.1f s\n", r.Presses.Planned, rate, r.Buttons, r.Terminals, r.TookMS/1000)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "milliseconds\tcount\tp50\tp99\tp99.9\tmax\t")
 	for _, l := range r.lines() {

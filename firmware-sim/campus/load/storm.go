@@ -69,11 +69,7 @@ func Storm(ctx context.Context, c StormConfig, ready func()) (StormResult, error
 		r = s.blow(ctx)
 	}
 	s.ending.Store(true)
-	for _, g := range s.gauges {
-		if g != nil {
-			g.close()
-		}
-	}
+	s.leave()
 	readers.Wait()
 	r.Acknowledged, r.Disconnected = s.acked.Load(), s.broken.Load()
 	return r, err
@@ -110,9 +106,18 @@ func (s *storm) connect(ctx context.Context, readers *sync.WaitGroup) error {
 	return g.Wait()
 }
 
+func (s *storm) leave() {
+	for _, g := range s.gauges {
+		if g != nil {
+			g.conn.leave()
+		}
+	}
+}
+
 // read counts PUBACKs until the connection ends. A storm publishes all the
 // time, so no ping is needed.
 func (s *storm) read(c *conn) {
+	defer func() { _ = c.net.Close() }()
 	for {
 		p, err := c.in.Next()
 		if err != nil {
