@@ -1,0 +1,56 @@
+package broker
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// Send writes one message to the live subscription of exactly this topic. It
+// never blocks. acked may be nil; it is called once, on the connection's
+// goroutine and with the time at which the PUBACK was read, and never where
+// the connection ends first or the client subscribed at QoS 0.
+//
+// Where an identity has several live subscriptions each gets the message;
+// the first PUBACK counts, and there is an error only if none took it.
+//
+// Errors: [ErrNotConnected], [ErrBusy], [ErrOverflow], [ErrTooLarge].
+func (b *Broker) Send(topic string, payload []byte, acked func(at time.Time)) error {
+	live := b.registry.live(topic)
+	if len(live) == 1 {
+		return live[0].send(topic, payload, acked)
+	}
+	failure, taken := error(ErrNotConnected), false
+	acked = first(acked)
+	for _, s := range live {
+		if err := s.send(topic, payload, acked); err != nil {
+			failure = err
+			continue
+		}
+		taken = true
+	}
+	if taken {
+		return nil
+	}
+	return failure
+}
+
+// first lets only the first of several calls through.
+func first(acked func(time.Time)) func(time.Time) {
+	if acked == nil {
+		return nil
+	}
+	var called atomic.Bool
+	return func(at time.Time) {
+		if called.CompareAndSwap(false, true) {
+			acked(at)
+		}
+	}
+}
+
+// Disconnect ends every connection of a user whose identity was revoked.
+func (b *Broker) Disconnect(user string) {
+	for _, s := range b.registry.of(user) {
+		b.m.refused(ReasonRevoked)
+		_ = s.conn.Close()
+	}
+}
