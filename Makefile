@@ -1,0 +1,47 @@
+# make test is the one command that proves a checkout; the rest are for those
+# who change it.
+
+# One static binary without a C compiler. Only the race detector needs one.
+export CGO_ENABLED := 0
+# Debian keeps mosquitto where only root looks.
+export PATH := $(PATH):/usr/sbin:/sbin
+
+# The longest that one package may take: some kill a hub thirty times.
+TIMEOUT  ?= 20m
+FUZZTIME ?= 60s
+ROUNDS   ?= 10
+
+.PHONY: test race lint fuzz bench soak chaos clean
+
+test: ## install what the tests need, then vet and test everything
+	.ci/packages
+	go vet ./...
+	go test -timeout $(TIMEOUT) ./...
+
+race: ## the same under the race detector
+	.ci/packages
+	.ci/packages race
+	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) ./...
+
+lint: ## the pinned linter, built into the cache once
+	linter="$$(.ci/linter)" && "$$linter" run ./...
+
+fuzz: ## FUZZTIME for each fuzz target there is
+	.ci/fuzz $(FUZZTIME)
+
+bench: ## measure the alarm path beside Mosquitto; writes docs/benchmarks.md
+	.ci/packages
+	go run ./cmd/campussim bench --out docs/benchmarks.md
+
+soak: ## ROUNDS times all tests under the race detector, in a new order each time
+	.ci/packages
+	.ci/packages race
+	CGO_ENABLED=1 go test -race -shuffle on -count $(ROUNDS) -timeout 0 ./...
+
+chaos: ## ROUNDS times the tests that kill, cut and fill up
+	.ci/packages
+	go test -count $(ROUNDS) -timeout 0 -run 'Kill|Crash|Cut|Disk|Full|Restart|Storm|Flood' ./...
+
+clean: ## forget test results and what fuzzing has gathered
+	go clean -testcache -fuzzcache
+	rm -rf bin
