@@ -1,0 +1,70 @@
+package apitest
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/office/password"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices"
+)
+
+// The campus: two schools, one account of every role in the first, named and
+// unnamed liaisons, and a liaison of the second.
+const (
+	School   = "ziwei"
+	Other    = "yucai"
+	Password = "correct horse 电池"
+)
+
+// Cost is what the campus' password hashes cost: little, for quick tests.
+func Cost() password.Params { return password.Params{MemoryKiB: 64, Passes: 1, Parallelism: 1} }
+
+// Campus builds the directory.
+func Campus() *people.Directory {
+	hash, err := password.Hash(Password, Cost())
+	if err != nil {
+		panic(err)
+	}
+	var accounts []people.Account
+	for _, r := range alerting.Roles() {
+		accounts = append(accounts, people.Account{Name: string(r) + "-1", Role: r, Schools: []string{School}, PasswordHash: hash})
+	}
+	accounts = append(accounts,
+		people.Account{Name: "named-1", Role: alerting.RoleLiaison, Schools: []string{School, Other}, Named: true, PasswordHash: hash},
+		people.Account{Name: "other-1", Role: alerting.RoleLiaison, Schools: []string{Other}, PasswordHash: hash},
+	)
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		panic(err)
+	}
+	north := alerting.Place{ID: "north-gate", Name: alerting.Text{ZH: "北门", EN: "North gate"}}
+	field := alerting.Place{ID: "field", Name: alerting.Text{ZH: "操场", EN: "Sports field"}}
+	east := alerting.Place{ID: "east-gate", Name: alerting.Text{ZH: "东门", EN: "East gate"}}
+	schools := []people.School{
+		{ID: School, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary School"}, Callback: "010-5550-0101", Zone: zone, Places: []alerting.Place{north, east}},
+		{ID: Other, Name: alerting.Text{ZH: "育才中学", EN: "Yucai Middle School"}, Callback: "010-5550-0202", Zone: zone, Places: []alerting.Place{field}},
+	}
+	devs := []people.Device{
+		button(School, "b-1", north), button(School, "b-2", east), button(School, "b-3", north),
+		button(School, "b-4", east), button(Other, "b-1", field),
+	}
+	desk := people.Terminal{Audience: alerting.Police, ID: "desk-1", Schools: []string{School, Other}, Via: alerting.ViaInternet}
+	return people.New(schools, devs, []people.Terminal{desk}, accounts, nil)
+}
+
+func button(school, id string, at alerting.Place) people.Device {
+	return people.Device{
+		Address: devices.Address{School: school, Device: id}, Kind: devices.KindButton, Power: devices.PowerMains, Place: at,
+	}
+}
+
+// APress is a live press of a button, now.
+func APress(school, device string, kind devices.Alarm) devices.Press {
+	return devices.Press{
+		ID: uuid.NewString(), From: devices.Address{School: school, Device: device}, Alarm: kind,
+		Mode: devices.Live, Age: 12 * time.Millisecond, ReceivedAt: time.Now(),
+	}
+}

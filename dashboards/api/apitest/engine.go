@@ -1,0 +1,250 @@
+// Package apitest is an engine in memory for tests of the API and of the
+// console: the real transition of package alerting, with a slice for a
+// journal.
+//
+// It is strict: whoever uses it in a way that the real engine would not
+// answer gets an error. It starts no goroutine.
+package apitest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+const watchBuffer = 256 // overflow: the watcher is closed, as the engine does
+
+// Engine holds incidents in memory.
+type Engine struct {
+	people func() *people.Directory
+
+	mu        sync.Mutex // guards what follows
+	seq       int64
+	incidents map[string]*record
+	updates   []alerting.Update // durable ones, in order
+	watchers  map[chan alerting.Update]bool
+	down      bool
+	opened    map[string]int
+	sent      []Told
+}
+
+type record struct {
+	incident alerting.Incident
+	events   []alerting.Event
+}
+
+// Told is one frame that a stream reported, or one confirmation of a page.
+type Told struct {
+	Account, Incident string
+	Number            int64
+}
+
+// New builds an engine without incidents.
+func New(dir func() *people.Directory) *Engine {
+	return &Engine{
+		people: dir, incidents: map[string]*record{},
+		watchers: map[chan alerting.Update]bool{}, opened: map[string]int{},
+	}
+}
+
+// Press presses a button: told at once, durable by the time Press returns.
+func (e *Engine) Press(p devices.Press) alerting.Incident {
+	return e.PressAs(p, func(*alerting.Opening) {})
+}
+
+// PressAs is Press where the test has a say in what the incident is.
+func (e *Engine) PressAs(p devices.Press, change func(*alerting.Opening)) alerting.Incident {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	cur := e.latchedFor(p)
+	in := alerting.Input{Press: &p}
+	if cur == nil {
+		in.Opening = e.opening(p)
+		change(&in.Opening)
+	}
+	events, err := alerting.Step(incidentOf(cur), in, p.ReceivedAt)
+	if err != nil {
+		panic(err)
+	}
+	return e.apply(events, true)
+}
+
+// PressUndurable presses a button while the disk does not answer.
+func (e *Engine) PressUndurable(p devices.Press) alerting.Incident {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	events, err := alerting.Step(nil, alerting.Input{Press: &p, Opening: e.opening(p)}, p.ReceivedAt)
+	if err != nil {
+		panic(err)
+	}
+	r := e.fold(events)
+	e.publish(alerting.Update{Incident: r.incident.Listed()})
+	return r.incident
+}
+
+func (e *Engine) opening(p devices.Press) alerting.Opening {
+	d, ok := e.people().Device(p.From)
+	if !ok {
+		panic("press of an unknown device " + p.From.String())
+	}
+	return policy.Opening(e.people(), p.From.School, d.Place, alerting.KindOf(p.Alarm), p.Mode, p.Silent)
+}
+
+func (e *Engine) latchedFor(p devices.Press) *record {
+	for _, r := range e.incidents {
+		i := r.incident
+		if i.School == p.From.School && i.Device == p.From.Device && i.Mode == p.Mode && !i.Resolved() {
+			return r
+		}
+	}
+	return nil
+}
+
+func incidentOf(r *record) *alerting.Incident {
+	if r == nil {
+		return nil
+	}
+	return &r.incident
+}
+
+// apply folds events of one incident. What is told first goes out once before
+// its commit and once after it.
+func (e *Engine) apply(events []alerting.Event, tellFirst bool) alerting.Incident {
+	r := e.fold(events)
+	if tellFirst {
+		e.publish(alerting.Update{Incident: r.incident.Listed()})
+	}
+	r.incident.Stored = true
+	e.seq++
+	u := alerting.Update{Incident: r.incident.Listed(), Seq: e.seq}
+	e.updates = append(e.updates, u)
+	e.publish(u)
+	return r.incident
+}
+
+func (e *Engine) fold(events []alerting.Event) *record {
+	id := events[0].Incident
+	r, ok := e.incidents[id]
+	if !ok {
+		r = &record{}
+		e.incidents[id] = r
+	}
+	for _, ev := range events {
+		r.events = append(r.events, ev)
+		r.incident.Apply(ev)
+	}
+	r.incident.Stored = false
+	r.incident.Timeline = alerting.Timeline(r.events)
+	r.incident.Deliveries = e.deliveries(r)
+	return r
+}
+
+// deliveries plans a delivery of the present update for every console leg
+// that is due at once, and keeps the earlier ones.
+func (e *Engine) deliveries(r *record) []alerting.Delivery {
+	last := r.events[len(r.events)-1]
+	out := slices.Clone(r.incident.Deliveries)
+	if !policy.Tells(last) {
+		return out
+	}
+	for _, l := range r.incident.Plan.Legs {
+		if l.After > 0 {
+			continue
+		}
+		out = append(out, alerting.Delivery{
+			ID:       alerting.DeliveryID(r.incident.ID, fmt.Sprintf("#%d", r.incident.Number), l.Key()),
+			Incident: r.incident.ID, Number: r.incident.Number, Audience: l.Audience, Recipient: l.Recipient,
+			Channel: l.Channel, State: alerting.Planned, PlannedAt: last.At, Deadline: policy.Deadline(l, last.At),
+		})
+	}
+	return out
+}
+
+func (e *Engine) publish(u alerting.Update) {
+	for w := range e.watchers {
+		select {
+		case w <- u:
+		default:
+			delete(e.watchers, w)
+			close(w)
+		}
+	}
+}
+
+// Unresolved returns every unresolved incident.
+func (e *Engine) Unresolved() []alerting.Incident {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var out []alerting.Incident
+	for _, r := range e.incidents {
+		if !r.incident.Resolved() {
+			out = append(out, r.incident)
+		}
+	}
+	slices.SortFunc(out, func(a, b alerting.Incident) int {
+		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// Incident returns one incident.
+func (e *Engine) Incident(_ context.Context, id string) (alerting.Incident, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r, ok := e.incidents[id]
+	if !ok {
+		return alerting.Incident{}, fmt.Errorf("%w: incident %s", alerting.ErrNotFound, id)
+	}
+	return r.incident, nil
+}
+
+// Do carries out a command.
+func (e *Engine) Do(_ context.Context, c alerting.Command) (alerting.Incident, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r, ok := e.incidents[c.Incident]
+	if !ok {
+		return alerting.Incident{}, fmt.Errorf("%w: incident %s", alerting.ErrNotFound, c.Incident)
+	}
+	if e.down && (c.Verb == alerting.VerbReset || c.Verb == alerting.VerbResolve) {
+		return alerting.Incident{}, fmt.Errorf("%w: the journal", alerting.ErrUnavailable)
+	}
+	events, err := alerting.Step(&r.incident, alerting.Input{Command: &c}, time.Now())
+	if err != nil || len(events) == 0 {
+		return r.incident, err
+	}
+	return e.apply(events, false), nil
+}
+
+// List returns incidents, newest first.
+func (e *Engine) List(_ context.Context, q alerting.Query) ([]alerting.Incident, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if q.Limit < 1 || len(q.Schools) == 0 {
+		return nil, fmt.Errorf("%w: query without limit or schools", alerting.ErrInvalid)
+	}
+	var out []alerting.Incident
+	for _, r := range e.incidents {
+		i := r.incident
+		switch {
+		case !slices.Contains(q.Schools, i.School),
+			i.Confidential && !slices.Contains(q.Named, i.School),
+			q.State != "" && i.State != q.State,
+			i.OpenedAt.Before(q.Since), !q.Before.Behind(i):
+			continue
+		}
+		out = append(out, i.Listed())
+	}
+	slices.SortFunc(out, func(a, b alerting.Incident) int {
+		return cmp.Or(b.OpenedAt.Compare(a.OpenedAt), cmp.Compare(b.ID, a.ID))
+	})
+	return out[:min(len(out), q.Limit)], nil
+}

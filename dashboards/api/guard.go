@@ -1,0 +1,107 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+)
+
+// maxBody bounds every request's body. Overflow: 413.
+const maxBody = 64 << 10
+
+// contentPolicy lets a page load what the hub serves, and nothing else: no
+// inline script, no other host, no frame around it.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// Refuse writes a refusal in the form that the client expects.
+type Refuse func(w http.ResponseWriter, r *http.Request, status int, detail string)
+
+// Problems refuses with RFC 9457 problems.
+func Problems(w http.ResponseWriter, _ *http.Request, status int, detail string) {
+	writeProblem(w, status, detail)
+}
+
+// Guard stands before every route: security headers, the refusal of
+// cross-origin commands, the bound on bodies, the counting of refusals and
+// the words for a path or a method that is not there.
+func (s *Server) Guard(mux *http.ServeMux, refuse Refuse) http.Handler {
+	origins := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &recorder{ResponseWriter: w}
+		defer func() {
+			if reason := rec.refusal(); reason != "" {
+				s.metrics.refused.WithLabelValues(reason).Inc()
+			}
+		}()
+		defer s.recovered(rec, r, refuse)
+		secure(rec.Header(), r)
+		if err := origins.Check(r); err != nil {
+			rec.reason = "cross_origin"
+			refuse(rec, r, http.StatusForbidden, "cross-origin request")
+			return
+		}
+		r.Body = http.MaxBytesReader(rec, r.Body, maxBody)
+		dispatch(mux, rec, r, refuse)
+	})
+}
+
+// dispatch lets the mux serve what it knows and words the rest itself.
+func dispatch(mux *http.ServeMux, w http.ResponseWriter, r *http.Request, refuse Refuse) {
+	h, pattern := mux.Handler(r)
+	if pattern != "" {
+		mux.ServeHTTP(w, r)
+		return
+	}
+	probe := &probe{header: http.Header{}}
+	h.ServeHTTP(probe, r)
+	switch probe.status {
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", probe.header.Get("Allow"))
+		refuse(w, r, http.StatusMethodNotAllowed, "allowed here: "+probe.header.Get("Allow"))
+	default:
+		refuse(w, r, http.StatusNotFound, "not found")
+	}
+}
+
+// probe hears what the mux would have answered.
+type probe struct {
+	header http.Header
+	status int
+}
+
+func (p *probe) Header() http.Header         { return p.header }
+func (p *probe) Write(b []byte) (int, error) { return len(b), nil }
+func (p *probe) WriteHeader(status int)      { p.status = status }
+
+func secure(h http.Header, r *http.Request) {
+	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	// Not "no-referrer": with it browsers send Origin: null with the console's
+	// own forms, which then look cross-origin.
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		h.Set("Cache-Control", "no-store")
+	}
+}
+
+// recovered answers a handler's panic and leaves the hub running.
+func (s *Server) recovered(rec *recorder, r *http.Request, refuse Refuse) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	s.log.Error("handler panicked", "method", r.Method, "path", r.URL.Path, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+	rec.reason = "panic"
+	if rec.status == 0 {
+		refuse(rec, r, http.StatusInternalServerError, "the hub could not do this")
+	}
+}

@@ -1,0 +1,42 @@
+package api
+
+import (
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics never carry a school, an incident or an account.
+type metrics struct {
+	refused *prometheus.CounterVec
+	signIns *prometheus.CounterVec
+	streams prometheus.Gauge
+	closed  *prometheus.CounterVec
+	frames  *prometheus.CounterVec
+}
+
+func newMetrics(reg prometheus.Registerer) (*metrics, error) {
+	m := &metrics{
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "campushub_api_refused_total", Help: "Requests that were refused, by reason.",
+		}, []string{"reason"}),
+		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "campushub_api_sign_ins_total", Help: "Attempts to sign in, by result.",
+		}, []string{"result"}),
+		streams: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "campushub_api_streams", Help: "Event streams that are open.",
+		}),
+		closed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "campushub_api_streams_closed_total", Help: "Event streams that ended, by reason.",
+		}, []string{"reason"}),
+		frames: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "campushub_api_frames_total", Help: "Frames written to event streams, by event.",
+		}, []string{"event"}),
+	}
+	for _, c := range []prometheus.Collector{m.refused, m.signIns, m.streams, m.closed, m.frames} {
+		if err := reg.Register(c); err != nil {
+			return nil, fmt.Errorf("register api metrics: %w", err)
+		}
+	}
+	return m, nil
+}

@@ -1,0 +1,149 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+// readerKey is where the signed-in reader travels: huma hands a handler its
+// context and input, and nothing else of the request.
+type readerKey struct{}
+
+// requestKey is the same for what signing in and out needs of HTTP.
+type requestKey struct{}
+
+type exchange struct {
+	w http.ResponseWriter
+	r *http.Request
+}
+
+const jsonBody = 16 << 10 // bound of a JSON body; overflow: 413
+
+func (s *Server) mountOperations(mux *http.ServeMux) {
+	c := huma.DefaultConfig("Campushub", s.config.Version)
+	c.Info.Description = "Incidents between a school and its police station. Errors are RFC 9457 problems; what one may not see is a 404."
+	c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", nil
+	c.Transformers = append(c.Transformers, tidyProblem)
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer"},
+		"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie},
+	}
+	h := humago.New(mux, c)
+	describeStream(h.OpenAPI())
+	s.mountSession(h)
+	s.mountIncidents(h)
+	for _, v := range alerting.Verbs() {
+		s.mountVerb(h, v)
+	}
+	s.mountReceipts(h)
+}
+
+func describeStream(doc *huma.OpenAPI) {
+	doc.AddOperation(&huma.Operation{
+		OperationID: "stream", Method: http.MethodGet, Path: "/api/v1/stream",
+		Summary: "Incidents as they change, as server-sent events",
+		Description: "Events: incident (the incident as data; an id line once it is durable), ready, reset. " +
+			"Apply incidents by (id, number). Last-Event-ID resumes. A comment line every 10 s keeps it alive.",
+		Security:  signedIn(),
+		Responses: map[string]*huma.Response{"200": {Description: "The stream", Content: map[string]*huma.MediaType{"text/event-stream": {}}}},
+	})
+}
+
+func signedIn() []map[string][]string {
+	return []map[string][]string{{"bearer": {}}, {"cookie": {}}}
+}
+
+// authenticated lets nobody pass who is not signed in.
+func (s *Server) authenticated(h huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(ctx)
+		reader, ok, err := s.Reader(w, r)
+		switch {
+		case err != nil:
+			s.log.Error("reading a session failed", "error", err)
+			_ = huma.WriteErr(h, ctx, http.StatusServiceUnavailable, "sessions can't be read now")
+		case !ok:
+			ctx.SetHeader("WWW-Authenticate", "Bearer")
+			_ = huma.WriteErr(h, ctx, http.StatusUnauthorized, "not signed in")
+		default:
+			next(huma.WithValue(ctx, readerKey{}, reader))
+		}
+	}
+}
+
+func withExchange(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	next(huma.WithValue(ctx, requestKey{}, exchange{w: w, r: r}))
+}
+
+func accountOf(ctx context.Context) people.Account {
+	reader, _ := ctx.Value(readerKey{}).(Reader)
+	return reader.Account
+}
+
+type listInput struct {
+	State  string `query:"state" enum:"open,acknowledged,resolved"`
+	School string `query:"school" maxLength:"63"`
+	Since  string `query:"since" format:"date-time"`
+	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
+	Cursor string `query:"cursor" maxLength:"256"`
+}
+
+type listBody struct {
+	Incidents []Incident `json:"incidents" nullable:"false"`
+	Next      string     `json:"next" doc:"Give it as cursor for the next page; empty at the end."`
+}
+
+type listOutput struct{ Body listBody }
+
+type idInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type incidentOutput struct{ Body IncidentDetail }
+
+func (s *Server) mountIncidents(h huma.API) {
+	huma.Register(h, huma.Operation{
+		OperationID: "list-incidents", Method: http.MethodGet, Path: "/api/v1/incidents",
+		Summary: "Incidents, newest first", Security: signedIn(),
+		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 422, 503},
+	}, s.listIncidents)
+	huma.Register(h, huma.Operation{
+		OperationID: "get-incident", Method: http.MethodGet, Path: "/api/v1/incidents/{id}",
+		Summary: "One incident with deliveries and timeline", Security: signedIn(),
+		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 404, 503},
+	}, s.getIncident)
+}
+
+func (s *Server) listIncidents(ctx context.Context, in *listInput) (*listOutput, error) {
+	f := Filter{State: alerting.State(in.State), School: in.School, Limit: in.Limit}
+	var err error
+	if f.Cursor, err = decodeCursor(in.Cursor); err != nil {
+		return nil, huma.Error422UnprocessableEntity(err.Error())
+	}
+	if in.Since != "" {
+		if f.Since, err = time.Parse(time.RFC3339, in.Since); err != nil {
+			return nil, huma.Error422UnprocessableEntity("since: want a time like 2026-03-01T07:42:00Z")
+		}
+	}
+	p, err := s.service.List(ctx, accountOf(ctx), f)
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	return &listOutput{Body: listBody{Incidents: mapped(p.Incidents, viewOf), Next: encodeCursor(p.Next)}}, nil
+}
+
+func (s *Server) getIncident(ctx context.Context, in *idInput) (*incidentOutput, error) {
+	i, err := s.service.Incident(ctx, accountOf(ctx), in.ID)
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	return &incidentOutput{Body: detailOf(i)}, nil
+}

@@ -1,0 +1,90 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"example.org/campushub/alerting"
+)
+
+// statusOf is the status and the reason counted for a refusal.
+func statusOf(err error) (status int, reason string) {
+	var wait *WaitError
+	switch {
+	case errors.Is(err, alerting.ErrNotFound):
+		return http.StatusNotFound, "not_found"
+	case errors.Is(err, alerting.ErrForbidden):
+		return http.StatusForbidden, "forbidden"
+	case errors.Is(err, alerting.ErrConflict):
+		return http.StatusConflict, "conflict"
+	case errors.Is(err, alerting.ErrInvalid):
+		return http.StatusUnprocessableEntity, "invalid"
+	case errors.Is(err, alerting.ErrUnavailable):
+		return http.StatusServiceUnavailable, "unavailable"
+	case errors.Is(err, ErrWrongPassword):
+		return http.StatusUnauthorized, "wrong_password"
+	case errors.As(err, &wait):
+		return http.StatusTooManyRequests, "backed_off"
+	case errors.Is(err, ErrSignInBusy):
+		return http.StatusServiceUnavailable, "sign_in_busy"
+	}
+	return http.StatusInternalServerError, "error"
+}
+
+// problemOf turns an error into what the client is told. What is not meant
+// for clients is logged and leaves no trace in the answer.
+func (s *Server) problemOf(err error) error {
+	status, _ := statusOf(err)
+	detail := err.Error()
+	switch status {
+	case http.StatusNotFound:
+		detail = "not found" // the same words for what is not there and what may not be seen
+	case http.StatusInternalServerError:
+		s.log.Error("request failed", "error", err)
+		detail = "the hub could not do this"
+	}
+	problem := huma.NewError(status, detail)
+	var wait *WaitError
+	if errors.As(err, &wait) {
+		return huma.ErrorWithHeaders(problem, http.Header{"Retry-After": {strconv.FormatInt(wait.Seconds(), 10)}})
+	}
+	return problem
+}
+
+// writeProblem answers with an RFC 9457 problem.
+func writeProblem(w http.ResponseWriter, status int, detail string) {
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(huma.ErrorModel{Title: http.StatusText(status), Status: status, Detail: detail})
+}
+
+// tidyProblem is a huma transformer: what a client sent is not sent back (it
+// may hold a password), and a body that is no JSON is a 422 like any other
+// content that is wrong.
+func tidyProblem(ctx huma.Context, _ string, v any) (any, error) {
+	model, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	tidy := *model
+	tidy.Errors = nil
+	for _, e := range model.Errors {
+		tidy.Errors = append(tidy.Errors, &huma.ErrorDetail{Message: e.Message, Location: e.Location})
+	}
+	if tidy.Status == http.StatusBadRequest {
+		tidy.Status = http.StatusUnprocessableEntity
+		tidy.Title = http.StatusText(tidy.Status)
+		_, w := humago.Unwrap(ctx)
+		if rec, ok := w.(*recorder); ok {
+			rec.instead = tidy.Status
+		}
+	}
+	return &tidy, nil
+}

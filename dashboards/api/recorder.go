@@ -1,0 +1,67 @@
+package api
+
+import "net/http"
+
+// recorder remembers how a request was answered, so that every refusal is
+// counted in one place.
+type recorder struct {
+	http.ResponseWriter
+	status  int
+	instead int    // replaces the status that the handler writes, unless 0
+	reason  string // why it was refused; "" takes the status' own word
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.instead != 0 {
+		status = r.instead
+	}
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// because names the reason of a refusal where the status alone says too little.
+func because(w http.ResponseWriter, reason string) {
+	if rec, ok := w.(*recorder); ok {
+		rec.reason = reason
+	}
+}
+
+var statusReasons = map[int]string{
+	http.StatusUnauthorized:          "not_signed_in",
+	http.StatusForbidden:             "forbidden",
+	http.StatusNotFound:              "not_found",
+	http.StatusMethodNotAllowed:      "method",
+	http.StatusRequestTimeout:        "slow_body",
+	http.StatusConflict:              "conflict",
+	http.StatusRequestEntityTooLarge: "too_large",
+	http.StatusUnsupportedMediaType:  "content_type",
+	http.StatusUnprocessableEntity:   "invalid",
+	http.StatusTooManyRequests:       "backed_off",
+	http.StatusServiceUnavailable:    "unavailable",
+}
+
+// refusal is the reason to count; "" where nothing was refused.
+func (r *recorder) refusal() string {
+	switch {
+	case r.reason != "":
+		return r.reason
+	case r.status < http.StatusBadRequest:
+		return ""
+	}
+	if reason, ok := statusReasons[r.status]; ok {
+		return reason
+	}
+	return "error"
+}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Config is how the API behaves; the zero value of each field is its default.
+type Config struct {
+	// SessionLifetime is how long a session lasts without use: 7 days. It is
+	// renewed while it is used, so that a wall never signs itself out.
+	SessionLifetime time.Duration
+	// SecureCookies marks cookies Secure although the listener has no TLS of
+	// its own, because a proxy before it has.
+	SecureCookies bool
+	// MetricsFrom are the networks that may read /metrics and the reason of a
+	// failed /readyz, besides this machine itself and a signed-in administrator.
+	MetricsFrom []netip.Prefix
+	// Heartbeat is the time between a stream's comment lines: 10 s.
+	Heartbeat time.Duration
+	// FrameDeadline is how long writing one frame may take: 5 s.
+	FrameDeadline time.Duration
+	// MaxChanges is how many changes a stream catches up with before it begins
+	// anew: 5,000.
+	MaxChanges int
+	// MaxStreams bounds the streams of all accounts, and MaxStreamsEach those
+	// of one: 2,000 and 32. Overflow: refused with 503.
+	MaxStreams, MaxStreamsEach int
+	// Version is the program's, for the OpenAPI document.
+	Version string
+}
+
+func (c Config) withDefaults() Config {
+	set(&c.SessionLifetime, 7*24*time.Hour)
+	set(&c.Heartbeat, 10*time.Second)
+	set(&c.FrameDeadline, 5*time.Second)
+	set(&c.MaxChanges, 5_000)
+	set(&c.MaxStreams, 2_000)
+	set(&c.MaxStreamsEach, 32)
+	set(&c.Version, "0")
+	return c
+}
+
+func set[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Deps is what the API stands on.
+type Deps struct {
+	Engine    Engine
+	People    People
+	Sessions  scs.CtxStore
+	Passwords Passwords
+	Readiness Readiness
+	Gatherer  prometheus.Gatherer // for /metrics
+	Metrics   prometheus.Registerer
+	Log       *slog.Logger
+}
+
+// Server serves the API.
+type Server struct {
+	config    Config
+	service   *Service
+	engine    Engine
+	people    People
+	sessions  *sessions
+	passwords Passwords
+	backoff   *backoff
+	streams   *streams
+	readiness Readiness
+	gatherer  prometheus.Gatherer
+	metrics   *metrics
+	log       *slog.Logger
+}
+
+// New builds the API.
+func New(c Config, d Deps) (*Server, error) {
+	if d.Engine == nil || d.People == nil || d.Sessions == nil || d.Passwords == nil || d.Readiness == nil {
+		return nil, errors.New("api: a dependency is missing")
+	}
+	c = c.withDefaults()
+	m, err := newMetrics(d.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{
+		config:    c,
+		service:   &Service{engine: d.Engine, people: d.People},
+		engine:    d.Engine,
+		people:    d.People,
+		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),
+		passwords: d.Passwords,
+		backoff:   newBackoff(),
+		streams:   newStreams(c.MaxStreams, c.MaxStreamsEach),
+		readiness: d.Readiness,
+		gatherer:  d.Gatherer,
+		metrics:   m,
+		log:       d.Log.With("component", "api"),
+	}, nil
+}
+
+// Run waits for the context's end and then ends every stream, so that the
+// HTTP server can shut down: streams would keep it waiting for ever.
+func (s *Server) Run(ctx context.Context) error {
+	<-ctx.Done()
+	s.streams.drain()
+	return nil
+}
+
+// Service reads and changes incidents on behalf of an account.
+func (s *Server) Service() *Service { return s.service }
+
+// Mount adds the API's routes to a mux.
+func (s *Server) Mount(mux *http.ServeMux) {
+	s.mountOperations(mux)
+	mux.HandleFunc("GET /api/v1/stream", s.stream)
+	mux.HandleFunc("GET /livez", s.livez)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.Handle("GET /metrics", s.metricsHandler())
+}
+
+// Handler serves the API alone, without the console's pages.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	s.Mount(mux)
+	return s.Guard(mux, Problems)
+}

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+// Longest lists.
+const (
+	MaxListed     = 500
+	DefaultListed = 50
+)
+
+// Service reads and changes incidents on behalf of an account.
+type Service struct {
+	engine Engine
+	people People
+}
+
+// People returns the present directory.
+func (s *Service) People() *people.Directory { return s.people() }
+
+// Unresolved returns every unresolved incident that the account may see,
+// newest first.
+func (s *Service) Unresolved(a people.Account) []alerting.Incident {
+	var out []alerting.Incident
+	for _, i := range s.engine.Unresolved() {
+		if a.MaySee(i) {
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, newestFirst)
+	return out
+}
+
+// Incident returns one incident with deliveries and timeline.
+func (s *Service) Incident(ctx context.Context, a people.Account, id string) (alerting.Incident, error) {
+	if !a.Role.SeesIncidents() {
+		return alerting.Incident{}, notThere(id)
+	}
+	i, err := s.engine.Incident(ctx, id)
+	if err != nil {
+		return alerting.Incident{}, err
+	}
+	if !a.MaySee(i) {
+		return alerting.Incident{}, notThere(id)
+	}
+	return i, nil
+}
+
+// Do carries out a command of the account on an incident that it may see, and
+// returns the incident as it is after it.
+func (s *Service) Do(ctx context.Context, a people.Account, c alerting.Command) (alerting.Incident, error) {
+	if _, err := s.Incident(ctx, a, c.Incident); err != nil {
+		return alerting.Incident{}, err
+	}
+	c.Actor = alerting.Actor{Name: a.Name, Role: a.Role}
+	done, err := s.engine.Do(ctx, c)
+	if err != nil {
+		return alerting.Incident{}, err
+	}
+	if full, err := s.Incident(ctx, a, c.Incident); err == nil && full.Number >= done.Number {
+		return full, nil
+	}
+	return done, nil
+}
+
+// Confirm records that a page of the account received or read an update.
+func (s *Service) Confirm(ctx context.Context, a people.Account, id string, number int64, status alerting.DeliveryState) error {
+	if _, err := s.Incident(ctx, a, id); err != nil {
+		return err
+	}
+	return s.engine.ConfirmConsole(ctx, a.Name, id, number, status)
+}
+
+// Filter is what a reader asks of a list.
+type Filter struct {
+	State  alerting.State // "" is every state
+	School string         // "" is every school of the account
+	Since  time.Time
+	Limit  int
+	Cursor alerting.Cursor
+}
+
+// Page is one page of a list; a zero Next ends it.
+type Page struct {
+	Incidents []alerting.Incident
+	Next      alerting.Cursor
+}
+
+// List returns a page of the incidents that the account may see.
+func (s *Service) List(ctx context.Context, a people.Account, f Filter) (Page, error) {
+	if !a.Role.SeesIncidents() {
+		return Page{}, fmt.Errorf("%w: %s reads no incidents", alerting.ErrForbidden, a.Role)
+	}
+	q := alerting.Query{
+		Schools: slices.Clone(a.Schools), State: f.State, Since: f.Since,
+		Limit: f.Limit + 1, Before: f.Cursor, // one more shows whether another page follows
+	}
+	if f.School != "" {
+		q.Schools = slices.DeleteFunc(q.Schools, func(id string) bool { return id != f.School })
+	}
+	if a.Named {
+		q.Named = q.Schools
+	}
+	if len(q.Schools) == 0 {
+		return Page{}, nil
+	}
+	found, err := s.engine.List(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
+	return page(found, f.Limit, a), nil
+}
+
+func page(found []alerting.Incident, limit int, a people.Account) Page {
+	var p Page
+	if len(found) > limit {
+		found = found[:limit]
+		p.Next = alerting.Cursor{OpenedAt: found[limit-1].OpenedAt, ID: found[limit-1].ID}
+	}
+	for _, i := range found {
+		if a.MaySee(i) {
+			p.Incidents = append(p.Incidents, i)
+		}
+	}
+	return p
+}
+
+func notThere(id string) error {
+	return fmt.Errorf("%w: incident %s", alerting.ErrNotFound, id)
+}
+
+func newestFirst(a, b alerting.Incident) int {
+	if c := b.OpenedAt.Compare(a.OpenedAt); c != 0 {
+		return c
+	}
+	if a.ID > b.ID {
+		return -1
+	}
+	return 1
+}

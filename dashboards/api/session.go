@@ -1,0 +1,166 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"example.org/campushub/alerting/people"
+)
+
+// The cookies. The second names a browser that has signed in before; it opens
+// nothing, but its owner never waits for a stranger's failures.
+const (
+	sessionCookie = "campushub_session"
+	browserCookie = "campushub_browser"
+
+	browserLifetime = 365 * 24 * time.Hour
+	browserPrefix   = "browser:" // keeps browser tokens apart from sessions in the store
+)
+
+// What a session holds.
+const (
+	keyAccount  = "account"
+	keyPassword = "password" // fingerprint of the hash: a new password ends old sessions
+)
+
+// Reader is who makes a request.
+type Reader struct {
+	Account people.Account
+	token   string
+	until   time.Time
+}
+
+// sessions keeps who is signed in.
+type sessions struct {
+	manager *scs.SessionManager
+	store   scs.CtxStore
+	people  People
+	secure  bool
+}
+
+func newSessions(store scs.CtxStore, dir People, lifetime time.Duration, secure bool) *sessions {
+	// Not scs.New: it starts a goroutine for a store in memory that never ends.
+	m := &scs.SessionManager{Store: store, Lifetime: lifetime, Codec: scs.GobCodec{}}
+	return &sessions{manager: m, store: store, people: dir, secure: secure}
+}
+
+// start begins a session of the account.
+func (s *sessions) start(ctx context.Context, a people.Account) (token string, until time.Time, err error) {
+	ctx, err = s.manager.Load(ctx, "")
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("start session of %s: %w", a.Name, err)
+	}
+	s.manager.Put(ctx, keyAccount, a.Name)
+	s.manager.Put(ctx, keyPassword, fingerprint(a))
+	token, until, err = s.manager.Commit(ctx)
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("start session of %s: %w", a.Name, err)
+	}
+	return token, until, nil
+}
+
+// find returns whose session a token is. An account that was disabled or has
+// another password now has no session.
+func (s *sessions) find(ctx context.Context, token string) (Reader, bool, error) {
+	if token == "" {
+		return Reader{}, false, nil
+	}
+	ctx, err := s.manager.Load(ctx, token)
+	if err != nil {
+		return Reader{}, false, fmt.Errorf("read session: %w", err)
+	}
+	a, ok := s.people().Account(s.manager.GetString(ctx, keyAccount))
+	if !ok || s.manager.GetString(ctx, keyPassword) != fingerprint(a) {
+		return Reader{}, false, nil
+	}
+	return Reader{Account: a, token: token, until: s.manager.Deadline(ctx)}, true, nil
+}
+
+// renew gives a session that is past half of its life a whole one again.
+func (s *sessions) renew(ctx context.Context, r Reader, now time.Time) (until time.Time, renewed bool, err error) {
+	if !s.aging(r, now) {
+		return r.until, false, nil
+	}
+	ctx, err = s.manager.Load(ctx, r.token)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("renew session: %w", err)
+	}
+	s.manager.SetDeadline(ctx, now.Add(s.manager.Lifetime).UTC())
+	_, until, err = s.manager.Commit(ctx)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("renew session: %w", err)
+	}
+	return until, true, nil
+}
+
+func (s *sessions) aging(r Reader, now time.Time) bool {
+	return r.until.Sub(now) < s.manager.Lifetime/2
+}
+
+// end ends a session for good.
+func (s *sessions) end(ctx context.Context, token string) error {
+	if err := s.store.DeleteCtx(ctx, token); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	return nil
+}
+
+// knows reports whether the browser's token was given out to the account.
+func (s *sessions) knows(ctx context.Context, token, account string) bool {
+	if token == "" {
+		return false
+	}
+	b, found, err := s.store.FindCtx(ctx, browserPrefix+token)
+	return err == nil && found && string(b) == account
+}
+
+// remember gives the account's browser a token.
+func (s *sessions) remember(ctx context.Context, account string, now time.Time) (token string, err error) {
+	token = rand.Text()
+	if err := s.store.CommitCtx(ctx, browserPrefix+token, []byte(account), now.Add(browserLifetime)); err != nil {
+		return "", fmt.Errorf("remember browser of %s: %w", account, err)
+	}
+	return token, nil
+}
+
+// tokenOf is the token that a request carries: in the Authorization header,
+// else in the cookie.
+func tokenOf(r *http.Request) string {
+	if h := r.Header.Get("Authorization"); h != "" {
+		scheme, token, _ := strings.Cut(h, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return ""
+		}
+		return strings.TrimSpace(token)
+	}
+	if c, err := r.Cookie(sessionCookie); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+func (s *sessions) cookie(r *http.Request, name, value string, until time.Time) *http.Cookie {
+	c := &http.Cookie{
+		Name: name, Value: value, Path: "/", HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: s.secure || r.TLS != nil,
+	}
+	if value == "" {
+		c.MaxAge = -1
+		return c
+	}
+	c.Expires = until
+	return c
+}
+
+func fingerprint(a people.Account) string {
+	sum := sha256.Sum256([]byte(a.PasswordHash))
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,171 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"example.org/campushub/alerting/office/password"
+	"example.org/campushub/alerting/people"
+)
+
+// signInTimeout bounds the wait for a free place to check a password in.
+const signInTimeout = 10 * time.Second
+
+// Why a sign-in is refused.
+var (
+	ErrWrongPassword = errors.New("wrong name or password")
+	ErrSignInBusy    = errors.New("too many sign-ins at once")
+)
+
+// WaitError refuses a sign-in that comes too soon after failed ones.
+type WaitError struct{ For time.Duration }
+
+// Error says how long to wait.
+func (e *WaitError) Error() string {
+	return fmt.Sprintf("too many failed sign-ins: wait %d s", e.Seconds())
+}
+
+// Seconds is the wait, rounded up.
+func (e *WaitError) Seconds() int64 { return int64((e.For + time.Second - 1) / time.Second) }
+
+// SignedIn is a session that has begun; its cookies are set already.
+type SignedIn struct {
+	Account people.Account
+	Token   string
+}
+
+// SignIn checks a name and a password and begins a session, setting the
+// cookies on w. It fails with ErrWrongPassword, *WaitError or ErrSignInBusy.
+func (s *Server) SignIn(w http.ResponseWriter, r *http.Request, name, pass string) (SignedIn, error) {
+	done, err := s.signIn(w, r, name, pass)
+	s.metrics.signIns.WithLabelValues(signInResult(err)).Inc()
+	return done, err
+}
+
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request, name, pass string) (SignedIn, error) {
+	ctx, now := r.Context(), time.Now()
+	browser, known := s.knownBrowser(r, name)
+	o := origin{account: name, from: networkOf(r.RemoteAddr)}
+	if known {
+		o.from = browser
+	} else {
+		if !s.backoff.enter(o.from) {
+			return SignedIn{}, ErrSignInBusy
+		}
+		defer s.backoff.leave(networkOf(r.RemoteAddr))
+	}
+	if wait := s.backoff.begin(o, now); wait > 0 {
+		return SignedIn{}, &WaitError{For: wait}
+	}
+	account, err := s.check(ctx, name, pass)
+	switch {
+	case errors.Is(err, ErrWrongPassword):
+		return SignedIn{}, err
+	case err != nil:
+		s.backoff.forgiven(o)
+		return SignedIn{}, err
+	}
+	s.backoff.succeeded(o)
+	return s.begin(w, r, account, known, now)
+}
+
+func (s *Server) check(ctx context.Context, name, pass string) (people.Account, error) {
+	ctx, cancel := context.WithTimeout(ctx, signInTimeout)
+	defer cancel()
+	account, _ := s.people().Account(name) // an unknown one is checked too, at the same cost
+	err := s.passwords.Check(ctx, account.PasswordHash, pass)
+	switch {
+	case errors.Is(err, password.ErrWrong):
+		return people.Account{}, ErrWrongPassword
+	case errors.Is(err, password.ErrBusy):
+		return people.Account{}, ErrSignInBusy
+	case err != nil:
+		return people.Account{}, fmt.Errorf("check password of %s: %w", name, err)
+	}
+	return account, nil
+}
+
+func (s *Server) begin(w http.ResponseWriter, r *http.Request, a people.Account, known bool, now time.Time) (SignedIn, error) {
+	ctx := r.Context()
+	if old := tokenOf(r); old != "" { // one browser, one session
+		if err := s.endSession(ctx, old); err != nil {
+			return SignedIn{}, err
+		}
+	}
+	token, until, err := s.sessions.start(ctx, a)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !known {
+		browser, err := s.sessions.remember(ctx, a.Name, now)
+		if err != nil {
+			return SignedIn{}, err
+		}
+		http.SetCookie(w, s.sessions.cookie(r, browserCookie, browser, now.Add(browserLifetime)))
+	}
+	http.SetCookie(w, s.sessions.cookie(r, sessionCookie, token, until))
+	return SignedIn{Account: a, Token: token}, nil
+}
+
+// SignOut ends the request's session, its streams and its cookie.
+func (s *Server) SignOut(w http.ResponseWriter, r *http.Request) error {
+	if err := s.endSession(r.Context(), tokenOf(r)); err != nil {
+		return err
+	}
+	http.SetCookie(w, s.sessions.cookie(r, sessionCookie, "", time.Time{}))
+	return nil
+}
+
+func (s *Server) endSession(ctx context.Context, token string) error {
+	if err := s.sessions.end(ctx, token); err != nil {
+		return err
+	}
+	s.streams.endSession(token)
+	return nil
+}
+
+// Reader returns who makes the request; ok is false for nobody. It renews the
+// session's cookie where that is due.
+func (s *Server) Reader(w http.ResponseWriter, r *http.Request) (_ Reader, ok bool, err error) {
+	reader, ok, err := s.sessions.find(r.Context(), tokenOf(r))
+	if !ok || err != nil {
+		return Reader{}, false, err
+	}
+	until, renewed, err := s.sessions.renew(r.Context(), reader, time.Now())
+	if err != nil {
+		// The session is good for half of its life yet.
+		s.log.Warn("renewing a session failed", "account", reader.Account.Name, "error", err)
+		return reader, true, nil
+	}
+	if renewed && r.Header.Get("Authorization") == "" {
+		http.SetCookie(w, s.sessions.cookie(r, sessionCookie, reader.token, until))
+	}
+	reader.until = until
+	return reader, true, nil
+}
+
+func (s *Server) knownBrowser(r *http.Request, account string) (token string, known bool) {
+	c, err := r.Cookie(browserCookie)
+	if err != nil || !s.sessions.knows(r.Context(), c.Value, account) {
+		return "", false
+	}
+	return c.Value, true
+}
+
+func signInResult(err error) string {
+	var wait *WaitError
+	switch {
+	case err == nil:
+		return "ok"
+	case errors.Is(err, ErrWrongPassword):
+		return "wrong_password"
+	case errors.As(err, &wait):
+		return "backed_off"
+	case errors.Is(err, ErrSignInBusy):
+		return "busy"
+	}
+	return "error"
+}
