@@ -1,0 +1,50 @@
+package firmware
+
+import (
+	"time"
+
+	"example.org/campushub/devices"
+)
+
+// core is a device as a pure state machine. Nothing in it waits, reads a clock
+// or touches a pin.
+type core interface {
+	// step takes one input at its time and says what to do.
+	step(now time.Time, in input) []effect
+	// next is when step must run again with no input but the clock; zero is
+	// never. It is asked after a step at now.
+	next(now time.Time) time.Time
+}
+
+// input is what happened; the empty one is the clock.
+type input any
+
+// The inputs.
+type (
+	pinInput struct {
+		pin    int
+		closed bool
+	}
+	cardInput struct{ uid []byte }
+	linkInput struct{ up bool }
+)
+
+// effect is what the shell does for the core.
+type effect any
+
+// The effects, done in their order.
+type (
+	sendEffect   struct{ Message }
+	keepEffect   struct{ press Press }
+	forgetEffect struct{ id string }
+	lampEffect   struct{ on bool }
+	sirenEffect  struct{ on bool }
+	refuseEffect struct{ press Press } // the outbox is full
+)
+
+// Identity is who a device is.
+type Identity struct {
+	Address devices.Address
+	Power   devices.Power
+	Version string // the firmware's own, as its state says it
+}

@@ -1,0 +1,186 @@
+package firmware
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"periph.io/x/conn/v3/gpio"
+
+	"example.org/campushub/devices"
+)
+
+// ButtonConfig says what a button is.
+type ButtonConfig struct {
+	Identity Identity
+	Alarm    devices.Alarm // what its presses are about; an emergency by default
+	Silent   bool          // gives nobody away: its light stays dark
+	// AlwaysLive: no drill window makes its press a drill. For the dry contact
+	// of a fire panel.
+	AlwaysLive bool
+}
+
+// ButtonPins are a button's pins. The contact closes to ground.
+type ButtonPins struct {
+	Contact gpio.PinIn
+	Lamp    gpio.PinOut
+	Siren   gpio.PinOut // nil where there is none
+}
+
+// ButtonStatus is a button as others see it.
+type ButtonStatus struct {
+	Indicator devices.Indicator
+	Latched   bool // pressed, and not yet reset by a person
+	Waiting   int  // presses that the hub has not confirmed
+	Connected bool
+}
+
+// Button is a one-press alarm button.
+type Button struct {
+	shell  *shell
+	pins   ButtonPins
+	store  Store
+	log    *slog.Logger
+	status atomic.Pointer[ButtonStatus]
+}
+
+// NewButton sets a button's pins up and loads the presses that its store
+// kept.
+func NewButton(c ButtonConfig, pins ButtonPins, link Link, store Store, log *slog.Logger) (*Button, error) {
+	if c.Alarm == "" {
+		c.Alarm = devices.Emergency
+	}
+	kept, err := store.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load presses of button %s: %w", c.Identity.Address, err)
+	}
+	b := &Button{pins: pins, store: store, log: log.With("device", c.Identity.Address.String())}
+	machine := newButtonCore(c, newUUID, kept, time.Now())
+	b.shell = newShell(machine, link, b.log)
+	b.shell.perform = b.perform
+	b.shell.stepped = func() { b.status.Store(machine.status()) }
+	b.status.Store(machine.status())
+	if err := b.shell.watchPin(pins.Contact, 0); err != nil {
+		return nil, err
+	}
+	for _, out := range []gpio.PinOut{pins.Lamp, pins.Siren} {
+		if err := setLow(out); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// Run works until ctx ends.
+func (b *Button) Run(ctx context.Context) error { return b.shell.run(ctx) }
+
+// Status is the button after its latest step.
+func (b *Button) Status() ButtonStatus { return *b.status.Load() }
+
+func (b *Button) perform(e effect) {
+	var err error
+	switch e := e.(type) {
+	case lampEffect:
+		err = b.pins.Lamp.Out(gpio.Level(e.on))
+	case sirenEffect:
+		if b.pins.Siren != nil {
+			err = b.pins.Siren.Out(gpio.Level(e.on))
+		}
+	case keepEffect:
+		// A store that fails holds up nothing: the press is sent all the same.
+		err = b.store.Save(e.press)
+	case forgetEffect:
+		err = b.store.Remove(e.id)
+	case refuseEffect:
+		b.log.Error("press was refused, too many are waiting", "press", e.press.ID)
+	}
+	if err != nil {
+		b.log.Error("button did not do as told", "effect", fmt.Sprintf("%T", e), "error", err)
+	}
+}
+
+func (b *buttonCore) status() *ButtonStatus {
+	return &ButtonStatus{
+		Indicator: b.shown, Latched: b.latched, Waiting: len(b.outbox.waiting), Connected: b.connected,
+	}
+}
+
+// GatePins are a gate's pins. The contact closes with the gate; each counter
+// closes once for each passage.
+type GatePins struct{ Contact, In, Out gpio.PinIn }
+
+// Gate is a gate with a contact and a counter for each direction.
+type Gate struct{ shell *shell }
+
+// NewGate sets a gate's pins up.
+func NewGate(i Identity, pins GatePins, link Link, log *slog.Logger) (*Gate, error) {
+	machine := newGateCore(i, newBoot(), time.Now())
+	g := &Gate{shell: newShell(machine, link, log.With("device", i.Address.String()))}
+	for number, pin := range [gatePins]gpio.PinIn{pinOpen: pins.Contact, pinIn: pins.In, pinOut: pins.Out} {
+		if err := g.shell.watchPin(pin, number); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+// Run works until ctx ends.
+func (g *Gate) Run(ctx context.Context) error { return g.shell.run(ctx) }
+
+// Reader is a card reader at a guard post.
+type Reader struct{ shell *shell }
+
+// NewReader returns the reader of a post.
+func NewReader(i Identity, post string, cards Cards, link Link, log *slog.Logger) (*Reader, error) {
+	if !devices.ValidName(post) {
+		return nil, fmt.Errorf("reader %s: %q is no name of a post", i.Address, post)
+	}
+	r := &Reader{shell: newShell(newReaderCore(i, post, newUUID), link, log.With("device", i.Address.String()))}
+	r.shell.watchCards(cards)
+	return r, nil
+}
+
+// Run works until ctx ends.
+func (r *Reader) Run(ctx context.Context) error { return r.shell.run(ctx) }
+
+// watchCards hands the core every card. A reader that fails at once, instead
+// of waiting, is asked again after a pause.
+func (s *shell) watchCards(cards Cards) {
+	s.watch = append(s.watch, func(ctx context.Context) {
+		for ctx.Err() == nil {
+			uid, err := cards.ReadUID(poll)
+			if err == nil {
+				s.post(ctx, cardInput{uid: uid})
+				continue
+			}
+			select {
+			case <-time.After(poll / 4):
+			case <-ctx.Done():
+			}
+		}
+	})
+}
+
+func setLow(out gpio.PinOut) error {
+	if out == nil {
+		return nil
+	}
+	if err := out.Out(gpio.Low); err != nil {
+		return fmt.Errorf("set up pin %s: %w", out, err)
+	}
+	return nil
+}
+
+func newUUID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// newBoot names one run of the firmware.
+func newBoot() string {
+	var b [4]byte
+	rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
