@@ -93,8 +93,8 @@ func (r *recorder) State(s devices.State) error     { r.states <- s; return r.re
 func (r *recorder) Confirm(user, delivery string, status devices.ReceiptStatus, _ time.Time) {
 	r.confirms <- user + " " + delivery + " " + string(status)
 }
-func (r *recorder) Up(p Principal, _ time.Time)               { r.presence <- "up " + p.User }
-func (r *recorder) Down(p Principal, _ time.Time)             { r.presence <- "down " + p.User }
+func (r *recorder) Up(p Principal, _ time.Time)             { r.presence <- "up " + p.User }
+func (r *recorder) Down(p Principal, _ time.Time)           { r.presence <- "down " + p.User }
 func (r *recorder) Seen(from devices.Address, at time.Time) { r.seen.Store(from, at) }
 
 // rig is a running broker with a recorder behind it.
@@ -236,4 +236,9 @@ func dialTLS(t testing.TB, address string, config *tls.Config) net.Conn {
 	c, err := tls.Dial("tcp", address, config)
 	require.NoError(t, err)
 	return c
+}
+
+// newBroker builds one that is not to run.
+func newBroker(cfg Config) (*Broker, error) {
+	return New(cfg, accounts{}, newRecorder(), slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 }

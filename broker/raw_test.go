@@ -172,3 +172,35 @@ func (c *raw) ping() {
 	c.send([]byte{typePingreq << 4, 0})
 	require.Equal(c.t, packets.Pingresp, c.read().FixedHeader.Type)
 }
+
+// takeOver connects, subscribes and goes, while others do the same under the
+// same name: every step may find the connection closed.
+func (r *rig) takeOver() {
+	c := r.dial()
+	defer c.Close()
+	c.version = 4
+	var b bytes.Buffer
+	connect := hello("sunrise/b-1", 4)
+	_ = connect.ConnectEncode(&b)
+	subscribe := packets.Packet{
+		FixedHeader: packets.FixedHeader{Type: packets.Subscribe, Qos: 1}, ProtocolVersion: 4, PacketID: 1,
+		Filters: packets.Subscriptions{{Filter: command1, Qos: 1}},
+	}
+	_ = subscribe.SubscribeEncode(&b)
+	if _, err := c.Write(b.Bytes()); err != nil {
+		return
+	}
+	for range 2 { // CONNACK, SUBACK
+		if _, err := c.tryRead(); err != nil {
+			return
+		}
+	}
+}
+
+// encode is a CONNECT's bytes.
+func encode(t testing.TB, connect packets.Packet) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, connect.ConnectEncode(&b))
+	return b.Bytes()
+}

@@ -33,6 +33,7 @@ func TestSendSpeaksMQTT5(t *testing.T) {
 	r := start(t, Limits{})
 	c := r.login(hello("police/desk-1", 5))
 	assert.Equal(t, []byte{1}, c.subscribe(1, desk1))
+	r.expect("up police/desk-1")
 	acked := make(chan time.Time, 1)
 	require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time) { acked <- at }))
 	pk := c.read()
@@ -58,7 +59,8 @@ func TestSubscriptionIdentifierComesBack(t *testing.T) {
 	body = append(body, 1)
 	c.send(append([]byte{typeSubscribe<<4 | 2, byte(len(body))}, body...))
 	require.Equal(t, packets.Suback, c.read().FixedHeader.Type)
-	eventually(t, func() bool { return r.Send(desk1, []byte("alert"), nil) == nil }, "live")
+	r.expect("up police/desk-1")
+	require.NoError(t, r.Send(desk1, []byte("alert"), nil))
 	assert.Equal(t, []int{255}, c.read().Properties.SubscriptionIdentifier)
 }
 
