@@ -26,6 +26,9 @@ func (i *Incident) Apply(e Event) {
 	if e.Command != "" {
 		i.Commands = append(i.Commands, e.Command)
 	}
+	if e.Told() && e.Type != EventOpened {
+		i.Updates++
+	}
 	switch e.Type {
 	case EventOpened:
 		i.open(e)

@@ -82,6 +82,16 @@ type Opening struct {
 	Plan         Plan     `json:"plan"`
 }
 
+// Told reports whether an event is told to recipients by itself. Notes and
+// the hub's own remarks are read on the incident's page.
+func (e Event) Told() bool {
+	switch e.Type {
+	case EventOpened, EventPressed, EventAcknowledged, EventCancelRequested, EventReset, EventResolved:
+		return !e.Quiet
+	}
+	return false
+}
+
 // CommitFirst reports whether an event is told only once it is durable. What
 // a button says is told before its commit; what a person or a timer does
 // commits first.

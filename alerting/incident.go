@@ -48,6 +48,8 @@ type Incident struct {
 
 	// Plan is who is told, frozen when the incident opened.
 	Plan Plan `json:"-"`
+	// Updates counts what was told after the opening: the n of "update n".
+	Updates int `json:"-"`
 	// Commands holds the idempotency ids that this incident has seen.
 	Commands []string `json:"-"`
 	// ResolvedAt is zero while the incident is unresolved.

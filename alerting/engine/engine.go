@@ -142,6 +142,7 @@ func (e *Engine) Load(ctx context.Context) error {
 		return fmt.Errorf("load recent presses: %w", err)
 	}
 	e.seq = e.deps.Journal.LastSeq()
+	e.feed.lastSeq = e.seq
 	for _, r := range refs {
 		from := devices.Address{School: r.School, Device: r.Device}
 		e.recent[from] = append(e.recent[from], pressed{r.Press, r.Incident})

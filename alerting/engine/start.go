@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/alerting/policy"
 )
 
 // adopt takes an incident over from the journal.
@@ -14,7 +13,7 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 		t := &tracked{Event: ev, state: durable, visible: true}
 		r.events = append(r.events, t)
 		r.view.Apply(ev)
-		if policy.Tells(ev) {
+		if ev.Told() {
 			r.told = t
 		}
 		if ev.Type == alerting.EventOverrun {

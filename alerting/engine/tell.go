@@ -15,7 +15,7 @@ import (
 // returns the deliveries it planned, for the journal.
 func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delivery {
 	var planned []alerting.Delivery
-	if policy.Tells(t.Event) {
+	if t.Told() {
 		planned = e.tell(r, t, now)
 	}
 	switch t.Type {

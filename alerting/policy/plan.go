@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -73,15 +72,6 @@ func legs(d *people.Directory, school string, a alerting.Audience, confidential 
 		}
 	}
 	return out
-}
-
-// Tells reports whether an event is told to recipients by itself. Notes and
-// the hub's own remarks are read on the incident's page.
-func Tells(e alerting.Event) bool {
-	return !e.Quiet && slices.Contains([]alerting.EventType{
-		alerting.EventOpened, alerting.EventPressed, alerting.EventAcknowledged,
-		alerting.EventCancelRequested, alerting.EventReset, alerting.EventResolved,
-	}, e.Type)
 }
 
 // Deadline is when a delivery planned now must have reached its endpoint.

@@ -52,7 +52,7 @@ func marked(m alerting.Mode, t alerting.Text) alerting.Text {
 }
 
 func policeText(f Facts) alerting.Text {
-	i, n := f.Incident, strconv.FormatInt(f.Incident.Number, 10)
+	i, n := f.Incident, strconv.Itoa(f.Incident.Updates)
 	school, place, kind := f.School.Name, i.Place.Name, KindText(i.Kind)
 	clock, age := f.pressClock(), f.age()
 	switch f.Event {

@@ -1,0 +1,186 @@
+package hub
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/journal"
+	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/broker"
+	"example.org/campushub/cmd/internal/config"
+)
+
+// Hub is one school's hub.
+type Hub struct {
+	cfg      *config.Config
+	log      *slog.Logger
+	registry *prometheus.Registry
+	who      atomic.Pointer[roster]
+
+	journal *journal.Journal
+	office  *office.Store
+	engine  *engine.Engine
+	lanes   *lanes
+	broker  *broker.Broker
+	web     *web
+	parts   []part // in the order in which they start; they stop in reverse
+}
+
+// New opens the records and binds every listener. Nothing is accepted before
+// Run; whoever connects earlier waits.
+func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version string) (_ *Hub, err error) {
+	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry()}
+	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	h.who.Store(newRoster(cfg))
+	defer func() {
+		if err != nil {
+			h.abandon()
+		}
+	}()
+	if err := os.MkdirAll(cfg.Hub.Dir, 0o750); err != nil {
+		return nil, fmt.Errorf("make the hub's folder: %w", err)
+	}
+	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(cfg.Hub.Dir, "journal.db")}, log, h.registry)
+	if err != nil {
+		return nil, err
+	}
+	h.office, err = office.Open(ctx, filepath.Join(cfg.Hub.Dir, "office.db"), log)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.alarmPath(ctx); err != nil {
+		return nil, err
+	}
+	if h.web, err = newWeb(h, version); err != nil {
+		return nil, err
+	}
+	h.order()
+	return h, nil
+}
+
+// alarmPath connects what stands between a button and the people.
+func (h *Hub) alarmPath(ctx context.Context) (err error) {
+	h.engine = engine.New(engine.Deps{Journal: h.journal, People: h.people, Log: h.log, Registry: h.registry})
+	h.lanes = newLanes(h.engine, h.people, h.log)
+	signals, err := newSignals(h.engine, h.lanes, h.log, h.registry)
+	if err != nil {
+		return err
+	}
+	listeners, err := mqttListeners(h.cfg.Hub.MQTT)
+	if err != nil {
+		return err
+	}
+	h.broker, err = broker.New(broker.Config{Listeners: listeners}, gatekeeper{h}, signals, h.log, h.registry)
+	if err != nil {
+		return err
+	}
+	h.lanes.connect(h.broker)
+	h.engine.Connect(h.lanes.router, commander{h.broker, h.log}, h.lanes.board)
+	return h.engine.Load(ctx)
+}
+
+// order says what runs. A part is stopped only when everything behind it has
+// stopped: the journal outlives the engine, the engine outlives whoever can
+// press or command.
+func (h *Hub) order() {
+	h.parts = append(h.parts,
+		part{"journal", h.journal.Run},
+		part{"engine", h.engine.Run},
+	)
+	for _, l := range h.lanes.slow {
+		h.parts = append(h.parts, part{"lane", l.Run})
+	}
+	h.parts = append(h.parts,
+		part{"office", h.office.Run},
+		part{"broker", h.broker.Run},
+		part{"web", h.web.run},
+	)
+}
+
+// Run serves until ctx ends or a part fails, then stops everything in reverse
+// order, within the configured time.
+func (h *Hub) Run(ctx context.Context) error {
+	return runParts(ctx, h.parts, h.cfg.Hub.StopWithin, h.log)
+}
+
+// Console is the address of the console, as a browser takes it.
+func (h *Hub) Console() string { return h.web.url() }
+
+// MQTT is the address of the first listener of the broker.
+func (h *Hub) MQTT() string { return "tcp://" + h.broker.Addresses()[0].String() }
+
+// Ready says why the hub cannot do its whole work; nil if it can.
+func (h *Hub) Ready() error {
+	if !h.journal.Healthy() {
+		return errors.New("journal: the disk does not take what is told")
+	}
+	return nil
+}
+
+func (h *Hub) people() *people.Directory { return h.who.Load().directory }
+
+// abandon closes what New had opened.
+func (h *Hub) abandon() {
+	if h.journal != nil {
+		_ = h.journal.Close()
+	}
+	if h.office != nil {
+		_ = h.office.Close()
+	}
+}
+
+func mqttListeners(m config.MQTT) ([]broker.Listener, error) {
+	var out []broker.Listener
+	for _, a := range m.Listen {
+		out = append(out, broker.Listener{Address: a})
+	}
+	if !m.TLS.Enabled() {
+		return out, nil
+	}
+	pair, err := tls.LoadX509KeyPair(m.TLS.Cert, m.TLS.Key)
+	if err != nil {
+		return nil, fmt.Errorf("load the broker's certificate: %w", err)
+	}
+	for _, a := range m.TLS.Listen {
+		out = append(out, broker.Listener{Address: a, TLS: &tls.Config{
+			Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12,
+		}})
+	}
+	return out, nil
+}
+
+// listen binds a listener for HTTP.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen for HTTP on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// serve runs an HTTP server that is shut down from outside.
+func serve(s *http.Server, l net.Listener, k config.KeyPair) error {
+	var err error
+	if k.Enabled() {
+		err = s.ServeTLS(l, k.Cert, k.Key)
+	} else {
+		err = s.Serve(l)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,99 @@
+package hub
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/broker"
+	"example.org/campushub/devices"
+	"example.org/campushub/devices/wire"
+)
+
+// signals is what the broker hands its signals to.
+type signals struct {
+	engine *engine.Engine
+	lanes  *lanes
+	log    *slog.Logger
+	count  *prometheus.CounterVec
+}
+
+func newSignals(e *engine.Engine, l *lanes, log *slog.Logger, reg prometheus.Registerer) (*signals, error) {
+	s := &signals{
+		engine: e, lanes: l, log: log.With("component", "signals"),
+		count: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "campushub", Subsystem: "hub", Name: "signals_total",
+			Help: "Signals taken in, by kind: checkin, reading, state. They are counted, and not recorded yet.",
+		}, []string{"kind"}),
+	}
+	return s, reg.Register(s.count)
+}
+
+// Press returns when the press is durable.
+func (s *signals) Press(p devices.Press) error { return s.engine.Press(p) }
+
+// CheckIn counts a check-in.
+func (s *signals) CheckIn(devices.CheckIn) error {
+	s.count.WithLabelValues("checkin").Inc()
+	return nil
+}
+
+// Reading counts a reading.
+func (s *signals) Reading(devices.Reading) error {
+	s.count.WithLabelValues("reading").Inc()
+	return nil
+}
+
+// State counts a state.
+func (s *signals) State(devices.State) error {
+	s.count.WithLabelValues("state").Inc()
+	return nil
+}
+
+// Confirm passes a terminal's receipt on; a device has no deliveries, so its
+// receipt is one from somebody who was not told.
+func (s *signals) Confirm(user, delivery string, status devices.ReceiptStatus, at time.Time) {
+	state := alerting.Received
+	if status == devices.Read {
+		state = alerting.Read
+	}
+	audience, id, _ := strings.Cut(user, "/")
+	s.engine.Confirm(alerting.Audience(audience), id, delivery, state, at)
+}
+
+// Up has everything unresolved sent to whoever has just subscribed.
+func (s *signals) Up(p broker.Principal, _ time.Time) {
+	if p.Terminal == "" {
+		s.engine.DeviceUp(p.Device)
+		return
+	}
+	audience, id, _ := strings.Cut(p.Terminal, "/")
+	s.lanes.connected(alerting.Audience(audience), id)
+	s.engine.TerminalUp(alerting.Audience(audience), id)
+}
+
+// Down needs nothing: the next message finds nobody there.
+func (s *signals) Down(broker.Principal, time.Time) {}
+
+// Seen needs nothing yet: nobody supervises the silence of a device.
+func (s *signals) Seen(devices.Address, time.Time) {}
+
+// commander sends commands to devices through the broker.
+type commander struct {
+	broker *broker.Broker
+	log    *slog.Logger
+}
+
+// Command writes without blocking. A device that is away gets its present
+// state when it comes back, so that is no fault.
+func (c commander) Command(to devices.Address, cmd devices.Command) {
+	err := c.broker.Send(wire.CommandTopic(to), wire.EncodeCommand(cmd), nil)
+	if err != nil && !errors.Is(err, broker.ErrNotConnected) {
+		c.log.Warn("command was not sent", "component", "signals", "device", to.String(), "error", err)
+	}
+}

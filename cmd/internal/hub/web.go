@@ -1,0 +1,81 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.org/campushub/alerting/office/password"
+	"example.org/campushub/cmd/internal/config"
+	"example.org/campushub/dashboards/api"
+)
+
+// The time that reading a request's head and an idle connection may take. A
+// whole request has no limit of its own: the event stream is one.
+const (
+	headWithin = 5 * time.Second
+	idleFor    = 2 * time.Minute
+	maxHead    = 32 << 10
+	// signInsWaiting bounds the sign-ins that wait for a password check.
+	signInsWaiting = 64
+)
+
+// web is the hub's HTTP side.
+type web struct {
+	api      *api.Server
+	server   *http.Server
+	listener net.Listener
+	keys     config.KeyPair
+}
+
+func newWeb(h *Hub, version string) (*web, error) {
+	checker, err := password.NewChecker(password.DefaultParams(), runtime.NumCPU(), signInsWaiting)
+	if err != nil {
+		return nil, err
+	}
+	a, err := api.New(api.Config{Version: version}, api.Deps{
+		Engine: desk{h.engine, h.lanes.board}, People: h.people, Sessions: h.office,
+		Passwords: checker, Readiness: h, Gatherer: h.registry, Metrics: h.registry, Log: h.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	l, err := listen(h.cfg.Hub.HTTP.Listen)
+	if err != nil {
+		return nil, err
+	}
+	return &web{
+		api: a, listener: l, keys: h.cfg.Hub.HTTP.TLS,
+		server: &http.Server{
+			Handler: a.Handler(), ReadHeaderTimeout: headWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHead,
+			ErrorLog: slog.NewLogLogger(h.log.With("component", "web").Handler(), slog.LevelDebug),
+		},
+	}, nil
+}
+
+// run serves until ctx ends; then the streams end, and requests under way
+// finish.
+func (w *web) run(ctx context.Context) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return serve(w.server, w.listener, w.keys) })
+	g.Go(func() error { return w.api.Run(gctx) })
+	g.Go(func() error {
+		<-gctx.Done()
+		return w.server.Shutdown(context.WithoutCancel(gctx)) // bounded by the hub's own stop
+	})
+	return g.Wait()
+}
+
+func (w *web) url() string {
+	scheme := "http"
+	if w.keys.Enabled() {
+		scheme = "https"
+	}
+	return fmt.Sprintf("%s://%s", scheme, w.listener.Addr())
+}
