@@ -31,7 +31,7 @@ fuzz: ## FUZZTIME for each fuzz target there is
 
 bench: ## measure the alarm path beside Mosquitto; writes docs/benchmarks.md
 	.ci/packages
-	go run ./cmd/campussim bench --out docs/benchmarks.md
+	go run ./cmd/internal/bench run --out docs/benchmarks.md
 
 soak: ## ROUNDS times all tests under the race detector, in a new order each time
 	.ci/packages
