@@ -247,7 +247,7 @@ func TestTheListIsStableWhileIncidentsOpen(t *testing.T) {
 	}
 	assert.Equal(t, want, got)
 	assert.Empty(t, b.get("/api/v1/incidents?state=open").json(t)["incidents"])
-	assert.Empty(t, b.get("/api/v1/incidents?school="+apitest.Other).json(t)["incidents"], "not theirs")
+	assert.Empty(t, b.get("/api/v1/incidents?school=" + apitest.Other).json(t)["incidents"], "not theirs")
 	assert.Empty(t, b.get("/api/v1/incidents?since=2100-01-01T00:00:00Z").json(t)["incidents"])
 }
 

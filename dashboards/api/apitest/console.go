@@ -45,10 +45,16 @@ func (e *Engine) Watch() (<-chan alerting.Update, func()) {
 	}
 }
 
-// Publish publishes an update as it is, for a test of what a stream lets through.
-func (e *Engine) Publish(u alerting.Update) {
+// Conceal makes an incident confidential, as classifying it would.
+func (e *Engine) Conceal(incident string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	r := e.incidents[incident]
+	r.incident.Confidential = true
+	r.incident.Number++
+	e.seq++
+	u := alerting.Update{Incident: r.incident.Listed(), Seq: e.seq}
+	e.updates = append(e.updates, u)
 	e.publish(u)
 }
 
