@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"errors"
 	"net"
 	"sync/atomic"
 	"syscall"
@@ -236,6 +235,6 @@ func TestConfigurationIsChecked(t *testing.T) {
 	_, err := newBroker(Config{
 		Listeners: []Listener{{Address: "127.0.0.1:0"}}, Limits: Limits{FrameAfter: -1, OutBuffer: -1},
 	})
-	require.True(t, errors.As(err, &both))
+	require.ErrorAs(t, err, &both)
 	assert.Len(t, both.Unwrap(), 2, "every fault, not the first")
 }

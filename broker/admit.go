@@ -61,7 +61,7 @@ func (b *Broker) admit(f *framed, clientID string, pk packets.Packet) (*session,
 	}
 	if surplus != nil {
 		b.m.refused(ReasonConnections)
-		_ = surplus.conn.Close()
+		surplus.conn.dismiss(packets.ErrQuotaExceeded)
 	}
 	return s, nil
 }

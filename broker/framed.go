@@ -8,6 +8,8 @@ import (
 	"os"
 	"sync/atomic"
 	"time"
+
+	"github.com/mochi-mqtt/server/v2/packets"
 )
 
 const (
@@ -180,6 +182,15 @@ func (f *framed) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	return f.Conn.Write(p)
+}
+
+// dismiss ends the connection from the broker's side. An MQTT 5 client is
+// told why; Write spares the others.
+func (f *framed) dismiss(why packets.Code) {
+	if f.admitted.Load() {
+		_, _ = f.Write([]byte{typeDisconnect << 4, 2, why.Code, 0})
+	}
+	_ = f.Close()
 }
 
 // SetDeadline is how the library sets the keep-alive: for reading alone, and

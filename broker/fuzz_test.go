@@ -37,10 +37,10 @@ func seeds(add func(version byte, stream []byte)) {
 // out is what went in, packet by packet.
 func FuzzFrames(f *testing.F) {
 	seeds(func(version byte, stream []byte) { f.Add(version, byte(3), stream) })
+	m, err := newMetrics(prometheus.NewRegistry())
+	require.NoError(f, err)
+	limits := Limits{FrameAfter: 4096}.WithDefaults()
 	f.Fuzz(func(t *testing.T, version, step byte, stream []byte) {
-		m, err := newMetrics(prometheus.NewRegistry())
-		require.NoError(t, err)
-		limits := Limits{FrameAfter: 4096}.WithDefaults()
 		reader := newFramed(&source{data: stream, step: int(step)%7 + 1}, nil, limits, m)
 		reader.begun = true
 		reader.version.Store(uint32(version))
@@ -83,11 +83,11 @@ func decode(frame []byte, version byte) {
 	switch pk.FixedHeader.Type {
 	case packets.Connect:
 		if err = pk.ConnectDecode(body); err == nil {
-			pk.ConnectValidate()
+			_ = pk.ConnectValidate()
 		}
 	case packets.Publish:
 		if err = pk.PublishDecode(body); err == nil {
-			pk.PublishValidate(0)
+			_ = pk.PublishValidate(0)
 		}
 	case packets.Puback:
 		err = pk.PubackDecode(body)
@@ -99,17 +99,17 @@ func decode(frame []byte, version byte) {
 		err = pk.PubcompDecode(body)
 	case packets.Subscribe:
 		if err = pk.SubscribeDecode(body); err == nil {
-			pk.SubscribeValidate()
+			_ = pk.SubscribeValidate()
 		}
 	case packets.Unsubscribe:
 		if err = pk.UnsubscribeDecode(body); err == nil {
-			pk.UnsubscribeValidate()
+			_ = pk.UnsubscribeValidate()
 		}
 	case packets.Disconnect:
 		err = pk.DisconnectDecode(body)
 	case packets.Auth:
 		if err = pk.AuthDecode(body); err == nil {
-			pk.AuthValidate()
+			_ = pk.AuthValidate()
 		}
 	}
 	_ = err // a packet may be refused; it must not panic

@@ -102,12 +102,14 @@ func (h *hook) OnConnectAuthenticate(cl *mqtt.Client, _ packets.Packet) bool {
 	return sessionOf(cl) != nil
 }
 
-// OnSessionEstablish ends the replaced session in the hub's eyes before the
-// new one begins. The library then disconnects it.
+// OnSessionEstablish runs before CONNACK. It ends the replaced session in the
+// hub's eyes before the new one begins; the library then disconnects it.
 func (h *hook) OnSessionEstablish(cl *mqtt.Client, _ packets.Packet) {
-	if s := sessionOf(cl); s.replaces != nil {
+	s := sessionOf(cl)
+	if s.replaces != nil {
 		h.b.registry.release(s.replaces, s.conn.readAt)
 	}
+	h.b.seen(s)
 }
 
 // OnSessionEstablished runs after CONNACK. The library has missed the
@@ -115,10 +117,9 @@ func (h *hook) OnSessionEstablish(cl *mqtt.Client, _ packets.Packet) {
 func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
 	s := sessionOf(cl)
 	if s.replaces != nil {
-		_ = s.replaces.conn.Close()
+		s.replaces.conn.dismiss(packets.ErrSessionTakenOver)
 		s.replaces = nil
 	}
-	h.b.seen(s)
 }
 
 // OnACLCheck is asked for subscriptions. For a publish it says yes, because

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
 )
 
 const (
@@ -134,15 +135,16 @@ func (l *listener) untrack(f *framed) {
 }
 
 // Close stops accepting, ends every connection, and returns when their
-// goroutines have ended: a press that is being stored is waited for.
-func (l *listener) Close(closeClients listeners.CloseFn) {
+// goroutines have ended: a press that is being stored is waited for. It does
+// not use the library's way to end its clients, which takes one read lock
+// twice and hangs for ever where a client goes at the same moment.
+func (l *listener) Close(listeners.CloseFn) {
 	if !l.shut() {
 		return
 	}
 	_ = l.socket.Close()
-	closeClients(l.id) // MQTT 5 clients are told why
 	for _, f := range l.open() {
-		_ = f.Close()
+		f.dismiss(packets.ErrServerShuttingDown)
 	}
 	l.accepted.Wait()
 }

@@ -3,6 +3,8 @@ package broker
 import (
 	"sync/atomic"
 	"time"
+
+	"github.com/mochi-mqtt/server/v2/packets"
 )
 
 // Send writes one message to the live subscription of exactly this topic. It
@@ -19,7 +21,7 @@ func (b *Broker) Send(topic string, payload []byte, acked func(at time.Time)) er
 	if len(live) == 1 {
 		return live[0].send(topic, payload, acked)
 	}
-	failure, taken := error(ErrNotConnected), false
+	failure, taken := ErrNotConnected, false
 	acked = first(acked)
 	for _, s := range live {
 		if err := s.send(topic, payload, acked); err != nil {
@@ -51,6 +53,6 @@ func first(acked func(time.Time)) func(time.Time) {
 func (b *Broker) Disconnect(user string) {
 	for _, s := range b.registry.of(user) {
 		b.m.refused(ReasonRevoked)
-		_ = s.conn.Close()
+		s.conn.dismiss(packets.ErrAdministrativeAction)
 	}
 }
