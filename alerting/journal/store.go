@@ -20,6 +20,7 @@ type store struct {
 
 type statements struct {
 	begin, commit, event, press, incident, delivery, chain, digest *sql.Stmt
+	all                                                            []*sql.Stmt
 }
 
 // openStore opens the database and makes everything that it finds durable: a
@@ -131,6 +132,7 @@ func (s *store) prepare(ctx context.Context) error {
 		if *p.into, err = s.conn.PrepareContext(ctx, p.text); err != nil {
 			return err
 		}
+		st.all = append(st.all, *p.into)
 	}
 	return nil
 }
@@ -225,7 +227,13 @@ func (s *store) writeEvent(ctx context.Context, it *item, touched map[string]cha
 	return nil
 }
 
+// close ends the connection, and with it a transaction that failed. The
+// statements go first: with one of them open SQLite would keep the connection,
+// and its locks, without saying so.
 func (s *store) close() error {
+	for _, stmt := range s.stmts.all {
+		_ = stmt.Close()
+	}
 	if s.conn != nil {
 		_ = s.conn.Close() // hands the connection back to the pool, which the next line empties
 	}

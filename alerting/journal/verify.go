@@ -94,18 +94,19 @@ func (c *checked) fail(seq int64, reason string) {
 
 type auditRow struct {
 	eventRow
-	chain []byte
+	chain  []byte
+	erased bool // asked of SQLite: an empty payload reads as nil too
 }
 
 func scanAudit(rows *sql.Rows) (a auditRow, err error) {
-	err = rows.Scan(&a.seq, &a.school, &a.incident, &a.at, &a.kind, &a.command, &a.salt, &a.digest, &a.chain, &a.payload)
+	err = rows.Scan(&a.seq, &a.school, &a.incident, &a.at, &a.kind, &a.command, &a.salt, &a.digest, &a.chain, &a.payload, &a.erased)
 	return a, err
 }
 
 func (v *verifier) events(ctx context.Context, r *Reader) error {
 	after := int64(-1 << 63)
 	for {
-		rows, err := collect(ctx, r.db, scanAudit, `SELECT seq, school, incident, at, type, command, salt, digest, chain, payload
+		rows, err := collect(ctx, r.db, scanAudit, `SELECT seq, school, incident, at, type, command, salt, digest, chain, payload, payload IS NULL
 			FROM events WHERE seq > ? ORDER BY seq LIMIT ?`, after, pageRows)
 		if err != nil {
 			return err
@@ -139,14 +140,14 @@ func (v *verifier) event(a *auditRow) {
 	switch {
 	case !bytes.Equal(head, a.chain):
 		c.fail(a.seq, "does not follow from the event before it")
-	case a.payload != nil && !bytes.Equal(digestOf(a.salt, a.payload), a.digest):
+	case !a.erased && !bytes.Equal(digestOf(a.salt, a.payload), a.digest):
 		c.fail(a.seq, "payload was changed")
 	case known && a.seq > end.seq && c.end.seq < end.seq:
 		c.fail(end.seq, "event is missing")
 	default:
 		c.end = next
 		c.Events++
-		if a.payload == nil {
+		if a.erased {
 			c.Erased++
 		}
 	}

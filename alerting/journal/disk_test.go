@@ -1,0 +1,167 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"example.org/campushub/alerting"
+)
+
+// smallDisk mounts a file system of 2 MiB.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"), "mounting needs root, as in the container that runs the tests")
+	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, 0)) })
+	return dir
+}
+
+// fillDisk leaves no block free.
+func fillDisk(t *testing.T, dir string) (remove func()) {
+	t.Helper()
+	path := filepath.Join(dir, "filler")
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	defer f.Close()
+	block := make([]byte, 4096)
+	for err == nil {
+		_, err = f.Write(block)
+	}
+	require.ErrorIs(t, err, syscall.ENOSPC)
+	return func() { require.NoError(t, os.Remove(path)) }
+}
+
+// failUntil appends incidents until one of them fails.
+func failUntil(t *testing.T, h *hub) (stored, failed []told, last *alerting.Incident) {
+	t.Helper()
+	for k := range 5000 {
+		e, i := h.open(h.press("s", fmt.Sprintf("b-%d", k), pressID(k)), opening())
+		c := h.append(e)
+		switch o := <-c; o {
+		case Stored:
+			stored = append(stored, c)
+		case Failed:
+			return stored, []told{c}, i
+		default:
+			t.Fatalf("incident %d: %s", k, o)
+		}
+	}
+	t.Fatal("5000 incidents went into a full disk")
+	return nil, nil, nil
+}
+
+func TestFullDisk(t *testing.T) {
+	dir := smallDisk(t)
+	path := filepath.Join(dir, "journal.db")
+	j, reg := openJournal(t, Config{Path: path})
+	stop := run(t, j)
+	h := newHub(t, j)
+	e, i := h.open(h.press("s", "b", "first"), opening())
+	h.append(e).expect(t, Stored)
+
+	for range 2 { // it breaks, mends, and breaks again
+		remove := fillDisk(t, dir)
+		stored, failed, last := failUntil(t, h)
+		assert.False(t, j.Healthy())
+		h.append(h.command(last, alerting.VerbReset)).expect(t, Dropped)
+		for range 100 {
+			c := h.append(h.command(i, alerting.VerbNote))
+			c.expect(t, Failed)
+			failed = append(failed, c)
+		}
+		events, _, err := j.Get(t.Context(), i.ID)
+		require.NoError(t, err, "reading goes on")
+		assert.NotEmpty(t, events)
+
+		remove()
+		for _, c := range failed {
+			c.expect(t, Stored)
+		}
+		for _, c := range append(stored, failed...) {
+			c.expectNothing(t)
+		}
+	}
+	require.NoError(t, stop())
+	assert.Zero(t, metric(t, reg, "pending_entries"))
+	assertChains(t, path)
+	again, _ := openJournal(t, Config{Path: path})
+	defer again.Close()
+	events, _, err := again.Get(t.Context(), i.ID)
+	require.NoError(t, err)
+	assert.Equal(t, *i, alerting.Fold(events))
+}
+
+func TestReadOnlyDisk(t *testing.T) {
+	var readOnly atomic.Bool
+	var j *Journal
+	j, _ = openJournal(t, Config{Fault: func(s Stage) error {
+		if s != StageBegin || !readOnly.Load() {
+			return nil
+		}
+		_, err := j.store.conn.ExecContext(t.Context(), "PRAGMA query_only = 1") // writes now fail with SQLITE_READONLY
+		return err
+	}})
+	stop := run(t, j)
+	h := newHub(t, j)
+	e, i := h.open(h.press("s", "b", pressID(0)), opening())
+	h.append(e).expect(t, Stored)
+
+	readOnly.Store(true)
+	c := h.append(h.command(i, alerting.VerbNote))
+	c.expect(t, Failed)
+	assert.False(t, j.Healthy())
+	readOnly.Store(false)
+	c.expect(t, Stored)
+	require.NoError(t, stop())
+	assertChains(t, j.cfg.Path)
+}
+
+// A journal that another process holds is broken like any other, and heals.
+func TestBusyDisk(t *testing.T) {
+	j, _ := openJournal(t, Config{})
+	stop := run(t, j)
+	h := newHub(t, j)
+	db, err := openPool(j.cfg.Path, true)
+	require.NoError(t, err)
+	defer db.Close()
+	tx, err := db.Begin()
+	require.NoError(t, err)
+	e, _ := h.open(h.press("s", "b", pressID(0)), opening())
+	c := h.append(e)
+	c.expect(t, Failed)
+	require.NoError(t, tx.Rollback())
+	c.expect(t, Stored)
+	require.NoError(t, stop())
+}
+
+// A journal that vanished under the hub is not replaced by an empty one.
+func TestVanishedJournal(t *testing.T) {
+	var f faults
+	j, _ := openJournal(t, Config{Fault: f.hook})
+	stop := run(t, j)
+	h := newHub(t, j)
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		require.NoError(t, os.Rename(j.cfg.Path+suffix, j.cfg.Path+suffix+".away"))
+	}
+	f.set(StageBegin, 1)
+	e, _ := h.open(h.press("s", "b", pressID(0)), opening())
+	c := h.append(e)
+	c.expect(t, Failed)
+	err := stop()
+	require.ErrorContains(t, err, "1 entries unwritten")
+	var code *sqlite.Error
+	require.True(t, errors.As(err, &code))
+	assert.Equal(t, sqlite3.SQLITE_CANTOPEN, code.Code()&0xff)
+	_, err = os.Stat(j.cfg.Path)
+	assert.ErrorIs(t, err, os.ErrNotExist)
+}
