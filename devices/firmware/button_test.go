@@ -100,11 +100,16 @@ func TestPressIsSentAndItsLightFollowsTheHub(t *testing.T) {
 		assert.Equal(t, ButtonStatus{Indicator: devices.IndicatorStored, Latched: true, Connected: true}, r.Status())
 		r.tell(devices.Command{Indicator: devices.IndicatorAcknowledged})
 		assert.Equal(t, devices.IndicatorAcknowledged, r.Status().Indicator)
+		assert.Equal(t, gpio.High, r.lamp.Read())
+		turns := r.lamp.changes()
+		assert.Positive(t, turns, "it flashed before")
 		r.wait(time.Hour)
+		assert.Equal(t, turns, r.lamp.changes(), "acknowledged is steady")
 		assert.Empty(t, r.hub.presses(t), "a confirmed press is not repeated")
 		assert.True(t, r.Status().Latched, "only a person resets the latch")
 		r.tell(devices.Command{Reset: true})
 		assert.Equal(t, ButtonStatus{Indicator: devices.IndicatorIdle, Connected: true}, r.Status())
+		assert.Equal(t, gpio.Low, r.lamp.Read())
 	})
 }
 

@@ -49,8 +49,9 @@ func newGateCore(i Identity, boot string, now time.Time) *gateCore {
 }
 
 // settled is how long a connection must outlive a message for the message to
-// have arrived: in that time the hub has answered a ping that was sent after.
-func settled(p devices.Power) time.Duration { return 2 * p.KeepAlive() }
+// have arrived: in that time the hub has answered a ping that was sent after
+// it, or the link has noticed that it did not.
+func settled(p devices.Power) time.Duration { return 3 * p.KeepAlive() }
 
 func (g *gateCore) step(now time.Time, in input) []effect {
 	g.effects = nil

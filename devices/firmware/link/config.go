@@ -51,10 +51,7 @@ func ForTerminal(hub, audience, terminal, password string) Config {
 
 func (c Config) check() error {
 	u, err := url.Parse(c.Hub)
-	if err != nil {
-		return fmt.Errorf("link of %s: %w", c.Username, err)
-	}
-	if u.Scheme != "tcp" || u.Host == "" {
+	if err != nil || u.Scheme != "tcp" || u.Host == "" {
 		return fmt.Errorf("link of %s: hub %q is not tcp://host:port", c.Username, c.Hub)
 	}
 	if c.Username == "" || c.KeepAlive < time.Second {

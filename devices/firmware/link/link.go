@@ -19,7 +19,8 @@ import (
 const (
 	connectTimeout = 5 * time.Second
 	writeTimeout   = 5 * time.Second
-	// pingTimeout is how long a ping may go unanswered.
+	// pingTimeout is how long a ping may go unanswered; half the keep-alive
+	// where that is shorter.
 	pingTimeout = 4 * time.Second
 	// The pause before the next connection grows from the first to the last,
 	// each shortened by up to a third by chance, so that a school's devices do
@@ -184,7 +185,7 @@ func (l *Link) options(ctx context.Context, broken chan<- error) *mqtt.ClientOpt
 		SetProtocolVersion(4).
 		SetCleanSession(true).
 		SetKeepAlive(c.KeepAlive).
-		SetPingTimeout(pingTimeout).
+		SetPingTimeout(min(pingTimeout, c.KeepAlive/2)).
 		SetConnectTimeout(connectTimeout).
 		SetWriteTimeout(writeTimeout).
 		SetAutoReconnect(false).

@@ -204,6 +204,36 @@ func TestOverflowClosesTheConnection(t *testing.T) {
 	hub.Wait("after", 1)
 }
 
+func TestSilentLineIsNoticed(t *testing.T) {
+	hub := linktest.New(t)
+	var silent atomic.Bool
+	c := device(hub)
+	c.KeepAlive = time.Second
+	c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		return lossyConn{Conn: conn, silent: &silent}, err
+	}
+	n, _ := run(t, newLink(t, c))
+	n.expect(t, true)
+	silent.Store(true)
+	n.expect(t, false)
+	silent.Store(false)
+	n.expect(t, true)
+}
+
+// lossyConn loses what is sent while its line is silent.
+type lossyConn struct {
+	net.Conn
+	silent *atomic.Bool
+}
+
+func (c lossyConn) Write(b []byte) (int, error) {
+	if c.silent.Load() {
+		return len(b), nil
+	}
+	return c.Conn.Write(b)
+}
+
 func TestTerminalHearsItsAlertsAndLeavesNoWill(t *testing.T) {
 	hub := linktest.New(t)
 	l := newLink(t, link.ForTerminal(hub.URL, "police", "desk-1", "secret"))

@@ -1,0 +1,103 @@
+package campus
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"example.org/campushub/devices"
+)
+
+// Config says which devices and terminals a virtual school has.
+type Config struct {
+	Hub       string // tcp://host:port
+	Devices   []DeviceCredential
+	Terminals []TerminalCredential
+	// Still: nobody walks through a gate and nobody holds a card.
+	Still bool
+	Log   *slog.Logger
+}
+
+// DeviceCredential is a device and how its hub knows it.
+type DeviceCredential struct {
+	Address  devices.Address
+	Kind     devices.Kind
+	Username string // school/device, where it is empty
+	Password string
+	// Power is the supply; mains where it is empty.
+	Power devices.Power
+	// Post is where a reader stands; the reader's own id where it is empty.
+	Post string
+	// Silent marks a button that gives nobody away.
+	Silent bool
+}
+
+// TerminalCredential is a terminal and how its hub knows it.
+type TerminalCredential struct {
+	Audience string // police, school, guards or staff
+	ID       string
+	Username string // audience/id, where it is empty
+	Password string
+}
+
+// The pace of a calm day.
+const (
+	passageEvery = 12 * time.Second // on average, at each gate
+	checkInEvery = 4 * time.Minute  // on average, at each reader
+)
+
+// withDefaults fills what was left empty in.
+func (c Config) withDefaults() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.Devices = append([]DeviceCredential(nil), c.Devices...)
+	for i := range c.Devices {
+		d := &c.Devices[i]
+		if d.Username == "" {
+			d.Username = d.Address.String()
+		}
+		if d.Power == "" {
+			d.Power = devices.PowerMains
+		}
+		if d.Post == "" {
+			d.Post = d.Address.Device
+		}
+	}
+	c.Terminals = append([]TerminalCredential(nil), c.Terminals...)
+	for i := range c.Terminals {
+		if t := &c.Terminals[i]; t.Username == "" {
+			t.Username = t.Audience + "/" + t.ID
+		}
+	}
+	return c
+}
+
+// check reports every fault, not just the first.
+func (c Config) check() error {
+	var faults []error
+	seen := map[string]bool{}
+	for _, d := range c.Devices {
+		if _, err := devices.ParseAddress(d.Address.String()); err != nil {
+			faults = append(faults, err)
+		}
+		if d.Power != devices.PowerMains && d.Power != devices.PowerBattery {
+			faults = append(faults, fmt.Errorf("device %s: unknown supply %q", d.Address, d.Power))
+		}
+		if seen[d.Username] {
+			faults = append(faults, fmt.Errorf("device %s: user %s is there twice", d.Address, d.Username))
+		}
+		seen[d.Username] = true
+	}
+	for _, t := range c.Terminals {
+		if !devices.ValidName(t.Audience) || !devices.ValidName(t.ID) {
+			faults = append(faults, fmt.Errorf("terminal %s/%s: want audience/id, each of a-z, 0-9 and -", t.Audience, t.ID))
+		}
+		if seen[t.Username] {
+			faults = append(faults, fmt.Errorf("terminal %s/%s: user %s is there twice", t.Audience, t.ID, t.Username))
+		}
+		seen[t.Username] = true
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,74 @@
+package campus
+
+import (
+	"fmt"
+
+	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware"
+	"example.org/campushub/devices/firmware/link"
+	"example.org/campushub/firmware-sim/board"
+)
+
+// version is what virtual devices say of their firmware.
+const version = "1.0.0+virtual"
+
+// gateParts are what people do at a gate.
+type gateParts struct{ contact, in, out *board.Contact }
+
+func newDevice(c Config, credential DeviceCredential) (*device, error) {
+	d := &device{credential: credential, radio: board.NewRadio()}
+	config := link.ForDevice(c.Hub, credential.Address, credential.Power, credential.Password)
+	config.Username = credential.Username
+	config.Dial = d.radio.Dial
+	l, err := link.New(config, c.Log)
+	if err != nil {
+		return nil, err
+	}
+	d.link = &trackedLink{Link: l}
+	identity := firmware.Identity{Address: credential.Address, Power: credential.Power, Version: version}
+
+	switch credential.Kind {
+	case devices.KindButton:
+		return d, d.addButton(c, firmware.ButtonConfig{Identity: identity, Silent: credential.Silent})
+	case devices.KindFirePanel:
+		return d, d.addButton(c, firmware.ButtonConfig{Identity: identity, Alarm: devices.Fire, AlwaysLive: true})
+	case devices.KindGate:
+		return d, d.addGate(c, identity)
+	case devices.KindReader:
+		return d, d.addReader(c, identity)
+	}
+	return nil, fmt.Errorf("unknown kind %q", credential.Kind)
+}
+
+func (d *device) addButton(c Config, config firmware.ButtonConfig) (err error) {
+	d.finger = board.NewContact("contact")
+	pins := firmware.ButtonPins{Contact: d.finger, Lamp: board.NewPin("lamp"), Siren: board.NewPin("siren")}
+	d.button, err = firmware.NewButton(config, pins, d.link, firmware.NewMemory(), c.Log)
+	if err == nil {
+		d.run = d.button.Run
+	}
+	return err
+}
+
+// addGate builds a gate that is shut.
+func (d *device) addGate(c Config, i firmware.Identity) error {
+	d.gate = &gateParts{
+		contact: board.NewContact("contact"), in: board.NewContact("in"), out: board.NewContact("out"),
+	}
+	d.gate.contact.Close()
+	pins := firmware.GatePins{Contact: d.gate.contact, In: d.gate.in, Out: d.gate.out}
+	gate, err := firmware.NewGate(i, pins, d.link, c.Log)
+	if err == nil {
+		d.run = gate.Run
+	}
+	return err
+}
+
+func (d *device) addReader(c Config, i firmware.Identity) error {
+	d.cards = board.NewCards()
+	reader, err := firmware.NewReader(i, d.credential.Post, d.cards, d.link, c.Log)
+	if err == nil {
+		d.run = reader.Run
+	}
+	return err
+}

@@ -1,0 +1,86 @@
+package campus
+
+import (
+	"context"
+	"hash/fnv"
+	"math/rand/v2"
+	"time"
+)
+
+// walking is how long a passage takes: the gate opens, somebody walks through,
+// the gate shuts.
+const walking = 2 * time.Second
+
+// cardsInUse is how many cards check in at one reader: a post's few people.
+const cardsInUse = 3
+
+// live is a calm day: people walk through gates now and then, and rarely
+// somebody holds a card to a reader. Nobody presses anything.
+func (c *Campus) live(ctx context.Context) {
+	for {
+		at, happens := c.nextEvent()
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(at):
+			happens()
+		}
+	}
+}
+
+// nextEvent draws what happens next on the whole campus and when. Each gate
+// and reader is a Poisson process; so is all of them together.
+func (c *Campus) nextEvent() (time.Duration, func()) {
+	var rate float64 // events a second
+	for _, d := range c.devices {
+		rate += d.rate()
+	}
+	if rate == 0 {
+		return time.Hour, func() {}
+	}
+	wait := time.Duration(rand.ExpFloat64() / rate * float64(time.Second))
+	pick := rand.Float64() * rate
+	for _, d := range c.devices {
+		if pick -= d.rate(); pick < 0 {
+			return wait, d.event
+		}
+	}
+	return wait, func() {}
+}
+
+func (d *device) rate() float64 {
+	switch {
+	case d.gate != nil:
+		return 1 / passageEvery.Seconds()
+	case d.cards != nil:
+		return 1 / checkInEvery.Seconds()
+	}
+	return 0
+}
+
+func (d *device) event() {
+	switch {
+	case d.gate != nil:
+		d.gate.passage(rand.N(3) > 0)
+	case d.cards != nil:
+		_ = d.cards.Hold(cardNumber(d.credential.Username, rand.N(cardsInUse))) // busy: the same moment's card counts
+	}
+}
+
+// passage opens the gate and lets somebody through.
+func (g *gateParts) passage(inward bool) {
+	beam := g.out
+	if inward {
+		beam = g.in
+	}
+	g.contact.OpenFor(walking)
+	beam.CloseFor(walking / 4)
+}
+
+// cardNumber is a card's four bytes, always the same for the same holder.
+func cardNumber(reader string, holder int) []byte {
+	h := fnv.New32a()
+	h.Write([]byte(reader))
+	h.Write([]byte{byte(holder)})
+	return h.Sum(nil)
+}
