@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/listeners"
@@ -31,11 +33,13 @@ func (*everybody) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { ret
 
 func (*everybody) OnACLCheck(*mqtt.Client, string, bool) bool { return true }
 
-// startBroker runs a bare broker that lets everybody in.
+// startBroker runs a bare broker that lets everybody in, and answers as a hub
+// to one button.
 func startBroker(t *testing.T) string {
 	t.Helper()
-	s := mqtt.New(&mqtt.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s := mqtt.New(&mqtt.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	require.NoError(t, s.AddHook(new(everybody), nil))
+	require.NoError(t, s.AddHook(&hubOf{server: s}, nil))
 	l := listeners.NewTCP(listeners.Config{ID: "t", Address: "127.0.0.1:0"})
 	require.NoError(t, s.AddListener(l))
 	require.NoError(t, s.Serve())
@@ -119,4 +123,67 @@ func TestCtrlCIsNoError(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.NoError(t, run(ctx, []string{"load", "--hub", startBroker(t), "--buttons", "1"}, io.Discard))
+}
+
+func TestPressesAreReadFromTheCommandLine(t *testing.T) {
+	got, err := parsePresses([]string{"b-1@5s", "s/b-2@0s"})
+	require.NoError(t, err)
+	assert.Equal(t, []pressAt{{"b-1", 5 * time.Second}, {"s/b-2", 0}}, got)
+	_, err = parsePresses([]string{"b-1", "@1s", "b-2@-1s", "b-3@soon"})
+	for _, want := range []string{`press "b-1"`, `press "@1s"`, `press "b-2@-1s"`, `press "b-3@soon"`} {
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// hubOf answers as a hub would, so that the firmware's own loop can be seen
+// to close: a press becomes an alert at the terminal and a light at the button.
+type hubOf struct {
+	mqtt.HookBase
+	server *mqtt.Server
+}
+
+func (*hubOf) Provides(b byte) bool { return b == mqtt.OnPublished }
+
+func (h *hubOf) OnPublished(_ *mqtt.Client, p packets.Packet) {
+	if p.TopicName != "campus/s/b-1/alarm" {
+		return
+	}
+	var press struct{ ID string }
+	_ = json.Unmarshal(p.Payload, &press)
+	alert := `{"delivery":"d-` + press.ID + `","incident":"i","number":1,"press":"` + press.ID + `","kind":"emergency","severity":"critical","mode":"live","text":{"zh":"北门","en":"North gate"}}`
+	_ = h.server.Publish("alert/police/desk-1", []byte(alert), false, 1)
+	_ = h.server.Publish("campus/s/b-1/command", []byte(`{"receipt":"`+press.ID+`","indicator":"stored"}`), false, 1)
+}
+
+func TestRunDrivesACampus(t *testing.T) {
+	demo := filepath.Join(t.TempDir(), "demo.json")
+	address := startBroker(t)
+	raw := `{"mqtt":"` + address + `","devices":[{"school":"s","id":"b-1","kind":"button","username":"s/b-1","password":"p"},
+		{"school":"s","id":"x-1","kind":"button","username":"s/x-1","password":"p"}],
+		"terminals":[{"audience":"police","id":"desk-1","topic":"alert/police/desk-1","username":"police/desk-1","password":"p"}]}`
+	require.NoError(t, os.WriteFile(demo, []byte(raw), 0o600))
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	out := &until{want: "police/desk-1  #1 live critical emergency  北门  North gate", found: cancel}
+	require.NoError(t, run(ctx, []string{"run", "--demo", demo, "--still", "--press", "b-1@200ms"}, out))
+	assert.Contains(t, out.String(), out.want)
+	require.ErrorContains(t, run(t.Context(), []string{"run", "--demo", demo, "--press", "x-1@0s"}, io.Discard), "x-1", "extra buttons are somebody else's")
+}
+
+// until calls found once the text has been written.
+type until struct {
+	mu sync.Mutex // guards Buffer
+	bytes.Buffer
+	want  string
+	found func()
+}
+
+func (u *until) Write(b []byte) (int, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	n, err := u.Buffer.Write(b)
+	if strings.Contains(u.Buffer.String(), u.want) {
+		u.found()
+	}
+	return n, err
 }
