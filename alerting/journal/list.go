@@ -141,26 +141,3 @@ func (r *Reader) Schools(ctx context.Context) ([]string, error) {
 	}
 	return schools, nil
 }
-
-// Since gives each incident that changed after the sequence number: its latest
-// state and its last sequence number, in order of that number, at most limit
-// of them. Who may see them is for the caller to decide.
-func (r *Reader) Since(ctx context.Context, seq int64, limit int) ([]alerting.Update, error) {
-	if limit <= 0 || limit > MaxLimit {
-		limit = MaxLimit
-	}
-	rows, err := collect(ctx, r.db, scanSnapshot,
-		`SELECT last_seq, snapshot FROM incidents WHERE last_seq > ? ORDER BY last_seq LIMIT ?`, seq, limit)
-	if err != nil {
-		return nil, fmt.Errorf("list incidents changed after %d: %w", seq, err)
-	}
-	updates := make([]alerting.Update, 0, len(rows))
-	for _, row := range rows {
-		i, err := row.decode()
-		if err != nil {
-			return nil, err
-		}
-		updates = append(updates, alerting.Update{Incident: i, Seq: row.seq})
-	}
-	return updates, nil
-}

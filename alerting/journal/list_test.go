@@ -154,6 +154,15 @@ func TestSince(t *testing.T) {
 	assert.Equal(t, whole[1:2], since(2, 1))
 	assert.Equal(t, whole[2:], since(5, 10))
 	assert.Empty(t, since(6, 10))
+
+	h.seq += 10 * sinceWindow // numbers may skip
+	h.append(h.command(b, alerting.VerbNote)).expect(t, Stored)
+	assert.Equal(t, []change{{a.ID, 5, 3}, {c.ID, 6, 2}, {b.ID, h.seq, 2}}, since(2, 10))
+	for range sinceWindow + 10 {
+		h.append(h.command(a, alerting.VerbNote))
+	}
+	h.append(h.command(a, alerting.VerbNote)).expect(t, Stored)
+	assert.Equal(t, []change{{c.ID, 6, 2}, {b.ID, h.seq - sinceWindow - 11, 2}, {a.ID, h.seq, 3 + sinceWindow + 11}}, since(0, 10))
 }
 
 func TestGetUnknownIncident(t *testing.T) {
@@ -222,11 +231,13 @@ func TestQueriesWalkAnIndex(t *testing.T) {
 	j, _ := openJournal(t, Config{})
 	defer j.Close()
 	for query, index := range map[string]string{
-		`SELECT id FROM incidents WHERE state <> 'resolved'`:                                           "incidents_unresolved",
-		`SELECT last_seq, snapshot FROM incidents WHERE last_seq > 1 ORDER BY last_seq LIMIT 2`:        "incidents_changed (last_seq>?)",
+		`SELECT id FROM incidents WHERE state <> 'resolved'`: "incidents_unresolved",
+		`SELECT i.last_seq FROM events AS e CROSS JOIN incidents AS i ON i.id = e.incident
+			WHERE e.seq >= 1 AND e.seq < 2 AND i.last_seq = e.seq ORDER BY e.seq LIMIT 3`: "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\nSEARCH i USING INDEX sqlite_autoindex_incidents_1 (id=?)",
+		`SELECT min(seq) FROM events WHERE seq > 1`:                                                    "USING INTEGER PRIMARY KEY (rowid>?)",
 		`SELECT seq FROM events WHERE incident = 'i' AND seq > 1 ORDER BY seq LIMIT 2`:                 "events_by_incident (incident=? AND rowid>?)",
 		`SELECT payload FROM deliveries WHERE incident = 'i'`:                                          "PRIMARY KEY (incident=?)",
-		`SELECT id FROM presses WHERE school = 's' AND device = 'd' ORDER BY seq DESC LIMIT 2`:         "presses_newest (school=? AND device=?)",
+		`SELECT id FROM presses WHERE school = 's' AND device = 'd' ORDER BY seq DESC LIMIT 2`:         "PRIMARY KEY (school=? AND device=?)",
 		`SELECT school FROM presses WHERE (school, device) > ('', '') ORDER BY school, device LIMIT 1`: "((school,device)>(?,?))",
 		`SELECT opened_at, id FROM incidents WHERE school = 's' AND state = 'open' AND confidential = 0 AND opened_at >= '1'
 			AND (opened_at, id) < ('2', '3') ORDER BY opened_at DESC, id DESC LIMIT 4`: "incidents_listed (school=? AND state=? AND confidential=? AND opened_at>? AND (opened_at,id)<(?,?))",

@@ -26,6 +26,10 @@ const busyTimeout = 1000
 // starts again from its beginning.
 const logKeep = 64 << 20
 
+// writerCache is the writer's page cache, in KiB. All pages that a batch
+// changes have to fit: those that do not are written to the log twice.
+const writerCache = 64 << 10
+
 // source is the data source name of a connection to the journal. A writer's
 // never creates the file: a journal that vanished while the hub runs must not
 // be replaced by an empty one without anybody noticing.
@@ -47,6 +51,7 @@ func source(path string, writer bool) (string, error) {
 		q["_pragma"] = []string{
 			"wal_autocheckpoint(0)", // Run's own checkpoints keep a commit from ever paying for one
 			"journal_size_limit(" + strconv.Itoa(logKeep) + ")",
+			"cache_size(-" + strconv.Itoa(writerCache) + ")",
 		}
 	} else {
 		q.Set("mode", "ro")

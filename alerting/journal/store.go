@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"example.org/campushub/alerting"
 )
 
 // store is the writer's own connection, with its statements and the ends of
@@ -117,7 +119,7 @@ func (s *store) prepare(ctx context.Context) error {
 		{&st.commit, `COMMIT`},
 		{&st.event, `INSERT INTO events (seq, school, incident, at, type, command, salt, digest, chain, payload)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&st.press, `INSERT INTO presses (school, device, id, incident, seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+		{&st.press, `INSERT INTO presses (school, device, seq, id, incident) VALUES (?, ?, ?, ?, ?)`},
 		{&st.incident, `INSERT INTO incidents (id, school, state, confidential, opened_at, last_seq, snapshot)
 			VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET state = excluded.state, confidential = excluded.confidential,
@@ -219,8 +221,8 @@ func (s *store) writeEvent(ctx context.Context, it *item, touched map[string]cha
 	if _, err := s.stmts.event.ExecContext(ctx, e.seq, e.school, e.incident, e.at, e.kind, e.command, e.salt, e.digest, head, e.payload); err != nil {
 		return err
 	}
-	if p := it.Event.Press; p != nil && p.ID != "" {
-		if _, err := s.stmts.press.ExecContext(ctx, e.school, it.Incident.Device, p.ID, e.incident, e.seq); err != nil {
+	if p := it.Event.Press; p != nil && it.Event.Type != alerting.EventPressAgain {
+		if _, err := s.stmts.press.ExecContext(ctx, e.school, it.Incident.Device, e.seq, p.ID, e.incident); err != nil {
 			return err
 		}
 	}

@@ -35,7 +35,6 @@ CREATE TABLE incidents (
     snapshot     BLOB NOT NULL
 ) STRICT;
 CREATE INDEX incidents_listed ON incidents (school, state, confidential, opened_at, id);
-CREATE INDEX incidents_changed ON incidents (last_seq);
 CREATE INDEX incidents_unresolved ON incidents (id) WHERE state <> 'resolved';
 
 CREATE TABLE deliveries (
@@ -45,13 +44,13 @@ CREATE TABLE deliveries (
     PRIMARY KEY (incident, id)
 ) STRICT, WITHOUT ROWID;
 
--- Which press went into which incident, for presses that are sent again.
+-- Which press went into which incident, for presses that are sent again. The
+-- engine knows a repeated press, so that each is here once.
 CREATE TABLE presses (
     school   TEXT NOT NULL,
     device   TEXT NOT NULL,
+    seq      INTEGER NOT NULL,
     id       TEXT NOT NULL,
     incident TEXT NOT NULL,
-    seq      INTEGER NOT NULL,
-    PRIMARY KEY (school, device, id)
+    PRIMARY KEY (school, device, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX presses_newest ON presses (school, device, seq);
