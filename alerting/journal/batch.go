@@ -9,10 +9,11 @@ import (
 )
 
 // A transaction holds the journal for no more than about 20 ms. These bounds
-// keep it there on a small server; one entry that is larger goes alone.
+// keep it there on a small server with a long journal, where every row of a
+// new incident changes another page; one entry that is larger goes alone.
 const (
 	maxBatchEntries = 512
-	maxBatchRows    = 1024
+	maxBatchRows    = 512
 )
 
 // batch is what one transaction writes, encoded before it begins. Where

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -64,7 +65,7 @@ func (r *Reader) Unresolved(ctx context.Context) ([]Unresolved, error) {
 		}
 		all = append(all, Unresolved{Events: events, Deliveries: deliveries})
 	}
-	slices.SortFunc(all, func(a, b Unresolved) int { return int(a.Events[0].Seq - b.Events[0].Seq) })
+	slices.SortFunc(all, func(a, b Unresolved) int { return cmp.Compare(a.Events[0].Seq, b.Events[0].Seq) })
 	return all, nil
 }
 

@@ -52,9 +52,9 @@ func (j *Journal) drop(it *item) {
 	j.settle(Dropped, it)
 }
 
-// recover opens the database again and again until everything retained is
+// heal opens the database again and again until everything retained is
 // written. When the context has ended it tries once more.
-func (j *Journal) recover(ctx context.Context) error {
+func (j *Journal) heal(ctx context.Context) error {
 	work := context.WithoutCancel(ctx)
 	began := time.Now()
 	said := ""
@@ -103,7 +103,7 @@ func (j *Journal) restore(ctx context.Context) error {
 	if err := j.reopen(ctx); err != nil {
 		return err
 	}
-	if err := j.sort(ctx); err != nil {
+	if err := j.sift(ctx); err != nil {
 		return err
 	}
 	for len(j.retained) > 0 {
@@ -139,9 +139,9 @@ func (j *Journal) reopen(ctx context.Context) error {
 	return nil
 }
 
-// sort parts the retained items into those that became durable after all,
+// sift parts the retained items into those that became durable after all,
 // those that are given up, and those that are still to be written.
-func (j *Journal) sort(ctx context.Context) error {
+func (j *Journal) sift(ctx context.Context) error {
 	var rest, in, gone []*item
 	var refused []refusal
 	for _, it := range j.retained {

@@ -78,7 +78,7 @@ func (j *Journal) drain(ctx context.Context) error {
 		}
 		if tried, err := j.commit(work, items); err != nil {
 			j.fail(tried, err)
-			if err := j.recover(ctx); err != nil {
+			if err := j.heal(ctx); err != nil {
 				return err
 			}
 			continue
