@@ -177,7 +177,7 @@ func TestNewConnectionIsToldAtOnceAndInOrder(t *testing.T) {
 		r.hub.cut()
 		synctest.Wait()
 		assert.False(t, r.Status().Connected)
-		r.wait(2 * time.Second)
+		r.wait(100 * time.Millisecond)
 		assert.Empty(t, r.hub.presses(t))
 
 		r.connect()

@@ -51,6 +51,9 @@ func TestAlertIsAppended(t *testing.T) {
 func TestAlertIsValidJSONWhateverItsStringsHold(t *testing.T) {
 	for text, want := range map[string]string{
 		`"quoted" \ back`:        `"quoted" \ back`,
+		`back\slash`:             `back\slash`,
+		`only "quotes"`:          `only "quotes"`,
+		"only a \x1f":            "only a \x1f",
 		"line\nbreak\ttab\r\x00": "line\nbreak\ttab\r\x00",
 		"\x7f\u2028<&>":          "\x7f\u2028<&>",
 		"bad \xff\xfe utf-8":     "bad \ufffd\ufffd utf-8",
@@ -95,12 +98,13 @@ func TestCutTextEndsInAnEllipsisBetweenCharacters(t *testing.T) {
 	assert.Equal(t, a.Text.EN, got.Text.EN)
 }
 
-func TestTextOfExactlyTheLimitIsNotCut(t *testing.T) {
+func TestTextIsCutFromTheFirstByteBeyondTheLimit(t *testing.T) {
 	a := fullAlert()
-	a.Text.EN = strings.Repeat("x", 1024)
+	a.Text = devices.Text{ZH: strings.Repeat("x", 1024), EN: strings.Repeat("x", 1025)}
 	got, err := wire.DecodeAlert(wire.AppendAlert(nil, a))
 	require.NoError(t, err)
-	assert.Equal(t, a.Text.EN, got.Text.EN)
+	assert.Equal(t, a.Text.ZH, got.Text.ZH)
+	assert.Equal(t, strings.Repeat("x", 1021)+"…", got.Text.EN)
 }
 
 func TestHalfAnAlertIsShown(t *testing.T) {
