@@ -1,14 +1,85 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"fmt"
+	"io"
 	"log/slog"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"example.org/campushub/cmd/internal/provision"
+	"example.org/campushub/devices"
+	"example.org/campushub/firmware-sim/campus"
 )
 
-// drive runs the virtual devices until ctx ends.
-func drive(ctx context.Context, _ string, _ *provision.Campus, _ *slog.Logger) error {
-	<-ctx.Done()
-	return nil
+// drive runs the virtual devices until ctx ends, and presses a button for
+// every line that is typed.
+func drive(ctx context.Context, in io.Reader, out io.Writer, hub string, c *provision.Campus, log *slog.Logger) error {
+	school, err := campus.New(virtual(hub, c, log))
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return school.Run(ctx) })
+	lines := typed(in)
+	for {
+		select {
+		case line, ok := <-lines:
+			if !ok {
+				return g.Wait()
+			}
+			press(school, out, strings.TrimSpace(line))
+		case <-ctx.Done():
+			return g.Wait()
+		}
+	}
+}
+
+// press presses one button; b-1 where none is named.
+func press(school *campus.Campus, out io.Writer, button string) {
+	if button == "" {
+		button = "b-1"
+	}
+	if err := school.Press(button); err != nil {
+		fmt.Fprintln(out, "  "+err.Error())
+		return
+	}
+	fmt.Fprintln(out, "  "+button+" pressed")
+}
+
+// typed gives the lines of in; the channel is closed at its end. Its goroutine
+// ends with in: a read of a terminal cannot be called back.
+func typed(in io.Reader) <-chan string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for s := bufio.NewScanner(in); s.Scan(); {
+			lines <- s.Text()
+		}
+	}()
+	return lines
+}
+
+// virtual lists the devices that the demonstration drives: all but the extra
+// buttons, which are for a stranger's client.
+func virtual(hub string, c *provision.Campus, log *slog.Logger) campus.Config {
+	cfg := campus.Config{Hub: hub, Log: log}
+	for _, d := range c.Devices {
+		if d.Extra {
+			continue
+		}
+		cfg.Devices = append(cfg.Devices, campus.DeviceCredential{
+			Address: devices.Address{School: d.School, Device: d.ID}, Kind: d.Kind,
+			Username: d.Username, Password: d.Password, Power: d.Power, Post: d.Place,
+		})
+	}
+	for _, t := range c.Terminals {
+		cfg.Terminals = append(cfg.Terminals, campus.TerminalCredential{
+			Audience: string(t.Audience), ID: t.ID, Username: t.Username, Password: t.Password,
+		})
+	}
+	return cfg
 }

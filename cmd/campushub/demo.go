@@ -24,7 +24,7 @@ type demoCmd struct {
 }
 
 // Run serves one made-up school until it is told to stop.
-func (c demoCmd) Run(ctx context.Context, out io.Writer, stderr logTo) error {
+func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr logTo) error {
 	dir, forget, err := c.folder()
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (c demoCmd) Run(ctx context.Context, out io.Writer, stderr logTo) error {
 		if c.Quiet {
 			return nil
 		}
-		return drive(ctx, h.MQTT(), campus, log)
+		return drive(ctx, stdin, out, h.MQTT(), campus, log)
 	})
 	return g.Wait()
 }
@@ -85,5 +85,5 @@ func greet(out io.Writer, h *hub.Hub, c *provision.Campus, handout string) {
 			fmt.Fprintf(out, "  %-9s sign in as %-10s %s\n", a.Role, a.Name, a.Password)
 		}
 	}
-	fmt.Fprint(out, "\n  Ctrl-C ends it.\n\n")
+	fmt.Fprint(out, "\n  Enter presses the button at the north gate (or type b-2, b-3, b-4). Ctrl-C ends it.\n\n")
 }

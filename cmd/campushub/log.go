@@ -8,6 +8,9 @@ import (
 // logTo is where a command's log goes.
 type logTo struct{ io.Writer }
 
+// typing is what a person types while a command runs.
+type typing struct{ io.Reader }
+
 // logger writes text for people; debug adds what a developer wants to see.
 func (l logTo) logger(name string) *slog.Logger {
 	level := slog.LevelInfo

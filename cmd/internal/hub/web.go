@@ -14,6 +14,7 @@ import (
 	"example.org/campushub/alerting/office/password"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/dashboards/api"
+	"example.org/campushub/dashboards/console"
 )
 
 // The time that reading a request's head and an idle connection may take. A
@@ -46,6 +47,10 @@ func newWeb(h *Hub, version string) (*web, error) {
 	if err != nil {
 		return nil, err
 	}
+	pages, err := console.New(console.Config{}, a, h.log)
+	if err != nil {
+		return nil, err
+	}
 	l, err := listen(h.cfg.Hub.HTTP.Listen)
 	if err != nil {
 		return nil, err
@@ -53,7 +58,7 @@ func newWeb(h *Hub, version string) (*web, error) {
 	return &web{
 		api: a, listener: l, keys: h.cfg.Hub.HTTP.TLS,
 		server: &http.Server{
-			Handler: a.Handler(), ReadHeaderTimeout: headWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHead,
+			Handler: pages.Handler(), ReadHeaderTimeout: headWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHead,
 			ErrorLog: slog.NewLogLogger(h.log.With("component", "web").Handler(), slog.LevelDebug),
 		},
 	}, nil

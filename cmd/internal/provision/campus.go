@@ -45,8 +45,10 @@ type Device struct {
 	Kind     devices.Kind `json:"kind"`
 	Username string       `json:"username"`
 	Password string       `json:"password"`
-	power    devices.Power
-	place    string
+	// Power, Place and Extra are for who drives it; demo.json leaves them out.
+	Power devices.Power `json:"-"`
+	Place string        `json:"-"`
+	Extra bool          `json:"-"` // nothing drives it
 }
 
 // Terminal is a client of the broker that is told about incidents.

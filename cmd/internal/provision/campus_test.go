@@ -163,7 +163,7 @@ func TestUnusableRequests(t *testing.T) {
 func extras(c *Campus) []string {
 	var out []string
 	for _, d := range c.Devices {
-		if d.place == extraPlace {
+		if d.Place == extraPlace {
 			out = append(out, d.ID)
 		}
 	}

@@ -17,7 +17,7 @@ func TestDemoJSON(t *testing.T) {
 	c := &Campus{
 		School:    "ziwei-primary",
 		Accounts:  []Account{{Name: "liaison", Role: "liaison", Schools: []string{"ziwei-primary"}, Password: "one", named: true}},
-		Devices:   []Device{{School: "ziwei-primary", ID: "b-1", Kind: "button", Username: "ziwei-primary/b-1", Password: "two", place: "north-gate"}},
+		Devices:   []Device{{School: "ziwei-primary", ID: "b-1", Kind: "button", Username: "ziwei-primary/b-1", Password: "two", Place: "north-gate"}},
 		Terminals: []Terminal{{Audience: "police", ID: "desk-1", Topic: "alert/police/desk-1", Username: "police/desk-1", Password: "three"}},
 	}
 	require.NoError(t, c.Write(path, "http://127.0.0.1:8080", "tcp://127.0.0.1:1883"))

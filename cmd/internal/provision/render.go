@@ -24,7 +24,7 @@ type view struct {
 
 type deviceView struct {
 	Device
-	Power, Place, Secret string
+	Secret string
 }
 
 type terminalView struct {
@@ -42,7 +42,7 @@ type accountView struct {
 func render(c *Campus, opt Options) ([]byte, error) {
 	v := view{Options: opt, School: c.School, Places: places()}
 	for _, d := range c.Devices {
-		v.Devices = append(v.Devices, deviceView{d, string(d.power), d.place, "secrets/" + deviceFile(d.ID) + digestSuffix})
+		v.Devices = append(v.Devices, deviceView{d, "secrets/" + deviceFile(d.ID) + digestSuffix})
 	}
 	for _, t := range c.Terminals {
 		v.Terminals = append(v.Terminals, terminalView{t, "secrets/" + terminalFile(t) + digestSuffix})

@@ -38,6 +38,7 @@ func extraButtons(n int) []Device {
 	out := make([]Device, n)
 	for i := range out {
 		out[i] = device(extraButton(i+1), devices.KindButton, devices.PowerMains, extraPlace)
+		out[i].Extra = true
 	}
 	return out
 }
@@ -51,7 +52,7 @@ func device(id string, kind devices.Kind, power devices.Power, place string) Dev
 	return Device{
 		School: school, ID: id, Kind: kind,
 		Username: devices.Address{School: school, Device: id}.String(),
-		power:    power, place: place,
+		Power:    power, Place: place,
 	}
 }
 
