@@ -89,6 +89,13 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+func TestVerifyMakesNoJournal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	_, err := Verify(t.Context(), path)
+	require.Error(t, err)
+	assert.NoFileExists(t, path)
+}
+
 func TestVerifyBesideTheHub(t *testing.T) {
 	j, _ := openJournal(t, Config{})
 	stop := run(t, j)
