@@ -43,6 +43,7 @@ func (b *Broker) admit(f *framed, clientID string, pk packets.Packet) (*session,
 	if pk.Properties.AuthenticationMethod != "" {
 		return nil, &refusal{ReasonAuthMethod, packets.ErrBadAuthenticationMethod, v3NotAuthorized}
 	}
+	revocations := b.revocations.Load()
 	principal, ok := b.dir.Authenticate(string(pk.Connect.Username), pk.Connect.Password)
 	switch {
 	case !ok:
@@ -59,11 +60,21 @@ func (b *Broker) admit(f *framed, clientID string, pk packets.Packet) (*session,
 	if !ok {
 		return nil, &refusal{ReasonClientID, packets.ErrClientIdentifierNotValid, v3ClientID}
 	}
+	if b.revocations.Load() != revocations && !b.stillKnown(pk) {
+		b.registry.release(s, f.readAt)
+		return nil, &refusal{ReasonCredentials, packets.ErrBadUsernameOrPassword, v3NotAuthorized}
+	}
 	if surplus != nil {
 		b.m.refused(ReasonConnections)
 		surplus.conn.dismiss(packets.ErrQuotaExceeded)
 	}
 	return s, nil
+}
+
+// stillKnown asks again: somebody was revoked since the first time.
+func (b *Broker) stillKnown(pk packets.Packet) bool {
+	_, ok := b.dir.Authenticate(string(pk.Connect.Username), pk.Connect.Password)
+	return ok
 }
 
 func newSession(p Principal, clientID string, f *framed, pk packets.Packet) *session {

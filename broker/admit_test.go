@@ -2,6 +2,7 @@ package broker
 
 import (
 	"bytes"
+	"sync/atomic"
 	"testing"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
@@ -96,28 +97,39 @@ func TestClientIDInUseByAnotherIdentityIsRefused(t *testing.T) {
 }
 
 func TestSessionsAreNeverKept(t *testing.T) {
+	for _, version := range []byte{4, 5} {
+		r := start(t, Limits{})
+		connect := hello("police/desk-1", version)
+		connect.Connect.Clean = false
+		if version == 5 {
+			connect.Properties.SessionExpiryInterval, connect.Properties.SessionExpiryIntervalFlag = 3600, true
+		}
+		c := r.dial()
+		assert.False(t, c.hello(connect).SessionPresent)
+		c.subscribe(1, desk1)
+		r.expect("up police/desk-1")
+		require.NoError(t, c.Close())
+		r.expect("down police/desk-1")
+		require.ErrorIs(t, r.Send(desk1, []byte("alert"), nil), ErrNotConnected)
+
+		c = r.dial()
+		assert.False(t, c.hello(connect).SessionPresent, "it must subscribe again, and is told so")
+		c.ping() // nothing is subscribed, nothing is sent
+		require.ErrorIs(t, r.Send(desk1, []byte("alert"), nil), ErrNotConnected)
+	}
+}
+
+func TestMQTT5ClientIsToldTheBounds(t *testing.T) {
 	r := start(t, Limits{})
 	connect := hello("police/desk-1", 5)
-	connect.Connect.Clean = false
 	connect.Properties.SessionExpiryInterval, connect.Properties.SessionExpiryIntervalFlag = 3600, true
-	c := r.dial()
-	ack := c.hello(connect)
-	assert.False(t, ack.SessionPresent)
-	assert.True(t, ack.Properties.SessionExpiryIntervalFlag)
-	assert.Zero(t, ack.Properties.SessionExpiryInterval)
-	assert.EqualValues(t, 64<<10, ack.Properties.MaximumPacketSize)
-	assert.True(t, ack.Properties.WildcardSubAvailableFlag)
-	c.subscribe(1, desk1)
-	r.expect("up police/desk-1")
-	require.NoError(t, c.Close())
-	r.expect("down police/desk-1")
-	require.ErrorIs(t, r.Send(desk1, []byte("alert"), nil), ErrNotConnected)
-
-	c = r.dial()
-	ack = c.hello(connect)
-	assert.False(t, ack.SessionPresent)
-	c.ping() // nothing is subscribed, nothing is sent
-	require.ErrorIs(t, r.Send(desk1, []byte("alert"), nil), ErrNotConnected)
+	told := r.dial().hello(connect).Properties
+	assert.True(t, told.SessionExpiryIntervalFlag)
+	assert.Zero(t, told.SessionExpiryInterval)
+	assert.EqualValues(t, 64<<10, told.MaximumPacketSize)
+	assert.True(t, told.WildcardSubAvailableFlag)
+	assert.Zero(t, told.WildcardSubAvailable)
+	assert.Zero(t, told.TopicAliasMaximum)
 }
 
 func TestWrongPasswordWithARealClient(t *testing.T) {
@@ -138,5 +150,30 @@ func TestPasswordsAreNotLogged(t *testing.T) {
 	c.closed()
 	eventually(t, func() bool { return r.refusedCount(ReasonProtocol) == 1 }, "counted")
 	assert.Contains(t, r.log.String(), "second connect packet")
-	assert.NotContains(t, r.log.String(), "secret of")
+	assert.NotContains(t, r.log.String(), "Password")
+}
+
+// revoking is a directory in which an identity is revoked between the check
+// of its password and the beginning of its session.
+type revoking struct {
+	accounts
+	broker  *Broker
+	revoked atomic.Bool
+}
+
+func (d *revoking) Authenticate(user string, password []byte) (Principal, bool) {
+	if d.revoked.Load() {
+		return Principal{}, false
+	}
+	p, ok := d.accounts.Authenticate(user, password)
+	d.revoked.Store(true)
+	d.broker.Disconnect(user)
+	return p, ok
+}
+
+func TestRevokedWhileConnecting(t *testing.T) {
+	r := start(t, Limits{}, func(b *Broker, _ *recorder) { b.dir = &revoking{broker: b} })
+	assert.EqualValues(t, 5, r.dial().hello(hello("sunrise/b-1", 4)).ReasonCode)
+	assert.Empty(t, r.registry.clients)
+	assert.Empty(t, r.registry.users)
 }

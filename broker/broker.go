@@ -8,6 +8,7 @@ import (
 	"net"
 	"runtime/debug"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
@@ -28,6 +29,10 @@ type Broker struct {
 	registry  *registry
 	server    *mqtt.Server
 	listeners []*listener
+
+	// revocations counts calls of Disconnect: an identity that is revoked
+	// while its CONNECT is being checked must not slip in behind it.
+	revocations atomic.Uint64
 }
 
 // New binds the listeners. Clients that connect before [Broker.Run] wait in
@@ -140,8 +145,8 @@ func (b *Broker) Run(ctx context.Context) error {
 // down: not where the library says so, for a panic must not leave a session
 // behind.
 func (b *Broker) serve(f *framed, establish func() error) {
-	defer b.finish(f)
 	defer b.recovered()
+	defer b.finish(f)
 	if err := establish(); protocolError(err) {
 		b.m.refused(ReasonProtocol)
 	}

@@ -3,6 +3,7 @@ package broker
 import (
 	"io"
 	"net"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,6 +42,34 @@ func TestCloseReturnsAtOnceAndWhatWasWrittenStillArrives(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "one two three", string(all))
 		b.wait()
+	})
+}
+
+// deadlined notes the write deadline that is in force.
+type deadlined struct {
+	net.Conn
+	until atomic.Pointer[time.Time]
+}
+
+func (d *deadlined) SetWriteDeadline(t time.Time) error {
+	d.until.Store(&t)
+	return d.Conn.SetWriteDeadline(t)
+}
+
+func TestFlushingLeavesNoDeadlineBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, far, _ := pipe(t, Limits{})
+		d := &deadlined{Conn: b.Conn}
+		b.Conn = d
+		_, err := b.Write([]byte("slow"))
+		require.NoError(t, err)
+		synctest.Wait()
+		assert.Equal(t, time.Now().Add(5*time.Second), *d.until.Load())
+		_, err = io.ReadFull(far, make([]byte, 4))
+		require.NoError(t, err)
+		synctest.Wait()
+		assert.True(t, d.until.Load().IsZero(), "a direct write later would fail")
+		require.NoError(t, b.Close())
 	})
 }
 

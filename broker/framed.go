@@ -20,8 +20,7 @@ const (
 )
 
 // framed is the connection that the MQTT library sees. It reads whole
-// packets, checks them, and gives the library one at a time; it keeps the
-// library from setting deadlines before the client has authenticated.
+// packets, checks them, and gives the library one at a time.
 //
 // Read is called by one goroutine; the other methods by any.
 type framed struct {
@@ -193,12 +192,6 @@ func (f *framed) dismiss(why packets.Code) {
 	_ = f.Close()
 }
 
-// SetDeadline is how the library sets the keep-alive: for reading alone, and
-// only once the client has authenticated. Until then accept's own deadline
-// stands.
-func (f *framed) SetDeadline(t time.Time) error {
-	if !f.admitted.Load() {
-		return nil
-	}
-	return f.out.SetReadDeadline(t)
-}
+// SetDeadline is how the library sets the keep-alive, once the client has
+// authenticated: for reading alone, because a Write never waits.
+func (f *framed) SetDeadline(t time.Time) error { return f.out.SetReadDeadline(t) }

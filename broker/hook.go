@@ -55,7 +55,7 @@ func (h *hook) OnPacketRead(cl *mqtt.Client, pk packets.Packet) (packets.Packet,
 	h.b.seen(s)
 	switch pk.FixedHeader.Type {
 	case packets.Puback:
-		s.acknowledge(pk.PacketID, s.conn.readAt)
+		s.acknowledge(pk.PacketID, pk.ReasonCode, s.conn.readAt)
 		// The library would take the id for one of its own: a message that
 		// this client is publishing at QoS 2.
 		pk.PacketID = 0

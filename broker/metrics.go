@@ -68,6 +68,7 @@ type metrics struct {
 	presses         prometheus.Counter
 	sent            prometheus.Counter
 	acknowledged    prometheus.Counter
+	declined        prometheus.Counter
 	droppedBytes    prometheus.Counter
 	panics          prometheus.Counter
 	acceptErrors    prometheus.Counter
@@ -98,6 +99,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		presses:         counter("presses_total", "Presses that were durable and acknowledged."),
 		sent:            counter("messages_sent_total", "Messages written to a live subscription."),
 		acknowledged:    counter("messages_acknowledged_total", "Messages that a client acknowledged (PUBACK)."),
+		declined:        counter("messages_declined_total", "Messages that an MQTT 5 client answered with an error code."),
 		droppedBytes:    counter("dropped_bytes_total", "Bytes not delivered because a slow client's connection was closed."),
 		panics:          counter("panics_recovered_total", "Connections ended by a recovered panic."),
 		acceptErrors:    counter("accept_errors_total", "Errors of accept that a listener survived."),
@@ -111,7 +113,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		m.received[string(kind)] = received.WithLabelValues(string(kind))
 	}
 	for _, c := range []prometheus.Collector{
-		refused, received, causes, m.presses, m.sent, m.acknowledged, m.droppedBytes, m.panics,
+		refused, received, causes, m.presses, m.sent, m.acknowledged, m.declined, m.droppedBytes, m.panics,
 		m.acceptErrors, m.connections, m.unauthenticated,
 	} {
 		if err := reg.Register(c); err != nil {

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -68,7 +69,14 @@ func TestTakeoverIsDownThenUpAndNothingLater(t *testing.T) {
 		r.expect("up sunrise/b-1")
 
 		present := r.login(connect)
-		old.closed()
+		if version == 5 {
+			goodbye := old.read()
+			assert.Equal(t, packets.Disconnect, goodbye.FixedHeader.Type)
+			assert.Equal(t, packets.ErrSessionTakenOver.Code, goodbye.ReasonCode)
+		}
+		_, err := old.tryRead() // in MQTT 3.1.1 a server has no DISCONNECT
+		require.Error(t, err)
+		require.NotErrorIs(t, err, os.ErrDeadlineExceeded)
 		present.subscribe(1, command1)
 		r.expect("down sunrise/b-1", "up sunrise/b-1")
 		eventually(t, func() bool { return r.count("connections", "") == 1 }, "the old connection has ended")

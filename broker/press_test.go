@@ -2,6 +2,7 @@ package broker
 
 import (
 	"errors"
+	"os"
 	"sync/atomic"
 	"testing"
 
@@ -71,6 +72,7 @@ func TestPressThatIsNotStoredClosesTheConnectionAndComesBack(t *testing.T) {
 		for {
 			pk, err := c.tryRead()
 			if err != nil {
+				require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "connection stayed open")
 				break
 			}
 			require.NotEqual(t, packets.Puback, pk.FixedHeader.Type)

@@ -49,8 +49,10 @@ func first(acked func(time.Time)) func(time.Time) {
 	}
 }
 
-// Disconnect ends every connection of a user whose identity was revoked.
+// Disconnect ends every connection of a user whose identity was revoked. The
+// directory must already refuse it.
 func (b *Broker) Disconnect(user string) {
+	b.revocations.Add(1)
 	for _, s := range b.registry.of(user) {
 		b.m.refused(ReasonRevoked)
 		s.conn.dismiss(packets.ErrAdministrativeAction)

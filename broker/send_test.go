@@ -51,6 +51,19 @@ func TestSendSpeaksMQTT5(t *testing.T) {
 	assert.Empty(t, acked)
 }
 
+func TestAMessageThatTheClientDidNotTakeIsNotAcknowledged(t *testing.T) {
+	r := start(t, Limits{Unacknowledged: 1})
+	c := r.login(hello("police/desk-1", 5))
+	c.subscribe(1, desk1)
+	r.expect("up police/desk-1")
+	require.NoError(t, r.Send(desk1, []byte("alert"), func(time.Time) { t.Error("acknowledged") }))
+	id := c.read().PacketID
+	c.send([]byte{typePuback << 4, 3, byte(id >> 8), byte(id), 0x97}) // quota exceeded
+	c.ping()
+	assert.InDelta(t, 1, r.count("messages_declined_total", ""), 0)
+	require.NoError(t, r.Send(desk1, []byte("alert"), nil), "its place is free")
+}
+
 func TestSubscriptionIdentifierComesBack(t *testing.T) {
 	r := start(t, Limits{})
 	c := r.login(hello("police/desk-1", 5))
@@ -122,7 +135,9 @@ func TestReceiveMaximumIsKept(t *testing.T) {
 		require.NoError(t, r.Send(desk1, []byte{byte('0' + i)}, func(time.Time) { acked.Add(1) }))
 	}
 	first, second := c.read(), c.read()
-	c.ping() // the next packet is not a third message
+	c.puback(second.PacketID + 1) // made up: the third waits and has not been sent
+	c.ping()                      // the next packet is not a third message
+	assert.Zero(t, acked.Load())
 	c.puback(first.PacketID)
 	third := c.read()
 	c.ping()
@@ -150,7 +165,7 @@ func TestMaximumPacketSizeIsKept(t *testing.T) {
 
 func TestPacketIDsDoNotMixWithTheClientsOwn(t *testing.T) {
 	r := start(t, Limits{})
-	c := r.login(hello("police/desk-1", 4))
+	c := r.login(hello("police/desk-1", 5))
 	c.subscribe(1, desk1)
 	r.expect("up police/desk-1")
 	acked := make(chan time.Time, 1)
@@ -161,7 +176,9 @@ func TestPacketIDsDoNotMixWithTheClientsOwn(t *testing.T) {
 	c.puback(id)
 	receive(t, acked)
 	c.send([]byte{6<<4 | 2, 2, byte(id >> 8), byte(id)}) // PUBREL of its own
-	assert.Equal(t, packets.Pubcomp, c.read().FixedHeader.Type)
+	completed := c.read()
+	assert.Equal(t, packets.Pubcomp, completed.FixedHeader.Type)
+	assert.Zero(t, completed.ReasonCode, "its own publish is still known")
 }
 
 // stuck is a subscriber at QoS 0 that stops reading; it returns when the

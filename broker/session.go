@@ -5,6 +5,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/mochi-mqtt/server/v2/packets"
 )
 
 // The errors of Send.
@@ -128,10 +130,16 @@ func (s *session) write(frame []byte) error {
 }
 
 // acknowledge takes a PUBACK, gives the window's place to what waits, and
-// tells whoever sent the message. An id that is not under way is ignored.
-func (s *session) acknowledge(id uint16, at time.Time) {
+// tells whoever sent the message. An id that is not under way is ignored. An
+// MQTT 5 client may answer that it did not take the message (a code of 0x80
+// or more): that is no acknowledgement.
+func (s *session) acknowledge(id uint16, code byte, at time.Time) {
 	acked, known := s.settle(id)
 	if !known {
+		return
+	}
+	if code >= packets.ErrUnspecifiedError.Code {
+		s.m.declined.Inc()
 		return
 	}
 	s.m.acknowledged.Inc()
