@@ -14,15 +14,16 @@ const maxCursorLength = 256
 
 var errCursor = errors.New("cursor: not one that this list gave out")
 
-// encodeCursor makes a cursor opaque; the zero cursor is "".
-func encodeCursor(c alerting.Cursor) string {
+// EncodeCursor makes a cursor opaque for a client; the zero cursor is "".
+func EncodeCursor(c alerting.Cursor) string {
 	if c.Zero() {
 		return ""
 	}
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(c.OpenedAt.UnixNano(), 36) + "." + c.ID))
 }
 
-func decodeCursor(s string) (alerting.Cursor, error) {
+// DecodeCursor reads a cursor that EncodeCursor made.
+func DecodeCursor(s string) (alerting.Cursor, error) {
 	if s == "" {
 		return alerting.Cursor{}, nil
 	}

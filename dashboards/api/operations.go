@@ -125,7 +125,7 @@ func (s *Server) mountIncidents(h huma.API) {
 func (s *Server) listIncidents(ctx context.Context, in *listInput) (*listOutput, error) {
 	f := Filter{State: alerting.State(in.State), School: in.School, Limit: in.Limit}
 	var err error
-	if f.Cursor, err = decodeCursor(in.Cursor); err != nil {
+	if f.Cursor, err = DecodeCursor(in.Cursor); err != nil {
 		return nil, huma.Error422UnprocessableEntity(err.Error())
 	}
 	if in.Since != "" {
@@ -137,7 +137,7 @@ func (s *Server) listIncidents(ctx context.Context, in *listInput) (*listOutput,
 	if err != nil {
 		return nil, s.problemOf(err)
 	}
-	return &listOutput{Body: listBody{Incidents: mapped(p.Incidents, viewOf), Next: encodeCursor(p.Next)}}, nil
+	return &listOutput{Body: listBody{Incidents: mapped(p.Incidents, viewOf), Next: EncodeCursor(p.Next)}}, nil
 }
 
 func (s *Server) getIncident(ctx context.Context, in *idInput) (*incidentOutput, error) {

@@ -110,16 +110,16 @@ func TestAnIncidentsOwnPageHasEveryPress(t *testing.T) {
 }
 
 func FuzzCursor(f *testing.F) {
-	f.Add(encodeCursor(alerting.Cursor{OpenedAt: time.Unix(1, 2), ID: "0123456789abcdef"}))
+	f.Add(EncodeCursor(alerting.Cursor{OpenedAt: time.Unix(1, 2), ID: "0123456789abcdef"}))
 	f.Add("")
 	f.Add("Li4u")
 	f.Add("!!")
 	f.Fuzz(func(t *testing.T, s string) {
-		c, err := decodeCursor(s)
+		c, err := DecodeCursor(s)
 		if err != nil {
 			return
 		}
-		again, err := decodeCursor(encodeCursor(c))
+		again, err := DecodeCursor(EncodeCursor(c))
 		require.NoError(t, err)
 		require.True(t, c.OpenedAt.Equal(again.OpenedAt))
 		require.Equal(t, c.ID, again.ID)

@@ -30,7 +30,7 @@ func (s *Service) People() *people.Directory { return s.people() }
 func (s *Service) Unresolved(a people.Account) []alerting.Incident {
 	var out []alerting.Incident
 	for _, i := range s.engine.Unresolved() {
-		if a.MaySee(i) {
+		if a.MaySee(i) && !i.Resolved() { // resolved and not yet durable is resolved to people
 			out = append(out, i)
 		}
 	}

@@ -152,7 +152,7 @@ func (e *Engine) fold(events []alerting.Event) *record {
 func (e *Engine) deliveries(r *record) []alerting.Delivery {
 	last := r.events[len(r.events)-1]
 	out := slices.Clone(r.incident.Deliveries)
-	if !policy.Tells(last) {
+	if last.Quiet || last.Type == alerting.EventNoted {
 		return out
 	}
 	for _, l := range r.incident.Plan.Legs {

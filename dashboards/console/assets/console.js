@@ -1,0 +1,410 @@
+// The console's script. The server renders every page; this follows the event
+// stream, asks for the same page again when something changed and puts the
+// difference in place. It also runs the clocks, the sound, the A key and the
+// page's own receipts. It holds no words: they stand in the page.
+
+import { morph } from "./morph.js";
+import { Sound } from "./sound.js";
+
+const SILENCE_MS = 25_000; // beats come every 10 s
+const BAND_AFTER_MS = 3_000; // a short hiccup is no news
+const RETRY_MS = 3_000;
+const HELD_MS = 4_000; // how long a pointer may keep a new card waiting
+const SHIELD_MS = 600; // clicks that follow a shift were meant for what stood there
+
+const byId = (id) => document.getElementById(id);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// ---- time -----------------------------------------------------------------
+
+let offset = Date.parse(document.body.dataset.now) - Date.now();
+const now = () => Date.now() + offset;
+const two = (n) => String(n).padStart(2, "0");
+
+function elapsed(ms) {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const days = Math.floor(s / 86_400);
+  const text = `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  return days ? `${document.body.dataset.days.replace("{n}", days)} ${text}` : text;
+}
+
+function left(ms) {
+  const s = Math.max(0, Math.round(ms / 1000));
+  return `${Math.floor(s / 60)}:${two(s % 60)}`;
+}
+
+const wallClock = (ms) => new Intl.DateTimeFormat("en-GB", {
+  timeZone: document.body.dataset.zone, hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit",
+}).format(ms);
+
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function tick() {
+  const t = now();
+  all("[data-since]").forEach((e) => put(e, elapsed(t - Date.parse(e.dataset.since))));
+  all("[data-until]").forEach((e) => {
+    const rest = Date.parse(e.dataset.until) - t;
+    put(e, left(rest));
+    if (rest < 0 && rest > -2_000) later(500);
+  });
+  all("[data-wall]").forEach((e) => put(e, wallClock(t)));
+}
+
+// ---- the page -------------------------------------------------------------
+
+let selected = new URLSearchParams(location.search).get("selected");
+let chosen = !!selected || !!document.querySelector("[data-whole]"); // a person opened it
+let fetching = false;
+let dirty = false;
+let hovering = false;
+let heldSince = 0;
+let shield = 0;
+
+function address() {
+  const url = new URL(location.href);
+  url.searchParams.delete("notice");
+  if (byId("groups") && selected) url.searchParams.set("selected", selected);
+  return url.pathname + url.search;
+}
+
+// refresh asks for the page again; one request at a time, and once more where
+// something changed meanwhile.
+async function refresh() {
+  if (fetching) {
+    dirty = true;
+    return;
+  }
+  fetching = true;
+  do {
+    dirty = false;
+    try {
+      show(await fetch(address(), { credentials: "same-origin", headers: { Accept: "text/html" } }));
+    } catch {
+      setTimeout(refresh, RETRY_MS);
+      break;
+    }
+  } while (dirty);
+  fetching = false;
+}
+
+let timers = [];
+function later(...delays) {
+  timers.forEach(clearTimeout);
+  timers = delays.map((ms) => setTimeout(refresh, ms));
+}
+
+async function show(response, answered = false) {
+  const path = new URL(response.url).pathname;
+  if (path === "/sign-in") {
+    location.assign(`/sign-in?next=${encodeURIComponent(address())}`);
+    return null;
+  }
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!page.getElementById("main")) return null;
+  if (page.querySelector("script[src]")?.getAttribute("src") !== document.querySelector("script[src]")?.getAttribute("src") && response.ok) {
+    location.reload(); // the hub has another release of the console
+    return null;
+  }
+  patch(page, answered);
+  return page;
+}
+
+function patch(page, answered) {
+  document.title = page.title;
+  morph(byId("top"), page.getElementById("top"));
+  link(linked);
+  if (answered) morph(byId("notice"), page.getElementById("notice"));
+  const groups = byId("groups");
+  const next = page.getElementById("groups");
+  if (groups && next) {
+    patchGroups(groups, next);
+    morph(byId("detail"), page.getElementById("detail"));
+    groups.parentElement.className = next.parentElement.className;
+  } else {
+    morph(byId("main"), page.getElementById("main"));
+  }
+  settle();
+}
+
+// patchGroups changes cards in place. Cards come, go and change their group
+// only while no pointer is over them; a new one takes a reserved place at once,
+// and is named in its group's heading while it has to wait.
+function patchGroups(groups, next) {
+  const fresh = new Map(all(".card", next).map((c) => [c.id, c]));
+  const still = hovering && Date.now() - heldSince < HELD_MS;
+  for (const group of all(".group", groups)) {
+    const want = next.querySelector(`[data-group="${group.dataset.group}"]`);
+    morph(group.querySelector(".size"), want.querySelector(".size"));
+    const cards = group.querySelector(".cards");
+    const wanted = all(".card", want);
+    const reserved = !cards.children.length;
+    all(".card", cards).forEach((c) => {
+      const f = fresh.get(c.id);
+      if (f) morph(c, f);
+      else c.classList.add("leaving");
+    });
+    const missing = wanted.filter((c) => !byId(c.id));
+    if (still && !(reserved && missing.length)) {
+      announce(group, missing);
+      continue;
+    }
+    arrange(cards, still ? missing : wanted);
+    announce(group, []);
+    group.className = want.className;
+  }
+  if (!still) {
+    all(".card", groups).filter((c) => !fresh.has(c.id)).forEach((c) => c.remove());
+    if (hovering) shield = Date.now() + SHIELD_MS;
+    heldSince = Date.now();
+  }
+}
+
+function arrange(cards, wanted) {
+  wanted.forEach((want, at) => {
+    const card = byId(want.id) ?? document.importNode(want, true);
+    if (cards.children[at] !== card) cards.insertBefore(card, cards.children[at] ?? null);
+  });
+}
+
+function announce(group, waiting) {
+  const line = group.querySelector(".waiting");
+  put(line, waiting.length ? `${line.dataset.word} ${waiting.length} · ${waiting.map((c) => c.querySelector(".where").textContent.trim()).join(" · ")}` : "");
+  if (waiting.length) {
+    heldSince ||= Date.now();
+    setTimeout(refresh, HELD_MS);
+  }
+}
+
+// settle is what follows every change of the page.
+function settle() {
+  if (!selected) {
+    selected = document.querySelector(".beside-in")?.dataset.open ?? null;
+  }
+  arm();
+  sound.play(all("[data-sound]").map((c) => c.dataset.sound).concat(all(".waiting").filter((w) => w.textContent).map((w) => w.closest(".group").dataset.group)));
+  watch();
+  tick();
+}
+
+// ---- acknowledging --------------------------------------------------------
+
+let armed = null;
+
+// arm decides whose button the A key presses: the selected one where a person
+// chose it, else the first that waits. It stays with that one until it is
+// taken, so that an arrival never changes what the key does.
+function arm() {
+  const buttons = all("[data-take]");
+  const of = (id) => buttons.find((b) => b.dataset.take === id);
+  const button = (chosen && of(selected)) || of(armed) || buttons.find((b) => !b.classList.contains("minor"));
+  armed = button?.dataset.take ?? null;
+  buttons.forEach((b) => b.classList.toggle("armed", b === button));
+}
+
+document.addEventListener("keydown", (e) => {
+  const typing = e.target.closest?.("input, textarea, select");
+  if (e.key.toLowerCase() !== "a" || e.repeat || e.ctrlKey || e.metaKey || e.altKey || typing) return;
+  const button = document.querySelector("[data-take].armed");
+  if (!button) return;
+  e.preventDefault();
+  button.form.requestSubmit(button);
+});
+
+document.addEventListener("submit", async (e) => {
+  const form = e.target;
+  if (!form.closest("main")) return;
+  e.preventDefault();
+  const button = e.submitter;
+  if (button) button.disabled = true;
+  try {
+    const page = await show(await fetch(form.action, {
+      method: "POST", credentials: "same-origin", headers: { Accept: "text/html" }, body: new URLSearchParams(new FormData(form)),
+    }), true);
+    if (page && !page.querySelector("#notice .refused")) {
+      form.reset();
+      form.closest("details")?.removeAttribute("open");
+    }
+    const id = form.closest("[data-incident]")?.dataset.incident ?? form.closest("[data-open]")?.dataset.open;
+    if (id) confirm(id, "read");
+    hideNotice();
+  } catch {
+    lose();
+  } finally {
+    if (button) button.disabled = false;
+  }
+});
+
+let noticeTimer;
+function hideNotice() {
+  clearTimeout(noticeTimer);
+  const refused = document.querySelector("#notice .refused");
+  noticeTimer = setTimeout(() => byId("notice").replaceChildren(), refused ? 15_000 : 5_000);
+}
+
+// ---- selecting ------------------------------------------------------------
+
+document.addEventListener("click", (e) => {
+  const groups = e.target.closest?.("#groups");
+  if (groups && e.isTrusted && Date.now() < shield) {
+    e.preventDefault();
+    e.stopPropagation();
+    return;
+  }
+  const card = e.target.closest?.(".card");
+  const link = e.target.closest?.("[data-select]");
+  if (!card || e.target.closest("button, input") || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  confirm(card.dataset.incident, "read");
+  if (!groups || (!link && getSelection().toString())) return;
+  e.preventDefault();
+  select(card.dataset.incident);
+}, true);
+
+function select(id) {
+  selected = id;
+  chosen = true;
+  history.replaceState(null, "", `/?selected=${encodeURIComponent(id)}`);
+  all(".card").forEach((c) => c.classList.toggle("selected", c.dataset.incident === id));
+  refresh();
+  if (matchMedia("(max-width: 69.99rem)").matches) byId("detail").scrollIntoView();
+}
+
+const groups = byId("groups");
+groups?.addEventListener("pointerenter", (e) => {
+  if (e.pointerType !== "touch" || e.buttons) {
+    hovering = true;
+    heldSince = Date.now();
+  }
+});
+["pointerleave", "pointercancel"].forEach((name) => groups?.addEventListener(name, () => {
+  hovering = false;
+  if (document.querySelector(".leaving") || all(".waiting").some((w) => w.textContent)) refresh();
+}));
+
+// ---- receipts -------------------------------------------------------------
+
+const confirmed = new Map(); // "incident status" → number
+const inView = new Set();
+
+async function confirm(id, status) {
+  const number = Number(document.querySelector(`[data-incident="${id}"], [data-open="${id}"]`)?.dataset.number);
+  const key = `${id} ${status}`;
+  if (!number || confirmed.get(key) >= number || document.visibilityState !== "visible") return;
+  confirmed.set(key, number);
+  try {
+    const answer = await fetch(`/api/v1/incidents/${id}/receipts`, {
+      method: "POST", credentials: "same-origin", keepalive: true,
+      headers: { "Content-Type": "application/json" }, body: JSON.stringify({ number, status }),
+    });
+    if (answer.status >= 500) confirmed.delete(key);
+  } catch {
+    confirmed.delete(key);
+  }
+}
+
+// A card counts as received when it stands in the visible part of a visible
+// page, and as read when a person opened it.
+const seen = new IntersectionObserver((entries) => {
+  entries.forEach((e) => (e.isIntersecting ? inView.add(e.target) : inView.delete(e.target)));
+  receive();
+}, { threshold: 0.5 });
+const observed = new WeakSet();
+
+function watch() {
+  all(".card").filter((c) => !observed.has(c)).forEach((c) => {
+    observed.add(c);
+    seen.observe(c);
+  });
+  receive();
+}
+
+function receive() {
+  inView.forEach((c) => (c.isConnected ? confirm(c.dataset.incident, "received") : inView.delete(c)));
+  const open = document.querySelector("[data-open][data-whole]");
+  if (open) confirm(open.dataset.open, "read");
+}
+
+document.addEventListener("visibilitychange", receive);
+
+// ---- the stream -----------------------------------------------------------
+
+let stream;
+let heard = Date.now();
+let lost = 0; // since when, on this machine's clock; 0 while connected
+
+function connect() {
+  stream?.close();
+  link("connecting");
+  stream = new EventSource("/api/v1/stream?beat=1");
+  stream.addEventListener("ready", (e) => {
+    offset = Date.parse(JSON.parse(e.data).now) - Date.now();
+    found();
+    refresh();
+  });
+  stream.addEventListener("incident", () => {
+    hear();
+    refresh().then(() => later(1_500, 6_000)); // receipts come in behind it
+  });
+  stream.addEventListener("reset", () => hear());
+  stream.addEventListener("beat", (e) => {
+    offset = Date.parse(JSON.parse(e.data).now) - Date.now();
+    hear();
+  });
+  stream.onerror = () => lose();
+}
+
+function hear() {
+  heard = Date.now();
+}
+
+function found() {
+  hear();
+  lost = 0;
+  byId("lost").hidden = true;
+  link("connected");
+}
+
+function lose() {
+  lost ||= Math.max(heard, 1);
+  link("lost");
+}
+
+let linked = "connecting";
+function link(state) {
+  linked = state;
+  const line = byId("link");
+  line.className = `top-link ${state}`;
+  put(line, line.dataset[state]);
+}
+
+let attempt = 0;
+function supervise() {
+  const t = Date.now();
+  if (!lost && t - heard > SILENCE_MS) lose();
+  if (!lost) return;
+  if (t - lost > BAND_AFTER_MS) {
+    const line = document.querySelector("#lost strong");
+    put(line, line.dataset.words.replace("{time}", wallClock(lost + offset)));
+    byId("lost").hidden = false;
+  }
+  if (t - attempt > RETRY_MS && (stream.readyState === EventSource.CLOSED || t - heard > SILENCE_MS)) {
+    attempt = t;
+    connect();
+    refresh(); // it leads to the sign-in page where the session has ended
+  }
+}
+
+// ---- begin ----------------------------------------------------------------
+
+const sound = new Sound(byId("sound"));
+if (selected === null && groups) selected = document.querySelector(".beside-in")?.dataset.open ?? null;
+setInterval(() => {
+  tick();
+  supervise();
+}, 1_000);
+setInterval(() => document.querySelector("[data-open]") && refresh(), 30_000);
+addEventListener("pagehide", () => stream.close());
+addEventListener("pageshow", (e) => e.persisted && connect());
+connect();
+settle();

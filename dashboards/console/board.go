@@ -1,0 +1,116 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+const groupDrill = "drill"
+
+// groups of the board, from the gravest; drills and tests stand apart.
+var groups = []string{string(alerting.Critical), string(alerting.High), string(alerting.Low), groupDrill}
+
+// maxCards bounds what the board draws. Overflow: the newest are drawn of each
+// group, the rest is a number and a link to the list.
+const maxCards = 60
+
+type board struct {
+	*page
+	Groups   []group
+	Open     int
+	Nobody   int
+	Selected *detail
+}
+
+type group struct {
+	*page
+	ID    string
+	Cards []card
+	More  int
+}
+
+// Shape tells the group apart without colour.
+func (g group) Shape() string { return shapes[g.ID] }
+
+// Size is how many incidents the group has.
+func (g group) Size() int { return len(g.Cards) + g.More }
+
+// Reserved reports whether the group keeps the place of its next card free.
+func (g group) Reserved() bool { return g.ID == groups[0] || g.ID == groups[1] }
+
+// home is the board for who acts on incidents, and a plain word for others.
+func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account) {
+	p := c.newPage(r, a)
+	if !a.Role.SeesIncidents() {
+		c.render(w, r, http.StatusOK, "role", p)
+		return
+	}
+	p.Live = true
+	b := newBoard(p, c.api.Service().Unresolved(a))
+	if err := c.selectOn(r, b); err != nil {
+		c.failed(w, r, err)
+		return
+	}
+	c.render(w, r, http.StatusOK, "board", b)
+}
+
+func newBoard(p *page, unresolved []alerting.Incident) *board {
+	b := &board{page: p, Open: len(unresolved)}
+	p.Count = len(unresolved)
+	cards := map[string][]card{}
+	for _, i := range unresolved {
+		k := card{page: p, Incident: i}
+		cards[k.Group()] = append(cards[k.Group()], k)
+		if !k.Taken() && k.Group() != groupDrill {
+			b.Nobody++
+		}
+	}
+	for _, id := range groups {
+		g := group{page: p, ID: id, Cards: cards[id]}
+		if g.More = len(g.Cards) - maxCards; g.More > 0 {
+			g.Cards = g.Cards[:maxCards]
+		}
+		g.More = max(g.More, 0)
+		b.Groups = append(b.Groups, g)
+	}
+	return b
+}
+
+// selectOn puts one incident beside the board: the one that was asked for,
+// else the first.
+func (c *Console) selectOn(r *http.Request, b *board) error {
+	id := r.URL.Query().Get("selected")
+	if id == "" {
+		id = b.first()
+	}
+	if id == "" {
+		return nil
+	}
+	i, err := c.api.Service().Incident(r.Context(), b.Account, id)
+	if errors.Is(err, alerting.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b.Selected = newDetail(b.page, i, false)
+	for _, g := range b.Groups {
+		if at := slices.IndexFunc(g.Cards, func(k card) bool { return k.ID == i.ID }); at >= 0 {
+			g.Cards[at].Selected = true
+		}
+	}
+	return nil
+}
+
+func (b *board) first() string {
+	for _, g := range b.Groups {
+		if len(g.Cards) > 0 {
+			return g.Cards[0].ID
+		}
+	}
+	return ""
+}

@@ -1,0 +1,85 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"example.org/campushub/dashboards/api"
+)
+
+// Config is how the console behaves.
+type Config struct {
+	// Language is spoken to a browser that asks for neither: zh, or en.
+	Language string
+}
+
+// Console serves the pages.
+type Console struct {
+	config Config
+	api    *api.Server
+	words  map[string]catalogue
+	pages  map[string]*template.Template // by name
+	assets *assets
+	log    *slog.Logger
+}
+
+// New builds the console on top of the API.
+func New(c Config, server *api.Server, log *slog.Logger) (*Console, error) {
+	if server == nil {
+		return nil, errors.New("console: the api is missing")
+	}
+	if c.Language == "" {
+		c.Language = languages[0]
+	}
+	words, err := loadWords()
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := words[c.Language]; !ok {
+		return nil, fmt.Errorf("console: language %q is none of %v", c.Language, languages)
+	}
+	files, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := loadPages(files)
+	if err != nil {
+		return nil, err
+	}
+	return &Console{config: c, api: server, words: words, pages: pages, assets: files, log: log.With("component", "console")}, nil
+}
+
+// Handler serves everything that a hub serves over HTTP: the pages and the API.
+func (c *Console) Handler() http.Handler {
+	mux := http.NewServeMux()
+	c.api.Mount(mux)
+	c.mount(mux)
+	return c.api.Guard(mux, c.refuse)
+}
+
+func (c *Console) mount(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{$}", c.signedIn(c.home))
+	mux.HandleFunc("GET /incidents", c.signedIn(c.history))
+	mux.HandleFunc("GET /incidents/{id}", c.signedIn(c.incident))
+	for _, verb := range offered {
+		mux.HandleFunc("POST /incidents/{id}/"+string(verb), c.signedIn(c.command(verb)))
+	}
+	mux.HandleFunc("GET /sign-in", c.signInPage)
+	mux.HandleFunc("POST /sign-in", c.signIn)
+	mux.HandleFunc("POST /sign-out", c.signOut)
+	mux.HandleFunc("POST /language", c.language)
+	mux.HandleFunc("GET /assets/{version}/{name}", c.assets.serve)
+}
+
+// refuse answers programs with a problem and people with a page.
+func (c *Console) refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	if strings.HasPrefix(r.URL.Path, "/api/") || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		api.Problems(w, r, status, detail)
+		return
+	}
+	c.errorPage(w, r, status)
+}

@@ -1,0 +1,112 @@
+package console
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// ledger says where the time went: pressed, received and stored, then for each
+// delivery handed, received and read, counted from the moment it was planned.
+type ledger struct {
+	Head    []step
+	Updates []ledgerUpdate
+}
+
+// step is one stage before the deliveries.
+type step struct {
+	Name, At, Took string
+	Missing        bool
+}
+
+// ledgerUpdate is the deliveries of one update of the incident.
+type ledgerUpdate struct {
+	Number int64
+	At     string
+	Latest bool
+	Rows   []ledgerRow
+}
+
+type ledgerRow struct {
+	Audience, Recipient, Channel string
+	State, Word, Reason          string
+	Handed, Received, Read       string
+}
+
+func newLedger(c card, whole bool) ledger {
+	l := ledger{Head: c.steps()}
+	byNumber := map[int64][]alerting.Delivery{}
+	for _, d := range c.Deliveries {
+		byNumber[d.Number] = append(byNumber[d.Number], d)
+	}
+	numbers := make([]int64, 0, len(byNumber))
+	for n := range byNumber {
+		numbers = append(numbers, n)
+	}
+	slices.SortFunc(numbers, func(a, b int64) int { return cmp.Compare(b, a) })
+	if !whole && len(numbers) > 1 {
+		numbers = numbers[:1]
+	}
+	for k, n := range numbers {
+		l.Updates = append(l.Updates, c.update(n, k == 0, byNumber[n]))
+	}
+	return l
+}
+
+// steps are the stages of the latest press.
+func (c card) steps() []step {
+	if len(c.Presses) == 0 {
+		return nil
+	}
+	p := c.Presses[len(c.Presses)-1]
+	stored := step{Name: c.Say("step.stored"), Took: c.Say("step.stored.yes")}
+	if !c.Stored {
+		stored.Took, stored.Missing = c.Say("step.stored.no"), true
+	}
+	return []step{
+		{Name: c.Say("step.pressed"), At: c.exact(p.PressedAt, c.Incident.School)},
+		{Name: c.Say("step.received"), Took: signed(p.ReceivedAt.Sub(p.PressedAt))},
+		stored,
+	}
+}
+
+func (c card) update(number int64, latest bool, all []alerting.Delivery) ledgerUpdate {
+	u := ledgerUpdate{Number: number, Latest: latest}
+	slices.SortStableFunc(all, func(a, b alerting.Delivery) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(alerting.Audiences(), a.Audience), slices.Index(alerting.Audiences(), b.Audience)),
+			cmp.Compare(a.Recipient, b.Recipient), cmp.Compare(a.Channel, b.Channel))
+	})
+	for _, d := range all {
+		u.Rows = append(u.Rows, c.row(d))
+	}
+	if len(all) > 0 {
+		u.At = c.exact(all[0].PlannedAt, c.Incident.School)
+	}
+	return u
+}
+
+func (c card) row(d alerting.Delivery) ledgerRow {
+	return ledgerRow{
+		Audience: c.Say("audience." + string(d.Audience)), Recipient: d.Recipient, Channel: c.Say("channel." + string(d.Channel)),
+		State: string(d.State), Word: c.Say("delivery." + string(d.State)), Reason: c.reason(d.Reason),
+		Handed: since(d.PlannedAt, d.HandedAt), Received: since(d.PlannedAt, d.ReceivedAt), Read: since(d.PlannedAt, d.ReadAt),
+	}
+}
+
+// reason is why a delivery stands where it does; a technical one stays as it is.
+func (c card) reason(r string) string {
+	if r == "not connected" {
+		return c.Say("reason.not-connected")
+	}
+	return r
+}
+
+func since(from time.Time, to *time.Time) string {
+	if to == nil {
+		return ""
+	}
+	return signed(to.Sub(from))
+}

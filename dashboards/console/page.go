@@ -1,0 +1,136 @@
+package console
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+var pageNames = []string{"board", "incident", "history", "role", "signin", "error"}
+
+func loadPages(files *assets) (map[string]*template.Template, error) {
+	out := map[string]*template.Template{}
+	for _, name := range pageNames {
+		t, err := template.New(name).Funcs(template.FuncMap{"asset": files.url}).
+			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/"+name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("console templates: %w", err)
+		}
+		out[name] = t
+	}
+	return out, nil
+}
+
+// page is what every page knows: who reads it, in which language, and when.
+type page struct {
+	words   catalogue
+	Account people.Account
+	people  *people.Directory
+	now     time.Time
+
+	Title  string
+	Here   string // path and query, where a form comes back to
+	Notice *notice
+	Live   bool // follows the event stream
+	Count  int  // open incidents, for the tab
+}
+
+// notice is what came of a command, in words over the page.
+type notice struct {
+	Text  string
+	Error bool
+}
+
+func (c *Console) newPage(r *http.Request, a people.Account) *page {
+	p := &page{
+		words: c.languageOf(r), Account: a, people: c.api.Service().People(),
+		now: time.Now(), Here: localPath(r.URL.RequestURI()),
+	}
+	p.Title = p.Say("title")
+	p.Notice = p.noticeOf(r.URL.Query().Get("notice"))
+	return p
+}
+
+// Say is the word for a key in the reader's language and trade.
+func (p *page) Say(key string, pairs ...any) string {
+	return p.words.say(p.Account.Role.Audience(), key, pairs...)
+}
+
+// Lang is the page's language.
+func (p *page) Lang() string { return p.words.lang }
+
+// HTMLLang is the same for the lang attribute, which picks glyphs and hyphens.
+func (p *page) HTMLLang() string {
+	if p.words.lang == "zh" {
+		return "zh-Hans"
+	}
+	return p.words.lang
+}
+
+// OtherLang is the language that the switch leads to.
+func (p *page) OtherLang() string {
+	for _, l := range languages {
+		if l != p.words.lang {
+			return l
+		}
+	}
+	return p.words.lang
+}
+
+// Text picks the language of a sentence.
+func (p *page) Text(t alerting.Text) string { return p.words.text(t) }
+
+// SignedIn reports whether somebody reads the page.
+func (p *page) SignedIn() bool { return p.Account.Name != "" }
+
+// Role is the reader's role in words.
+func (p *page) Role() string { return p.Say("role." + string(p.Account.Role)) }
+
+// Now is the hub's time for the script's clocks.
+func (p *page) Now() string { return rfc3339(p.now) }
+
+// Zone is the time zone of the reader's first school.
+func (p *page) Zone() string { return p.zone().String() }
+
+// Clock is the time of day there.
+func (p *page) Clock() string { return p.now.In(p.zone()).Format(time.TimeOnly) }
+
+func (p *page) zone() *time.Location {
+	if len(p.Account.Schools) > 0 {
+		return p.zoneOf(p.Account.Schools[0])
+	}
+	return time.UTC
+}
+
+func (p *page) zoneOf(school string) *time.Location {
+	s, _ := p.people.School(school)
+	return s.Location()
+}
+
+// render writes a page. It is built whole first, so that a fault in it is an
+// error and not half a page.
+func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	var b bytes.Buffer
+	if err := c.pages[name].ExecuteTemplate(&b, "layout", data); err != nil {
+		c.log.Error("rendering a page failed", "page", name, "error", err)
+		http.Error(w, "the hub could not show this page", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Cookie, Accept-Language")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes())
+}
+
+func rfc3339(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }

@@ -1,0 +1,153 @@
+package console
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+func catalogues(t *testing.T) map[string]catalogue {
+	t.Helper()
+	words, err := loadWords()
+	require.NoError(t, err)
+	return words
+}
+
+// plain is a key without the audience that it is for.
+func plain(key string) string {
+	for _, a := range []alerting.Audience{alerting.Police, alerting.School, alerting.Guards} {
+		if s, ok := strings.CutSuffix(key, "."+string(a)); ok {
+			return s
+		}
+	}
+	return key
+}
+
+func TestBothLanguagesSayTheSameThings(t *testing.T) {
+	words := catalogues(t)
+	holes := regexp.MustCompile(`\{[a-z]+\}`)
+	fill := func(s string) []string {
+		found := holes.FindAllString(s, -1)
+		slices.Sort(found)
+		return found
+	}
+	zh, en := words["zh"].words, words["en"].words
+	for key, s := range zh {
+		other, ok := en[key]
+		if !ok {
+			other, ok = en[plain(key)] // English needs fewer words of the trade
+		}
+		require.True(t, ok, "en has no %s", key)
+		assert.Equal(t, fill(s), fill(other), "%s has other placeholders in English", key)
+		assert.Equal(t, s == "", other == "", "%s is empty in one language", key)
+	}
+	for key := range en {
+		_, ok := zh[key]
+		if !ok {
+			_, ok = zh[plain(key)]
+		}
+		assert.True(t, ok, "zh has no %s", key)
+	}
+}
+
+func TestEveryKeyInUseIsInTheCatalogues(t *testing.T) {
+	keys := map[string]bool{}
+	inTemplates := regexp.MustCompile(`\.Say "([^"]+)"`)
+	names, err := templateFiles.ReadDir("templates")
+	require.NoError(t, err)
+	for _, f := range names {
+		b, err := templateFiles.ReadFile("templates/" + f.Name())
+		require.NoError(t, err)
+		for _, m := range inTemplates.FindAllStringSubmatch(string(b), -1) {
+			keys[m[1]] = true
+		}
+	}
+	require.Greater(t, len(keys), 50)
+	add := func(prefix string, values ...string) {
+		for _, v := range values {
+			keys[prefix+v] = true
+		}
+	}
+	for _, g := range groups {
+		add("group.", g)
+	}
+	for _, r := range alerting.Roles() {
+		add("role.", string(r))
+	}
+	for _, a := range alerting.Audiences() {
+		add("audience.", string(a))
+	}
+	for _, c := range alerting.Channels() {
+		add("channel.", string(c))
+	}
+	for _, v := range alerting.Verbs() {
+		add("done.", string(v))
+		add("refused.invalid.", string(v))
+	}
+	add("mode.", string(devices.Drill), string(devices.Test))
+	add("delivery.", "planned", "handed", "received", "read", "failed", "expired")
+	add("state.", "", "open", "acknowledged", "resolved")
+	add("verify.", "unverified", "real", "false", "unfounded")
+	add("resolve.lead.", "police", "school")
+	add("next.resolve.", "police", "school")
+	add("refused.", "latched", "resolved", "forbidden", "unavailable")
+	add("error.", "403", "404", "503", "other")
+	for lang, c := range catalogues(t) {
+		for key := range keys {
+			_, ok := c.words[key]
+			assert.True(t, ok, "%s has no %s", lang, key)
+		}
+	}
+}
+
+func TestWordsKeepTheRulesOfTheTrade(t *testing.T) {
+	c := catalogues(t)["zh"]
+	for key, s := range c.words {
+		for _, forbidden := range []string{"确认", "发送成功", "撤警", "取消报警", "疑似", "重大", "预警"} {
+			assert.NotContains(t, s, forbidden, key)
+		}
+		assert.NotRegexp(t, `[\p{Han}}][,:;()!?]|[,:;()!?][\p{Han}{]`, s, "%s is set with narrow punctuation", key)
+	}
+	assert.Equal(t, "签收", c.say(alerting.Police, "take"))
+	assert.Equal(t, "接手", c.say(alerting.School, "take"))
+	assert.Equal(t, "接手", c.say(alerting.Guards, "take"))
+	stages := []string{"delivery.handed", "delivery.received", "delivery.read", "taken.police"}
+	for _, words := range catalogues(t) {
+		said := map[string]bool{}
+		for _, k := range stages {
+			said[words.words[k]] = true
+		}
+		if words.lang == "zh" {
+			assert.Len(t, said, len(stages), "four stages, four words")
+		}
+	}
+}
+
+func TestEveryKindAndOutcomeHasWords(t *testing.T) {
+	for _, a := range devices.Alarms() {
+		text := policy.KindText(alerting.KindOf(a))
+		assert.NotEmpty(t, text.ZH, a)
+		assert.NotEmpty(t, text.EN, a)
+	}
+	for _, m := range devices.Modes() {
+		for _, o := range alerting.Outcomes(m, alerting.LeadPolice) {
+			text := alerting.OutcomeText(o)
+			assert.NotEmpty(t, text.ZH, o)
+			assert.NotEmpty(t, text.EN, o)
+		}
+	}
+}
+
+func TestAWordIsFilledInAndAMissingOneShowsItself(t *testing.T) {
+	c := catalogues(t)["en"]
+	assert.Equal(t, "3 open", c.say("", "top.open", "n", 3))
+	assert.Equal(t, "no.such.key", c.say("", "no.such.key"))
+}
