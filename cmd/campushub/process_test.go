@@ -159,3 +159,12 @@ func freeAddress(t *testing.T) string {
 	defer l.Close()
 	return l.Addr().String()
 }
+
+func readHandout(t *testing.T, dir string) handout {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, "demo.json"))
+	require.NoError(t, err)
+	var h handout
+	require.NoError(t, json.Unmarshal(data, &h))
+	return h
+}
