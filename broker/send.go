@@ -10,7 +10,8 @@ import (
 // Send writes one message to the live subscription of exactly this topic. It
 // never blocks. acked may be nil; it is called once, on the connection's
 // goroutine and with the time at which the PUBACK was read, and never where
-// the connection ends first or the client subscribed at QoS 0.
+// the connection ends first. A client that subscribed at QoS 0 sends none:
+// acked is then called before Send returns, with the zero time.
 //
 // Where an identity has several live subscriptions each gets the message;
 // the first PUBACK counts, and there is an error only if none took it.
@@ -18,22 +19,25 @@ import (
 // Errors: [ErrNotConnected], [ErrBusy], [ErrOverflow], [ErrTooLarge].
 func (b *Broker) Send(topic string, payload []byte, acked func(at time.Time)) error {
 	live := b.registry.live(topic)
-	if len(live) == 1 {
-		return live[0].send(topic, payload, acked)
+	if len(live) > 1 {
+		acked = first(acked)
 	}
-	failure, taken := ErrNotConnected, false
-	acked = first(acked)
+	failure, taken, confirms := ErrNotConnected, false, false
 	for _, s := range live {
-		if err := s.send(topic, payload, acked); err != nil {
+		confirming, err := s.send(topic, payload, acked)
+		if err != nil {
 			failure = err
 			continue
 		}
-		taken = true
+		taken, confirms = true, confirms || confirming
 	}
-	if taken {
-		return nil
+	if !taken {
+		return failure
 	}
-	return failure
+	if !confirms && acked != nil {
+		acked(time.Time{})
+	}
+	return nil
 }
 
 // first lets only the first of several calls through.

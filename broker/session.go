@@ -59,10 +59,15 @@ func (s *session) subscribe(qos byte, subscription int) {
 	s.qos, s.subscription = qos, subscription
 }
 
-// send writes one message, or lets it wait for the client's window.
-func (s *session) send(topic string, payload []byte, acked func(time.Time)) error {
+// send writes one message, or lets it wait for the client's window. confirms
+// is false where the client subscribed at QoS 0 and no PUBACK will come.
+func (s *session) send(topic string, payload []byte, acked func(time.Time)) (confirms bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.qos > 0, s.sendLocked(topic, payload, acked)
+}
+
+func (s *session) sendLocked(topic string, payload []byte, acked func(time.Time)) error {
 	if s.ended {
 		return ErrNotConnected
 	}

@@ -15,9 +15,9 @@ import (
 const window = 32
 
 // Broker writes to the live subscription of a topic without blocking. acked
-// is called once when the far side acknowledged; with the zero time where the
-// subscription's quality of service knows no acknowledgement. It is never
-// called if the connection ends first.
+// is called once, when the far side acknowledged; before Send returns and with
+// the zero time where the subscription's quality of service knows no
+// acknowledgement. It is never called if the connection ends first.
 type Broker interface {
 	Send(topic string, payload []byte, acked func(at time.Time)) error
 }
@@ -79,10 +79,13 @@ func (t *Terminals) Tell(m deliver.Message) {
 // send writes a message that next or Tell has counted.
 func (t *Terminals) send(m deliver.Message, epoch int) (sent bool) {
 	err := t.broker.Send(wire.AlertTopic(string(m.Audience), m.Recipient), payload(m), func(at time.Time) {
-		if !at.IsZero() {
-			t.report.Report(m.Progress(alerting.Handed, "", at))
+		if at.IsZero() { // it was written and nothing more will be heard; send is still running
+			t.release(m, epoch)
+			return
 		}
-		t.finished(m, epoch)
+		t.report.Report(m.Progress(alerting.Handed, "", at))
+		t.release(m, epoch)
+		t.pump(m.Recipient)
 	})
 	if err != nil {
 		t.postpone(m, epoch, err)
@@ -110,14 +113,13 @@ func (t *Terminals) postpone(m deliver.Message, epoch int, cause error) {
 	}
 }
 
-func (t *Terminals) finished(m deliver.Message, epoch int) {
+// release takes a message off the ones under way.
+func (t *Terminals) release(m deliver.Message, epoch int) {
 	t.mu.Lock()
-	d := t.desk(m.Recipient)
-	if d.epoch == epoch {
+	defer t.mu.Unlock()
+	if d := t.desk(m.Recipient); d.epoch == epoch {
 		d.uncount(m)
 	}
-	t.mu.Unlock()
-	t.pump(m.Recipient)
 }
 
 // pump sends what waits, as far as there is room.
@@ -157,7 +159,7 @@ func (t *Terminals) desk(recipient string) *desk {
 	return d
 }
 
-// uncount takes a message off the ones under way.
+// uncount takes a message off the counts.
 func (d *desk) uncount(m deliver.Message) {
 	d.unacked--
 	if m.Again {
