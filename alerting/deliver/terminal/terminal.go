@@ -73,12 +73,14 @@ func (t *Terminals) Tell(m deliver.Message) {
 		t.pump(m.Recipient)
 		return
 	}
-	t.send(m, epoch)
+	if err := t.send(m, epoch); err != nil {
+		t.postpone(m, epoch, err, false)
+	}
 }
 
 // send writes a message that next or Tell has counted.
-func (t *Terminals) send(m deliver.Message, epoch int) (sent bool) {
-	err := t.broker.Send(wire.AlertTopic(string(m.Audience), m.Recipient), payload(m), func(at time.Time) {
+func (t *Terminals) send(m deliver.Message, epoch int) error {
+	return t.broker.Send(wire.AlertTopic(string(m.Audience), m.Recipient), payload(m), func(at time.Time) {
 		if at.IsZero() { // it was written and nothing more will be heard; send is still running
 			t.release(m, epoch)
 			return
@@ -87,16 +89,13 @@ func (t *Terminals) send(m deliver.Message, epoch int) (sent bool) {
 		t.release(m, epoch)
 		t.pump(m.Recipient)
 	})
-	if err != nil {
-		t.postpone(m, epoch, err)
-	}
-	return err == nil
 }
 
 // postpone keeps a message that the terminal had no room for until an
-// acknowledgement makes some. Where none is awaited there is no connection,
-// and the engine tells it again after the next one.
-func (t *Terminals) postpone(m deliver.Message, epoch int, cause error) {
+// acknowledgement makes some; one that has waited already keeps its place.
+// Where no acknowledgement is awaited there is no connection, and the engine
+// tells everything again after the next one.
+func (t *Terminals) postpone(m deliver.Message, epoch int, cause error, waited bool) {
 	t.report.Report(m.Progress(alerting.Planned, cause.Error(), time.Now()))
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -105,11 +104,16 @@ func (t *Terminals) postpone(m deliver.Message, epoch int, cause error) {
 		return
 	}
 	d.uncount(m)
-	d.drop(m.Incident)
-	if d.unacked > 0 {
-		d.crowded = append(d.crowded, m)
-	} else {
+	switch {
+	case d.unacked == 0:
 		d.crowded, d.again = nil, nil
+	case d.holds(m.Incident): // a newer update waits already
+	case m.Again:
+		d.again = slices.Insert(d.again, 0, m)
+	case waited:
+		d.crowded = slices.Insert(d.crowded, 0, m)
+	default:
+		d.crowded = append(d.crowded, m)
 	}
 }
 
@@ -126,7 +130,11 @@ func (t *Terminals) release(m deliver.Message, epoch int) {
 func (t *Terminals) pump(recipient string) {
 	for {
 		m, epoch, ok := t.next(recipient)
-		if !ok || !t.send(m, epoch) {
+		if !ok {
+			return
+		}
+		if err := t.send(m, epoch); err != nil {
+			t.postpone(m, epoch, err, true)
 			return
 		}
 	}
@@ -165,6 +173,12 @@ func (d *desk) uncount(m deliver.Message) {
 	if m.Again {
 		d.underWay--
 	}
+}
+
+// holds reports whether something of an incident waits.
+func (d *desk) holds(incident string) bool {
+	same := func(m deliver.Message) bool { return m.Incident == incident }
+	return slices.ContainsFunc(d.crowded, same) || slices.ContainsFunc(d.again, same)
 }
 
 // drop removes what waits for an incident.
