@@ -123,7 +123,13 @@ func (m *measurement) start(ctx context.Context, name string) (*server, error) {
 			return nil, fmt.Errorf("make the hub's folder: %w", err)
 		}
 		s, _, err := startHub(ctx, m.binaries, dir, m.devices())
-		return s, err
+		if err != nil {
+			return nil, err
+		}
+		if s.police, err = signIn(ctx, filepath.Join(dir, "demo.json")); err != nil {
+			return nil, errors.Join(err, s.proc.stop())
+		}
+		return s, nil
 	}
 	return startSelf(ctx, m.binaries, name, m.devices())
 }
@@ -131,6 +137,9 @@ func (m *measurement) start(ctx context.Context, name string) (*server, error) {
 func (m *measurement) stopAll() error {
 	var all []error
 	for _, s := range m.servers {
+		if s.police != nil {
+			s.police.leave()
+		}
 		all = append(all, s.proc.stop())
 	}
 	m.servers = nil
@@ -160,7 +169,8 @@ func closeAll(all map[string]*load.Fleet) {
 	}
 }
 
-// turn is one stage against one server.
+// turn is one stage against one server. Afterwards the hub's incidents are
+// closed, outside of what is measured.
 func (m *measurement) turn(ctx context.Context, s *server, f *load.Fleet, stage load.Stage, storm *process) (sample, error) {
 	before, err := workOf(s.proc, storm)
 	if err != nil {
@@ -173,7 +183,15 @@ func (m *measurement) turn(ctx context.Context, s *server, f *load.Fleet, stage 
 	}
 	capacity := time.Since(began).Seconds() * float64(m.figures.Machine.Cores)
 	after, err := workOf(s.proc, storm)
-	return sample{Load: r, CPU: after.server - before.server, Others: after.others(before).Seconds() / capacity}, err
+	if err != nil {
+		return sample{}, err
+	}
+	if s.police != nil {
+		if _, err := s.police.closeAll(ctx); err != nil {
+			return sample{}, fmt.Errorf("close what was opened: %w", err)
+		}
+	}
+	return sample{Load: r, CPU: after.server - before.server, Others: after.others(before).Seconds() / capacity}, nil
 }
 
 func (m *measurement) say(format string, args ...any) {

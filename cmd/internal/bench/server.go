@@ -29,7 +29,7 @@ type server struct {
 	proc   *process
 	target load.Target
 	storm  []string // how a storm finds it
-	demo   string   // demo.json of the hub
+	police *person  // the hub's alone: closes incidents between turns
 }
 
 // binaries are what a run starts.
@@ -118,7 +118,7 @@ func startHub(ctx context.Context, b binaries, dir string, devices int) (*server
 		return nil, 0, errors.Join(errors.New("start hub: its demo has no police terminal"), p.stop())
 	}
 	t.Terminals = t.Terminals[:1]
-	return &server{name: campushub, proc: p, target: t, storm: []string{"--demo", demo}, demo: demo}, took, nil
+	return &server{name: campushub, proc: p, target: t, storm: []string{"--demo", demo}}, took, nil
 }
 
 // appears waits for a file, looking every half millisecond.

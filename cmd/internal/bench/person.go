@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+)
+
+const (
+	callLimit = 30 * time.Second
+	pageSize  = 500
+	bodyLimit = 16 << 20 // bytes of an answer
+)
+
+// person is a liaison at the hub's API. Between two turns it closes what the
+// presses opened: each turn then begins with buttons at rest, and its presses
+// open incidents as the first presses of a real day do.
+type person struct {
+	console, token string
+	client         http.Client
+}
+
+// signIn reads the demo's own description for an address and a password.
+func signIn(ctx context.Context, demo string) (*person, error) {
+	raw, err := os.ReadFile(demo)
+	if err != nil {
+		return nil, fmt.Errorf("read demo file: %w", err)
+	}
+	var f struct {
+		Console  string `json:"console"`
+		Accounts []struct {
+			Name     string `json:"name"`
+			Role     string `json:"role"`
+			Password string `json:"password"`
+		} `json:"accounts"`
+	}
+	if err := json.Unmarshal(raw, &f); err != nil {
+		return nil, fmt.Errorf("decode demo file: %w", err)
+	}
+	for _, a := range f.Accounts {
+		if a.Role != "liaison" {
+			continue
+		}
+		p := &person{console: f.Console, client: http.Client{Timeout: callLimit}}
+		var session struct {
+			Token string `json:"token"`
+		}
+		if err := p.call(ctx, http.MethodPost, "/api/v1/session", map[string]string{"name": a.Name, "password": a.Password}, &session); err != nil {
+			p.leave()
+			return nil, err
+		}
+		p.token = session.Token
+		return p, nil
+	}
+	return nil, errors.New("sign in: the demo has no liaison")
+}
+
+// closeAll resets and resolves every open incident and says how many.
+func (p *person) closeAll(ctx context.Context) (closed int, err error) {
+	for {
+		var page struct {
+			Incidents []struct {
+				ID string `json:"id"`
+			} `json:"incidents"`
+		}
+		if err := p.call(ctx, http.MethodGet, fmt.Sprintf("/api/v1/incidents?state=open&limit=%d", pageSize), nil, &page); err != nil {
+			return closed, err
+		}
+		if len(page.Incidents) == 0 {
+			return closed, nil
+		}
+		for _, i := range page.Incidents {
+			if err := p.close(ctx, i.ID); err != nil {
+				return closed, err
+			}
+			closed++
+		}
+	}
+}
+
+func (p *person) close(ctx context.Context, incident string) error {
+	at := "/api/v1/incidents/" + incident
+	if err := p.call(ctx, http.MethodPost, at+"/reset", map[string]string{"reason": "benchmark"}, nil); err != nil {
+		return err
+	}
+	return p.call(ctx, http.MethodPost, at+"/resolve", map[string]string{"outcome": "unfounded", "reason": "benchmark"}, nil)
+}
+
+// call sends one request; any answer but 2xx is an error.
+func (p *person) call(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader = http.NoBody
+	if in != nil {
+		raw, err := json.Marshal(in)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", method, path, err)
+		}
+		body = bytes.NewReader(raw)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, p.console+path, body)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if p.token != "" {
+		r.Header.Set("Authorization", "Bearer "+p.token)
+	}
+	answer, err := p.client.Do(r)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(answer.Body, bodyLimit))
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	case answer.StatusCode/100 != 2:
+		return fmt.Errorf("%s %s: status %d: %.200s", method, path, answer.StatusCode, raw)
+	case out == nil:
+		return nil
+	}
+	return json.Unmarshal(raw, out)
+}
+
+func (p *person) leave() { p.client.CloseIdleConnections() }
