@@ -83,7 +83,9 @@ func TestSubscriberAtQoS0IsToldWithoutAcknowledgement(t *testing.T) {
 	c.subscribe(0, desk1)
 	r.expect("up police/desk-1")
 	for range 3 {
-		require.NoError(t, r.Send(desk1, []byte("alert"), func(time.Time) { t.Error("acknowledged") }))
+		var at []time.Time
+		require.NoError(t, r.Send(desk1, []byte("alert"), func(t time.Time) { at = append(at, t) }))
+		assert.Equal(t, []time.Time{{}}, at, "it says at once that no acknowledgement will come")
 		assert.Zero(t, c.read().FixedHeader.Qos)
 	}
 }
