@@ -153,3 +153,15 @@ func signUp(t *testing.T) (context.Context, *sync.WaitGroup) {
 	t.Cleanup(func() { cancel(); wg.Wait() })
 	return ctx, &wg
 }
+
+// of is the incident that a press was told as, "" where it was not.
+func (d *told) of(press string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for key := range d.deliveries {
+		if key[1] == press {
+			return key[0]
+		}
+	}
+	return ""
+}
