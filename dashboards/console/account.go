@@ -130,14 +130,19 @@ func (c *Console) form(w http.ResponseWriter, r *http.Request) bool {
 // leads to the board.
 func localPath(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(s, "/") ||
-		strings.HasPrefix(s, "//") || strings.ContainsAny(s, "\\\r\n\t") {
+	if err != nil || u.IsAbs() || u.Host != "" || u.Opaque != "" || strings.ContainsAny(u.Path, "\\\r\n\t") {
 		return "/"
 	}
 	q := u.Query()
 	q.Del("notice")
 	u.RawQuery = q.Encode()
-	return u.RequestURI()
+	// The address as it goes out is what counts: a slash may have been written
+	// in another way before.
+	out := u.RequestURI()
+	if !strings.HasPrefix(out, "/") || strings.HasPrefix(out, "//") {
+		return "/"
+	}
+	return out
 }
 
 type errorPage struct {

@@ -3,6 +3,7 @@
 // difference in place. It also runs the clocks, the sound, the A key and the
 // page's own receipts. It holds no words: they stand in the page.
 
+import { now, setClock, tick, wallClock } from "./clock.js";
 import { morph } from "./morph.js";
 import { Sound } from "./sound.js";
 
@@ -15,41 +16,8 @@ const SHIELD_MS = 600; // clicks that follow a shift were meant for what stood t
 const byId = (id) => document.getElementById(id);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-// ---- time -----------------------------------------------------------------
-
-let offset = Date.parse(document.body.dataset.now) - Date.now();
-const now = () => Date.now() + offset;
-const two = (n) => String(n).padStart(2, "0");
-
-function elapsed(ms) {
-  const s = Math.max(0, Math.floor(ms / 1000));
-  const days = Math.floor(s / 86_400);
-  const text = `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-  return days ? `${document.body.dataset.days.replace("{n}", days)} ${text}` : text;
-}
-
-function left(ms) {
-  const s = Math.max(0, Math.round(ms / 1000));
-  return `${Math.floor(s / 60)}:${two(s % 60)}`;
-}
-
-const wallClock = (ms) => new Intl.DateTimeFormat("en-GB", {
-  timeZone: document.body.dataset.zone, hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit",
-}).format(ms);
-
 function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
-}
-
-function tick() {
-  const t = now();
-  all("[data-since]").forEach((e) => put(e, elapsed(t - Date.parse(e.dataset.since))));
-  all("[data-until]").forEach((e) => {
-    const rest = Date.parse(e.dataset.until) - t;
-    put(e, left(rest));
-    if (rest < 0 && rest > -2_000) later(500);
-  });
-  all("[data-wall]").forEach((e) => put(e, wallClock(t)));
 }
 
 // ---- the page -------------------------------------------------------------
@@ -81,8 +49,10 @@ async function refresh() {
     dirty = false;
     try {
       show(await fetch(address(), { credentials: "same-origin", headers: { Accept: "text/html" } }));
+      if (stream.readyState === EventSource.OPEN && Date.now() - heard < SILENCE_MS) found();
     } catch {
-      setTimeout(refresh, RETRY_MS);
+      lose(); // a page that can't be fetched is as old as one without a stream
+      later(RETRY_MS);
       break;
     }
   } while (dirty);
@@ -338,7 +308,8 @@ function connect() {
   link("connecting");
   stream = new EventSource("/api/v1/stream?beat=1");
   stream.addEventListener("ready", (e) => {
-    offset = Date.parse(JSON.parse(e.data).now) - Date.now();
+    setClock(JSON.parse(e.data).now);
+    hear();
     found();
     refresh();
   });
@@ -348,7 +319,7 @@ function connect() {
   });
   stream.addEventListener("reset", () => hear());
   stream.addEventListener("beat", (e) => {
-    offset = Date.parse(JSON.parse(e.data).now) - Date.now();
+    setClock(JSON.parse(e.data).now);
     hear();
   });
   stream.onerror = () => lose();
@@ -359,7 +330,6 @@ function hear() {
 }
 
 function found() {
-  hear();
   lost = 0;
   byId("lost").hidden = true;
   link("connected");
@@ -385,13 +355,13 @@ function supervise() {
   if (!lost) return;
   if (t - lost > BAND_AFTER_MS) {
     const line = document.querySelector("#lost strong");
-    put(line, line.dataset.words.replace("{time}", wallClock(lost + offset)));
+    put(line, line.dataset.words.replace("{time}", wallClock(lost - Date.now() + now())));
     byId("lost").hidden = false;
   }
   if (t - attempt > RETRY_MS && (stream.readyState === EventSource.CLOSED || t - heard > SILENCE_MS)) {
     attempt = t;
     connect();
-    refresh(); // it leads to the sign-in page where the session has ended
+    later(0); // it leads to the sign-in page where the session has ended
   }
 }
 
@@ -400,7 +370,7 @@ function supervise() {
 const sound = new Sound(byId("sound"));
 if (selected === null && groups) selected = document.querySelector(".beside-in")?.dataset.open ?? null;
 setInterval(() => {
-  tick();
+  if (tick()) later(500); // something falls due
   supervise();
 }, 1_000);
 setInterval(() => document.querySelector("[data-open]") && refresh(), 30_000);
