@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -67,11 +68,17 @@ func (j *Journal) await(ctx context.Context) bool {
 	return true
 }
 
-// drain writes until nothing is queued. An error means that the context ended
-// while the disk was broken.
+// drain writes what is queued, and goes on while something urgent is. Lazy
+// entries that came meanwhile wait for company again: a commit of their own
+// would take the processor from the next alarm. An error means that the
+// context ended while the disk was broken.
 func (j *Journal) drain(ctx context.Context) error {
 	work := context.WithoutCancel(ctx) // a commit under way is finished, not interrupted
-	for {
+	for first := true; ; first = false {
+		if !first && ctx.Err() == nil && j.restIsLazy() {
+			wake(j.lazy)
+			return nil
+		}
 		items := j.take()
 		if len(items) == 0 {
 			return nil
@@ -98,6 +105,14 @@ func (j *Journal) take() []*item {
 		j.queue = nil
 	}
 	return items
+}
+
+// restIsLazy reports whether something waits and none of it is urgent.
+func (j *Journal) restIsLazy() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	urgent := func(it *item) bool { return !it.Lazy }
+	return len(j.queue) > 0 && len(j.queue) < maxBatchEntries && !slices.ContainsFunc(j.queue, urgent)
 }
 
 // commit writes the items in one transaction and says so to each. On an error

@@ -80,6 +80,10 @@ type Directory struct {
 	terminals map[string]Terminal // by user
 	accounts  map[string]Account  // by name
 	webhooks  map[string]Webhook  // by name
+
+	terminalsOf map[string][]Terminal // by school
+	accountsOf  map[string][]Account
+	webhooksOf  map[string][]Webhook
 }
 
 // New builds a directory. Later entries of the same name win.
@@ -106,6 +110,9 @@ func New(schools []School, devs []Device, terminals []Terminal, accounts []Accou
 	for _, h := range hooks {
 		d.webhooks[h.Name] = h
 	}
+	d.terminalsOf = serving(sorted(d.terminals, Terminal.User), func(t Terminal) []string { return t.Schools })
+	d.accountsOf = serving(sorted(d.accounts, func(a Account) string { return a.Name }), func(a Account) []string { return a.Schools })
+	d.webhooksOf = serving(sorted(d.webhooks, func(h Webhook) string { return h.Name }), func(h Webhook) []string { return h.Schools })
 	return d
 }
 
@@ -134,20 +141,15 @@ func (d *Directory) Devices() []Device {
 	return sorted(d.devices, func(v Device) string { return v.Address.String() })
 }
 
-// TerminalsOf lists the terminals that serve a school, by user name.
-func (d *Directory) TerminalsOf(school string) []Terminal {
-	return serving(sorted(d.terminals, Terminal.User), school, func(t Terminal) []string { return t.Schools })
-}
+// TerminalsOf lists the terminals that serve a school, by user name. Whoever
+// asks must not change the list: it is on the way of every alarm and made once.
+func (d *Directory) TerminalsOf(school string) []Terminal { return d.terminalsOf[school] }
 
-// AccountsOf lists the accounts of a school, by name.
-func (d *Directory) AccountsOf(school string) []Account {
-	return serving(sorted(d.accounts, func(a Account) string { return a.Name }), school, func(a Account) []string { return a.Schools })
-}
+// AccountsOf lists the accounts of a school, by name; not to be changed.
+func (d *Directory) AccountsOf(school string) []Account { return d.accountsOf[school] }
 
-// WebhooksOf lists the webhooks that serve a school, by name.
-func (d *Directory) WebhooksOf(school string) []Webhook {
-	return serving(sorted(d.webhooks, func(h Webhook) string { return h.Name }), school, func(h Webhook) []string { return h.Schools })
-}
+// WebhooksOf lists the webhooks that serve a school, by name; not to be changed.
+func (d *Directory) WebhooksOf(school string) []Webhook { return d.webhooksOf[school] }
 
 // MaySee reports whether an account may open an incident: one of its own
 // schools', and a confidential one only if it is named. The rest do not exist
@@ -170,6 +172,13 @@ func sorted[K comparable, V any](m map[K]V, key func(V) string) []V {
 	return out
 }
 
-func serving[V any](all []V, school string, schools func(V) []string) []V {
-	return slices.DeleteFunc(all, func(v V) bool { return !slices.Contains(schools(v), school) })
+// serving lists, for each school, the ones that serve it.
+func serving[V any](all []V, schools func(V) []string) map[string][]V {
+	out := map[string][]V{}
+	for _, v := range all {
+		for _, s := range schools(v) {
+			out[s] = append(out[s], v)
+		}
+	}
+	return out
 }
