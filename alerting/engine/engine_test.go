@@ -64,7 +64,8 @@ func TestSamePressIDFromTwoDevicesIsTwoPresses(t *testing.T) {
 	require.NoError(t, r.Press(a))
 	require.NoError(t, r.Press(b))
 
-	assert.NotEqual(t, r.next("desk-1").Incident, r.next("desk-1").Incident)
+	first, second := r.next("desk-1"), r.next("desk-1")
+	assert.NotEqual(t, first.Incident, second.Incident)
 }
 
 func TestSecondPressRaisesAndRetells(t *testing.T) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -144,11 +145,11 @@ func (e *Engine) known(from devices.Address, id string) (incident string, ok boo
 }
 
 func (e *Engine) remember(from devices.Address, id, incident string) {
-	ring := append(e.recent[from], pressed{id, incident})
-	if len(ring) > 2*recentPresses {
-		ring = append([]pressed(nil), ring[len(ring)-recentPresses:]...)
+	ring := e.recent[from]
+	if len(ring) >= 2*recentPresses {
+		ring = slices.Clone(ring[len(ring)-recentPresses:])
 	}
-	e.recent[from] = ring
+	e.recent[from] = append(ring, pressed{id, incident})
 }
 
 // stuck raises a fault of a button that repeats itself.

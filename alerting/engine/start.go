@@ -7,7 +7,7 @@ import (
 )
 
 // adopt takes an incident over from the journal.
-func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, now time.Time) *record {
+func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, now time.Time) {
 	r := newRecord()
 	for _, ev := range events {
 		t := &tracked{Event: ev, state: durable, visible: true}
@@ -30,10 +30,9 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 	if r.view.Resolved() {
 		e.timers.at(now.Add(time.Minute), func(now time.Time) { e.settle(r, now) })
 		e.timers.at(now.Add(ClosingFor), func(time.Time) { e.evict(r) })
-		return r
+		return
 	}
 	e.activate(r)
-	return r
 }
 
 // adoptDeliveries finds the newest delivery of each leg.

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -160,7 +159,7 @@ func TestVanishedJournal(t *testing.T) {
 	err := stop()
 	require.ErrorContains(t, err, "1 entries unwritten")
 	var code *sqlite.Error
-	require.True(t, errors.As(err, &code))
+	require.ErrorAs(t, err, &code)
 	assert.Equal(t, sqlite3.SQLITE_CANTOPEN, code.Code()&0xff)
 	_, err = os.Stat(j.cfg.Path)
 	assert.ErrorIs(t, err, os.ErrNotExist)

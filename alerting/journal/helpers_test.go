@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -129,7 +128,7 @@ func (c told) expectNothing(t testing.TB) {
 	}
 }
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func openJournal(tb testing.TB, cfg Config) (*Journal, *prometheus.Registry) {
 	tb.Helper()

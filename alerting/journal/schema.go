@@ -87,7 +87,7 @@ func create(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer db.Close() //nolint:errcheck // nothing is pending
 	db.SetMaxOpenConns(1)
 	if err := migrate(ctx, db); err != nil {
 		return fmt.Errorf("migrate journal %s: %w", path, err)

@@ -131,7 +131,7 @@ func (s *store) prepare(ctx context.Context) error {
 		{&st.digest, `SELECT digest FROM events WHERE seq = ?`},
 	} {
 		var err error
-		if *p.into, err = s.conn.PrepareContext(ctx, p.text); err != nil {
+		if *p.into, err = s.conn.PrepareContext(ctx, p.text); err != nil { //nolint:sqlclosecheck // the store closes all its statements
 			return err
 		}
 		st.all = append(st.all, *p.into)

@@ -38,7 +38,7 @@ func Verify(ctx context.Context, path string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	defer r.Close()
+	defer r.Close() //nolint:errcheck // it was only read
 	v := verifier{found: map[string]*checked{}}
 	if v.ends, err = r.chains(ctx); err != nil {
 		return Report{}, err

@@ -37,7 +37,7 @@ func (*everybody) OnACLCheck(*mqtt.Client, string, bool) bool { return true }
 // to one button.
 func startBroker(t *testing.T) string {
 	t.Helper()
-	s := mqtt.New(&mqtt.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s := mqtt.New(&mqtt.Options{InlineClient: true, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, s.AddHook(new(everybody), nil))
 	require.NoError(t, s.AddHook(&hubOf{server: s}, nil))
 	l := listeners.NewTCP(listeners.Config{ID: "t", Address: "127.0.0.1:0"})

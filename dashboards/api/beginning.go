@@ -28,7 +28,7 @@ func (t *tail) begin(ctx context.Context, lastEventID string) error {
 }
 
 // anew starts over within the stream.
-func (t *tail) anew(ctx context.Context) error {
+func (t *tail) anew() error {
 	t.last = max(t.last, t.server.engine.LastSeq())
 	return t.reset()
 }

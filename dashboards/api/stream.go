@@ -94,7 +94,7 @@ func (t *tail) run(ctx context.Context, lastEventID string) (reason error) {
 			if !ok {
 				return errTooSlow
 			}
-			err = t.update(ctx, u)
+			err = t.update(u)
 		case <-tick.C:
 			err = t.beat(ctx)
 		}
@@ -120,14 +120,14 @@ func ending(ctx context.Context, err error) error {
 // update tells one change, if the account may see it. A change that the
 // beginning told already comes again without an id and does no harm: clients
 // apply by (incident, number).
-func (t *tail) update(ctx context.Context, u alerting.Update) error {
+func (t *tail) update(u alerting.Update) error {
 	changed, err := t.refresh()
 	if err != nil {
 		return err
 	}
 	if changed || (t.told[u.Incident.ID] && !t.account.MaySee(u.Incident)) {
 		// What was shown is not theirs to see any more.
-		return t.anew(ctx)
+		return t.anew()
 	}
 	return t.tell(u)
 }
@@ -175,7 +175,7 @@ func (t *tail) beat(ctx context.Context) error {
 		return err
 	}
 	if changed {
-		return t.anew(ctx)
+		return t.anew()
 	}
 	if t.beats {
 		if err := t.frames.event("beat", -1, t.ready()); err != nil {

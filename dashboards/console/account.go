@@ -52,7 +52,7 @@ func (c *Console) signInPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := &signInPage{page: c.newPage(r, people.Account{}), Next: localPath(r.URL.Query().Get("next"))}
-	c.render(w, r, http.StatusOK, "signin", p)
+	c.render(w, http.StatusOK, "signin", p)
 }
 
 func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
@@ -71,13 +71,13 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.Is(err, api.ErrWrongPassword):
 		p.Fault = p.Say("signin.wrong")
-		c.render(w, r, http.StatusUnauthorized, "signin", p)
+		c.render(w, http.StatusUnauthorized, "signin", p)
 	case errors.As(err, &wait):
 		p.Fault = p.Say("signin.wait", "n", wait.Seconds())
-		c.render(w, r, http.StatusTooManyRequests, "signin", p)
+		c.render(w, http.StatusTooManyRequests, "signin", p)
 	case errors.Is(err, api.ErrSignInBusy):
 		p.Fault = p.Say("signin.busy")
-		c.render(w, r, http.StatusServiceUnavailable, "signin", p)
+		c.render(w, http.StatusServiceUnavailable, "signin", p)
 	default:
 		c.log.Error("signing in failed", "account", name, "error", err)
 		c.errorPage(w, r, http.StatusInternalServerError)
@@ -154,7 +154,7 @@ func (c *Console) errorPage(w http.ResponseWriter, r *http.Request, status int) 
 	reader, _, _ := c.api.Reader(w, r)
 	p := &errorPage{page: c.newPage(r, reader.Account), Status: status}
 	p.Here = "/"
-	c.render(w, r, status, "error", p)
+	c.render(w, status, "error", p)
 }
 
 // Sentence says what the status means for the reader.

@@ -46,7 +46,7 @@ func (g group) Reserved() bool { return g.ID == groups[0] || g.ID == groups[1] }
 func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account) {
 	p := c.newPage(r, a)
 	if !a.Role.SeesIncidents() {
-		c.render(w, r, http.StatusOK, "role", p)
+		c.render(w, http.StatusOK, "role", p)
 		return
 	}
 	p.Live = true
@@ -55,7 +55,7 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account)
 		c.failed(w, r, err)
 		return
 	}
-	c.render(w, r, http.StatusOK, "board", b)
+	c.render(w, http.StatusOK, "board", b)
 }
 
 func newBoard(p *page, unresolved []alerting.Incident) *board {

@@ -8,11 +8,12 @@ import (
 // elapsed is a running clock: 00:00:17, and days before it from one on.
 func (p *page) elapsed(d time.Duration) string {
 	d = max(d, 0).Truncate(time.Second)
-	days := d / (24 * time.Hour)
-	d -= days * 24 * time.Hour
+	const day = 24 * time.Hour
+	days := int(d / day)
+	d %= day
 	s := fmt.Sprintf("%02d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
 	if days > 0 {
-		return p.Say("days", "n", int(days)) + " " + s
+		return p.Say("days", "n", days) + " " + s
 	}
 	return s
 }

@@ -129,5 +129,5 @@ func (c *Console) incident(w http.ResponseWriter, r *http.Request, a people.Acco
 	p.Live, p.Count = true, len(c.api.Service().Unresolved(a))
 	d := newDetail(p, i, true)
 	p.Title = d.SchoolName() + " · " + d.PlaceName()
-	c.render(w, r, http.StatusOK, "incident", &incidentPage{page: p, Detail: d})
+	c.render(w, http.StatusOK, "incident", &incidentPage{page: p, Detail: d})
 }

@@ -53,5 +53,5 @@ func (c *Console) history(w http.ResponseWriter, r *http.Request, a people.Accou
 		h.Older = "/incidents?" + url.Values{"state": {string(f.State)}, "cursor": {next}}.Encode()
 	}
 	h.Count, h.Title = len(c.api.Service().Unresolved(a)), h.Say("history")
-	c.render(w, r, http.StatusOK, "history", h)
+	c.render(w, http.StatusOK, "history", h)
 }

@@ -118,7 +118,7 @@ func (p *page) zoneOf(school string) *time.Location {
 
 // render writes a page. It is built whole first, so that a fault in it is an
 // error and not half a page.
-func (c *Console) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+func (c *Console) render(w http.ResponseWriter, status int, name string, data any) {
 	var b bytes.Buffer
 	if err := c.pages[name].ExecuteTemplate(&b, "layout", data); err != nil {
 		c.log.Error("rendering a page failed", "page", name, "error", err)

@@ -39,7 +39,7 @@ func lit(i devices.Indicator, since, now time.Time) (on bool, next time.Time) {
 	for _, d := range beat {
 		cycle += d
 	}
-	start := since.Add(now.Sub(since) / cycle * cycle)
+	start := since.Add(now.Sub(since).Truncate(cycle))
 	for n, d := range beat {
 		start = start.Add(d)
 		if now.Before(start) {

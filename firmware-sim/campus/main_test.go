@@ -175,7 +175,7 @@ func school(t *testing.T, c campus.Config) *campus.Campus {
 	return made
 }
 
-func eventually(t *testing.T, true func() bool) {
+func eventually(t *testing.T, holds func() bool) {
 	t.Helper()
-	require.Eventually(t, true, patience, 2*time.Millisecond)
+	require.Eventually(t, holds, patience, 2*time.Millisecond)
 }

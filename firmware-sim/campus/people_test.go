@@ -65,7 +65,8 @@ func TestACalmDayHasPassagesNowAndThenAndRareCheckIns(t *testing.T) {
 }
 
 func TestCardsAreAReadersOwn(t *testing.T) {
-	assert.Equal(t, cardNumber("s/r-1", 0), cardNumber("s/r-1", 0))
+	first := cardNumber("s/r-1", 0)
+	assert.Equal(t, first, cardNumber("s/r-1", 0), "the same card every day")
 	assert.NotEqual(t, cardNumber("s/r-1", 0), cardNumber("s/r-1", 1))
 	assert.NotEqual(t, cardNumber("s/r-1", 0), cardNumber("s/r-2", 0))
 	assert.Len(t, cardNumber("s/r-1", 2), 4)

@@ -91,7 +91,7 @@ func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.Deliver
 	if err != nil {
 		return "", fmt.Errorf("post webhook %s: %w", hook.Name, withoutURL(err))
 	}
-	defer res.Body.Close() //nolint:errcheck // nothing is lost with an answer's end
+	defer res.Body.Close()
 	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer)
 	return answer(hook.Name, res)
 }

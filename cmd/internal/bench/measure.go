@@ -126,7 +126,7 @@ func (m *measurement) start(ctx context.Context, name string) (*server, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.police, err = signIn(ctx, filepath.Join(dir, "demo.json")); err != nil {
+		if s.people, err = signIn(ctx, filepath.Join(dir, "demo.json")); err != nil {
 			return nil, errors.Join(err, s.proc.stop())
 		}
 		return s, nil
@@ -137,8 +137,8 @@ func (m *measurement) start(ctx context.Context, name string) (*server, error) {
 func (m *measurement) stopAll() error {
 	var all []error
 	for _, s := range m.servers {
-		if s.police != nil {
-			s.police.leave()
+		if s.people != nil {
+			s.people.leave()
 		}
 		all = append(all, s.proc.stop())
 	}
@@ -186,8 +186,8 @@ func (m *measurement) turn(ctx context.Context, s *server, f *load.Fleet, stage 
 	if err != nil {
 		return sample{}, err
 	}
-	if s.police != nil {
-		if _, err := s.police.closeAll(ctx); err != nil {
+	if s.people != nil {
+		if _, err := s.people.closeAll(ctx); err != nil {
 			return sample{}, fmt.Errorf("close what was opened: %w", err)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,36 +17,52 @@ const (
 	bodyLimit = 16 << 20 // bytes of an answer
 )
 
-// person is a liaison at the hub's API. Between two turns it closes what the
-// presses opened: each turn then begins with buttons at rest, and its presses
-// open incidents as the first presses of a real day do.
-type person struct {
-	console, token string
-	client         http.Client
+// people close, at the hub's API and between two turns, what the presses
+// opened: each turn then begins with buttons at rest, and its presses open
+// incidents as the first presses of a real day do. Whoever leads an incident
+// resolves it: police the buttons' own, the school a stuck button's fault.
+type people struct {
+	police, school *person
 }
 
-// signIn reads the demo's own description for an address and a password.
-func signIn(ctx context.Context, demo string) (*person, error) {
+// signIn reads the demo's own description for addresses and passwords.
+func signIn(ctx context.Context, demo string) (*people, error) {
 	raw, err := os.ReadFile(demo)
 	if err != nil {
 		return nil, fmt.Errorf("read demo file: %w", err)
 	}
-	var f struct {
-		Console  string `json:"console"`
-		Accounts []struct {
-			Name     string `json:"name"`
-			Role     string `json:"role"`
-			Password string `json:"password"`
-		} `json:"accounts"`
-	}
+	var f demoFile
 	if err := json.Unmarshal(raw, &f); err != nil {
 		return nil, fmt.Errorf("decode demo file: %w", err)
 	}
+	var p people
+	if p.police, err = f.person(ctx, "liaison"); err != nil {
+		return nil, err
+	}
+	if p.school, err = f.person(ctx, "officer"); err != nil {
+		p.police.leave()
+		return nil, err
+	}
+	return &p, nil
+}
+
+// demoFile is what signing in needs of a running demo's description.
+type demoFile struct {
+	Console  string `json:"console"`
+	Accounts []struct {
+		Name     string `json:"name"`
+		Role     string `json:"role"`
+		Password string `json:"password"`
+	} `json:"accounts"`
+}
+
+// person signs the first account of a role in.
+func (f demoFile) person(ctx context.Context, role string) (*person, error) {
 	for _, a := range f.Accounts {
-		if a.Role != "liaison" {
+		if a.Role != role {
 			continue
 		}
-		p := &person{console: f.Console, client: http.Client{Timeout: callLimit}}
+		p := &person{console: f.Console, client: http.Client{Timeout: callLimit, Transport: &http.Transport{}}}
 		var session struct {
 			Token string `json:"token"`
 		}
@@ -58,30 +73,46 @@ func signIn(ctx context.Context, demo string) (*person, error) {
 		p.token = session.Token
 		return p, nil
 	}
-	return nil, errors.New("sign in: the demo has no liaison")
+	return nil, fmt.Errorf("sign in: the demo has no %s", role)
 }
 
 // closeAll resets and resolves every open incident and says how many.
-func (p *person) closeAll(ctx context.Context) (closed int, err error) {
+func (p *people) closeAll(ctx context.Context) (closed int, err error) {
 	for {
 		var page struct {
 			Incidents []struct {
-				ID string `json:"id"`
+				ID   string `json:"id"`
+				Lead string `json:"lead"`
 			} `json:"incidents"`
 		}
-		if err := p.call(ctx, http.MethodGet, fmt.Sprintf("/api/v1/incidents?state=open&limit=%d", pageSize), nil, &page); err != nil {
+		if err := p.police.call(ctx, http.MethodGet, fmt.Sprintf("/api/v1/incidents?state=open&limit=%d", pageSize), nil, &page); err != nil {
 			return closed, err
 		}
 		if len(page.Incidents) == 0 {
 			return closed, nil
 		}
 		for _, i := range page.Incidents {
-			if err := p.close(ctx, i.ID); err != nil {
+			who := p.police
+			if i.Lead == "school" {
+				who = p.school
+			}
+			if err := who.close(ctx, i.ID); err != nil {
 				return closed, err
 			}
 			closed++
 		}
 	}
+}
+
+func (p *people) leave() {
+	p.police.leave()
+	p.school.leave()
+}
+
+// person is somebody signed in.
+type person struct {
+	console, token string
+	client         http.Client
 }
 
 func (p *person) close(ctx context.Context, incident string) error {

@@ -6,15 +6,21 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// desk is the part of the API that a closing liaison uses.
+type incident struct {
+	ID   string `json:"id"`
+	Lead string `json:"lead"`
+}
+
+// desk is the part of the API that people use to close incidents.
 type desk struct {
-	open  []string
+	open  []incident
 	calls []string
 }
 
@@ -22,28 +28,23 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/api/v1/session" {
 		var who map[string]string
 		_ = json.NewDecoder(r.Body).Decode(&who)
-		if who["name"] != "li" || who["password"] != "secret" {
+		if who["password"] != "secret" {
 			http.Error(w, "no", http.StatusUnauthorized)
 			return
 		}
-		_, _ = w.Write([]byte(`{"token":"t1"}`))
+		_, _ = w.Write([]byte(`{"token":"` + who["name"] + `"}`))
 		return
 	}
-	if r.Header.Get("Authorization") != "Bearer t1" {
+	who, known := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !known {
 		http.Error(w, "no", http.StatusUnauthorized)
 		return
 	}
 	if r.Method == http.MethodGet {
-		var page struct {
-			Incidents []map[string]string `json:"incidents"`
-		}
-		for _, id := range d.open {
-			page.Incidents = append(page.Incidents, map[string]string{"id": id})
-		}
-		_ = json.NewEncoder(w).Encode(page)
+		_ = json.NewEncoder(w).Encode(map[string]any{"incidents": d.open})
 		return
 	}
-	d.calls = append(d.calls, r.URL.Path)
+	d.calls = append(d.calls, who+" "+r.URL.Path)
 	if filepath.Base(r.URL.Path) == "resolve" {
 		d.open = d.open[1:]
 	}
@@ -53,13 +54,13 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func demoOf(t *testing.T, console, password string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "demo.json")
-	raw := `{"console":"` + console + `","accounts":[{"name":"o","role":"officer","password":"x"},{"name":"li","role":"liaison","password":"` + password + `"}]}`
+	raw := `{"console":"` + console + `","accounts":[{"name":"of","role":"officer","password":"` + password + `"},{"name":"li","role":"liaison","password":"` + password + `"}]}`
 	require.NoError(t, os.WriteFile(path, []byte(raw), 0o600))
 	return path
 }
 
-func TestALiaisonClosesEveryOpenIncident(t *testing.T) {
-	d := &desk{open: []string{"i1", "i2"}}
+func TestWhoeverLeadsAnIncidentClosesIt(t *testing.T) {
+	d := &desk{open: []incident{{"i1", "police"}, {"i2", "school"}}}
 	s := httptest.NewServer(d)
 	defer s.Close()
 	p, err := signIn(t.Context(), demoOf(t, s.URL, "secret"))
@@ -70,17 +71,16 @@ func TestALiaisonClosesEveryOpenIncident(t *testing.T) {
 	assert.Equal(t, 2, closed)
 	assert.Empty(t, d.open)
 	assert.Equal(t, []string{
-		"/api/v1/incidents/i1/reset", "/api/v1/incidents/i1/resolve",
-		"/api/v1/incidents/i2/reset", "/api/v1/incidents/i2/resolve",
+		"li /api/v1/incidents/i1/reset", "li /api/v1/incidents/i1/resolve",
+		"of /api/v1/incidents/i2/reset", "of /api/v1/incidents/i2/resolve",
 	}, d.calls)
 }
 
-func TestARefusedLiaisonSaysWhy(t *testing.T) {
+func TestWhoIsRefusedHearsWhy(t *testing.T) {
 	s := httptest.NewServer(&desk{})
 	defer s.Close()
 	_, err := signIn(t.Context(), demoOf(t, s.URL, "wrong"))
 	require.ErrorContains(t, err, "POST /api/v1/session: status 401: no")
 	_, err = signIn(t.Context(), filepath.Join(t.TempDir(), "none"))
 	require.ErrorIs(t, err, os.ErrNotExist)
-	http.DefaultClient.CloseIdleConnections()
 }

@@ -56,7 +56,7 @@ func (p *page) head() {
 - Mosquitto runs with ` + "`set_tcp_nodelay true`, `persistence false`, `max_queued_messages 0`" + ` and everybody let in; the bare
   mochi lets everybody in and stores nothing. Their terminal subscribes to the buttons' own topics: one hop, nothing
   else. The relay looks at no topic. Only the hub signs everybody in, plans, journals with an fsync, and tells.
-- Between two turns a liaison resolves, through the API, what the presses had opened: in each block the hub's first press
+- Between two turns people resolve, through the API, what the presses had opened: in each block the hub's first press
   of a button opens an incident, and the others join it.
 - Servers take turns in blocks. A figure is the **median of the blocks (lowest–highest)**; a ratio is taken within each block
   against Mosquitto's turn in the same block. Milliseconds, unless said otherwise.

@@ -58,11 +58,13 @@ func (c *runCommand) Run(ctx context.Context, stdout io.Writer) (err error) {
 		Machine: thisMachine(c.Mosquitto), Command: c.line(), Began: began.UTC().Format(time.RFC3339),
 		Steady: map[string][]sample{}, Storm: map[string][]sample{}, Crowd: map[string][]sample{},
 	}}
-	if err := m.everything(ctx); err != nil {
-		return err
-	}
+	err = m.everything(ctx)
 	m.figures.TookS = time.Since(began).Seconds()
-	return c.write(m.figures)
+	if err != nil {
+		// What was measured until then is kept, but not as the report.
+		return errors.Join(err, c.write(m.figures, c.Out+".partial"))
+	}
+	return c.write(m.figures, c.Out)
 }
 
 func (c *runCommand) has(list []string, name string) bool { return slices.Contains(list, name) }
@@ -99,7 +101,7 @@ func goBuild(ctx context.Context, dir, command string) (string, error) {
 	return out, nil
 }
 
-func (c *runCommand) write(f figures) error {
+func (c *runCommand) write(f figures, out string) error {
 	if c.JSON != "" {
 		raw, err := json.MarshalIndent(f, "", " ")
 		if err != nil {
@@ -109,10 +111,10 @@ func (c *runCommand) write(f figures) error {
 			return fmt.Errorf("write figures: %w", err)
 		}
 	}
-	if err := os.MkdirAll(filepath.Dir(c.Out), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
-	if err := os.WriteFile(c.Out, []byte(report(f)), 0o644); err != nil {
+	if err := os.WriteFile(out, []byte(report(f)), 0o644); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil

@@ -29,7 +29,7 @@ type server struct {
 	proc   *process
 	target load.Target
 	storm  []string // how a storm finds it
-	police *person  // the hub's alone: closes incidents between turns
+	people *people  // the hub's alone: closes incidents between turns
 }
 
 // binaries are what a run starts.

@@ -69,7 +69,7 @@ func (r *Reader) length() (int, error) {
 
 // unexpected turns an end in the middle of a packet into what it is.
 func unexpected(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err
