@@ -109,13 +109,14 @@ func listen(ctx context.Context, h func() handout, into *told) {
 			continue
 		}
 		stop := context.AfterFunc(ctx, func() { _ = c.Close() })
-		hear(c, now.Terminals[0].Topic, into)
+		c.messages(now.Terminals[0].Topic, into.add)
 		stop()
 		_ = c.Close()
 	}
 }
 
-func hear(c *rawClient, topic string, into *told) {
+// messages subscribes and hands over every payload until the connection ends.
+func (c *rawClient) messages(topic string, handle func(payload []byte)) {
 	_ = c.SetDeadline(time.Time{})
 	if _, err := c.Write(packet.AppendSubscribe(nil, 1, topic, 1)); err != nil {
 		return
@@ -129,7 +130,7 @@ func hear(c *rawClient, topic string, into *told) {
 		if err != nil {
 			continue // the SUBACK
 		}
-		into.add(m.Payload)
+		handle(m.Payload)
 		if _, err := c.Write(packet.AppendPuback(nil, m.ID)); err != nil {
 			return
 		}

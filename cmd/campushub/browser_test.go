@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/devices/wire"
+)
+
+// browser is Debian's Chromium, without a window.
+type browser struct {
+	t   *testing.T
+	ctx context.Context //nolint:containedctx // chromedp's tab is its context
+}
+
+func openBrowser(t *testing.T, language string) browser {
+	t.Helper()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath("chromium"), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1600, 900),
+		chromedp.Flag("accept-lang", language), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+	)
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), opts...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
+	return browser{t, ctx}
+}
+
+func (b browser) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	require.NoError(b.t, chromedp.Do(b.ctx, steps...))
+}
+
+// await waits until an expression is true on the page.
+func (b browser) await(expression, why string) {
+	b.t.Helper()
+	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience), chromedp.WithPollingInterval(20*time.Millisecond)))
+	require.NoError(b.t, err, why)
+}
+
+func (b browser) signIn(h handout, role string) {
+	b.t.Helper()
+	for _, a := range h.Accounts {
+		if a.Role == role {
+			b.do(
+				chromedp.Navigate(h.Console),
+				chromedp.SendKeys(chromedp.CSS("#name"), a.Name),
+				chromedp.SendKeys(chromedp.CSS("#password"), a.Password),
+				chromedp.Click(chromedp.CSS("button.main")),
+				chromedp.WaitVisible(chromedp.CSS("#groups")),
+			)
+		}
+	}
+}
+
+// picture keeps what the page looks like where CAMPUSHUB_PICTURES says so.
+func (b browser) picture(name string) {
+	b.t.Helper()
+	dir := os.Getenv("CAMPUSHUB_PICTURES")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	require.NoError(b.t, err)
+	require.NoError(b.t, os.WriteFile(filepath.Join(dir, name), png, 0o644))
+}
+
+// A press appears on the liaison's board, one key acknowledges it and the
+// button's light says so; the hub is killed while the page watches, and the
+// page says that it was away, comes back by itself and misses nothing.
+func TestLiaisonSeesAPressAndAcknowledges(t *testing.T) {
+	s := provisionServed(t)
+	s.start()
+	ctx, wg := signUp(t)
+	b := openBrowser(t, "zh-CN")
+	b.signIn(s.handout, "liaison")
+	b.await(`document.querySelectorAll("[data-incident]").length === 0`, "nothing is open yet")
+	user, password := credentials(s.handout, "x-1")
+	lights := make(chan string, 64)
+	wg.Go(func() { watchLight(ctx, s.handout, user, password, lights) })
+	button, err := dialRaw(ctx, s.address(), user, password)
+	require.NoError(t, err)
+	press := uuid.NewString()
+	require.NoError(t, button.publish("campus/"+user+"/alarm", []byte(`{"id":"`+press+`"}`)))
+
+	b.await(`document.querySelectorAll("#groups [data-incident]").length === 1`, "the card appears by itself")
+	b.await(`document.querySelector("#groups [data-incident]").textContent.includes("无人签收")`, "nobody has it")
+	liaison := (&hubProcess{handout: s.handout}).signIn(t, "liaison")
+	id := liaison.incidents(t)[0].ID
+	require.Eventually(t, func() bool { return consoleState(liaison.incident(t, id)) == "received" }, patience, 10*time.Millisecond,
+		"the page confirms that it was shown")
+	b.do(chromedp.KeyEvent("a"))
+
+	require.Eventually(t, func() bool { return liaison.incident(t, id).State == "acknowledged" }, patience, 10*time.Millisecond)
+	b.await(`document.querySelector("#groups [data-incident]").textContent.includes("已签收")`, "the board says who has it")
+	awaitLight(t, lights, "acknowledged")
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	require.NoError(t, err)
+	assert.NotContains(t, text, "确认", "that word means verified here")
+
+	s.kill()
+	b.await(`!document.getElementById("lost").hidden`, "the page says that it lost the hub")
+	s.start()
+	user2, password2 := credentials(s.handout, "x-2")
+	second, err := dialRaw(ctx, s.address(), user2, password2)
+	require.NoError(t, err)
+	require.NoError(t, second.publish("campus/"+user2+"/alarm", []byte(`{"id":"`+uuid.NewString()+`","kind":"fire"}`)))
+	b.await(`document.getElementById("lost").hidden && document.querySelectorAll("#groups [data-incident]").length === 2`,
+		"it comes back signed in, with both incidents, each once")
+	b.picture("board.png")
+}
+
+func consoleState(i incident) string {
+	for _, d := range i.Deliveries {
+		if d.Channel == "console" && d.Recipient == "liaison" {
+			return d.State
+		}
+	}
+	return ""
+}
+
+// watchLight reads what the hub tells a button.
+func watchLight(ctx context.Context, h handout, user, password string, lights chan<- string) {
+	for ctx.Err() == nil {
+		c, err := dialRaw(ctx, h.address(), user, password)
+		if err != nil {
+			pause(ctx)
+			continue
+		}
+		stop := context.AfterFunc(ctx, func() { _ = c.Close() })
+		c.messages("campus/"+user+"/command", func(payload []byte) {
+			if cmd, err := wire.DecodeCommand(payload); err == nil {
+				select {
+				case lights <- string(cmd.Indicator):
+				default: // nobody reads any more
+				}
+			}
+		})
+		stop()
+		_ = c.Close()
+	}
+}
+
+func awaitLight(t *testing.T, lights <-chan string, want string) {
+	t.Helper()
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
+	for {
+		select {
+		case got := <-lights:
+			if got == want {
+				return
+			}
+		case <-limit.C:
+			require.FailNow(t, "the button's light never said "+want)
+		}
+	}
+}
