@@ -40,6 +40,8 @@ func (i *Incident) Apply(e Event) {
 		i.acknowledge(e)
 	case EventCancelRequested:
 		i.CancelRequested = &CancelRequest{By: e.Actor.Name, At: e.At, Reason: e.Reason}
+	case EventStuck:
+		i.Stuck = true
 	case EventReset:
 		i.Latched = false
 	case EventResolved:
@@ -56,7 +58,7 @@ func (i *Incident) open(e Event) {
 		State: StateOpen, Lead: o.Lead, Verify: Unverified, Facts: []string{}, Links: []string{},
 		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential,
 		Presses: []PressRecord{}, OpenedAt: e.At, Acknowledgements: []Acknowledgement{},
-		Plan: o.Plan, Commands: commands,
+		Plan: o.Plan, Commands: commands, Round: number,
 	}
 	if e.Press != nil {
 		i.addPress(*e.Press)
@@ -71,9 +73,10 @@ func (i *Incident) press(e Event) {
 	if e.Quiet {
 		return
 	}
+	i.Stuck = false
 	if i.Severity == Critical {
 		// A new round: it runs until somebody acknowledges this number.
-		i.State = StateOpen
+		i.State, i.Round = StateOpen, i.Number
 	}
 	i.Severity = i.Severity.Raised()
 }
@@ -96,7 +99,7 @@ func (i *Incident) acknowledge(e Event) {
 	i.Acknowledgements = append(i.Acknowledgements, Acknowledgement{
 		Audience: e.Audience, By: e.Actor.Name, At: e.At, Number: e.Number,
 	})
-	if e.Audience == Police && i.State == StateOpen {
+	if e.Audience == Police && i.State == StateOpen && e.Number >= i.Round {
 		i.State = StateAcknowledged
 	}
 }

@@ -8,13 +8,14 @@ import (
 )
 
 // command decides what a person's command does. An id that the incident has
-// seen changes nothing.
+// seen changes nothing; whoever may not act is refused all the same, for the
+// answer shows the incident.
 func command(cur *Incident, c Command, now time.Time) ([]Event, error) {
-	if c.ID != "" && slices.Contains(cur.Commands, c.ID) {
-		return nil, nil
-	}
 	if !c.Actor.Role.SeesIncidents() {
 		return nil, refuse(ErrForbidden, "%s may not change incidents", c.Actor.Role)
+	}
+	if c.ID != "" && slices.Contains(cur.Commands, c.ID) {
+		return nil, nil
 	}
 	if err := checkTexts(c); err != nil {
 		return nil, err
@@ -47,15 +48,14 @@ func decideAcknowledge(cur *Incident, c Command, e *Event) (bool, error) {
 	if cur.Resolved() {
 		return false, refuse(ErrConflict, "the incident is resolved")
 	}
-	audience := c.Actor.Role.Audience()
-	again := cur.AcknowledgedBy(audience) && (audience != Police || cur.State == StateAcknowledged)
-	if again {
+	audience, seen := c.Actor.Role.Audience(), c.Number
+	if seen <= 0 || seen > cur.Number {
+		seen = cur.Number
+	}
+	if cur.acknowledged(audience, min(seen, cur.Round)) {
 		return false, nil
 	}
-	e.Type, e.Audience, e.Number = EventAcknowledged, audience, c.Number
-	if c.Number <= 0 || c.Number > cur.Number {
-		e.Number = cur.Number
-	}
+	e.Type, e.Audience, e.Number = EventAcknowledged, audience, seen
 	return true, nil
 }
 

@@ -73,7 +73,7 @@ const (
 	Expired  DeliveryState = "expired" // superseded, or too late to be of use
 )
 
-var deliveryRank = map[DeliveryState]int{Planned: 0, Failed: 1, Expired: 1, Handed: 2, Received: 3, Read: 4}
+var deliveryRank = map[DeliveryState]int{Planned: 0, Failed: 1, Expired: 2, Handed: 3, Received: 4, Read: 5}
 
 // Delivery is telling one recipient over one channel about one update.
 type Delivery struct {
@@ -111,9 +111,11 @@ type Progress struct {
 
 // Advanced is the delivery after a report; ok is false where the report
 // changes nothing. A later stage is never undone by an earlier one, and a
-// stage's first time stands.
+// stage's first time stands. What has expired stays so, unless it arrived
+// after all.
 func (d Delivery) Advanced(p Progress) (_ Delivery, ok bool) {
-	if deliveryRank[p.State] < deliveryRank[d.State] || (p.State == d.State && p.Reason == d.Reason) {
+	rank, known := deliveryRank[p.State]
+	if !known || rank < deliveryRank[d.State] || (p.State == d.State && p.Reason == d.Reason) {
 		return d, false
 	}
 	d.State, d.Reason = p.State, p.Reason

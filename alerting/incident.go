@@ -50,6 +50,12 @@ type Incident struct {
 	Plan Plan `json:"-"`
 	// Updates counts what was told after the opening: the n of "update n".
 	Updates int `json:"-"`
+	// Round is the number with which the present round began: the opening's, or
+	// that of the latest press on a critical incident.
+	Round int64 `json:"-"`
+	// Stuck says that the button repeats itself: since then its presses are
+	// told as a count, until one is told by itself again.
+	Stuck bool `json:"-"`
 	// Commands holds the idempotency ids that this incident has seen.
 	Commands []string `json:"-"`
 	// ResolvedAt is zero while the incident is unresolved.
@@ -93,16 +99,26 @@ func (i Incident) Resolved() bool { return i.State == StateResolved }
 // AcknowledgedBy reports whether somebody took the incident on for the
 // audience, since the last round began.
 func (i Incident) AcknowledgedBy(a Audience) bool {
-	return slices.ContainsFunc(i.Acknowledgements, func(k Acknowledgement) bool { return k.Audience == a })
+	return i.acknowledged(a, i.Round)
+}
+
+// acknowledged reports whether somebody took the incident on for the audience
+// who had seen the update, or a later one.
+func (i Incident) acknowledged(a Audience, update int64) bool {
+	return slices.ContainsFunc(i.Acknowledgements, func(k Acknowledgement) bool {
+		return k.Audience == a && k.Number >= update
+	})
 }
 
 // Listed is the incident as lists, streams and snapshots carry it: without
-// deliveries and timeline, and with the first presses only.
+// deliveries and timeline, and with the first presses only. The copy's slices
+// have no room behind their end: whoever appends to one gets an array of its
+// own, and not the engine's.
 func (i Incident) Listed() Incident {
 	i.Deliveries, i.Timeline = nil, nil
-	if len(i.Presses) > ListedPresses {
-		i.Presses = i.Presses[:ListedPresses:ListedPresses]
-	}
+	i.Presses = slices.Clip(i.Presses[:min(len(i.Presses), ListedPresses)])
+	i.Acknowledgements = slices.Clip(i.Acknowledgements)
+	i.Commands = slices.Clip(i.Commands)
 	return i
 }
 

@@ -74,10 +74,10 @@ func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
 		return repeated(cur.Presses[at], base)
 	}
 	base.Late, base.Silent = p.Age >= LateAfter, p.Silent
-	recent := recentPresses(cur.Presses, now)
-	base.Quiet = recent >= StuckPresses || (p.Malformed && cur.Malformed)
+	stuck := recentPresses(cur.Presses, now) >= StuckPresses
+	base.Quiet = stuck || (p.Malformed && cur.Malformed)
 	events := []Event{base}
-	if recent == StuckPresses && !p.Malformed {
+	if stuck && !cur.Stuck && !p.Malformed {
 		events = append(events, Event{
 			Type: EventStuck, Incident: cur.ID, School: cur.School, At: now,
 			Actor: Actor{Name: ActorHub}, Reason: cur.Device,
@@ -96,9 +96,16 @@ func repeated(known PressRecord, e Event) []Event {
 	return []Event{e}
 }
 
+// recentPresses counts the latest presses within StuckWindow. One from after
+// now does not count: the clock was set back, and a button that was fine
+// would seem stuck until the clock has caught up.
 func recentPresses(presses []PressRecord, now time.Time) int {
 	n := 0
-	for i := len(presses) - 1; i >= 0 && now.Sub(presses[i].ReceivedAt) <= StuckWindow; i-- {
+	for i := len(presses) - 1; i >= 0; i-- {
+		since := now.Sub(presses[i].ReceivedAt)
+		if since < 0 || since > StuckWindow {
+			break
+		}
 		n++
 	}
 	return n

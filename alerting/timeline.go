@@ -58,7 +58,17 @@ func acknowledged(e Event) Text {
 	if e.Audience == Police {
 		return Text{ZH: "警方已签收", EN: "Acknowledged by the police"}
 	}
-	return Text{ZH: "已接手", EN: "Taken on by " + string(e.Audience)}
+	who := audienceTexts[e.Audience]
+	return Text{ZH: who.ZH + "已接手", EN: "Taken on by " + who.EN}
+}
+
+var audienceTexts = map[Audience]Text{
+	Police:   {ZH: "警方", EN: "the police"},
+	School:   {ZH: "学校", EN: "the school"},
+	Guards:   {ZH: "岗位", EN: "the guards"},
+	Staff:    {ZH: "教职工", EN: "the staff"},
+	District: {ZH: "教育局", EN: "the district"},
+	Parents:  {ZH: "家长", EN: "the parents"},
 }
 
 var outcomeTexts = map[Outcome]Text{

@@ -176,8 +176,10 @@ func sorted[K comparable, V any](m map[K]V, key func(V) string) []V {
 func serving[V any](all []V, schools func(V) []string) map[string][]V {
 	out := map[string][]V{}
 	for _, v := range all {
-		for _, s := range schools(v) {
-			out[s] = append(out[s], v)
+		for i, s := range schools(v) {
+			if !slices.Contains(schools(v)[:i], s) { // named twice is told once
+				out[s] = append(out[s], v)
+			}
 		}
 	}
 	return out

@@ -1,0 +1,99 @@
+package alerting_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"example.org/campushub/alerting"
+)
+
+func TestDeliveryOnlyAdvances(t *testing.T) {
+	// From each state, the reports that move it. Failed is tried again; what
+	// expired stays so unless it arrived after all.
+	order := map[alerting.DeliveryState][]alerting.DeliveryState{
+		alerting.Planned:  {alerting.Failed, alerting.Expired, alerting.Handed, alerting.Received, alerting.Read},
+		alerting.Failed:   {alerting.Expired, alerting.Handed, alerting.Received, alerting.Read},
+		alerting.Expired:  {alerting.Handed, alerting.Received, alerting.Read},
+		alerting.Handed:   {alerting.Received, alerting.Read},
+		alerting.Received: {alerting.Read},
+		alerting.Read:     {},
+	}
+	for from, onward := range order {
+		for to := range order {
+			d := alerting.Delivery{ID: "d", State: from}
+			next, ok := d.Advanced(alerting.Progress{State: to, At: noon})
+			moves := contains(onward, to)
+			assert.Equal(t, moves, ok, "%s → %s", from, to)
+			if moves {
+				assert.Equal(t, to, next.State)
+			} else {
+				assert.Equal(t, d, next, "%s → %s changes nothing", from, to)
+			}
+			assert.Equal(t, from, d.State, "the delivery before is another value")
+		}
+		_, ok := alerting.Delivery{State: from}.Advanced(alerting.Progress{State: "lost", At: noon})
+		assert.False(t, ok, "%s → a word that is no state", from)
+	}
+}
+
+func contains(states []alerting.DeliveryState, s alerting.DeliveryState) bool {
+	for _, o := range states {
+		if o == s {
+			return true
+		}
+	}
+	return false
+}
+
+func TestFirstTimeOfAStageStands(t *testing.T) {
+	d := alerting.Delivery{State: alerting.Planned}
+	report := func(s alerting.DeliveryState, reason string, at time.Time) bool {
+		next, ok := d.Advanced(alerting.Progress{State: s, Reason: reason, At: at})
+		d = next
+		return ok
+	}
+	assert.True(t, report(alerting.Planned, "not connected", noon), "a reason is news")
+	assert.False(t, report(alerting.Planned, "not connected", noon.Add(1)))
+	assert.Nil(t, d.HandedAt)
+	assert.True(t, report(alerting.Handed, "", noon))
+	assert.Empty(t, d.Reason, "the old reason is gone")
+	assert.False(t, report(alerting.Handed, "", noon.Add(time.Second)))
+	assert.True(t, report(alerting.Handed, "again", noon.Add(time.Second)))
+	assert.True(t, report(alerting.Received, "", noon.Add(2*time.Second)))
+	assert.True(t, report(alerting.Read, "", noon.Add(3*time.Second)))
+	assert.False(t, report(alerting.Received, "", noon.Add(4*time.Second)))
+
+	assert.Equal(t, noon, *d.HandedAt)
+	assert.Equal(t, noon.Add(2*time.Second), *d.ReceivedAt)
+	assert.Equal(t, noon.Add(3*time.Second), *d.ReadAt)
+}
+
+func TestSettledDeliveryIsNotTriedAgain(t *testing.T) {
+	for s, settled := range map[alerting.DeliveryState]bool{
+		alerting.Planned: false, alerting.Failed: false, alerting.Expired: true,
+		alerting.Handed: true, alerting.Received: true, alerting.Read: true,
+	} {
+		assert.Equal(t, settled, alerting.Delivery{State: s}.Settled(), s)
+	}
+}
+
+func TestDeliveryAndItsLegShareAKey(t *testing.T) {
+	l := alerting.Leg{Audience: alerting.Police, Recipient: "desk-1", Channel: alerting.ChannelMQTT, Via: alerting.ViaLAN}
+	d := alerting.Delivery{Audience: alerting.Police, Recipient: "desk-1", Channel: alerting.ChannelMQTT}
+	assert.Equal(t, l.Key(), d.Key())
+}
+
+func TestCursorOrdersTheListNewestFirst(t *testing.T) {
+	i := func(id string, at time.Time) alerting.Incident { return alerting.Incident{ID: id, OpenedAt: at} }
+	c := alerting.Cursor{OpenedAt: noon, ID: "m"}
+	assert.True(t, c.Behind(i("z", noon.Add(-1))), "older")
+	assert.False(t, c.Behind(i("a", noon.Add(1))), "newer")
+	assert.True(t, c.Behind(i("l", noon)))
+	assert.False(t, c.Behind(i("m", noon)), "the incident itself")
+	assert.False(t, c.Behind(i("n", noon)))
+	assert.True(t, alerting.Cursor{}.Behind(i("n", noon)), "the beginning is before everything")
+	assert.True(t, alerting.Cursor{}.Zero())
+	assert.False(t, c.Zero())
+}

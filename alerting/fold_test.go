@@ -1,0 +1,208 @@
+package alerting_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// random lets one incident live through a random sequence of inputs. before
+// sees it ahead of every event.
+func random(t *testing.T, seed uint64, before func(*story, alerting.Event)) *story {
+	r := rand.New(rand.NewPCG(seed, 1))
+	s := &story{t: t}
+	now := noon
+	first := press("p-0", now)
+	first.Silent, first.Malformed = r.IntN(3) == 0, r.IntN(5) == 0
+	severity := []alerting.Severity{alerting.Low, alerting.High, alerting.Critical}[r.IntN(3)]
+	lead := []alerting.Lead{alerting.LeadPolice, alerting.LeadSchool}[r.IntN(2)]
+	in := alerting.Input{Press: &first, Opening: opening(severity, lead)}
+	events, err := alerting.Step(nil, in, now)
+	require.NoError(t, err)
+	for n := range 60 {
+		for _, e := range events {
+			before(s, e)
+			s.keep([]alerting.Event{e})
+		}
+		if s.now.Resolved() {
+			break
+		}
+		now = now.Add(time.Duration(r.IntN(4000)) * time.Millisecond)
+		events, _ = alerting.Step(&s.now, randomInput(r, n+1, now), now)
+	}
+	return s
+}
+
+func randomInput(r *rand.Rand, n int, now time.Time) alerting.Input {
+	switch r.IntN(10) {
+	case 0, 1, 2, 3, 4:
+		p := press(fmt.Sprintf("p-%d", n), now)
+		p.Silent, p.Malformed = r.IntN(2) == 0, r.IntN(8) == 0
+		p.Age = time.Duration(r.IntN(100)) * time.Second
+		return alerting.Input{Press: &p}
+	case 5: // one that came before, pressed earlier than was known
+		p := press(fmt.Sprintf("p-%d", r.IntN(n)), now)
+		p.Age = time.Duration(r.IntN(200)) * time.Second
+		return alerting.Input{Press: &p}
+	case 6:
+		notices := []alerting.EventType{
+			alerting.EventResumed, alerting.EventUnstored, alerting.EventOverrun, alerting.EventUnreached,
+		}
+		return alerting.Input{Notice: &alerting.Notice{Type: notices[r.IntN(len(notices))], Audience: alerting.Police, Reason: "because"}}
+	}
+	outcomes := alerting.Outcomes(devices.Live, alerting.LeadPolice)
+	return alerting.Input{Command: &alerting.Command{
+		ID: fmt.Sprintf("c-%d", n), Verb: alerting.Verbs()[r.IntN(len(alerting.Verbs()))],
+		Actor:  []alerting.Actor{liaison, officer, guard}[r.IntN(3)],
+		Reason: "reason", Text: "text", Outcome: outcomes[r.IntN(len(outcomes))], Number: r.Int64N(20),
+	}}
+}
+
+func TestReplayEqualsWhatHappened(t *testing.T) {
+	seen := map[alerting.EventType]bool{}
+	for seed := range uint64(300) {
+		s := random(t, seed, func(_ *story, e alerting.Event) { seen[e.Type] = true })
+		require.Equal(t, s.now, alerting.Fold(s.events), "seed %d", seed)
+
+		stored, err := json.Marshal(s.events)
+		require.NoError(t, err)
+		var read []alerting.Event
+		require.NoError(t, json.Unmarshal(stored, &read))
+		require.Equal(t, s.now, alerting.Fold(read), "seed %d, through the journal's form", seed)
+	}
+	for _, kind := range eventTypes(t) {
+		assert.True(t, seen[kind], "no sequence held %q", kind)
+	}
+}
+
+func TestNumberStrictlyGrows(t *testing.T) {
+	for seed := range uint64(300) {
+		var last int64
+		var kind alerting.EventType
+		check := func(s *story) {
+			want := int64(1)
+			if kind == alerting.EventResumed {
+				want = alerting.ResumeStep
+			}
+			if kind != "" {
+				require.Equal(t, last+want, s.now.Number, "seed %d, after %s", seed, kind)
+			}
+		}
+		s := random(t, seed, func(s *story, e alerting.Event) {
+			check(s)
+			last, kind = s.now.Number, e.Type
+		})
+		check(s)
+	}
+}
+
+func TestStartAddsAThousand(t *testing.T) {
+	s := opened(t, opening(alerting.High, alerting.LeadPolice))
+	s.notice(alerting.EventResumed)
+	assert.EqualValues(t, 1001, s.now.Number)
+}
+
+func TestPublishedCopiesNeverChange(t *testing.T) {
+	type copied struct {
+		incident alerting.Incident
+		then     string
+	}
+	for seed := range uint64(100) {
+		var published []copied
+		publish := func(s *story) {
+			full := s.now
+			published = append(published, copied{full, text(t, full)}, copied{full.Listed(), text(t, full.Listed())})
+		}
+		publish(random(t, seed, func(s *story, _ alerting.Event) {
+			if s.now.ID != "" {
+				publish(s)
+			}
+		}))
+		for _, c := range published {
+			require.Equal(t, c.then, text(t, c.incident), "seed %d", seed)
+		}
+	}
+}
+
+func TestReaderOfAListedCopyCannotReachTheOriginal(t *testing.T) {
+	s := opened(t, opening(alerting.Critical, alerting.LeadPolice))
+	for n := 2; n <= 5; n++ {
+		s.press(press(fmt.Sprintf("p-%d", n), noon.Add(time.Duration(n)*time.Minute)))
+		s.do(alerting.Command{ID: fmt.Sprintf("c-%d", n), Verb: alerting.VerbAcknowledge, Actor: liaison})
+	}
+	listed := s.now.Listed()
+	s.press(press("p-6", noon.Add(time.Hour)))
+	s.do(alerting.Command{ID: "c-6", Verb: alerting.VerbAcknowledge, Actor: liaison})
+	before := text(t, s.now)
+
+	_ = append(listed.Presses, alerting.PressRecord{ID: "strange"})
+	_ = append(listed.Acknowledgements, alerting.Acknowledgement{By: "strange"})
+	_ = append(listed.Commands, "strange")
+
+	assert.Equal(t, before, text(t, s.now))
+}
+
+func TestListedFormIsShort(t *testing.T) {
+	s := opened(t, opening(alerting.High, alerting.LeadPolice))
+	for n := 2; n <= alerting.ListedPresses+5; n++ {
+		s.press(press(fmt.Sprintf("p-%d", n), noon.Add(time.Duration(n)*time.Second)))
+	}
+	s.now.Deliveries = []alerting.Delivery{{ID: "d"}}
+	s.now.Timeline = []alerting.Entry{{Actor: "hub"}}
+
+	listed := s.now.Listed()
+
+	assert.Len(t, listed.Presses, alerting.ListedPresses)
+	assert.Equal(t, "p-1", listed.Presses[0].ID, "the first ones")
+	assert.Equal(t, alerting.ListedPresses+5, listed.PressCount, "and the total")
+	assert.Empty(t, listed.Deliveries)
+	assert.Empty(t, listed.Timeline)
+	assert.Len(t, s.now.Presses, alerting.ListedPresses+5, "the incident itself keeps all")
+}
+
+func TestIncidentWithoutPressHasNoLastPress(t *testing.T) {
+	assert.Empty(t, alerting.Incident{}.LastPress())
+}
+
+func TestIncidentsJSONIsTheContracts(t *testing.T) {
+	s := opened(t, opening(alerting.Critical, alerting.LeadPolice))
+	s.do(alerting.Command{ID: "c", Verb: alerting.VerbAcknowledge, Actor: liaison})
+	s.do(alerting.Command{Verb: alerting.VerbCancel, Actor: guard, Reason: "looked"})
+	assert.JSONEq(t, `{
+		"id":"`+alerting.IncidentID(button, "p-1")+`","number":3,"school":"ziwei",
+		"place":{"id":"north-gate","name":{"zh":"北门","en":"North gate"}},"device":"b-1",
+		"kind":"emergency","severity":"critical","mode":"live","silent":false,"state":"acknowledged","lead":"police",
+		"verify":"unverified","facts":[],"links":[],"latched":true,"stored":false,"late":false,"malformed":false,
+		"confidential":false,"press_count":1,"opened_at":"2026-03-02T12:00:00Z",
+		"presses":[{"id":"p-1","pressed_at":"2026-03-02T12:00:00Z","received_at":"2026-03-02T12:00:00Z","age_ms":0}],
+		"acknowledgements":[{"audience":"police","by":"desk","at":"2026-03-02T12:01:00Z","number":1}],
+		"cancel_requested":{"by":"gate","at":"2026-03-02T12:01:00Z","reason":"looked"},"outcome":""}`, mustJSON(t, s.now))
+}
+
+// text is everything of an incident that people or the engine see.
+func text(t *testing.T, i alerting.Incident) string {
+	return mustJSON(t, struct {
+		alerting.Incident
+		Plan     alerting.Plan
+		Updates  int
+		Round    int64
+		Stuck    bool
+		Commands []string
+		Resolved time.Time
+	}{i, i.Plan, i.Updates, i.Round, i.Stuck, i.Commands, i.ResolvedAt})
+}
+
+func mustJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
+}

@@ -1,0 +1,86 @@
+package alerting_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+var (
+	noon   = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	button = devices.Address{School: "ziwei", Device: "b-1"}
+
+	liaison = alerting.Actor{Name: "desk", Role: alerting.RoleLiaison}
+	officer = alerting.Actor{Name: "office", Role: alerting.RoleOfficer}
+	guard   = alerting.Actor{Name: "gate", Role: alerting.RoleGuard}
+)
+
+func press(id string, at time.Time) devices.Press {
+	return devices.Press{ID: id, From: button, Alarm: devices.Emergency, Mode: devices.Live, ReceivedAt: at}
+}
+
+func opening(s alerting.Severity, lead alerting.Lead) alerting.Opening {
+	return alerting.Opening{
+		Place: alerting.Place{ID: "north-gate", Name: alerting.Text{ZH: "北门", EN: "North gate"}},
+		Kind:  "emergency", Severity: s, Lead: lead,
+		Plan: alerting.Plan{Legs: []alerting.Leg{{Audience: alerting.Police, Recipient: "desk-1", Channel: alerting.ChannelMQTT}}},
+	}
+}
+
+// story is one incident and the events that made it, as a journal has them.
+type story struct {
+	t      *testing.T
+	events []alerting.Event
+	now    alerting.Incident
+}
+
+// opened begins a story with a press at noon.
+func opened(t *testing.T, o alerting.Opening) *story {
+	s := &story{t: t}
+	p := press("p-1", noon)
+	events, err := alerting.Step(nil, alerting.Input{Press: &p, Opening: o}, noon)
+	require.NoError(t, err)
+	s.keep(events)
+	return s
+}
+
+func (s *story) keep(events []alerting.Event) {
+	for _, e := range events {
+		e.Seq = int64(len(s.events) + 1)
+		s.events = append(s.events, e)
+		s.now.Apply(e)
+	}
+}
+
+// press lets a press happen and returns the events that follow from it.
+func (s *story) press(p devices.Press) []alerting.Event {
+	s.t.Helper()
+	events, err := alerting.Step(&s.now, alerting.Input{Press: &p}, p.ReceivedAt)
+	require.NoError(s.t, err, "a press is never refused")
+	s.keep(events)
+	return events
+}
+
+// try decides a command without carrying it out.
+func (s *story) try(c alerting.Command) ([]alerting.Event, error) {
+	return alerting.Step(&s.now, alerting.Input{Command: &c}, noon.Add(time.Minute))
+}
+
+// do carries out a command that is allowed.
+func (s *story) do(c alerting.Command) []alerting.Event {
+	s.t.Helper()
+	events, err := s.try(c)
+	require.NoError(s.t, err)
+	s.keep(events)
+	return events
+}
+
+func (s *story) notice(kind alerting.EventType) {
+	events, err := alerting.Step(&s.now, alerting.Input{Notice: &alerting.Notice{Type: kind}}, noon)
+	require.NoError(s.t, err)
+	s.keep(events)
+}
