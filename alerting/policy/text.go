@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -21,24 +19,19 @@ type Facts struct {
 }
 
 // Text is the sentence that an audience reads, in both languages. A drill or
-// a test carries its word at both ends and can never look live.
+// a test carries its word at both ends and can never look live. An audience
+// that no plan tells by itself has no sentence.
 func Text(a alerting.Audience, f Facts) alerting.Text {
-	var t alerting.Text
+	f = f.plain()
 	switch a {
 	case alerting.Police:
-		t = policeText(f)
+		return marked(f.Incident.Mode, policeText(f))
 	case alerting.School:
-		t = schoolText(f)
-	default:
-		t = guardsText(f)
+		return marked(f.Incident.Mode, schoolText(f))
+	case alerting.Guards:
+		return marked(f.Incident.Mode, guardsText(f))
 	}
-	return marked(f.Incident.Mode, t)
-}
-
-// PublicText is all that a terminal which others can see ever shows.
-func PublicText(f Facts) alerting.Text {
-	t := guardsText(f)
-	return marked(f.Incident.Mode, t)
+	return alerting.Text{}
 }
 
 func marked(m alerting.Mode, t alerting.Text) alerting.Text {
@@ -51,133 +44,64 @@ func marked(m alerting.Mode, t alerting.Text) alerting.Text {
 	return t
 }
 
-func policeText(f Facts) alerting.Text {
-	i, n := f.Incident, strconv.Itoa(f.Incident.Updates)
-	school, place, kind := f.School.Name, i.Place.Name, KindText(i.Kind)
-	clock, age := f.pressClock(), f.age()
-	switch f.Event {
-	case alerting.EventAcknowledged:
-		return alerting.Text{
-			ZH: "【续" + n + "】" + school.ZH + " " + place.ZH + ":" + f.By.ZH + "已签收",
-			EN: "Update " + n + ": " + school.EN + ", " + place.EN + ": acknowledged by " + f.By.EN,
-		}
-	case alerting.EventPressed:
-		return alerting.Text{
-			ZH: "【续" + n + "】" + school.ZH + " " + place.ZH + " " + clock + " 再次报警,等级 " + SeverityText(i.Severity).ZH,
-			EN: "Update " + n + ": " + school.EN + ", " + place.EN + ", pressed again " + clock + ", now " + SeverityText(i.Severity).EN,
-		}
-	case alerting.EventCancelRequested:
-		return alerting.Text{
-			ZH: "【续" + n + "】" + school.ZH + " 请求解除:" + f.Reason + "。警情仍有效,请核实",
-			EN: "Update " + n + ": " + school.EN + " asks to stand down: " + f.Reason + ". Still open, please verify",
-		}
-	case alerting.EventReset:
-		return alerting.Text{
-			ZH: "【续" + n + "】" + school.ZH + " " + place.ZH + ":按钮已复位,尚未办结",
-			EN: "Update " + n + ": " + school.EN + ", " + place.EN + ": button reset, not closed",
-		}
-	case alerting.EventResolved:
-		o := alerting.OutcomeText(i.Outcome)
-		return alerting.Text{
-			ZH: "【办结】" + school.ZH + " " + place.ZH + ":" + o.ZH + "," + f.clock(i.ResolvedAt),
-			EN: "Closed: " + school.EN + ", " + place.EN + ": " + o.EN + ", " + f.clock(i.ResolvedAt),
-		}
-	}
-	if i.Mode == devices.Drill {
-		return alerting.Text{
-			ZH: school.ZH + " " + place.ZH + " " + kind.ZH + ",无需出警",
-			EN: school.EN + ", " + place.EN + ", " + kind.EN + ", no response needed",
-		}
-	}
-	if i.Mode == devices.Test {
-		return alerting.Text{ZH: school.ZH + " 报警测试,无需处理", EN: school.EN + ", alarm test, nothing to do"}
-	}
-	return policeNew(f, school, place, kind, clock, age)
-}
+func both(zh, en string) alerting.Text { return alerting.Text{ZH: zh, EN: en} }
 
-func policeNew(f Facts, school, place, kind alerting.Text, clock string, age alerting.Text) alerting.Text {
-	head := alerting.Text{ZH: "【校园警情】", EN: "School alarm: "}
-	if f.Incident.Late {
-		head = alerting.Text{ZH: "【补报】", EN: "Late: "}
-	}
-	t := alerting.Text{
-		ZH: head.ZH + school.ZH + " " + place.ZH + " " + kind.ZH + "," + clock + " 报警(已 " + age.ZH + "),未核实。",
-		EN: head.EN + school.EN + ", " + place.EN + ", " + kind.EN + ", pressed " + clock + " (" + age.EN + " ago), unverified. ",
-	}
+// PublicText is all that a terminal which others can see ever shows. It is
+// the same whatever happened and wherever: where a button was pressed, what
+// it is about and what the guards do about it is for responders alone, and
+// whoever raised the alarm may be reading the sign. A silent alarm has no
+// public text at all.
+func PublicText(f Facts) alerting.Text {
 	if f.Incident.Silent {
-		return alerting.Text{ZH: t.ZH + "静默报警,请勿回拨", EN: t.EN + "Silent alarm: do not call back"}
+		return alerting.Text{}
 	}
-	if f.School.Callback == "" {
-		return alerting.Text{ZH: strings.TrimSuffix(t.ZH, "。"), EN: strings.TrimSuffix(t.EN, ". ")}
+	over := f.Event == alerting.EventResolved
+	m := f.Incident.Mode
+	switch {
+	case m == devices.Test:
+		return marked(m, pathTest)
+	case m == devices.Drill && over:
+		return marked(m, both("演练结束", "the drill is over"))
+	case m == devices.Drill:
+		return marked(m, both("正在演练,请勿担心", "a drill is under way, no need to worry"))
+	case over:
+		return both("情况已解除,请听现场人员安排", "It is over. Please follow the staff on site")
 	}
-	return alerting.Text{ZH: t.ZH + "回拨" + f.School.Callback, EN: t.EN + "Call " + f.School.Callback}
+	return both("学校正在处置突发情况,请听现场人员安排", "The school is dealing with an incident. Please follow the staff on site")
 }
 
-func schoolText(f Facts) alerting.Text {
-	i := f.Incident
-	place, kind, severity := i.Place.Name, KindText(i.Kind), SeverityText(i.Severity)
-	if i.Confidential {
-		return alerting.Text{
-			ZH: "你有一件保密事件待处理,请登录查看",
-			EN: "A confidential matter waits for you, please sign in",
-		}
+var (
+	pathTest  = both("报警通路测试,无需处理", "path test, nothing to do")
+	beSilent  = both("静默报警,请勿回拨", "Silent alarm: do not call back")
+	lateHead  = both("【补报】", "Late: ")
+	noAnswer  = both(",无需出警", ", no response needed")
+	noConcern = both(",无需处理", ", nothing to do")
+)
+
+// warning ends a sentence about a silent alarm: a ringing telephone would
+// give away whoever pressed.
+func (f Facts) warning() alerting.Text {
+	if !f.Incident.Silent {
+		return alerting.Text{}
 	}
-	switch f.Event {
-	case alerting.EventAcknowledged:
-		return alerting.Text{ZH: place.ZH + " " + kind.ZH + ":" + f.By.ZH + "已接手或签收", EN: place.EN + ", " + kind.EN + ": taken on by " + f.By.EN}
-	case alerting.EventCancelRequested:
-		return alerting.Text{ZH: place.ZH + " 请求解除:" + f.Reason + "。事件仍有效", EN: place.EN + ": asked to stand down: " + f.Reason + ". Still open"}
-	case alerting.EventReset:
-		return alerting.Text{ZH: place.ZH + " 按钮已复位,事件尚未办结", EN: place.EN + ": button reset, the incident is still open"}
-	case alerting.EventResolved:
-		o := alerting.OutcomeText(i.Outcome)
-		return alerting.Text{ZH: place.ZH + " " + kind.ZH + " 已办结:" + o.ZH, EN: place.EN + ", " + kind.EN + " closed: " + o.EN}
-	}
-	action := ActionText(i.Kind)
-	return alerting.Text{
-		ZH: "【" + severity.ZH + "】" + place.ZH + " " + kind.ZH + "," + f.pressClock() + "。" + action.ZH,
-		EN: severity.EN + ": " + place.EN + ", " + kind.EN + ", " + f.pressClock() + ". " + action.EN,
-	}
+	return both("。"+beSilent.ZH, ". "+beSilent.EN)
 }
 
-func guardsText(f Facts) alerting.Text {
-	i := f.Incident
-	place, kind, action := i.Place.Name, KindText(i.Kind), ActionText(i.Kind)
-	switch f.Event {
-	case alerting.EventAcknowledged:
-		return alerting.Text{ZH: f.By.ZH + "已签收或接手。继续" + action.ZH, EN: "Taken on by " + f.By.EN + ". Keep on: " + action.EN}
-	case alerting.EventCancelRequested:
-		return alerting.Text{ZH: place.ZH + " 请求解除,尚未解除。继续" + action.ZH, EN: place.EN + ": stand-down asked, not granted. Keep on: " + action.EN}
-	case alerting.EventReset:
-		return alerting.Text{ZH: place.ZH + " 按钮已复位,事件尚未办结", EN: place.EN + ": button reset, the incident is still open"}
-	case alerting.EventResolved:
-		return alerting.Text{ZH: "解除。恢复岗位,检查校门", EN: "All clear. Back to post, check the gate"}
+// takenOn says who has the incident now: the police sign it, others take it on.
+func (f Facts) takenOn() alerting.Text {
+	if f.signed() {
+		return both(f.By.ZH+"已签收", "signed by "+f.By.EN)
 	}
-	return alerting.Text{ZH: place.ZH + " " + kind.ZH + "。" + action.ZH, EN: place.EN + ", " + kind.EN + ". " + action.EN}
+	return both(f.By.ZH+"已接手", "taken on by "+f.By.EN)
 }
 
-// pressClock is the local time of the latest press, or of the opening.
-func (f Facts) pressClock() string {
-	at := f.Incident.OpenedAt
-	if n := len(f.Incident.Presses); n > 0 {
-		at = f.Incident.Presses[n-1].PressedAt
+// acknowledgement is the latest one.
+func (f Facts) acknowledgement() alerting.Acknowledgement {
+	if n := len(f.Incident.Acknowledgements); n > 0 {
+		return f.Incident.Acknowledgements[n-1]
 	}
-	return f.clock(at)
+	return alerting.Acknowledgement{At: f.Now}
 }
 
-func (f Facts) clock(at time.Time) string { return at.In(f.School.Location()).Format("15:04:05") }
-
-// age is the time since the first press: seconds up to a minute, minutes from there.
-func (f Facts) age() alerting.Text {
-	since := f.Incident.OpenedAt
-	if len(f.Incident.Presses) > 0 {
-		since = f.Incident.Presses[0].PressedAt
-	}
-	d := max(f.Now.Sub(since), 0)
-	if d < time.Minute {
-		n := strconv.Itoa(int(d.Seconds()))
-		return alerting.Text{ZH: n + " 秒", EN: n + " s"}
-	}
-	n := strconv.Itoa(int(d.Minutes()))
-	return alerting.Text{ZH: n + " 分钟", EN: n + " min"}
-}
+// signed reports whether the latest acknowledgement is the police's.
+func (f Facts) signed() bool { return f.acknowledgement().Audience == alerting.Police }

@@ -41,6 +41,22 @@ var severityTexts = map[alerting.Severity]alerting.Text{
 // SeverityText says a severity in words.
 func SeverityText(s alerting.Severity) alerting.Text { return severityTexts[s] }
 
+var verifyTexts = map[alerting.Verification]alerting.Text{
+	alerting.Unverified:     {ZH: "未核实", EN: "unverified"},
+	alerting.VerifiedReal:   {ZH: "属实", EN: "verified real"},
+	alerting.VerifiedFalse:  {ZH: "误报", EN: "false alarm"},
+	alerting.VerifiedNoFind: {ZH: "未发现异常", EN: "nothing found"},
+}
+
+// VerifyText says in words what somebody who looked found; until then a press
+// is unverified.
+func VerifyText(v alerting.Verification) alerting.Text {
+	if t, ok := verifyTexts[v]; ok {
+		return t
+	}
+	return verifyTexts[alerting.Unverified]
+}
+
 var actionTexts = map[alerting.Kind]alerting.Text{
 	"emergency": {ZH: "关闭校门,到位支援,保持距离", EN: "close the gate, support, keep distance"},
 	"attack":    {ZH: "持械阻隔,关门,学生撤离,勿单独上前", EN: "shields and forks, close the gate, pupils away, nobody alone"},

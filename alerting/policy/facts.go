@@ -1,0 +1,108 @@
+package policy
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"example.org/campushub/alerting"
+)
+
+// The longest name and reason in a text, in characters. With them the longest
+// text stays within what a terminal's alert carries, so that the word at the
+// end of a drill is never cut off.
+const (
+	maxName   = 40
+	maxReason = 80
+)
+
+// plain is the facts with every string from outside on one line, within its
+// bound and without the brackets that a text's own marks are made of: a
+// reason must not read like a message of its own, or like a drill. A name
+// that is missing in one language is given in the other.
+func (f Facts) plain() Facts {
+	f.School.Name = plainName(f.School.Name)
+	f.Incident.Place.Name = plainName(f.Incident.Place.Name)
+	f.School.Callback = line(f.School.Callback, maxName)
+	f.Reason = line(f.Reason, maxReason)
+	return f
+}
+
+func plainName(t alerting.Text) alerting.Text {
+	t = both(line(t.ZH, maxName), line(t.EN, maxName))
+	if t.ZH == "" {
+		t.ZH = t.EN
+	}
+	if t.EN == "" {
+		t.EN = t.ZH
+	}
+	return t
+}
+
+var brackets = strings.NewReplacer("【", "「", "】", "」", "[", "(", "]", ")")
+
+// line is s on one line, cut to limit characters.
+func line(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return ' '
+		}
+		return r
+	}, s)
+	s = brackets.Replace(strings.Join(strings.Fields(s), " "))
+	if r := []rune(s); len(r) > limit {
+		return string(r[:limit-1]) + "…"
+	}
+	return s
+}
+
+// lastPress is the latest press; ok is false where the hub raised the
+// incident.
+func (f Facts) lastPress() (_ alerting.PressRecord, ok bool) {
+	if n := len(f.Incident.Presses); n > 0 {
+		return f.Incident.Presses[n-1], true
+	}
+	return alerting.PressRecord{}, false
+}
+
+// pressClock is the local time of the latest press, or of the opening.
+func (f Facts) pressClock() string {
+	if p, ok := f.lastPress(); ok {
+		return f.clock(p.PressedAt)
+	}
+	return f.clock(f.Incident.OpenedAt)
+}
+
+func (f Facts) clock(at time.Time) string { return at.In(f.School.Location()).Format("15:04:05") }
+
+// age is the time since the first press, or the opening.
+func (f Facts) age() alerting.Text {
+	since := f.Incident.OpenedAt
+	if len(f.Incident.Presses) > 0 {
+		since = f.Incident.Presses[0].PressedAt
+	}
+	return span(f.Now.Sub(since))
+}
+
+// delay is how long the latest press took to arrive; late says that it is to
+// be told as late.
+func (f Facts) delay() (d time.Duration, late bool) {
+	p, ok := f.lastPress()
+	if !ok {
+		return 0, false
+	}
+	d = p.ReceivedAt.Sub(p.PressedAt)
+	return d, d >= alerting.LateAfter
+}
+
+// span is a duration in words: seconds up to a minute, minutes from there.
+func span(d time.Duration) alerting.Text {
+	d = max(d, 0)
+	if d < time.Minute {
+		n := strconv.Itoa(int(d.Seconds()))
+		return both(n+" 秒", n+" s")
+	}
+	n := strconv.Itoa(int(d.Minutes()))
+	return both(n+" 分钟", n+" min")
+}

@@ -1,0 +1,374 @@
+package policy_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+var update = flag.Bool("update", false, "write testdata/texts.golden anew")
+
+var (
+	pressed = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC) // 08:00:00 at the school
+	china   = time.FixedZone("CST", 8*3600)
+)
+
+// The people's own names, which stand in no text.
+const (
+	policeName = "zhang-san"
+	schoolName = "li-si"
+)
+
+// facts is what a text about an emergency at the north gate may speak of, 12 s
+// after the press.
+func facts(event alerting.EventType, mode alerting.Mode) policy.Facts {
+	i := alerting.Incident{
+		ID: "0123456789abcdef0123456789abcdef", Number: 1007, School: "ziwei", Place: gate, Device: "b-17",
+		Kind: "emergency", Severity: alerting.Critical, Mode: mode, State: alerting.StateOpen, Lead: alerting.LeadPolice,
+		Verify: alerting.Unverified, PressCount: 1, OpenedAt: pressed, Updates: 1,
+		Presses: []alerting.PressRecord{{ID: "p-1", PressedAt: pressed, ReceivedAt: pressed}},
+	}
+	f := policy.Facts{
+		Incident: i, Event: event, Now: pressed.Add(12 * time.Second),
+		School: people.School{ID: "ziwei", Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary"}, Callback: "010-5555", Zone: china},
+	}
+	switch event {
+	case alerting.EventOpened:
+		f.Incident.Updates = 0
+	case alerting.EventPressed:
+		f.Incident.Presses = append(f.Incident.Presses, alerting.PressRecord{
+			ID: "p-2", PressedAt: pressed.Add(10 * time.Second), ReceivedAt: pressed.Add(10 * time.Second),
+		})
+		f.Incident.PressCount = 2
+	case alerting.EventAcknowledged:
+		f.Incident.Acknowledgements = []alerting.Acknowledgement{{Audience: alerting.Police, By: policeName, At: pressed.Add(9 * time.Second)}}
+		f.By = policy.RoleText(alerting.RoleLiaison)
+	case alerting.EventCancelRequested:
+		f.Incident.CancelRequested = &alerting.CancelRequest{By: schoolName, Reason: "误触"}
+		f.By, f.Reason = policy.RoleText(alerting.RoleGuard), "误触"
+	case alerting.EventReset:
+		f.By, f.Reason = policy.RoleText(alerting.RoleGuard), "已查看"
+	case alerting.EventResolved:
+		f.Incident.State, f.Incident.Outcome, f.Incident.ResolvedAt = alerting.StateResolved, alerting.OutcomeUnfounded, pressed.Add(time.Hour)
+		f.By = policy.RoleText(alerting.RoleLiaison)
+	}
+	return f
+}
+
+// takenOn is the acknowledgement by a school's officer.
+func takenOn(mode alerting.Mode) policy.Facts {
+	f := facts(alerting.EventAcknowledged, mode)
+	f.Incident.Acknowledgements[0].Audience, f.Incident.Acknowledgements[0].By = alerting.School, schoolName
+	f.By = policy.RoleText(alerting.RoleOfficer)
+	return f
+}
+
+func late(f policy.Facts) policy.Facts {
+	for n := range f.Incident.Presses {
+		f.Incident.Presses[n].ReceivedAt = f.Incident.Presses[n].PressedAt.Add(7*time.Minute + 30*time.Second)
+	}
+	f.Incident.Late, f.Now = true, pressed.Add(8*time.Minute)
+	return f
+}
+
+func silent(f policy.Facts) policy.Facts { f.Incident.Silent = true; return f }
+
+func stuck(f policy.Facts) policy.Facts {
+	f.Incident.Stuck, f.Incident.PressCount = true, 23
+	return f
+}
+
+func of(kind alerting.Kind, f policy.Facts) policy.Facts { f.Incident.Kind = kind; return f }
+
+func confidential(f policy.Facts) policy.Facts {
+	f.Incident.Kind, f.Incident.Confidential = "bullying", true
+	return f
+}
+
+var told = []alerting.EventType{
+	alerting.EventOpened, alerting.EventPressed, alerting.EventAcknowledged,
+	alerting.EventCancelRequested, alerting.EventReset, alerting.EventResolved,
+}
+
+var audiences = []alerting.Audience{alerting.Police, alerting.School, alerting.Guards}
+
+func TestTextsAreTheAgreedOnes(t *testing.T) {
+	const live = devices.Live
+	for _, c := range []struct {
+		name, zh, en string
+		audience     alerting.Audience
+		facts        policy.Facts
+	}{
+		{"new", "【校园警情】紫薇小学 北门 一键报警(待定性),08:00:00 报警(已 12 秒),未核实。回拨010-5555",
+			"School alarm: Ziwei Primary, North gate, emergency (not yet classified), pressed 08:00:00 (12 s), unverified. Call 010-5555",
+			alerting.Police, facts(alerting.EventOpened, live)},
+		{"second press", "【续1】紫薇小学 北门 08:00:10 再次报警,等级 特急",
+			"Update 1: Ziwei Primary, North gate, pressed again 08:00:10, now critical",
+			alerting.Police, facts(alerting.EventPressed, live)},
+		{"stuck button", "【续1】紫薇小学 北门 08:00:10 按钮反复触发,共 23 次,等级 特急",
+			"Update 1: Ziwei Primary, North gate, button repeats itself, 23 presses, latest 08:00:10, now critical",
+			alerting.Police, stuck(facts(alerting.EventPressed, live))},
+		{"cancel asked", "【续1】紫薇小学 请求解除:误触。警情仍有效,请核实",
+			"Update 1: Ziwei Primary asks to stand down: 误触. Still open, please verify",
+			alerting.Police, facts(alerting.EventCancelRequested, live)},
+		{"closed", "【办结】紫薇小学 北门:未发现异常(善意报警),09:00:00",
+			"Closed: Ziwei Primary, North gate: nothing found (pressed in good faith), 09:00:00",
+			alerting.Police, facts(alerting.EventResolved, live)},
+		{"late, open", "【补报】紫薇小学 北门 一键报警(待定性) 08:00:00 报警,通路中断,7 分钟后送达,尚未办结",
+			"Late: Ziwei Primary, North gate, emergency (not yet classified), pressed 08:00:00, arrived 7 min later, still open",
+			alerting.Police, late(facts(alerting.EventOpened, live))},
+		{"late second press", "【续1】紫薇小学 北门 08:00:10 再次报警(补报,7 分钟后送达),等级 特急",
+			"Update 1: Ziwei Primary, North gate, pressed again 08:00:10 (late, arrived 7 min later), now critical",
+			alerting.Police, late(facts(alerting.EventPressed, live))},
+		{"drill", "【演练】紫薇小学 北门 一键报警(待定性),无需出警【演练】",
+			"[DRILL] Ziwei Primary, North gate, emergency (not yet classified), no response needed [DRILL]",
+			alerting.Police, facts(alerting.EventOpened, devices.Drill)},
+		{"test", "【测试】紫薇小学 报警通路测试,无需处理【测试】", "[TEST] Ziwei Primary, path test, nothing to do [TEST]",
+			alerting.Police, facts(alerting.EventOpened, devices.Test)},
+		{"silent", "【校园警情】紫薇小学 北门 一键报警(待定性),08:00:00 报警(已 12 秒),未核实。静默报警,请勿回拨",
+			"School alarm: Ziwei Primary, North gate, emergency (not yet classified), pressed 08:00:00 (12 s), unverified. Silent alarm: do not call back",
+			alerting.Police, silent(facts(alerting.EventOpened, live))},
+		{"confidential, referred", "【校园警情·保密】紫薇小学 请求协助,请联系 010-5555", "Confidential: Ziwei Primary asks for help, call 010-5555",
+			alerting.Police, confidential(facts(alerting.EventOpened, live))},
+		{"signed", "【续1】紫薇小学 北门:警方已签收", "Update 1: Ziwei Primary, North gate: signed by the police",
+			alerting.Police, facts(alerting.EventAcknowledged, live)},
+		{"taken on", "【续1】紫薇小学 北门:学校安全员已接手", "Update 1: Ziwei Primary, North gate: taken on by the school officer",
+			alerting.Police, takenOn(live)},
+
+		{"new", "【特急】北门 一键报警(待定性),08:00:00。关闭校门,到位支援,保持距离",
+			"critical: North gate, emergency (not yet classified), 08:00:00. close the gate, support, keep distance",
+			alerting.School, facts(alerting.EventOpened, live)},
+		{"signed", "警方 08:00:09 已签收", "Police signed 08:00:09", alerting.School, facts(alerting.EventAcknowledged, live)},
+		{"taken on", "北门 一键报警(待定性):学校安全员已接手", "North gate, emergency (not yet classified): taken on by the school officer",
+			alerting.School, takenOn(live)},
+		{"confidential", "你有一件保密事件待处理,请登录查看", "A confidential matter waits for you, please sign in",
+			alerting.School, confidential(facts(alerting.EventOpened, live))},
+		{"closed", "北门 一键报警(待定性) 已办结:未发现异常(善意报警)", "North gate, emergency (not yet classified) closed: nothing found (pressed in good faith)",
+			alerting.School, facts(alerting.EventResolved, live)},
+
+		{"new", "北门 非法闯入。关门,查验,两人同行", "North gate, intrusion. close, check, in twos",
+			alerting.Guards, of("intrusion", facts(alerting.EventOpened, live))},
+		{"signed", "警方已签收,3 秒前。继续关闭校门,到位支援,保持距离", "Police signed 3 s ago. Keep on: close the gate, support, keep distance",
+			alerting.Guards, facts(alerting.EventAcknowledged, live)},
+		{"end", "解除。恢复岗位,检查校门", "All clear. Back to post, check the gate", alerting.Guards, facts(alerting.EventResolved, live)},
+		{"confidential", "北门 校内求助。两人到场,分开双方,护送", "North gate, help needed. two go, part them, escort",
+			alerting.Guards, confidential(facts(alerting.EventOpened, live))},
+	} {
+		assert.Equal(t, alerting.Text{ZH: c.zh, EN: c.en}, policy.Text(c.audience, c.facts), "%s: %s", c.audience, c.name)
+	}
+}
+
+// TestEveryText holds every sentence of every audience, event and mode.
+func TestEveryText(t *testing.T) {
+	var b strings.Builder
+	for _, mode := range devices.Modes() {
+		for _, event := range told {
+			for _, c := range []struct {
+				name string
+				make func(policy.Facts) policy.Facts
+			}{
+				{"", func(f policy.Facts) policy.Facts { return f }}, {" silent", silent}, {" late", late}, {" stuck", stuck}, {" confidential", confidential},
+			} {
+				f := c.make(facts(event, mode))
+				for _, a := range audiences {
+					write(&b, fmt.Sprintf("%s %s%s %s", mode, event, c.name, a), policy.Text(a, f))
+				}
+				write(&b, fmt.Sprintf("%s %s%s public", mode, event, c.name), policy.PublicText(f))
+			}
+		}
+	}
+	const golden = "testdata/texts.golden"
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(golden, []byte(b.String()), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), b.String())
+}
+
+func write(b *strings.Builder, name string, t alerting.Text) {
+	fmt.Fprintf(b, "%s\n  %s\n  %s\n", name, t.ZH, t.EN)
+}
+
+// everyText calls check with every text of every kind, event, mode and colour.
+func everyText(check func(name string, f policy.Facts, t alerting.Text)) {
+	for _, row := range table {
+		for _, mode := range devices.Modes() {
+			for _, event := range told {
+				for _, made := range []policy.Facts{
+					facts(event, mode), silent(facts(event, mode)), late(facts(event, mode)), stuck(facts(event, mode)),
+				} {
+					f := made
+					f.Incident.Kind, f.Incident.Confidential = row.kind, row.confidential
+					for _, a := range audiences {
+						check(fmt.Sprintf("%s %s %s %s", row.kind, mode, event, a), f, policy.Text(a, f))
+					}
+					if !f.Incident.Silent {
+						check(fmt.Sprintf("%s %s %s public", row.kind, mode, event), f, policy.PublicText(f))
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestDrillAndTestCarryTheirWordAtBothEnds(t *testing.T) {
+	marks := map[alerting.Mode][2]string{devices.Drill: {"【演练】", "[DRILL]"}, devices.Test: {"【测试】", "[TEST]"}}
+	everyText(func(name string, f policy.Facts, text alerting.Text) {
+		if m, marked := marks[f.Incident.Mode]; marked {
+			for n, s := range []string{text.ZH, text.EN} {
+				assert.True(t, strings.HasPrefix(s, m[n]) && strings.HasSuffix(s, m[n]), "%s: %s", name, s)
+			}
+			return
+		}
+		for _, word := range []string{"演练", "测试", "DRILL", "TEST", "drill", "test,"} {
+			assert.NotContains(t, text.ZH+text.EN, word, name)
+		}
+	})
+}
+
+func TestEveryTextSpeaksBothLanguagesAndNamesNobody(t *testing.T) {
+	han := func(s string) bool {
+		return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	}
+	everyText(func(name string, f policy.Facts, text alerting.Text) {
+		assert.True(t, han(text.ZH), "%s: %s", name, text.ZH)
+		assert.NotEmpty(t, text.EN, name)
+		if f.Event != alerting.EventCancelRequested { // a person's own words are not translated
+			assert.False(t, han(text.EN), "%s: %s", name, text.EN)
+		}
+		all := text.ZH + text.EN
+		for _, word := range []string{"确认", policeName, schoolName, f.Incident.ID, "b-17", "north-gate", "发送成功", "撤警", "取消报警", "疑似", "假警"} {
+			assert.NotContains(t, all, word, name)
+		}
+	})
+}
+
+func TestConfidentialTextsSayNoKind(t *testing.T) {
+	everyText(func(name string, f policy.Facts, text alerting.Text) {
+		if f.Incident.Confidential {
+			words := policy.KindText(f.Incident.Kind)
+			assert.NotContains(t, text.ZH, words.ZH, name)
+			assert.NotContains(t, text.EN, words.EN, name)
+		}
+	})
+}
+
+func TestPublicTextIsThePolicysOwn(t *testing.T) {
+	for _, mode := range devices.Modes() {
+		for _, event := range told {
+			plain := policy.PublicText(facts(event, mode))
+			everyText(func(_ string, f policy.Facts, _ alerting.Text) {
+				switch {
+				case f.Event != event || f.Incident.Mode != mode:
+				case f.Incident.Silent:
+					assert.Empty(t, policy.PublicText(f), "others can see a sign")
+				default:
+					assert.Equal(t, plain, policy.PublicText(f), "nothing of the incident changes it")
+				}
+			})
+			for _, word := range []string{"北门", "North", "紫薇", "Ziwei", "010", "08:", "警", "police", "特急", "关闭"} {
+				if mode == devices.Test && word == "警" {
+					continue // 报警通路测试 is the name of the test itself
+				}
+				assert.NotContains(t, plain.ZH+plain.EN, word)
+			}
+		}
+	}
+}
+
+func TestSilentAlarmsAskForSilence(t *testing.T) {
+	for _, a := range audiences {
+		for _, event := range []alerting.EventType{alerting.EventOpened, alerting.EventPressed} {
+			for _, make := range []func(policy.Facts) policy.Facts{silent, func(f policy.Facts) policy.Facts { return late(silent(f)) }} {
+				text := policy.Text(a, make(facts(event, devices.Live)))
+				assert.Contains(t, text.ZH, "请勿回拨", "%s %s", a, event)
+				assert.Contains(t, text.EN, "do not call back", "%s %s", a, event)
+				assert.NotContains(t, text.ZH+text.EN, "010-5555", "%s %s: no number to call", a, event)
+			}
+		}
+	}
+	assert.NotContains(t, policy.Text(alerting.Police, facts(alerting.EventOpened, devices.Live)).ZH, "请勿回拨")
+	hidden := policy.Text(alerting.Police, silent(confidential(facts(alerting.EventOpened, devices.Live))))
+	assert.NotContains(t, hidden.ZH+hidden.EN, "010-5555")
+}
+
+func TestLatePressesSaySo(t *testing.T) {
+	for _, a := range audiences {
+		for _, event := range []alerting.EventType{alerting.EventOpened, alerting.EventPressed} {
+			text := policy.Text(a, late(facts(event, devices.Live)))
+			assert.Contains(t, text.ZH, "补报", "%s %s", a, event)
+			assert.Contains(t, strings.ToLower(text.EN), "late", "%s %s", a, event)
+			assert.Contains(t, text.ZH, "08:00:", "%s %s: the time of pressing", a, event)
+			fresh := policy.Text(a, facts(event, devices.Live))
+			assert.NotContains(t, fresh.ZH, "补报")
+		}
+	}
+}
+
+func TestUpdatesAreNumberedByWhatWasTold(t *testing.T) {
+	f := facts(alerting.EventReset, devices.Live)
+	f.Incident.Updates, f.Incident.Number = 4, 2031
+	text := policy.Text(alerting.Police, f)
+	assert.True(t, strings.HasPrefix(text.ZH, "【续4】"), text.ZH)
+	assert.True(t, strings.HasPrefix(text.EN, "Update 4: "), text.EN)
+}
+
+func TestAgeIsInMinutesFromOneMinuteOn(t *testing.T) {
+	for age, want := range map[time.Duration]string{
+		-time.Second: "(已 0 秒)", 0: "(已 0 秒)", 59*time.Second + 999*time.Millisecond: "(已 59 秒)",
+		time.Minute: "(已 1 分钟)", 119 * time.Second: "(已 1 分钟)", 3 * time.Hour: "(已 180 分钟)",
+	} {
+		f := facts(alerting.EventOpened, devices.Live)
+		f.Now = pressed.Add(age)
+		assert.Contains(t, policy.Text(alerting.Police, f).ZH, want)
+	}
+}
+
+func TestVerificationIsSaidInItsOwnWords(t *testing.T) {
+	for v, want := range map[alerting.Verification]string{
+		alerting.Unverified: "未核实", alerting.VerifiedReal: "属实", alerting.VerifiedFalse: "误报",
+		alerting.VerifiedNoFind: "未发现异常", "": "未核实",
+	} {
+		f := facts(alerting.EventOpened, devices.Live)
+		f.Incident.Verify = v
+		assert.Contains(t, policy.Text(alerting.Police, f).ZH, ","+want+"。", v)
+	}
+}
+
+func TestSchoolWithoutCallbackHasNone(t *testing.T) {
+	f := facts(alerting.EventOpened, devices.Live)
+	f.School.Callback = ""
+	text := policy.Text(alerting.Police, f)
+	assert.True(t, strings.HasSuffix(text.ZH, "未核实"), text.ZH)
+	assert.True(t, strings.HasSuffix(text.EN, "unverified"), text.EN)
+}
+
+func TestNobodyElseIsTold(t *testing.T) {
+	for _, a := range []alerting.Audience{alerting.Staff, alerting.District, alerting.Parents, "", "invented"} {
+		for _, mode := range devices.Modes() {
+			assert.Empty(t, policy.Text(a, facts(alerting.EventOpened, mode)), a)
+		}
+	}
+}
+
+func TestIncidentOfTheHubHasItsOpeningsTime(t *testing.T) {
+	f := facts(alerting.EventOpened, devices.Live)
+	f.Incident.Kind, f.Incident.Presses, f.Incident.PressCount = alerting.KindHubFault, nil, 0
+	assert.Equal(t, "【特急】北门 系统故障,08:00:00。到场查看并报告", policy.Text(alerting.School, f).ZH)
+	f.School.Zone = nil
+	assert.Contains(t, policy.Text(alerting.School, f).ZH, "00:00:00", "no zone is UTC")
+}
