@@ -6,6 +6,8 @@ import (
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"example.org/campushub/devices/wire"
 )
 
 // refusal is the answer to a CONNECT that is not accepted.
@@ -55,7 +57,7 @@ func (b *Broker) admit(f *framed, clientID string, pk packets.Packet) (*session,
 	case f.hasWill && !principal.mayWill(f.will):
 		return nil, &refusal{ReasonWill, packets.ErrNotAuthorized, v3NotAuthorized}
 	}
-	s := newSession(principal, clientID, f, pk)
+	s := b.newSession(principal, clientID, f, pk)
 	surplus, ok := b.registry.claim(s)
 	if !ok {
 		return nil, &refusal{ReasonClientID, packets.ErrClientIdentifierNotValid, v3ClientID}
@@ -77,14 +79,19 @@ func (b *Broker) stillKnown(pk packets.Packet) bool {
 	return ok
 }
 
-func newSession(p Principal, clientID string, f *framed, pk packets.Packet) *session {
+func (b *Broker) newSession(p Principal, clientID string, f *framed, pk packets.Packet) *session {
 	window := int(pk.Properties.ReceiveMaximum)
 	if window == 0 {
 		window = math.MaxUint16 // MQTT 5, 3.1.2.11.3
 	}
-	return &session{
-		principal: p, clientID: clientID, conn: f, limits: f.limits, m: f.m,
-		version: pk.ProtocolVersion, window: window, maxPacket: int(pk.Properties.MaximumPacketSize),
+	s := &session{
+		hub: b, principal: p, clientID: clientID, conn: f, limits: f.limits, m: f.m,
+		keepAlive: time.Duration(pk.Connect.Keepalive) * time.Second,
+		version:   pk.ProtocolVersion, window: window, maxPacket: int(pk.Properties.MaximumPacketSize),
 		unacked: make(map[uint16]func(time.Time)),
 	}
+	if p.Terminal == "" {
+		s.alarmTopic = wire.AlarmTopic(p.Device)
+	}
+	return s
 }

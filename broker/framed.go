@@ -55,7 +55,7 @@ func (f *framed) Read(p []byte) (int, error) {
 	if f.failure != nil {
 		return 0, f.failure
 	}
-	if f.whole == 0 {
+	for f.whole == 0 { // an alarm that has been taken leaves nothing to give on
 		if err := f.nextFrame(); err != nil {
 			return 0, f.ended(err)
 		}
@@ -111,6 +111,10 @@ func (f *framed) accept(frame []byte, header int) error {
 	}
 	if err := checkFrame(frame, header, byte(f.version.Load())); err != nil {
 		return err
+	}
+	if f.shortcut(frame, header) {
+		f.from += len(frame)
+		return nil
 	}
 	f.whole = len(frame)
 	return nil

@@ -21,7 +21,10 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 	h.b.m.received[string(up.Kind)].Inc()
 	at := s.conn.readAt
 	if up.Kind == wire.UpAlarm {
-		return pk, h.b.press(s, up, pk.Payload, at)
+		if h.b.press(s, up, pk.Payload, at) {
+			return pk, packets.CodeSuccessIgnore
+		}
+		return pk, packets.ErrRejectPacket
 	}
 	if len(pk.Payload) > wire.MaxPayload {
 		return pk, h.b.decline(s, pk, ReasonPayloadSize, packets.ErrPayloadFormatInvalid)
@@ -40,7 +43,7 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 // press hands an alarm over and returns when it is durable. One that is not
 // stays unacknowledged, and the connection is closed so that the device
 // comes back and repeats it.
-func (b *Broker) press(s *session, up wire.Up, payload []byte, at time.Time) error {
+func (b *Broker) press(s *session, up wire.Up, payload []byte, at time.Time) (durable bool) {
 	p := wire.DecodeAlarm(up.From, payload, at)
 	if p.Malformed {
 		b.m.refused(ReasonMalformedAlarm)
@@ -49,10 +52,10 @@ func (b *Broker) press(s *session, up wire.Up, payload []byte, at time.Time) err
 		b.m.refused(ReasonNotStored)
 		b.log.Warn("closed a connection over a press that was not stored", "device", up.From.String(), "error", err)
 		_ = s.conn.Close()
-		return packets.ErrRejectPacket
+		return false
 	}
 	b.m.presses.Inc()
-	return packets.CodeSuccessIgnore
+	return true
 }
 
 // take decodes anything but an alarm and hands it over. The error is the

@@ -24,12 +24,15 @@ var (
 
 // session is one authenticated connection.
 type session struct {
-	principal Principal
-	clientID  string
-	conn      *framed
-	limits    Limits
-	m         *metrics
-	replaces  *session // the connection whose client id this one has taken over
+	hub        *Broker
+	principal  Principal
+	alarmTopic string // of a device; "" for a terminal
+	clientID   string
+	keepAlive  time.Duration
+	conn       *framed
+	limits     Limits
+	m          *metrics
+	replaces   *session // the connection whose client id this one has taken over
 
 	// What CONNECT said.
 	version   byte

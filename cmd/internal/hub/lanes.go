@@ -47,9 +47,24 @@ func newLanes(r deliver.Reporter, who func() *people.Directory, log *slog.Logger
 // connect adds the terminals, which need the broker; it comes before any press.
 func (l *lanes) connect(b terminal.Broker) {
 	for _, a := range responders() {
-		l.terminals[a] = terminal.New(b, l.report)
+		way := b
+		if a == alerting.Police {
+			way = polite{b}
+		}
+		l.terminals[a] = terminal.New(way, l.report)
 		l.router.Add(a, alerting.ChannelMQTT, l.terminals[a])
 	}
+}
+
+// polite lets the police terminal read before the hub goes on with everybody
+// else.
+type polite struct{ terminal.Broker }
+
+// Send writes, and then gives way.
+func (p polite) Send(topic string, payload []byte, acked func(at time.Time)) error {
+	err := p.Broker.Send(topic, payload, acked)
+	yield()
+	return err
 }
 
 func (l *lanes) connected(a alerting.Audience, id string) {
