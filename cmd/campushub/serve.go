@@ -28,7 +28,7 @@ func (c serveCmd) Run(ctx context.Context, stderr logTo) error {
 	if err != nil {
 		return err
 	}
-	log.Info("ready", "component", "hub", "console", h.Console(), "mqtt", h.MQTT())
+	log.Info("ready", "component", "hub", "name", h.Name(), "console", h.Console(), "mqtt", h.MQTT())
 	stop := reloadOnHangup(h, c.Config, log)
 	defer stop()
 	return h.Run(ctx)

@@ -68,6 +68,13 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 		return nil, err
 	}
 	h.order()
+	if address := cfg.Hub.Metrics.Listen; address != "" {
+		m, err := newMetricsServer(address, h.registry)
+		if err != nil {
+			return nil, err
+		}
+		h.parts = append(h.parts, part{"metrics", m.run})
+	}
 	return h, nil
 }
 
@@ -104,10 +111,15 @@ func (h *Hub) order() {
 		h.parts = append(h.parts, part{"lane", l.Run})
 	}
 	h.parts = append(h.parts,
-		part{"office", h.office.Run},
+		part{"office", h.runOffice},
 		part{"broker", h.broker.Run},
 		part{"web", h.web.run},
 	)
+}
+
+// runOffice keeps the office's records tidy, and closes them at the end.
+func (h *Hub) runOffice(ctx context.Context) error {
+	return errors.Join(h.office.Run(ctx), h.office.Close())
 }
 
 // Run serves until ctx ends or a part fails, then stops everything in reverse
@@ -121,6 +133,9 @@ func (h *Hub) Console() string { return h.web.url() }
 
 // MQTT is the address of the first listener of the broker.
 func (h *Hub) MQTT() string { return "tcp://" + h.broker.Addresses()[0].String() }
+
+// Name is what the configuration calls the hub.
+func (h *Hub) Name() string { return h.cfg.Hub.Name }
 
 // Ready says why the hub cannot do its whole work; nil if it can.
 func (h *Hub) Ready() error {
