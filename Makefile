@@ -11,7 +11,7 @@ TIMEOUT  ?= 20m
 FUZZTIME ?= 60s
 ROUNDS   ?= 10
 
-.PHONY: test race lint fuzz bench soak chaos clean
+.PHONY: test race lint fuzz bench pictures soak chaos clean
 
 test: ## install what the tests need, then vet and test everything
 	.ci/packages
@@ -32,6 +32,10 @@ fuzz: ## FUZZTIME for each fuzz target there is
 bench: ## measure the alarm path beside Mosquitto; writes docs/benchmarks.md
 	.ci/packages
 	go run ./cmd/internal/bench run --out docs/benchmarks.md
+
+pictures: ## take the README's picture of the console anew
+	.ci/packages
+	CAMPUSHUB_PICTURES=$(CURDIR)/docs/pictures go test -count 1 -run LiaisonSees ./cmd/campushub
 
 soak: ## ROUNDS times all tests under the race detector, in a new order each time
 	.ci/packages

@@ -84,6 +84,9 @@ func TestLiaisonSeesAPressAndAcknowledges(t *testing.T) {
 	b := openBrowser(t, "zh-CN")
 	b.signIn(s.handout, "liaison")
 	b.await(`document.querySelectorAll("[data-incident]").length === 0`, "nothing is open yet")
+	for n := range s.Terminals { // every desk is manned
+		wg.Go(func() { listenAs(ctx, func() handout { return s.handout }, n, newTold()) })
+	}
 	user, password := credentials(s.handout, "x-1")
 	lights := make(chan string, 64)
 	wg.Go(func() { watchLight(ctx, s.handout, user, password, lights) })
@@ -116,6 +119,12 @@ func TestLiaisonSeesAPressAndAcknowledges(t *testing.T) {
 	require.NoError(t, second.publish("campus/"+user2+"/alarm", []byte(`{"id":"`+uuid.NewString()+`","kind":"fire"}`)))
 	b.await(`document.getElementById("lost").hidden && document.querySelectorAll("#groups [data-incident]").length === 2`,
 		"it comes back signed in, with both incidents, each once")
+	user3, password3 := credentials(s.handout, "b-1")
+	third, err := dialRaw(ctx, s.address(), user3, password3)
+	require.NoError(t, err)
+	require.NoError(t, third.publish("campus/"+user3+"/alarm", []byte(`{"id":"`+uuid.NewString()+`","mode":"drill"}`)))
+	b.await(`document.querySelectorAll(".g-drill[data-incident]").length === 1`, "a drill stands apart")
+	b.await(`[...document.querySelectorAll(".g-drill[data-incident]")].every(c => c.textContent.includes("演练"))`, "and says so")
 	b.picture("board.png")
 }
 

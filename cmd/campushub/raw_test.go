@@ -99,17 +99,20 @@ func (d *told) count() int {
 	return len(d.incidents)
 }
 
-// listen is a police terminal that comes back until ctx ends.
-func listen(ctx context.Context, h func() handout, into *told) {
+// listen is the police terminal; it comes back until ctx ends.
+func listen(ctx context.Context, h func() handout, into *told) { listenAs(ctx, h, 0, into) }
+
+// listenAs is the n-th terminal.
+func listenAs(ctx context.Context, h func() handout, n int, into *told) {
 	for ctx.Err() == nil {
 		now := h()
-		c, err := dialRaw(ctx, now.address(), now.Terminals[0].Username, now.Terminals[0].Password)
+		c, err := dialRaw(ctx, now.address(), now.Terminals[n].Username, now.Terminals[n].Password)
 		if err != nil {
 			pause(ctx)
 			continue
 		}
 		stop := context.AfterFunc(ctx, func() { _ = c.Close() })
-		c.messages(now.Terminals[0].Topic, into.add)
+		c.messages(now.Terminals[n].Topic, into.add)
 		stop()
 		_ = c.Close()
 	}
