@@ -82,6 +82,10 @@ func (e *Engine) command(c command, now time.Time) {
 		r.waiting = append(r.waiting, c)
 		return
 	}
+	if r.undecided != nil && (c.Verb == alerting.VerbReset || c.Verb == alerting.VerbResolve) {
+		c.done <- result{err: fmt.Errorf("the %s before may yet be stored: %w", r.undecided.Type, alerting.ErrUnavailable)}
+		return
+	}
 	events, err := alerting.Step(&r.view, alerting.Input{Command: &c.Command}, now)
 	if err != nil || len(events) == 0 {
 		c.done <- result{incident: r.full(), err: err}
@@ -94,7 +98,9 @@ func (e *Engine) command(c command, now time.Time) {
 func (e *Engine) commit(r *record, ev alerting.Event, c command) {
 	t := e.append(r, ev)
 	r.command = t
-	r.closing = ev.Type == alerting.EventResolved
+	if ev.Rejectable() {
+		r.undecided = t
+	}
 	t.waiters = append(t.waiters, func(err error) { c.done <- result{incident: r.full(), err: err} })
 	e.submit(r, t, nil)
 }
@@ -105,7 +111,7 @@ func (e *Engine) unblock(r *record, settled *tracked, now time.Time) {
 	if r.command != settled {
 		return
 	}
-	r.command, r.closing = nil, false
+	r.command = nil
 	for len(r.waiting) > 0 && r.command == nil {
 		next := r.waiting[0]
 		r.waiting = r.waiting[1:]

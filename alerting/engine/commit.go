@@ -26,38 +26,76 @@ func (e *Engine) showNow(r *record, t *tracked, now time.Time) {
 	e.publish(r, 0)
 }
 
-// submit hands an event to the journal.
+// submit hands an event to the journal, or puts it behind those that it had
+// no room for: the order of the journal is the record's.
 func (e *Engine) submit(r *record, t *tracked, planned []alerting.Delivery) {
-	t.state = pending
+	t.planned = planned
+	if r.refused > 0 {
+		e.refuse(r, t, journal.ErrFull)
+		return
+	}
+	if err := e.handOver(r, t); err != nil {
+		e.refuse(r, t, err)
+		return
+	}
+	if !t.visible { // a press is watched by whoever waits for it
+		e.timers.at(time.Now().Add(CommitLimit), func(now time.Time) { e.tooLate(r, t, now) })
+	}
+}
+
+func (e *Engine) handOver(r *record, t *tracked) error {
 	snapshot := r.after(t)
 	err := e.deps.Journal.Append(journal.Entry{
-		Event: &t.Event, Incident: &snapshot, Deliveries: planned,
+		Event: &t.Event, Incident: &snapshot, Deliveries: t.planned,
 		Done: func(o journal.Outcome) {
 			e.tasks.force(func(now time.Time) { e.committed(r, t, o, now) }) // bounded by the journal's own queue
 		},
 	})
-	if err != nil {
-		t.state = refused
-		e.notStored(r, t, err.Error(), time.Now())
-		return
+	if err == nil {
+		t.planned = nil
 	}
-	if !t.visible { // a press is watched by whoever waits for it
-		e.timers.at(time.Now().Add(CommitLimit), func(now time.Time) {
-			if t.state == pending {
-				e.notStored(r, t, "the commit took longer than 2 s", now)
-			}
-		})
+	return err
+}
+
+// refuse is an event that the journal had no room for.
+func (e *Engine) refuse(r *record, t *tracked, why error) {
+	now := time.Now()
+	r.set(t, refused)
+	e.notStored(r, t, why.Error(), now)
+	if r.refused > 0 {
+		e.retryLater(r, now)
 	}
 }
 
-// submitAgain hands over an event that the journal had no room for, under a
-// new number: the old one has been passed.
-func (e *Engine) submitAgain(r *record, t *tracked) {
-	r.drop(t)
-	e.seq++
-	t.Seq = e.seq
-	r.add(t)
-	e.submit(r, t, nil)
+func (e *Engine) retryLater(r *record, now time.Time) {
+	if r.retrying {
+		return
+	}
+	r.retrying = true
+	e.timers.at(now.Add(retryEvery), func(now time.Time) {
+		r.retrying = false
+		e.retry(r, now)
+	})
+}
+
+// retry hands over again what the journal had no room for, in order and under
+// new sequence numbers: the old ones have been passed.
+func (e *Engine) retry(r *record, now time.Time) {
+	for _, t := range r.events {
+		if t.state != refused {
+			continue
+		}
+		e.seq++
+		t.Seq = e.seq
+		for i, d := range t.planned {
+			t.planned[i] = *r.deliveries[d.ID] // it may have gone on meanwhile
+		}
+		if err := e.handOver(r, t); err != nil {
+			e.retryLater(r, now)
+			return
+		}
+		r.set(t, pending)
+	}
 }
 
 // committed hears how an event fared.
@@ -67,6 +105,7 @@ func (e *Engine) committed(r *record, t *tracked, o journal.Outcome, now time.Ti
 		e.stored(r, t, now)
 	case journal.Failed:
 		if t.state == pending {
+			r.set(t, failed)
 			e.notStored(r, t, "the disk does not take it", now)
 		}
 	case journal.Dropped:
@@ -75,9 +114,13 @@ func (e *Engine) committed(r *record, t *tracked, o journal.Outcome, now time.Ti
 }
 
 func (e *Engine) stored(r *record, t *tracked, now time.Time) {
-	t.state = durable
+	r.set(t, durable)
 	if !t.visible {
 		e.showLate(r, t, now)
+	}
+	if r.undecided == t {
+		r.undecided = nil
+		e.decidedLate(r, t, now)
 	}
 	r.view.Stored = r.stored()
 	answer(t, nil)
@@ -98,19 +141,33 @@ func (e *Engine) showLate(r *record, t *tracked, now time.Time) {
 	e.unblock(r, t, now)
 }
 
+// decidedLate mends what the journal's list says of an incident whose reset or
+// resolution became durable behind later events: they were stored without it.
+// Where a press came meanwhile the incident is latched with it and without.
+func (e *Engine) decidedLate(r *record, t *tracked, now time.Time) {
+	if r.events[len(r.events)-1] != t && !r.view.Latched {
+		e.notice(r, alerting.Notice{Type: alerting.EventUnstored, Reason: string(t.Type) + ": stored late"}, now)
+	}
+}
+
+// tooLate is an event whose commit has not ended in time.
+func (e *Engine) tooLate(r *record, t *tracked, now time.Time) {
+	if t.state == pending {
+		r.set(t, failed)
+		e.notStored(r, t, "the commit took longer than 2 s", now)
+	}
+}
+
 // notStored is a commit that failed or took too long. What a button said has
 // been told and stays; what a person did is shown now if it may be shown
-// without being durable, and has not happened otherwise.
+// without being durable, and has not happened otherwise: unless it proves
+// durable later.
 func (e *Engine) notStored(r *record, t *tracked, reason string, now time.Time) {
-	first := t.state != failed
-	if t.state == pending {
-		t.state = failed
-	}
-	if !first {
-		return
-	}
 	e.metrics.unstored.Inc()
 	if t.Rejectable() && !t.visible {
+		if t.state == refused {
+			r.drop(t)
+		}
 		answer(t, alerting.ErrUnavailable)
 		e.unblock(r, t, now)
 		return
@@ -146,7 +203,7 @@ func (e *Engine) markUnstored(r *record, t *tracked, reason string, now time.Tim
 func (r *record) marked() bool {
 	for i := len(r.events) - 1; i >= 0; i-- {
 		if t := r.events[i]; t.Type == alerting.EventUnstored {
-			return t.state != durable
+			return t.state != durable && t.state != lost
 		}
 	}
 	return false
@@ -155,12 +212,12 @@ func (r *record) marked() bool {
 // dropped is an event that has not happened and never will.
 func (e *Engine) dropped(r *record, t *tracked) {
 	if t.visible {
-		t.state = refused // told all the same; a repeated press tries again
+		r.set(t, lost) // told all the same
 		answer(t, ErrNotStored)
 		return
 	}
-	answer(t, alerting.ErrUnavailable)
 	r.drop(t)
+	answer(t, alerting.ErrUnavailable)
 	e.unblock(r, t, time.Now())
 }
 

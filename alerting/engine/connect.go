@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -14,25 +15,48 @@ import (
 func (e *Engine) TerminalUp(a alerting.Audience, id string) {
 	e.tasks.force(func(now time.Time) { // bounded by the connections
 		key := alerting.LegKey{Audience: a, Recipient: id, Channel: alerting.ChannelMQTT}
-		e.resend(key, slices.Collect(maps.Keys(e.records)), now)
+		e.resends[key]++
+		e.resend(key, e.resends[key], e.gravest(), now)
 	})
 }
 
+// gravest lists the incidents: live ones before drills and tests, critical
+// ones before others, and of those the latest first.
+func (e *Engine) gravest() []string {
+	all := slices.Collect(maps.Values(e.records))
+	slices.SortFunc(all, func(a, b *record) int {
+		return cmp.Or(
+			cmp.Compare(modeRank(a.view.Mode), modeRank(b.view.Mode)),
+			cmp.Compare(b.view.Severity.Rank(), a.view.Severity.Rank()),
+			b.view.OpenedAt.Compare(a.view.OpenedAt), cmp.Compare(a.view.ID, b.view.ID))
+	})
+	ids := make([]string, len(all))
+	for i, r := range all {
+		ids[i] = r.view.ID
+	}
+	return ids
+}
+
+func modeRank(m alerting.Mode) int { return slices.Index(devices.Modes(), m) }
+
 // resend works through the incidents in slices, the gravest first, so that
 // alarms come in between.
-func (e *Engine) resend(key alerting.LegKey, incidents []string, now time.Time) {
+func (e *Engine) resend(key alerting.LegKey, turn int, incidents []string, now time.Time) {
+	if e.resends[key] != turn { // it came up again meanwhile
+		return
+	}
 	n := min(slice, len(incidents))
 	for _, id := range incidents[:n] {
 		r, ok := e.records[id]
 		if !ok {
 			continue
 		}
-		e.tellAgain(r, now, func(d *alerting.Delivery) bool {
-			return d.Key() == key && (!r.view.Resolved() || !d.Settled())
+		e.tellAgain(r, now, func(k alerting.LegKey) bool { return k == key }, func(d *alerting.Delivery) bool {
+			return !r.view.Resolved() || !d.Settled()
 		})
 	}
 	if rest := incidents[n:]; len(rest) > 0 {
-		e.tasks.force(func(now time.Time) { e.resend(key, rest, now) }) // one task a terminal
+		e.tasks.force(func(now time.Time) { e.resend(key, turn, rest, now) }) // one task a terminal
 	}
 }
 
@@ -46,7 +70,7 @@ func (e *Engine) DeviceUp(from devices.Address) {
 				continue
 			}
 			for _, p := range lastPresses(r.view.Presses) {
-				if t := r.press(p.ID); t != nil && t.state == durable {
+				if r.presses[p.ID].state == durable {
 					e.light(r, p.ID)
 				}
 			}
@@ -94,7 +118,7 @@ func (e *Engine) progress(p alerting.Progress, now time.Time) {
 func (e *Engine) relight(r *record) {
 	if r.unreached && r.reached() {
 		r.unreached = false
-		e.light(r, r.view.LastPress())
+		e.light(r, r.receipt())
 	}
 }
 

@@ -36,6 +36,11 @@ const (
 	// ClosingFor is how long the news that an incident is closed is kept for a
 	// terminal that is away.
 	ClosingFor = time.Hour
+	// retryEvery is how soon the journal is asked again after it had no room.
+	retryEvery = time.Second
+	// lingerFor is how long a resolved incident stays for the receipts of its
+	// last deliveries, and for whoever is about to write on it.
+	lingerFor = time.Minute
 	// recentPresses is how many presses of a device are known for telling a
 	// repeated one, beyond those of unresolved incidents.
 	recentPresses = 256
@@ -100,6 +105,7 @@ type Engine struct {
 	active  map[activeKey]*record         // the unresolved one that a press joins
 	raised  map[raisedKey]*record         // the unresolved ones that the hub opened
 	recent  map[devices.Address][]pressed // newest last
+	resends map[alerting.LegKey]int       // how often a terminal came up; a newer time ends the work of the older
 	timers  timers
 }
 
@@ -120,7 +126,7 @@ func New(d Deps) *Engine {
 		alarms: make(chan alarm, alarmInbox), tasks: newMailbox[func(time.Time)](taskInbox),
 		feed: newFeed(m.open), stopped: make(chan struct{}),
 		records: map[string]*record{}, owners: map[string]*record{}, active: map[activeKey]*record{},
-		raised: map[raisedKey]*record{}, recent: map[devices.Address][]pressed{},
+		raised: map[raisedKey]*record{}, recent: map[devices.Address][]pressed{}, resends: map[alerting.LegKey]int{},
 	}
 }
 
@@ -150,6 +156,9 @@ func (e *Engine) Load(ctx context.Context) error {
 	now := time.Now()
 	for _, u := range open {
 		e.adopt(u.Events, u.Deliveries, now)
+	}
+	for _, r := range e.records { // whoever looks before Run sees them
+		e.feed.apply(alerting.Update{Incident: r.view.Listed()})
 	}
 	return nil
 }

@@ -46,7 +46,11 @@ func newFeed(size prometheus.Gauge) *feed {
 
 func (f *feed) publish(u alerting.Update) {
 	if !f.queue.put(u) {
-		f.queue.replace(u, func(old alerting.Update) bool { return old.Incident.ID == u.Incident.ID })
+		f.queue.merge(u, func(old alerting.Update) (alerting.Update, bool) {
+			// The old sequence number stays: it stands before those behind it, and
+			// whoever resumes from a later one would miss them.
+			return alerting.Update{Incident: u.Incident, Seq: old.Seq}, old.Incident.ID == u.Incident.ID
+		})
 	}
 }
 

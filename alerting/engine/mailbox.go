@@ -37,14 +37,14 @@ func (m *mailbox[T]) force(v T) {
 	m.wake()
 }
 
-// replace puts v in the place of the newest item that it makes useless, or
-// behind the others where there is none.
-func (m *mailbox[T]) replace(v T, useless func(T) bool) {
+// merge lets v join the newest item that it can be one with, in that item's
+// place, or puts it behind the others where there is none.
+func (m *mailbox[T]) merge(v T, join func(old T) (joined T, ok bool)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := len(m.items) - 1; i >= 0; i-- {
-		if useless(m.items[i]) {
-			m.items[i] = v
+		if joined, ok := join(m.items[i]); ok {
+			m.items[i] = joined
 			return
 		}
 	}

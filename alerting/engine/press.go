@@ -33,7 +33,7 @@ func (e *Engine) Press(p devices.Press) error {
 	case err := <-a.done:
 		return err
 	case <-limit.C:
-		e.tasks.force(func(now time.Time) { e.tooSlow(p, now) }) // bounded by the connections
+		e.tasks.force(func(now time.Time) { e.tooSlow(a, now) }) // bounded by the connections
 		return ErrNotStored
 	case <-e.stopped:
 		return ErrStopped
@@ -42,7 +42,7 @@ func (e *Engine) Press(p devices.Press) error {
 
 // press tells first and stores in parallel.
 func (e *Engine) press(a alarm, now time.Time) {
-	p := a.press
+	p := e.distinct(a.press)
 	reply := func(err error) { a.done <- err }
 	if e.repeated(p, reply, now) {
 		return
@@ -50,7 +50,7 @@ func (e *Engine) press(a alarm, now time.Time) {
 	e.metrics.presses.WithLabelValues(string(p.Mode)).Inc()
 	key := activeKey{p.From, p.Mode}
 	r := e.active[key]
-	if r != nil && r.closing {
+	if r != nil && r.closing() {
 		r = nil
 	}
 	in := alerting.Input{Press: &p}
@@ -102,39 +102,56 @@ func (e *Engine) repeated(p devices.Press, reply func(error), now time.Time) boo
 		e.deps.Devices.Command(p.From, devices.Command{Receipt: p.ID, Indicator: devices.IndicatorIdle})
 		return true
 	}
-	t := r.press(p.ID)
-	if t == nil {
-		// Only a drop of the event can have taken it away; treat it as new.
-		return false
-	}
+	t := r.presses[p.ID]
 	again, _ := alerting.Step(&r.view, alerting.Input{Press: &p}, now)
 	for _, ev := range again {
 		e.showNow(r, e.append(r, ev), now)
 	}
-	switch t.state {
-	case durable:
+	if t.state == durable {
 		reply(nil)
 		e.light(r, p.ID)
-	case refused:
-		t.waiters = append(t.waiters, reply)
-		e.submitAgain(r, t)
-	default:
-		t.waiters = append(t.waiters, reply)
+		return true
 	}
+	if len(t.waiters) >= maxWaiting { // a device on a broken disk asks for days
+		answer(t, ErrNotStored)
+	}
+	t.waiters = append(t.waiters, reply)
+	e.retry(r, now)
 	return true
 }
 
-// tooSlow marks a press whose commit has not ended in time.
-func (e *Engine) tooSlow(p devices.Press, now time.Time) {
+// distinct gives a malformed press an id of its own where the payload's was
+// that of an earlier press which nobody works on any more: a button without
+// ids says the same with every press, and the next one is an alarm again.
+func (e *Engine) distinct(p devices.Press) devices.Press {
 	incident, known := e.known(p.From, p.ID)
+	if !p.Malformed || !known {
+		return p
+	}
+	if r, ok := e.records[incident]; !ok || r.view.Resolved() || !r.view.Latched {
+		p.ID = "m-" + alerting.RaisedIncidentID(p.From.School, p.ID, p.From.Device, p.ReceivedAt)
+	}
+	return p
+}
+
+// tooSlow marks a press whose commit has not ended in time.
+func (e *Engine) tooSlow(a alarm, now time.Time) {
+	incident, known := e.known(a.press.From, a.press.ID)
 	if r, ok := e.records[incident]; known && ok {
-		if t := r.press(p.ID); t != nil && t.state != durable {
-			e.notStored(r, t, "the commit took longer than 2 s", now)
+		if t := r.presses[a.press.ID]; t != nil {
+			e.tooLate(r, t, now)
 		}
 	}
 }
 
+// known finds the incident of a press: any of an unresolved one, and the
+// latest of those before.
 func (e *Engine) known(from devices.Address, id string) (incident string, ok bool) {
+	for _, m := range [...]alerting.Mode{devices.Live, devices.Drill, devices.Test} {
+		if r, open := e.active[activeKey{from, m}]; open && r.presses[id] != nil {
+			return r.view.ID, true
+		}
+	}
 	ring := e.recent[from]
 	for i := len(ring) - 1; i >= 0; i-- {
 		if ring[i].id == id {

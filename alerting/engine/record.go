@@ -15,18 +15,29 @@ import (
 // told before their commit.
 type record struct {
 	events     []*tracked
+	presses    map[string]*tracked // by press id
 	view       alerting.Incident
 	deliveries map[string]*alerting.Delivery
 	latest     map[alerting.LegKey]string // the newest delivery of each leg that has begun
 	told       *tracked                   // the latest event that was told to recipients
+	toldAs     int64                      // the number with which anything was told last
 	hidden     int                        // events that nobody sees yet
+	owed       int                        // events that people see and no disk has yet
+	refused    int                        // events that the journal had no room for; later ones wait behind them
+	retrying   bool                       // a timer will hand those over again
 
 	command *tracked  // of a command that waits for its commit
 	waiting []command // behind it; bounded by maxWaiting; overflow: refuse
-	closing bool      // that command is a resolution: no press joins any more
+	// undecided is a reset or a resolution that waits for its commit, or was
+	// refused to its author and may prove durable all the same. There is one at
+	// most.
+	undecided *tracked
 
 	quietAt time.Time // when a quiet press may next be told; zero where none waits
 	missed  map[alerting.Audience]bool
+	roundAt time.Time // of the latest press that is told by itself, or of the opening
+	reachBy time.Time // when that one must have reached somebody
+	stay    time.Time // a resolved incident is kept until then, for receipts
 	// unreached says that the police side has been without any delivery for too
 	// long in this round.
 	unreached bool
@@ -37,6 +48,7 @@ type tracked struct {
 	alerting.Event
 	state   commitState
 	visible bool
+	planned []alerting.Delivery // to be stored with it
 	// waiters are told once: nil when the event is durable, an error when it
 	// will not be for now.
 	waiters []func(error)
@@ -48,12 +60,13 @@ const (
 	pending commitState = iota // handed to the journal
 	durable
 	failed  // the journal keeps it and goes on trying
-	refused // the journal had no room; nobody keeps it
+	refused // the journal had no room; it is handed over again
+	lost    // the journal can never hold it; nobody keeps it
 )
 
 func newRecord() *record {
 	return &record{
-		deliveries: map[string]*alerting.Delivery{}, latest: map[alerting.LegKey]string{},
+		presses: map[string]*tracked{}, deliveries: map[string]*alerting.Delivery{}, latest: map[alerting.LegKey]string{},
 		missed: map[alerting.Audience]bool{},
 	}
 }
@@ -64,6 +77,20 @@ func (r *record) add(t *tracked) {
 	if !t.visible {
 		r.hidden++
 	}
+	if t.Press != nil && t.Type != alerting.EventPressAgain {
+		r.presses[t.Press.ID] = t
+	}
+}
+
+// set notes how far an event got.
+func (r *record) set(t *tracked, s commitState) {
+	if t.visible && (t.state == durable) != (s == durable) {
+		r.owed += map[bool]int{true: -1, false: 1}[s == durable]
+	}
+	if (t.state == refused) != (s == refused) {
+		r.refused += map[bool]int{true: 1, false: -1}[s == refused]
+	}
+	t.state = s
 }
 
 // show makes an event visible. Where an event behind it was told already, the
@@ -71,6 +98,9 @@ func (r *record) add(t *tracked) {
 func (r *record) show(t *tracked) {
 	t.visible = true
 	r.hidden--
+	if t.state != durable {
+		r.owed++
+	}
 	if r.events[len(r.events)-1] == t {
 		r.view.Apply(t.Event)
 	} else {
@@ -90,47 +120,54 @@ func (r *record) fold(include func(*tracked) bool) alerting.Incident {
 }
 
 // after is the incident as the journal will have it once the event is durable,
-// in listed form: the fold up to the event, whether people see all of it or not.
+// in listed form: the fold up to the event, whether people see all of it or
+// not. A reset or a resolution before it that may yet be given up is left out:
+// an incident that is open must never look closed to the next start.
 func (r *record) after(t *tracked) alerting.Incident {
 	i := r.view
 	if r.hidden > 0 || r.events[len(r.events)-1] != t {
-		i = r.fold(func(o *tracked) bool { return o.Seq <= t.Seq })
+		behind := false
+		i = r.fold(func(o *tracked) bool {
+			in := !behind && (o == t || o.visible || !o.Rejectable())
+			behind = behind || o == t
+			return in
+		})
 	}
 	i.Stored = true
 	return i.Listed()
 }
 
 // stored reports whether everything that was told is durable.
-func (r *record) stored() bool {
-	for i := len(r.events) - 1; i >= 0; i-- {
-		if t := r.events[i]; t.visible && t.state != durable {
-			return false
-		}
-	}
-	return true
-}
+func (r *record) stored() bool { return r.owed == 0 }
 
-// drop removes an event that has not happened.
+// drop removes an event that nobody has seen and that has not happened.
 func (r *record) drop(gone *tracked) {
-	for i, t := range r.events {
-		if t == gone {
-			r.events = append(r.events[:i:i], r.events[i+1:]...)
-			if !t.visible {
-				r.hidden--
-			}
-			return
-		}
+	r.set(gone, lost)
+	if i := slices.Index(r.events, gone); i >= 0 {
+		r.events = append(r.events[:i:i], r.events[i+1:]...)
+		r.hidden--
+	}
+	if r.undecided == gone {
+		r.undecided = nil
 	}
 }
 
-// press finds the event of a press.
-func (r *record) press(id string) *tracked {
-	for i := len(r.events) - 1; i >= 0; i-- {
-		if t := r.events[i]; t.Press != nil && t.Press.ID == id && t.Type != alerting.EventPressAgain {
-			return t
+// closing reports whether a resolution is undecided. No press joins any more;
+// one that comes opens an incident of its own.
+func (r *record) closing() bool {
+	return r.undecided != nil && r.undecided.Type == alerting.EventResolved
+}
+
+// receipt is the latest press that is durable, "" where none is. Nothing else
+// may be named to a button: it takes the name for the hub's receipt, and sends
+// that press no more.
+func (r *record) receipt() string {
+	for i := len(r.view.Presses) - 1; i >= 0; i-- {
+		if id := r.view.Presses[i].ID; r.presses[id].state == durable {
+			return id
 		}
 	}
-	return nil
+	return ""
 }
 
 // visibleEvents lists what people may know.

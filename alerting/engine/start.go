@@ -11,10 +11,13 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 	r := newRecord()
 	for _, ev := range events {
 		t := &tracked{Event: ev, state: durable, visible: true}
-		r.events = append(r.events, t)
+		r.add(t)
 		r.view.Apply(ev)
 		if ev.Told() {
 			r.told = t
+		}
+		if ev.Type == alerting.EventOpened || (ev.Type == alerting.EventPressed && !ev.Quiet) {
+			r.roundAt = ev.At
 		}
 		if ev.Type == alerting.EventOverrun {
 			r.missed[ev.Audience] = true
@@ -28,8 +31,7 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 	}
 	e.records[r.view.ID] = r
 	if r.view.Resolved() {
-		e.timers.at(now.Add(time.Minute), func(now time.Time) { e.settle(r, now) })
-		e.timers.at(now.Add(ClosingFor), func(time.Time) { e.evict(r) })
+		e.linger(r, now)
 		return
 	}
 	e.activate(r)
@@ -70,27 +72,42 @@ func (e *Engine) resume(now time.Time) {
 			e.showNow(r, e.append(r, events[0]), now)
 			e.schedule(r, now)
 		}
-		e.tellAgain(r, now, func(d *alerting.Delivery) bool { return !d.Settled() })
+		everybody := func(alerting.LegKey) bool { return true }
+		e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return !d.Settled() })
 	}
 }
 
 // tellAgain sends the latest telling once more, under the same delivery ids,
-// to the legs whose newest delivery is chosen.
-func (e *Engine) tellAgain(r *record, now time.Time, choose func(*alerting.Delivery) bool) {
+// to the chosen legs whose newest delivery is chosen. A leg that was to be
+// told at once and has no delivery gets one: its recipient was unknown then,
+// or the journal had no room for it before the hub stopped.
+func (e *Engine) tellAgain(r *record, now time.Time, legs func(alerting.LegKey) bool, choose func(*alerting.Delivery) bool) {
 	if r.told == nil {
 		return
 	}
+	r.toldAs = r.view.Number
 	b := e.briefing(r, r.told, now)
 	b.again = true
 	for _, leg := range r.view.Plan.Legs {
+		if !legs(leg.Key()) {
+			continue
+		}
 		d, begun := r.deliveries[r.latest[leg.Key()]]
+		if !begun && leg.After == 0 && !r.view.Resolved() {
+			if planned := e.tellLeg(r, leg, b); len(planned) > 0 {
+				e.keep(planned)
+			}
+			continue
+		}
 		if !begun || !choose(d) {
 			continue
 		}
 		if m, ok := b.message(leg); ok {
 			// A leg that the latest telling did not concern keeps the delivery
 			// that it has.
-			m.Delivery, m.Number = d.ID, r.view.Number
+			if m.Delivery != d.ID {
+				m.Delivery, m.Press = d.ID, ""
+			}
 			e.deps.Sinks.Tell(m)
 		}
 	}

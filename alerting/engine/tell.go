@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -15,7 +16,10 @@ import (
 // returns the deliveries it planned, for the journal.
 func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delivery {
 	var planned []alerting.Delivery
-	if t.Told() {
+	if t.Type == alerting.EventOpened || (t.Type == alerting.EventPressed && !t.Quiet) {
+		r.roundAt = t.At
+	}
+	if t.Told() && !(t.Type == alerting.EventReset && r.view.Latched) { // a reset that a press has overtaken is no news
 		planned = e.tell(r, t, now)
 	}
 	switch t.Type {
@@ -40,6 +44,7 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 // counted is told within StuckTell.
 func (e *Engine) pressedAgain(r *record, t *tracked, now time.Time) {
 	if !t.Quiet {
+		e.delayed(r, t.At, now)
 		e.watchReach(r, now)
 		return
 	}
@@ -57,16 +62,29 @@ func (e *Engine) tellQuiet(r *record, now time.Time) {
 	}
 	for i := len(r.events) - 1; i >= 0; i-- {
 		if t := r.events[i]; t.visible && t.Type == alerting.EventPressed {
-			e.keep(e.tell(r, t, now))
+			if t.Quiet { // otherwise the latest was told by itself
+				e.renumber(r, now)
+				e.keep(e.tell(r, t, now))
+			}
 			return
 		}
 	}
 }
 
+// renumber gives an incident a new number where something else was told with
+// the present one.
+func (e *Engine) renumber(r *record, now time.Time) {
+	if r.toldAs < r.view.Number {
+		return
+	}
+	events, _ := alerting.Step(&r.view, alerting.Input{Notice: &alerting.Notice{Type: alerting.EventStuck, Reason: r.view.Device}}, now)
+	e.showNow(r, e.append(r, events[0]), now)
+}
+
 // tell tells an event to every leg that has begun, in the plan's order: the
 // police first.
 func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery {
-	r.told = t
+	r.told, r.toldAs = t, r.view.Number
 	b := e.briefing(r, t, now)
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
@@ -161,18 +179,19 @@ func (b briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	return m, true
 }
 
-// recipient looks a leg's recipient up in the present directory.
+// recipient looks a leg's recipient up in the present directory; false where
+// it has gone, or serves the school no more.
 func (b briefing) recipient(leg alerting.Leg) (public, ok bool) {
 	switch leg.Channel {
 	case alerting.ChannelMQTT:
 		t, ok := b.dir.Terminal(string(leg.Audience) + "/" + leg.Recipient)
-		return t.Public, ok
+		return t.Public, ok && slices.Contains(t.Schools, b.view.School)
 	case alerting.ChannelConsole:
-		_, ok := b.dir.Account(leg.Recipient)
-		return false, ok
+		a, ok := b.dir.Account(leg.Recipient)
+		return false, ok && a.MaySee(b.view)
 	case alerting.ChannelWebhook:
-		_, ok := b.dir.Webhook(leg.Recipient)
-		return false, ok
+		h, ok := b.dir.Webhook(leg.Recipient)
+		return false, ok && slices.Contains(h.Schools, b.view.School)
 	}
 	return false, true
 }
@@ -196,12 +215,14 @@ func (b briefing) text(a alerting.Audience) alerting.Text {
 	return t
 }
 
-// cause names what a delivery comes from, the same after a restart.
+// cause names what a delivery comes from, the same after a restart. The time
+// stands beside the number because a number that was told and never stored is
+// given again after a crash.
 func cause(e alerting.Event) string {
 	if e.Press != nil {
 		return e.Press.ID
 	}
-	return "#" + itoa(e.Seq)
+	return "#" + itoa(e.Seq) + "@" + itoa(e.At.UnixMilli())
 }
 
 func pressID(e alerting.Event) string {
@@ -233,7 +254,7 @@ func (e *Engine) lightAfter(r *record, t *tracked) {
 		return
 	}
 	e.deps.Devices.Command(r.device(), devices.Command{
-		Receipt: r.view.LastPress(), Indicator: r.indicator(),
-		Reset: t.Type == alerting.EventReset,
+		Receipt: r.receipt(), Indicator: r.indicator(),
+		Reset: t.Type == alerting.EventReset && !r.view.Latched,
 	})
 }

@@ -13,22 +13,29 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 // its way to the police. After a restart a timer is due at its stored time,
 // but never later than its full length from now.
 func (e *Engine) schedule(r *record, now time.Time) {
+	e.delayed(r, r.view.OpenedAt, now)
+	e.watchReach(r, now)
+}
+
+// delayed sets the timers of the legs that are told later, counted from the
+// opening or from a press that begins a new round.
+func (e *Engine) delayed(r *record, from, now time.Time) {
 	for _, leg := range r.view.Plan.Legs {
 		if _, begun := r.latest[leg.Key()]; leg.After == 0 || begun {
 			continue
 		}
-		due := r.view.OpenedAt.Add(leg.After)
+		due := from.Add(leg.After)
 		if latest := now.Add(leg.After); due.After(latest) {
 			due = latest
 		}
 		e.timers.at(due, func(now time.Time) { e.begin(r, leg, now) })
 	}
-	e.watchReach(r, now)
 }
 
-// begin tells a leg that was to be told if nobody took the incident on.
+// begin tells a leg that was to be told if nobody of its audience took the
+// incident on.
 func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
-	if r.view.Resolved() || len(r.view.Acknowledgements) > 0 || r.told == nil {
+	if r.view.Resolved() || r.view.AcknowledgedBy(leg.Audience) || r.told == nil {
 		return
 	}
 	if _, begun := r.latest[leg.Key()]; begun {
@@ -84,10 +91,9 @@ func (e *Engine) watchReach(r *record, now time.Time) {
 	if r.view.PressCount == 0 {
 		return
 	}
-	r.unreached = false
-	round := r.view.Number
-	e.timers.at(now.Add(UnreachedAfter), func(now time.Time) {
-		if r.view.Resolved() || r.reached() || r.told == nil || r.view.Number < round {
+	r.unreached, r.reachBy = false, now.Add(UnreachedAfter)
+	e.timers.at(r.reachBy, func(now time.Time) {
+		if r.view.Resolved() || r.reached() || r.told == nil || now.Before(r.reachBy) {
 			return
 		}
 		e.notice(r, alerting.Notice{Type: alerting.EventUnreached, Audience: r.first()}, now)
@@ -104,15 +110,15 @@ func (r *record) first() alerting.Audience {
 	return alerting.Police
 }
 
-// reached reports whether the first audience has taken the latest telling, or
-// anybody has taken the incident on.
+// reached reports whether the first audience has been told of the latest press
+// or of anything since, or the police have taken the incident on.
 func (r *record) reached() bool {
 	if r.view.State == alerting.StateAcknowledged {
 		return true
 	}
 	first := r.first()
-	for key, id := range r.latest {
-		if key.Audience == first && r.deliveries[id].Settled() && r.deliveries[id].State != alerting.Expired {
+	for _, d := range r.deliveries {
+		if d.Audience == first && d.Settled() && d.State != alerting.Expired && !d.PlannedAt.Before(r.roundAt) {
 			return true
 		}
 	}
@@ -127,8 +133,8 @@ func (e *Engine) notice(r *record, n alerting.Notice, now time.Time) {
 	}
 }
 
-// retire lets a resolved incident go: at once where everybody has been told,
-// and after ClosingFor at the latest.
+// retire lets a resolved incident go: when everybody has been told, and after
+// ClosingFor at the latest.
 func (e *Engine) retire(r *record, now time.Time) {
 	if r.view.Device != "" {
 		key := activeKey{r.device(), r.view.Mode}
@@ -141,12 +147,34 @@ func (e *Engine) retire(r *record, now time.Time) {
 			delete(e.raised, k)
 		}
 	}
-	e.timers.at(now.Add(ClosingFor), func(time.Time) { e.evict(r) })
+	e.linger(r, now)
+}
+
+// linger sets the timers of a resolved incident. They hold its id alone: most
+// are gone long before ClosingFor.
+func (e *Engine) linger(r *record, now time.Time) {
+	r.stay = now.Add(lingerFor)
+	id := r.view.ID
+	e.timers.at(r.stay, func(now time.Time) {
+		if r, ok := e.records[id]; ok {
+			e.settle(r, now)
+		}
+	})
+	e.timers.at(now.Add(ClosingFor), func(now time.Time) {
+		if r, ok := e.records[id]; ok && !now.Before(r.stay) {
+			e.evict(r)
+		}
+	})
+}
+
+// idle reports whether an incident is resolved and nothing of it under way.
+func (r *record) idle() bool {
+	return r.view.Resolved() && r.hidden == 0 && r.stored() && r.command == nil && len(r.waiting) == 0
 }
 
 // settle evicts a resolved incident once nothing of it is under way.
-func (e *Engine) settle(r *record, _ time.Time) {
-	if !r.view.Resolved() || r.hidden > 0 || !r.stored() || r.command != nil || len(r.waiting) > 0 {
+func (e *Engine) settle(r *record, now time.Time) {
+	if !r.idle() || now.Before(r.stay) {
 		return
 	}
 	for _, id := range r.latest {
@@ -159,7 +187,16 @@ func (e *Engine) settle(r *record, _ time.Time) {
 
 // evict expires what could not be delivered any more and forgets the incident.
 func (e *Engine) evict(r *record) {
-	if e.records[r.view.ID] != r || !r.stored() {
+	if e.records[r.view.ID] != r {
+		return
+	}
+	if !r.idle() {
+		id := r.view.ID
+		e.timers.at(time.Now().Add(lingerFor), func(time.Time) {
+			if r, ok := e.records[id]; ok && r.view.Resolved() {
+				e.evict(r)
+			}
+		})
 		return
 	}
 	var gone []alerting.Delivery
