@@ -25,8 +25,8 @@ type retryAfter struct {
 
 func (r retryAfter) Unwrap() error { return r.error }
 
-// pauseOf is the pause that the far side asked for, 0 if none.
-func pauseOf(err error) time.Duration {
+// PauseOf is the pause that the far side asked for, 0 if none.
+func PauseOf(err error) time.Duration {
 	var r retryAfter
 	if errors.As(err, &r) {
 		return r.pause

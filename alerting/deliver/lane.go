@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -13,29 +14,32 @@ import (
 
 // LaneConfig sizes a lane. Zero fields take the defaults.
 type LaneConfig struct {
-	Queue   int           // waiting messages; default 256
+	Queue   int           // waiting messages; default 1024
 	Workers int           // messages under way at once; default 4
 	Attempt time.Duration // longest single attempt; default 1 s
 	Backoff time.Duration // first pause between attempts; default 100 ms, doubling to 2 s
 }
 
 func (c LaneConfig) withDefaults() LaneConfig {
-	if c.Queue == 0 {
-		c.Queue = 256
+	if c.Queue <= 0 {
+		c.Queue = 1024
 	}
-	if c.Workers == 0 {
+	if c.Workers <= 0 {
 		c.Workers = 4
 	}
-	if c.Attempt == 0 {
+	if c.Attempt <= 0 {
 		c.Attempt = time.Second
 	}
-	if c.Backoff == 0 {
+	if c.Backoff <= 0 {
 		c.Backoff = 100 * time.Millisecond
 	}
 	return c
 }
 
 const maxBackoff = 2 * time.Second
+
+// errTooLate says that a message waited for longer than it had.
+var errTooLate = errors.New("deadline passed in the queue")
 
 // Lane carries the messages of one audience over one blocking channel.
 // It is a Sink.
@@ -44,9 +48,10 @@ type Lane struct {
 	channel Channel
 	report  Reporter
 	log     *slog.Logger
-	// queue overflow: refuse. The delivery is reported failed with its reason,
-	// which is visible on the incident; it is tried again after a restart.
-	queue chan Message
+	// queue overflow: refuse, what is sent again before what is new. The
+	// delivery is reported failed with its reason, which is visible on the
+	// incident; it is tried again after a restart.
+	queue *queue
 }
 
 // NewLane returns the lane of one audience over the channel. Nothing is sent
@@ -54,30 +59,28 @@ type Lane struct {
 func NewLane(cfg LaneConfig, audience alerting.Audience, c Channel, r Reporter, log *slog.Logger) *Lane {
 	cfg = cfg.withDefaults()
 	return &Lane{
-		cfg: cfg, channel: c, report: r,
-		log:   log.With("component", "lane", "audience", audience, "channel", c.Name()),
-		queue: make(chan Message, cfg.Queue),
+		cfg: cfg, channel: c, report: r, queue: newQueue(cfg.Queue),
+		log: log.With("component", "lane", "audience", audience, "channel", c.Name()),
 	}
 }
 
-// Tell queues the message, or reports it failed when the queue is full.
+// Tell queues the message, or reports failed what there is no room for.
 func (l *Lane) Tell(m Message) {
-	select {
-	case l.queue <- m:
-	default:
-		l.report.Report(m.Progress(alerting.Failed, "queue full", time.Now()))
+	if refused, full := l.queue.put(m); full {
+		l.report.Report(refused.Progress(alerting.Failed, "queue full", time.Now()))
 	}
 }
 
-// Run works until ctx ends.
+// Run works until ctx ends. What is under way or waits then is not reported:
+// it stays planned and is told again after the next start.
 func (l *Lane) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for range l.cfg.Workers {
 		g.Go(func() error {
 			for {
 				select {
-				case m := <-l.queue:
-					l.carry(ctx, m)
+				case <-l.queue.ready:
+					l.carry(ctx, l.queue.take())
 				case <-ctx.Done():
 					return nil
 				}
@@ -90,22 +93,25 @@ func (l *Lane) Run(ctx context.Context) error {
 // carry tries until the message is accepted, refused for good, or its
 // deadline has passed.
 func (l *Lane) carry(ctx context.Context, m Message) {
-	ctx, cancel := context.WithDeadline(ctx, m.Deadline)
+	limited, cancel := context.WithDeadline(ctx, m.Deadline)
 	defer cancel()
-	pause := l.cfg.Backoff
-	for {
-		state, err := l.attempt(ctx, m)
-		if err == nil {
+	pause, err := l.cfg.Backoff, errTooLate
+	for limited.Err() == nil {
+		var state alerting.DeliveryState
+		if state, err = l.attempt(limited, m); err == nil {
 			l.report.Report(m.Progress(state, "", time.Now()))
 			return
 		}
-		if IsPermanent(err) || !wait(ctx, max(jittered(pause), pauseOf(err))) {
-			l.log.Warn("delivery failed", "delivery", m.Delivery, "incident", m.Incident, "error", err)
-			l.report.Report(m.Progress(alerting.Failed, err.Error(), time.Now()))
-			return
+		if IsPermanent(err) || !wait(limited, max(jittered(pause), PauseOf(err))) {
+			break
 		}
 		pause = min(2*pause, maxBackoff)
 	}
+	if ctx.Err() != nil {
+		return
+	}
+	l.log.Warn("delivery failed", "delivery", m.Delivery, "incident", m.Incident, "error", err)
+	l.report.Report(m.Progress(alerting.Failed, err.Error(), time.Now()))
 }
 
 func (l *Lane) attempt(ctx context.Context, m Message) (alerting.DeliveryState, error) {

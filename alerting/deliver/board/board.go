@@ -25,26 +25,36 @@ type Board struct {
 
 	mu    sync.Mutex // guards pages and shown
 	pages map[string]int
-	// shown holds the latest delivery of each (account, incident); Forget
+	// shown holds the latest delivery of each incident by account; Forget
 	// removes it when the incident leaves the engine.
-	shown map[key]deliver.Message
+	shown map[string]map[string]deliver.Message
 }
-
-type key struct{ account, incident string }
 
 // New returns a board without pages.
 func New(r deliver.Reporter) *Board {
-	return &Board{report: r, pages: map[string]int{}, shown: map[key]deliver.Message{}}
+	return &Board{report: r, pages: map[string]int{}, shown: map[string]map[string]deliver.Message{}}
 }
 
 // Tell remembers the delivery; the stream will report what became of it.
 func (b *Board) Tell(m deliver.Message) {
 	b.mu.Lock()
-	b.shown[key{m.Recipient, m.Incident}] = m
+	b.remember(m)
 	connected := b.pages[m.Recipient] > 0
 	b.mu.Unlock()
 	if !connected {
 		b.report.Report(m.Progress(alerting.Planned, notConnected, time.Now()))
+	}
+}
+
+// remember keeps a message unless a newer one is there; the caller holds mu.
+func (b *Board) remember(m deliver.Message) {
+	accounts, ok := b.shown[m.Incident]
+	if !ok {
+		accounts = map[string]deliver.Message{}
+		b.shown[m.Incident] = accounts
+	}
+	if accounts[m.Recipient].Number <= m.Number {
+		accounts[m.Recipient] = m
 	}
 }
 
@@ -78,7 +88,7 @@ func (b *Board) Confirm(account, incident string, number int64, s alerting.Deliv
 // update does not prove that the newer one arrived.
 func (b *Board) confirm(account, incident string, number int64, s alerting.DeliveryState, at time.Time) bool {
 	b.mu.Lock()
-	m, ok := b.shown[key{account, incident}]
+	m, ok := b.shown[incident][account]
 	b.mu.Unlock()
 	if ok && number >= m.Number {
 		b.report.Report(m.Progress(s, "", at))
@@ -90,9 +100,5 @@ func (b *Board) confirm(account, incident string, number int64, s alerting.Deliv
 func (b *Board) Forget(incident string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for k := range b.shown {
-		if k.incident == incident {
-			delete(b.shown, k)
-		}
-	}
+	delete(b.shown, incident)
 }

@@ -15,11 +15,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,12 +33,13 @@ const (
 	IdempotencyHeader = "Idempotency-Key"
 )
 
-// Longest pause that an endpoint's Retry-After is believed.
-const maxRetryAfter = time.Minute
-
 // maxAnswer is how much of an answer is read, so that the connection can be
 // used again; what is longer closes it.
 const maxAnswer = 4 << 10
+
+// drainFor is how long an answer's body is waited for: what counts is its
+// status, and a body that never ends holds up nobody.
+const drainFor = 100 * time.Millisecond
 
 // Channel posts to the webhooks of one audience.
 type Channel struct {
@@ -72,16 +72,18 @@ func (c *Channel) Close() { c.client.CloseIdleConnections() }
 // Send posts the message once.
 func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
 	hook, ok := c.find(m.Recipient)
-	if !ok {
-		return "", deliver.Permanent(fmt.Errorf("webhook %s: no longer configured", m.Recipient))
+	if !ok || hook.Audience != m.Audience || !slices.Contains(hook.Schools, m.School.ID) {
+		return "", deliver.Permanent(fmt.Errorf("webhook %s: no longer told of this school's incidents", m.Recipient))
 	}
 	body, err := json.Marshal(newBody(m))
 	if err != nil {
 		return "", deliver.Permanent(fmt.Errorf("webhook %s: encode: %w", hook.Name, err))
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, hook.URL, bytes.NewReader(body))
 	if err != nil {
-		return "", deliver.Permanent(fmt.Errorf("webhook %s: %w", hook.Name, withoutURL(err)))
+		return "", deliver.Permanent(fmt.Errorf("webhook %s: %w", hook.Name, failure{"its address cannot be used", err}))
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "campushub")
@@ -89,9 +91,10 @@ func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.Deliver
 	req.Header.Set(SignatureHeader, Sign(hook.Secret, time.Now(), body))
 	res, err := c.client.Do(req)
 	if err != nil {
-		return "", fmt.Errorf("post webhook %s: %w", hook.Name, withoutURL(err))
+		return "", fmt.Errorf("post webhook %s: %w", hook.Name, inWords(err))
 	}
 	defer res.Body.Close()
+	defer time.AfterFunc(drainFor, cancel).Stop()
 	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer)
 	return answer(hook.Name, res)
 }
@@ -110,26 +113,6 @@ func answer(name string, res *http.Response) (alerting.DeliveryState, error) {
 		return "", deliver.RetryAfter(err, retryAfter(res.Header.Get("Retry-After"), time.Now()))
 	}
 	return "", deliver.Permanent(err)
-}
-
-// retryAfter reads RFC 9110 section 10.2.3: seconds or a date.
-func retryAfter(h string, now time.Time) time.Duration {
-	if s, err := strconv.Atoi(h); err == nil {
-		return min(max(time.Duration(s)*time.Second, 0), maxRetryAfter)
-	}
-	if at, err := http.ParseTime(h); err == nil {
-		return min(max(at.Sub(now), 0), maxRetryAfter)
-	}
-	return 0
-}
-
-// withoutURL strips the address from an error: it may carry a token.
-func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
 }
 
 // Sign is the signature header of a body sent at a time.
