@@ -49,7 +49,7 @@ func TestFullQueueRefusesAndSaysSo(t *testing.T) {
 		}
 		assert.Equal(t, []string{"failed queue full"}, r.of("3"))
 		assert.Equal(t, []string{"failed queue full"}, r.of("4"))
-		assert.Len(t, r.all, 2)
+		assert.Len(t, r.list(), 2)
 		assert.Equal(t, []string{"0", "1", "2"}, open())
 		assert.Equal(t, []string{"handed "}, r.of("0"))
 
@@ -124,7 +124,7 @@ func TestRouterFindsTheSinkOfAnAudienceAndChannel(t *testing.T) {
 	assert.Equal(t, []string{"a"}, police.deliveries)
 	assert.Equal(t, []string{"b"}, school.deliveries)
 	assert.Equal(t, []string{"failed no such channel"}, r.of("c"), "nothing is dropped in silence")
-	assert.Len(t, r.all, 1)
+	assert.Len(t, r.list(), 1)
 }
 
 type kept struct{ deliveries []string }
