@@ -31,8 +31,12 @@ func (e *Engine) showNow(r *record, t *tracked, now time.Time) {
 func (e *Engine) submit(r *record, t *tracked, planned []alerting.Delivery) {
 	t.planned = planned
 	if r.refused > 0 {
-		e.refuse(r, t, journal.ErrFull)
-		return
+		if e.retry(r, time.Now()); r.refused > 0 {
+			e.refuse(r, t, journal.ErrFull)
+			return
+		}
+		e.seq++
+		t.Seq = e.seq
 	}
 	if err := e.handOver(r, t); err != nil {
 		e.refuse(r, t, err)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +34,7 @@ type rig struct {
 	lights  chan light
 	stop    func()
 	journal *journal.Journal
+	people  atomic.Pointer[people.Directory]
 }
 
 type light struct {
@@ -65,16 +67,21 @@ func directory() *people.Directory {
 // start runs an engine on the journal at path, with faults if any.
 func start(t *testing.T, path string, fault func(journal.Stage) error) *rig {
 	t.Helper()
-	if path == "" {
-		path = filepath.Join(t.TempDir(), "journal.db")
+	return startWith(t, journal.Config{Path: path, Fault: fault})
+}
+
+func startWith(t *testing.T, cfg journal.Config) *rig {
+	t.Helper()
+	if cfg.Path == "" {
+		cfg.Path = filepath.Join(t.TempDir(), "journal.db")
 	}
 	log := slog.New(slog.DiscardHandler)
-	j, err := journal.Open(t.Context(), journal.Config{Path: path, Fault: fault}, log, prometheus.NewRegistry())
+	j, err := journal.Open(t.Context(), cfg, log, prometheus.NewRegistry())
 	require.NoError(t, err)
-	dir := directory()
-	r := &rig{t: t, path: path, told: make(chan deliver.Message, 4096), lights: make(chan light, 4096), journal: j}
+	r := &rig{t: t, path: cfg.Path, told: make(chan deliver.Message, 4096), lights: make(chan light, 4096), journal: j}
+	r.people.Store(directory())
 	r.Engine = engine.New(engine.Deps{
-		Journal: j, People: func() *people.Directory { return dir },
+		Journal: j, People: r.people.Load,
 		Log: log, Registry: prometheus.NewRegistry(),
 	})
 	r.Connect(r, r, r)
