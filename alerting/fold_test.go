@@ -134,13 +134,13 @@ func TestPublishedCopiesNeverChange(t *testing.T) {
 
 func TestReaderOfAListedCopyCannotReachTheOriginal(t *testing.T) {
 	s := opened(t, opening(alerting.Critical, alerting.LeadPolice))
-	for n := 2; n <= 5; n++ {
+	for n := 2; n <= 6; n++ {
 		s.press(press(fmt.Sprintf("p-%d", n), noon.Add(time.Duration(n)*time.Minute)))
 		s.do(alerting.Command{ID: fmt.Sprintf("c-%d", n), Verb: alerting.VerbAcknowledge, Actor: liaison})
 	}
 	listed := s.now.Listed()
-	s.press(press("p-6", noon.Add(time.Hour)))
-	s.do(alerting.Command{ID: "c-6", Verb: alerting.VerbAcknowledge, Actor: liaison})
+	s.press(press("p-7", noon.Add(time.Hour)))
+	s.do(alerting.Command{ID: "c-7", Verb: alerting.VerbAcknowledge, Actor: liaison})
 	before := text(t, s.now)
 
 	_ = append(listed.Presses, alerting.PressRecord{ID: "strange"})
