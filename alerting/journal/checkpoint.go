@@ -49,8 +49,10 @@ func checkpoint(ctx context.Context, q querier, mode string) (progress, error) {
 
 // runCheckpoints moves what has been committed, at most once a second, until
 // the context ends. What fails here is tried again; if the disk is broken the
-// writer finds out by itself.
+// writer finds out by itself. It is work for the background: a checkpoint that
+// competes for the processor was the slowest hundredth of all alarms.
 func (j *Journal) runCheckpoints(ctx context.Context, db *sql.DB) {
+	background()
 	tick := time.NewTicker(checkpointEvery)
 	defer tick.Stop()
 	for {
