@@ -123,6 +123,9 @@ func TestPublicTerminalGetsNothingButWords(t *testing.T) {
 
 	assert.Empty(t, m.Device)
 	assert.Empty(t, m.Place)
+	assert.Empty(t, m.School)
+	assert.Empty(t, m.Kind)
+	assert.Empty(t, m.Severity)
 	assert.Empty(t, m.Press)
 	assert.NotEmpty(t, m.Text.ZH)
 }

@@ -104,7 +104,7 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 // tellLeg plans a delivery and tells it. A newer delivery of a leg supersedes
 // the older one. It returns what the journal has to know: nothing where the
 // recipient is not told.
-func (e *Engine) tellLeg(r *record, leg alerting.Leg, b briefing) []alerting.Delivery {
+func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing) []alerting.Delivery {
 	m, ok := b.message(leg)
 	if !ok {
 		return nil
@@ -128,7 +128,7 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b briefing) []alerting.Del
 
 // briefing is what every leg of one telling shares.
 type briefing struct {
-	view  alerting.Incident
+	view  *alerting.Incident // the record's own; a briefing does not outlive its telling
 	facts policy.Facts
 	dir   *people.Directory
 	event alerting.Event
@@ -137,10 +137,10 @@ type briefing struct {
 	texts map[alerting.Audience]alerting.Text
 }
 
-func (e *Engine) briefing(r *record, t *tracked, now time.Time) briefing {
+func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 	dir := e.deps.People()
-	return briefing{
-		view: r.view, dir: dir, event: t.Event, now: now,
+	return &briefing{
+		view: &r.view, dir: dir, event: t.Event, now: now,
 		facts: policy.Facts{
 			Incident: r.view, School: schoolOf(dir, r.view.School), Event: t.Type,
 			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Now: now,
@@ -151,7 +151,7 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) briefing {
 
 // message is what a leg's recipient may see; false where it is told nothing:
 // it has gone, others could see it, or the event is not for its channel.
-func (b briefing) message(leg alerting.Leg) (deliver.Message, bool) {
+func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	public, ok := b.recipient(leg)
 	if !ok || (public && b.view.Silent) {
 		return deliver.Message{}, false
@@ -163,16 +163,17 @@ func (b briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	m := deliver.Message{
 		Delivery: alerting.DeliveryID(v.ID, cause(b.event), leg.Key()), Incident: v.ID, Number: v.Number,
 		Audience: leg.Audience, Recipient: leg.Recipient, Channel: leg.Channel,
-		School: alerting.Place{ID: v.School, Name: b.facts.School.Name},
-		Kind:   v.Kind, Severity: v.Severity, Mode: v.Mode, Silent: v.Silent, State: v.State,
-		PressedAt: pressedAt(v), Deadline: policy.Deadline(leg, b.now), Again: b.again,
+		Mode: v.Mode, State: v.State, Deadline: policy.Deadline(leg, b.now), Again: b.again,
 	}
-	m.Age = b.now.Sub(m.PressedAt)
-	if public {
-		m.Text = policy.PublicText(b.facts)
+	if public { // the text, and what tells a display when to take it down
+		m.PressedAt, m.Text = b.now, policy.PublicText(b.facts)
 		return m, true
 	}
-	m.Place, m.Device, m.Text = v.Place, v.Device, b.text(leg.Audience)
+	m.School = alerting.Place{ID: v.School, Name: b.facts.School.Name}
+	m.Place, m.Device, m.Kind, m.Severity, m.Silent = v.Place, v.Device, v.Kind, v.Severity, v.Silent
+	m.PressedAt = pressedAt(v)
+	m.Age = b.now.Sub(m.PressedAt)
+	m.Text = b.text(leg.Audience)
 	if b.event.Type == alerting.EventOpened || b.event.Type == alerting.EventPressed {
 		m.Press = pressID(b.event)
 	}
@@ -181,14 +182,14 @@ func (b briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 
 // recipient looks a leg's recipient up in the present directory; false where
 // it has gone, or serves the school no more.
-func (b briefing) recipient(leg alerting.Leg) (public, ok bool) {
+func (b *briefing) recipient(leg alerting.Leg) (public, ok bool) {
 	switch leg.Channel {
 	case alerting.ChannelMQTT:
 		t, ok := b.dir.Terminal(string(leg.Audience) + "/" + leg.Recipient)
 		return t.Public, ok && slices.Contains(t.Schools, b.view.School)
 	case alerting.ChannelConsole:
 		a, ok := b.dir.Account(leg.Recipient)
-		return false, ok && a.MaySee(b.view)
+		return false, ok && a.MaySee(*b.view)
 	case alerting.ChannelWebhook:
 		h, ok := b.dir.Webhook(leg.Recipient)
 		return false, ok && slices.Contains(h.Schools, b.view.School)
@@ -198,7 +199,7 @@ func (b briefing) recipient(leg alerting.Leg) (public, ok bool) {
 
 // forConsole reports whether the event makes a delivery to a page. Pages see
 // every update on their stream; what asks somebody to look is a delivery.
-func (b briefing) forConsole() bool {
+func (b *briefing) forConsole() bool {
 	switch b.event.Type {
 	case alerting.EventOpened, alerting.EventPressed, alerting.EventCancelRequested:
 		return true
@@ -206,7 +207,7 @@ func (b briefing) forConsole() bool {
 	return false
 }
 
-func (b briefing) text(a alerting.Audience) alerting.Text {
+func (b *briefing) text(a alerting.Audience) alerting.Text {
 	t, ok := b.texts[a]
 	if !ok {
 		t = policy.Text(a, b.facts)
@@ -233,7 +234,7 @@ func pressID(e alerting.Event) string {
 }
 
 // pressedAt is the moment of the first press, or of the opening.
-func pressedAt(v alerting.Incident) time.Time {
+func pressedAt(v *alerting.Incident) time.Time {
 	if len(v.Presses) > 0 {
 		return v.Presses[0].PressedAt
 	}

@@ -21,12 +21,11 @@ const (
 // bound and without the brackets that a text's own marks are made of: a
 // reason must not read like a message of its own, or like a drill. A name
 // that is missing in one language is given in the other.
-func (f Facts) plain() Facts {
+func (f *Facts) plain() {
 	f.School.Name = plainName(f.School.Name)
 	f.Incident.Place.Name = plainName(f.Incident.Place.Name)
 	f.School.Callback = line(f.School.Callback, maxName)
 	f.Reason = line(f.Reason, maxReason)
-	return f
 }
 
 func plainName(t alerting.Text) alerting.Text {
@@ -42,8 +41,32 @@ func plainName(t alerting.Text) alerting.Text {
 
 var brackets = strings.NewReplacer("【", "「", "】", "」", "[", "(", "]", ")")
 
+// isLine reports whether s is what line would make of it, for the names that
+// nearly all schools have: Chinese, or plain ASCII words. It is on the way of
+// every alarm.
+func isLine(s string, limit int) bool {
+	n, last := 0, ' '
+	for _, r := range s {
+		han := r >= 0x4e00 && r <= 0x9fff
+		ascii := r > ' ' && r < 0x7f && r != '[' && r != ']'
+		if !han && !ascii && (r != ' ' || last == ' ') {
+			return false
+		}
+		last = r
+		n++
+	}
+	return n <= limit && (n == 0 || last != ' ')
+}
+
 // line is s on one line, cut to limit characters.
 func line(s string, limit int) string {
+	if isLine(s, limit) {
+		return s
+	}
+	return slowLine(s, limit)
+}
+
+func slowLine(s string, limit int) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
 			return ' '
@@ -59,7 +82,7 @@ func line(s string, limit int) string {
 
 // lastPress is the latest press; ok is false where the hub raised the
 // incident.
-func (f Facts) lastPress() (_ alerting.PressRecord, ok bool) {
+func (f *Facts) lastPress() (_ alerting.PressRecord, ok bool) {
 	if n := len(f.Incident.Presses); n > 0 {
 		return f.Incident.Presses[n-1], true
 	}
@@ -67,17 +90,17 @@ func (f Facts) lastPress() (_ alerting.PressRecord, ok bool) {
 }
 
 // pressClock is the local time of the latest press, or of the opening.
-func (f Facts) pressClock() string {
+func (f *Facts) pressClock() string {
 	if p, ok := f.lastPress(); ok {
 		return f.clock(p.PressedAt)
 	}
 	return f.clock(f.Incident.OpenedAt)
 }
 
-func (f Facts) clock(at time.Time) string { return at.In(f.School.Location()).Format("15:04:05") }
+func (f *Facts) clock(at time.Time) string { return at.In(f.School.Location()).Format("15:04:05") }
 
 // age is the time since the first press, or the opening.
-func (f Facts) age() alerting.Text {
+func (f *Facts) age() alerting.Text {
 	since := f.Incident.OpenedAt
 	if len(f.Incident.Presses) > 0 {
 		since = f.Incident.Presses[0].PressedAt
@@ -87,7 +110,7 @@ func (f Facts) age() alerting.Text {
 
 // delay is how long the latest press took to arrive; late says that it is to
 // be told as late.
-func (f Facts) delay() (d time.Duration, late bool) {
+func (f *Facts) delay() (d time.Duration, late bool) {
 	p, ok := f.lastPress()
 	if !ok {
 		return 0, false

@@ -7,7 +7,7 @@ import (
 	"example.org/campushub/devices"
 )
 
-func policeText(f Facts) alerting.Text {
+func policeText(f *Facts) alerting.Text {
 	i := f.Incident
 	if i.Confidential {
 		return policeConfidential(f)
@@ -37,12 +37,12 @@ func policeText(f Facts) alerting.Text {
 }
 
 // update begins a text about a change: its number, the school and the place.
-func (f Facts) update(zh, en string) alerting.Text {
+func (f *Facts) update(zh, en string) alerting.Text {
 	n, school, place := strconv.Itoa(f.Incident.Updates), f.School.Name, f.Incident.Place.Name
 	return both("【续"+n+"】"+school.ZH+" "+place.ZH+zh, "Update "+n+": "+school.EN+", "+place.EN+en)
 }
 
-func policeOpened(f Facts) alerting.Text {
+func policeOpened(f *Facts) alerting.Text {
 	school, place, kind := f.School.Name, f.Incident.Place.Name, KindText(f.Incident.Kind)
 	warning := f.warning()
 	switch f.Incident.Mode {
@@ -76,7 +76,7 @@ func policeOpened(f Facts) alerting.Text {
 }
 
 // policeAgain is a further press, or the count of a button that repeats itself.
-func policeAgain(f Facts) alerting.Text {
+func policeAgain(f *Facts) alerting.Text {
 	severity, warning, clock := SeverityText(f.Incident.Severity), f.warning(), f.pressClock()
 	again := both(" "+clock+" 再次报警", ", pressed again "+clock)
 	if f.Incident.Stuck {
@@ -102,7 +102,7 @@ func policeAgain(f Facts) alerting.Text {
 
 // policeConfidential says neither kind nor place: the school tells the rest
 // by telephone.
-func policeConfidential(f Facts) alerting.Text {
+func policeConfidential(f *Facts) alerting.Text {
 	t := both(
 		"【校园警情·保密】"+f.School.Name.ZH+" 请求协助",
 		"Confidential: "+f.School.Name.EN+" asks for help",

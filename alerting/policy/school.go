@@ -7,7 +7,7 @@ import (
 	"example.org/campushub/devices"
 )
 
-func schoolText(f Facts) alerting.Text {
+func schoolText(f *Facts) alerting.Text {
 	i := f.Incident
 	place, kind := i.Place.Name, KindText(i.Kind)
 	if i.Confidential {
@@ -36,7 +36,7 @@ func schoolText(f Facts) alerting.Text {
 }
 
 // schoolAlarm is a first or a further press.
-func schoolAlarm(f Facts) alerting.Text {
+func schoolAlarm(f *Facts) alerting.Text {
 	i := f.Incident
 	place, kind, severity := i.Place.Name, KindText(i.Kind), SeverityText(i.Severity)
 	if i.Mode == devices.Test {
@@ -49,7 +49,7 @@ func schoolAlarm(f Facts) alerting.Text {
 	)
 }
 
-func guardsText(f Facts) alerting.Text {
+func guardsText(f *Facts) alerting.Text {
 	place, action := f.Incident.Place.Name, f.guardsAction()
 	switch f.Event {
 	case alerting.EventAcknowledged:
@@ -71,7 +71,7 @@ func guardsText(f Facts) alerting.Text {
 	return guardsAlarm(f)
 }
 
-func guardsAlarm(f Facts) alerting.Text {
+func guardsAlarm(f *Facts) alerting.Text {
 	place, kind, action := f.Incident.Place.Name, f.guardsKind(), f.guardsAction()
 	if f.Incident.Mode == devices.Test {
 		return both(place.ZH+" "+pathTest.ZH, place.EN+", "+pathTest.EN)
@@ -91,7 +91,7 @@ func resetText(place alerting.Text) alerting.Text {
 }
 
 // late begins the text of a press that was long under way.
-func (f Facts) late() alerting.Text {
+func (f *Facts) late() alerting.Text {
 	if _, late := f.delay(); late {
 		return lateHead
 	}
@@ -99,7 +99,7 @@ func (f Facts) late() alerting.Text {
 }
 
 // again says of a further press that it is one.
-func (f Facts) again() alerting.Text {
+func (f *Facts) again() alerting.Text {
 	switch {
 	case f.Event != alerting.EventPressed:
 		return alerting.Text{}
@@ -112,14 +112,14 @@ func (f Facts) again() alerting.Text {
 
 // guardsKind and guardsAction are all that guards learn of a confidential
 // incident: that help is needed, and where.
-func (f Facts) guardsKind() alerting.Text {
+func (f *Facts) guardsKind() alerting.Text {
 	if f.Incident.Confidential {
 		return both("校内求助", "help needed")
 	}
 	return KindText(f.Incident.Kind)
 }
 
-func (f Facts) guardsAction() alerting.Text {
+func (f *Facts) guardsAction() alerting.Text {
 	if f.Incident.Confidential {
 		return ActionText("fight")
 	}

@@ -22,14 +22,14 @@ type Facts struct {
 // a test carries its word at both ends and can never look live. An audience
 // that no plan tells by itself has no sentence.
 func Text(a alerting.Audience, f Facts) alerting.Text {
-	f = f.plain()
+	f.plain()
 	switch a {
 	case alerting.Police:
-		return marked(f.Incident.Mode, policeText(f))
+		return marked(f.Incident.Mode, policeText(&f))
 	case alerting.School:
-		return marked(f.Incident.Mode, schoolText(f))
+		return marked(f.Incident.Mode, schoolText(&f))
 	case alerting.Guards:
-		return marked(f.Incident.Mode, guardsText(f))
+		return marked(f.Incident.Mode, guardsText(&f))
 	}
 	return alerting.Text{}
 }
@@ -80,7 +80,7 @@ var (
 
 // warning ends a sentence about a silent alarm: a ringing telephone would
 // give away whoever pressed.
-func (f Facts) warning() alerting.Text {
+func (f *Facts) warning() alerting.Text {
 	if !f.Incident.Silent {
 		return alerting.Text{}
 	}
@@ -88,7 +88,7 @@ func (f Facts) warning() alerting.Text {
 }
 
 // takenOn says who has the incident now: the police sign it, others take it on.
-func (f Facts) takenOn() alerting.Text {
+func (f *Facts) takenOn() alerting.Text {
 	if f.signed() {
 		return both(f.By.ZH+"已签收", "signed by "+f.By.EN)
 	}
@@ -96,7 +96,7 @@ func (f Facts) takenOn() alerting.Text {
 }
 
 // acknowledgement is the latest one.
-func (f Facts) acknowledgement() alerting.Acknowledgement {
+func (f *Facts) acknowledgement() alerting.Acknowledgement {
 	if n := len(f.Incident.Acknowledgements); n > 0 {
 		return f.Incident.Acknowledgements[n-1]
 	}
@@ -104,4 +104,4 @@ func (f Facts) acknowledgement() alerting.Acknowledgement {
 }
 
 // signed reports whether the latest acknowledgement is the police's.
-func (f Facts) signed() bool { return f.acknowledgement().Audience == alerting.Police }
+func (f *Facts) signed() bool { return f.acknowledgement().Audience == alerting.Police }
