@@ -29,7 +29,7 @@ import (
 // shortest story that still fails.
 var (
 	modelSeed  = flag.Uint64("model.seed", 0, "run this one story of the model")
-	modelSeeds = flag.Uint64("model.seeds", 40, "how many stories of the model to run")
+	modelSeeds = flag.Uint64("model.seeds", 15, "how many stories of the model to run")
 	modelSteps = flag.Int("model.steps", 80, "length of a story")
 )
 
