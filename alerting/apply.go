@@ -67,9 +67,13 @@ func (i *Incident) open(e Event) {
 
 func (i *Incident) press(e Event) {
 	i.addPress(*e.Press)
-	i.Latched = true
 	i.Late = i.Late || e.Late
-	i.Silent = i.Silent && e.Silent // a press that is not silent ends the silence for good
+	if i.Latched {
+		i.Silent = i.Silent && e.Silent // a press that is not silent ends the silence
+	} else {
+		i.Silent = e.Silent // after a reset it is an alarm of its own
+	}
+	i.Latched = true
 	if e.Quiet {
 		return
 	}

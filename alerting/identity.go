@@ -23,7 +23,7 @@ func RaisedIncidentID(school, cause, object string, due time.Time) string {
 }
 
 // DeliveryID is the id of a delivery: of what caused it (a press id, or an
-// event's sequence number written as "#n") and of whom it is for.
+// event's sequence number and time in ms written as "#n@t") and of whom it is for.
 func DeliveryID(incident, cause string, k LegKey) string {
 	return derive("delivery", incident, cause, string(k.Audience), k.Recipient, string(k.Channel))
 }

@@ -75,7 +75,7 @@ func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
 	}
 	base.Late, base.Silent = p.Age >= LateAfter, p.Silent
 	stuck := recentPresses(cur.Presses, now) >= StuckPresses
-	base.Quiet = stuck || (p.Malformed && cur.Malformed)
+	base.Quiet = stuck || (p.Malformed && cur.Malformed && cur.Latched)
 	events := []Event{base}
 	if stuck && !cur.Stuck && !p.Malformed {
 		events = append(events, Event{

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -48,7 +49,7 @@ func (e *Engine) pressedAgain(r *record, t *tracked, now time.Time) {
 		e.watchReach(r, now)
 		return
 	}
-	if r.quietAt.IsZero() && !r.view.Malformed {
+	if r.quietAt.IsZero() && !strings.HasPrefix(t.Press.ID, "m-") { // junk is counted, and told no further
 		r.quietAt = now.Add(alerting.StuckTell)
 		e.timers.at(r.quietAt, func(now time.Time) { e.tellQuiet(r, now) })
 	}

@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -13,6 +14,11 @@ import (
 // window is how many messages that are sent again may be without a PUBACK at
 // one terminal. It leaves most of the broker's own bound to new alarms.
 const window = 32
+
+// ErrNoRoom says that a terminal owes so many acknowledgements that it gets
+// nothing more for now. A Broker's other errors mean that there is no
+// connection.
+var ErrNoRoom = errors.New("too many unacknowledged messages")
 
 // Broker writes to the live subscription of a topic without blocking. acked
 // is called once, when the far side acknowledged; before Send returns and with
@@ -61,18 +67,16 @@ func (t *Terminals) Connected(recipient string) {
 func (t *Terminals) Tell(m deliver.Message) {
 	t.mu.Lock()
 	d := t.desk(m.Recipient)
-	d.drop(m.Incident)
 	epoch := d.epoch
 	if m.Again {
-		d.again = append(d.again, m)
-	} else {
-		d.unacked++
-	}
-	t.mu.Unlock()
-	if m.Again {
+		d.enqueue(m)
+		t.mu.Unlock()
 		t.pump(m.Recipient)
 		return
 	}
+	d.drop(m.Incident)
+	d.unacked++
+	t.mu.Unlock()
 	if err := t.send(m, epoch); err != nil {
 		t.postpone(m, epoch, err, false)
 	}
@@ -93,20 +97,29 @@ func (t *Terminals) send(m deliver.Message, epoch int) error {
 
 // postpone keeps a message that the terminal had no room for until an
 // acknowledgement makes some; one that has waited already keeps its place.
-// Where no acknowledgement is awaited there is no connection, and the engine
-// tells everything again after the next one.
+// Without a connection nothing is kept: the engine tells everything again
+// after the next one.
 func (t *Terminals) postpone(m deliver.Message, epoch int, cause error, waited bool) {
 	t.report.Report(m.Progress(alerting.Planned, cause.Error(), time.Now()))
+	if t.kept(m, epoch, errors.Is(cause, ErrNoRoom), waited) {
+		t.pump(m.Recipient) // the last acknowledgement has come meanwhile
+	}
+}
+
+// kept puts the message back; it reports whether nothing is under way any more
+// that would bring it out again.
+func (t *Terminals) kept(m deliver.Message, epoch int, connected, waited bool) (idle bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	d := t.desk(m.Recipient)
 	if d.epoch != epoch {
-		return
+		return false
 	}
 	d.uncount(m)
 	switch {
-	case d.unacked == 0:
+	case !connected:
 		d.crowded, d.again = nil, nil
+		return false
 	case d.holds(m.Incident): // a newer update waits already
 	case m.Again:
 		d.again = slices.Insert(d.again, 0, m)
@@ -115,6 +128,7 @@ func (t *Terminals) postpone(m deliver.Message, epoch int, cause error, waited b
 	default:
 		d.crowded = append(d.crowded, m)
 	}
+	return d.unacked == 0
 }
 
 // release takes a message off the ones under way.
@@ -173,6 +187,21 @@ func (d *desk) uncount(m deliver.Message) {
 	if m.Again {
 		d.underWay--
 	}
+}
+
+// enqueue lets a message that is sent again wait. Where a new alarm of the same
+// incident waits for room it takes that one's place, ahead of what is sent
+// again.
+func (d *desk) enqueue(m deliver.Message) {
+	for i, w := range d.crowded {
+		if w.Incident == m.Incident {
+			m.Again = false
+			d.crowded[i] = m
+			return
+		}
+	}
+	d.drop(m.Incident)
+	d.again = append(d.again, m)
 }
 
 // holds reports whether something of an incident waits.

@@ -15,8 +15,6 @@ import (
 	"example.org/campushub/devices/wire"
 )
 
-var errBusy = errors.New("busy")
-
 // broker is a strict stand-in: it has room for so many messages without an
 // acknowledgement, and says who got what.
 type broker struct {
@@ -25,6 +23,8 @@ type broker struct {
 	sent    []wire.Alert
 	unacked []func(time.Time)
 	err     error
+	// meanwhile happens once, between a refusal and its return.
+	meanwhile func()
 }
 
 func (b *broker) Send(topic string, payload []byte, acked func(time.Time)) error {
@@ -32,7 +32,11 @@ func (b *broker) Send(topic string, payload []byte, acked func(time.Time)) error
 		return b.err
 	}
 	if len(b.unacked) >= b.room {
-		return errBusy
+		if b.meanwhile != nil {
+			b.meanwhile()
+			b.meanwhile = nil
+		}
+		return terminal.ErrNoRoom
 	}
 	a, err := wire.DecodeAlert(payload)
 	if err != nil || topic != "alert/police/desk-1" {
@@ -137,6 +141,36 @@ func TestNewerUpdateReplacesTheOneThatWaits(t *testing.T) {
 	}
 
 	assert.Equal(t, []int64{1, 3}, numbers(b.sent))
+}
+
+// The acknowledgements that a terminal owes may all come between the broker's
+// refusal and its taking note: the alarm must not wait for one that never comes.
+func TestAlarmRefusedAtTheLastMomentIsSent(t *testing.T) {
+	b, r := &broker{room: 1}, &reports{}
+	d := terminal.New(b, r)
+	d.Tell(message(1, false))
+	b.meanwhile = b.ack
+
+	d.Tell(message(2, false))
+
+	assert.Equal(t, []int64{1, 2}, numbers(b.sent))
+}
+
+func TestSentAgainTakesTheCrowdedAlarmsPlace(t *testing.T) {
+	b, r := &broker{room: 1}, &reports{}
+	d := terminal.New(b, r)
+	d.Tell(message(1, false))
+	d.Tell(message(2, false))
+	d.Tell(message(3, true))
+	again := message(4, true)
+	again.Incident = message(2, false).Incident
+	d.Tell(again)
+
+	for len(b.unacked) > 0 {
+		b.ack()
+	}
+
+	assert.Equal(t, []int64{1, 4, 3}, numbers(b.sent))
 }
 
 func TestAbsentTerminalKeepsNothing(t *testing.T) {

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"example.org/campushub/alerting/deliver/webhook"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/broker"
 )
 
 // lanes are the ways to the people, each audience's apart from the others'.
@@ -47,23 +49,26 @@ func newLanes(r deliver.Reporter, who func() *people.Directory, log *slog.Logger
 // connect adds the terminals, which need the broker; it comes before any press.
 func (l *lanes) connect(b terminal.Broker) {
 	for _, a := range responders() {
-		way := b
-		if a == alerting.Police {
-			way = polite{b}
-		}
-		l.terminals[a] = terminal.New(way, l.report)
+		l.terminals[a] = terminal.New(desks{b, a == alerting.Police}, l.report)
 		l.router.Add(a, alerting.ChannelMQTT, l.terminals[a])
 	}
 }
 
-// polite lets the police terminal read before the hub goes on with everybody
-// else.
-type polite struct{ terminal.Broker }
+// desks is the broker as the terminals of one audience see it.
+type desks struct {
+	terminal.Broker
+	first bool // the police: they read before the hub goes on with everybody else
+}
 
-// Send writes, and then gives way.
-func (p polite) Send(topic string, payload []byte, acked func(at time.Time)) error {
-	err := p.Broker.Send(topic, payload, acked)
-	yield()
+// Send writes, and gives way where it is the police who have been told.
+func (d desks) Send(topic string, payload []byte, acked func(at time.Time)) error {
+	err := d.Broker.Send(topic, payload, acked)
+	if errors.Is(err, broker.ErrBusy) {
+		return terminal.ErrNoRoom
+	}
+	if d.first {
+		yield()
+	}
 	return err
 }
 
