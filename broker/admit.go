@@ -91,7 +91,7 @@ func (b *Broker) newSession(p Principal, clientID string, f *framed, pk packets.
 		unacked: make(map[uint16]func(time.Time)),
 	}
 	if p.Terminal == "" {
-		s.alarmTopic = wire.AlarmTopic(p.Device)
+		s.alarmTopic, s.readingTopic = wire.AlarmTopic(p.Device), wire.ReadingTopic(p.Device)
 	}
 	return s
 }

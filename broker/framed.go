@@ -43,7 +43,8 @@ type framed struct {
 	failure error     // what Read has ended with
 	will    string    // the will's topic, until its permission is checked
 	hasWill bool
-	granted bool // a SUBSCRIBE was granted and its SUBACK is not yet written
+	renewed time.Time // when the shortcut last renewed the keep-alive
+	granted bool      // a SUBSCRIBE was granted and its SUBACK is not yet written
 }
 
 func newFramed(inner net.Conn, out *buffered, limits Limits, m *metrics) *framed {

@@ -24,15 +24,16 @@ var (
 
 // session is one authenticated connection.
 type session struct {
-	hub        *Broker
-	principal  Principal
-	alarmTopic string // of a device; "" for a terminal
-	clientID   string
-	keepAlive  time.Duration
-	conn       *framed
-	limits     Limits
-	m          *metrics
-	replaces   *session // the connection whose client id this one has taken over
+	hub       *Broker
+	principal Principal
+	// A device's own topics that the shortcut knows; "" for a terminal.
+	alarmTopic, readingTopic string
+	clientID                 string
+	keepAlive                time.Duration
+	conn                     *framed
+	limits                   Limits
+	m                        *metrics
+	replaces                 *session // the connection whose client id this one has taken over
 
 	// What CONNECT said.
 	version   byte

@@ -20,7 +20,8 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 	if t.Type == alerting.EventOpened || (t.Type == alerting.EventPressed && !t.Quiet) {
 		r.roundAt = t.At
 	}
-	if t.Told() && !(t.Type == alerting.EventReset && r.view.Latched) { // a reset that a press has overtaken is no news
+	overtaken := t.Type == alerting.EventReset && r.view.Latched // by a press: the reset is no news any more
+	if t.Told() && !overtaken {
 		planned = e.tell(r, t, now)
 	}
 	switch t.Type {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,31 +13,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/journal/journaltest"
 )
-
-// smallDisk mounts a file system of 2 MiB.
-func smallDisk(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"), "mounting needs root, as in the container that runs the tests")
-	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, 0)) })
-	return dir
-}
-
-// fillDisk leaves no block free.
-func fillDisk(t *testing.T, dir string) (remove func()) {
-	t.Helper()
-	path := filepath.Join(dir, "filler")
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	defer f.Close()
-	block := make([]byte, 4096)
-	for err == nil {
-		_, err = f.Write(block)
-	}
-	require.ErrorIs(t, err, syscall.ENOSPC)
-	return func() { require.NoError(t, os.Remove(path)) }
-}
 
 // failUntil appends incidents until one of them fails.
 func failUntil(t *testing.T, h *hub) (stored, failed []told, last *alerting.Incident) {
@@ -60,7 +36,7 @@ func failUntil(t *testing.T, h *hub) (stored, failed []told, last *alerting.Inci
 }
 
 func TestFullDisk(t *testing.T) {
-	dir := smallDisk(t)
+	dir := journaltest.SmallDisk(t, 2)
 	path := filepath.Join(dir, "journal.db")
 	j, reg := openJournal(t, Config{Path: path})
 	stop := run(t, j)
@@ -69,7 +45,7 @@ func TestFullDisk(t *testing.T) {
 	h.append(e).expect(t, Stored)
 
 	for range 2 { // it breaks, mends, and breaks again
-		remove := fillDisk(t, dir)
+		remove := journaltest.Fill(t, dir)
 		stored, failed, last := failUntil(t, h)
 		assert.False(t, j.Healthy())
 		h.append(h.command(last, alerting.VerbReset)).expect(t, Dropped)

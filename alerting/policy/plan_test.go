@@ -195,7 +195,8 @@ func TestBudgetsAreThePublishedOnes(t *testing.T) {
 	}
 	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 	for _, l := range plan("emergency", devices.Live).Plan.Legs {
-		assert.Equal(t, want[l.Audience], [2]time.Duration{l.Budget, l.Limit}, l.Audience)
+		assert.Equal(t, want[l.Audience][0], l.Budget, l.Audience)
+		assert.Equal(t, want[l.Audience][1], l.Limit, l.Audience)
 		assert.Equal(t, now.Add(want[l.Audience][1]), policy.Deadline(l, now))
 	}
 }

@@ -42,6 +42,7 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 	if err != nil {
 		return err
 	}
+	collectLess()
 	log := stderr.logger(c.Level)
 	h, err := hub.New(ctx, cfg, log, version)
 	if err != nil {

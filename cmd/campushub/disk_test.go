@@ -3,49 +3,22 @@ package main
 import (
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/journal/journaltest"
 )
-
-// smallDisk mounts a disk of its own, of size bytes. It needs root, as the
-// packages that these tests install do.
-func smallDisk(t *testing.T, size string) string {
-	t.Helper()
-	dir := t.TempDir()
-	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size), "mount a small disk: the test needs root")
-	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
-	return dir
-}
-
-// fill leaves no room on a disk and returns how to make some.
-func fill(t *testing.T, dir string) (free func()) {
-	t.Helper()
-	path := filepath.Join(dir, "filler")
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	_, err = io.Copy(f, zeros{})
-	require.ErrorIs(t, err, syscall.ENOSPC)
-	require.NoError(t, f.Close())
-	return func() { require.NoError(t, os.Remove(path)) }
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 // A full disk delays no alarm: the police are told, the incident says that it
 // is not stored, the publish stays without its PUBACK and the connection is
 // closed; and what the button sends again is stored once there is room.
 func TestFullDiskDelaysNoAlarm(t *testing.T) {
-	dir := smallDisk(t, "8m")
+	dir := journaltest.SmallDisk(t, 8)
 	h := startDemo(t, dir, "--quiet", "--extra-buttons", "2")
 	ctx, wg := signUp(t)
 	desk := newTold()
@@ -62,7 +35,7 @@ func TestFullDiskDelaysNoAlarm(t *testing.T) {
 	before := button()
 	require.NoError(t, before.publish(topic, []byte(`{"id":"`+uuid.NewString()+`"}`)), "while there is room")
 	require.Eventually(t, func() bool { return desk.count() == 1 }, patience, time.Millisecond)
-	free := fill(t, dir)
+	free := journaltest.Fill(t, dir)
 
 	// The log of the database has room in its pages for a while.
 	press, refused := "", error(nil)

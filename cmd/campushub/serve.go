@@ -19,6 +19,7 @@ type serveCmd struct {
 // Run serves until it is told to stop. SIGHUP reloads the configuration; a bad
 // one changes nothing.
 func (c serveCmd) Run(ctx context.Context, stderr logTo) error {
+	collectLess()
 	log := stderr.logger(c.Level)
 	cfg, err := config.Load(c.Config)
 	if err != nil {

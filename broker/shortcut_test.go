@@ -10,14 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ownAlarm is what the shortcut takes for an alarm; whatever it does not take
-// goes through the library and is no less an alarm.
+// Whatever the shortcut does not take goes through the library and is no less
+// an alarm.
 func TestShortcutTakesThePlainestAlarmAlone(t *testing.T) {
 	body := func(topic string, rest ...byte) []byte {
 		return append(append([]byte{0, byte(len(topic))}, topic...), rest...)
 	}
-	v3, v5 := &session{alarmTopic: alarm1, version: 4}, &session{alarmTopic: alarm1, version: 5}
-	terminal := &session{version: 4}
+	v3, v5 := &session{version: 4}, &session{version: 5}
 	for _, c := range []struct {
 		name    string
 		session *session
@@ -35,9 +34,8 @@ func TestShortcutTakesThePlainestAlarmAlone(t *testing.T) {
 		{"a longer topic", v3, body(alarm1+"s", 0, 7, 'x'), false, ""},
 		{"no packet id", v3, body(alarm1, 0), false, ""},
 		{"no topic", v3, []byte{0}, false, ""},
-		{"a terminal", terminal, body("", 0, 7), false, ""},
 	} {
-		id, payload, taken := c.session.ownAlarm(c.body)
+		id, payload, taken := c.session.plain(alarm1, c.body, true)
 		require.Equal(t, c.taken, taken, c.name)
 		if taken {
 			assert.EqualValues(t, 7, id, c.name)
@@ -83,6 +81,36 @@ func TestAlarmsKeepTheConnectionAlive(t *testing.T) {
 		assert.Equal(t, packets.Puback, c.read().FixedHeader.Type)
 		receive(t, r.hub.presses)
 		<-tick.C
+	}
+	c.ping()
+}
+
+// Readings at QoS 0 go the short way too, and are checked as any other.
+func TestReadingsTakeTheShortWay(t *testing.T) {
+	const topic = "campus/sunrise/b-1/reading"
+	for _, version := range []byte{4, 5} {
+		r := start(t, Limits{})
+		c := r.login(hello("sunrise/b-1", version))
+		c.publish(topic, []byte(`{"values":{"open":1}}`), 0, 0)
+		c.publish(topic, []byte("junk"), 0, 0)
+		c.publish(topic, make([]byte, 5000), 0, 0)
+		c.publish("campus/sunrise/b-2/reading", []byte(`{"values":{"open":1}}`), 0, 0) // another's: goes the long way, and is refused
+		c.closedOrAlive(version)
+
+		assert.InDelta(t, 1, receive(t, r.hub.readings).Values["open"], 0)
+		assert.Empty(t, r.hub.readings)
+		assert.InDelta(t, 1, r.refusedCount(ReasonMalformedReading), 0)
+		assert.InDelta(t, 1, r.refusedCount(ReasonPayloadSize), 0)
+		assert.InDelta(t, 1, r.refusedCount(ReasonTopic), 0)
+	}
+}
+
+// closedOrAlive waits until everything before is handled: a refused publish
+// ends a 3.1.1 connection and leaves an MQTT 5 one.
+func (c *raw) closedOrAlive(version byte) {
+	if version < 5 {
+		c.closed()
+		return
 	}
 	c.ping()
 }
