@@ -22,7 +22,8 @@ func TestFullDiskDelaysNoAlarm(t *testing.T) {
 	h := startDemo(t, dir, "--quiet", "--extra-buttons", "2")
 	ctx, wg := signUp(t)
 	desk := newTold()
-	wg.Go(func() { listen(ctx, func() handout { return h.handout }, desk) })
+	now := h.handout
+	wg.Go(func() { listen(ctx, func() handout { return now }, desk) })
 	liaison := h.signIn(t, "liaison")
 	user, password := credentials(h.handout, "x-1")
 	button := func() *rawClient {
@@ -71,10 +72,10 @@ func TestFullDiskDelaysNoAlarm(t *testing.T) {
 	assert.Equal(t, "acknowledged", i.State)
 
 	h.kill()
-	h = startDemo(t, dir, "--quiet")
-	liaison = h.signIn(t, "liaison")
+	again := startDemo(t, dir, "--quiet")
+	liaison = again.signIn(t, "liaison")
 	i = liaison.incident(t, id)
 	assert.Equal(t, "acknowledged", i.State)
 	require.Len(t, i.Presses, 1)
-	assert.NotContains(t, strings.ToLower(h.said()), "panic")
+	assert.NotContains(t, strings.ToLower(again.said()), "panic")
 }
