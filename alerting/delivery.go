@@ -7,13 +7,25 @@ type Channel string
 
 // The channels.
 const (
-	ChannelMQTT    Channel = "mqtt"    // a terminal on the broker
-	ChannelConsole Channel = "console" // a page of the web console
-	ChannelWebhook Channel = "webhook" // a signed HTTP POST
+	ChannelMQTT     Channel = "mqtt"     // a terminal on the broker
+	ChannelConsole  Channel = "console"  // a page of the web console
+	ChannelWebhook  Channel = "webhook"  // a signed HTTP POST
+	ChannelMail     Channel = "mail"     // SMTP: the server's acceptance is all that it proves
+	ChannelPush     Channel = "push"     // web push to a person's own browser
+	ChannelSMS      Channel = "sms"      // a text message through a gateway
+	ChannelVoice    Channel = "voice"    // a telephone call through a gateway; a key acknowledges
+	ChannelWeCom    Channel = "wecom"    // a WeCom group's robot
+	ChannelDingTalk Channel = "dingtalk" // a DingTalk group's robot
+	ChannelFeishu   Channel = "feishu"   // a Feishu group's robot
 )
 
 // Channels lists every channel.
-func Channels() []Channel { return []Channel{ChannelMQTT, ChannelConsole, ChannelWebhook} }
+func Channels() []Channel {
+	return []Channel{
+		ChannelMQTT, ChannelConsole, ChannelWebhook, ChannelMail, ChannelPush,
+		ChannelSMS, ChannelVoice, ChannelWeCom, ChannelDingTalk, ChannelFeishu,
+	}
+}
 
 // Via is what a channel runs over. Two paths are independent when it differs.
 type Via string
@@ -30,17 +42,39 @@ const (
 // and terminals by name: one that has been revoked since is told nothing.
 type Plan struct {
 	Legs []Leg `json:"legs"`
+	// Profile names the escalation profile that the legs were made by.
+	Profile string `json:"profile,omitempty"`
 }
 
-// Leg is one recipient over one channel.
+// Leg is one recipient over one channel: one path to one contact.
 type Leg struct {
-	Audience  Audience `json:"audience"`
-	Recipient string   `json:"recipient"` // terminal id, account name or webhook name
-	Channel   Channel  `json:"channel"`
-	Via       Via      `json:"via"`
+	Audience Audience `json:"audience"`
+	// Recipient is whom the channel tells: a terminal id, an account, webhook
+	// or contact name.
+	Recipient string  `json:"recipient"`
+	Channel   Channel `json:"channel"`
+	Via       Via     `json:"via"`
+	// Contact is who is reached: legs of one contact are paths to the same
+	// person or desk, and a receipt on one ends the others' fall-back and
+	// retries. Empty is the recipient itself.
+	Contact string `json:"contact,omitempty"`
+	// Duty is what the contact answers for, as the policy names it.
+	Duty string `json:"duty,omitempty"`
+	// Level is the escalation level that tells the leg: 0 with the opening.
+	Level int `json:"level,omitempty"`
 	// After is how long the leg waits for somebody of its audience to take the
-	// incident on before it is told; 0 is at once. In nanoseconds.
+	// incident on before it is told; 0 is at once. In nanoseconds, like all
+	// that follow.
 	After time.Duration `json:"after,omitempty"`
+	// Path is the leg's place among the paths of its contact: those of 0 begin
+	// together, any other when the path before it has had its Share without a
+	// receipt, or has failed.
+	Path int `json:"path,omitempty"`
+	// Share is how long the leg may take before its contact's next path begins.
+	Share time.Duration `json:"share,omitempty"`
+	// Repeat is how often a leg of the last level is told again until somebody
+	// takes the incident on; 0 is never.
+	Repeat time.Duration `json:"repeat,omitempty"`
 	// Budget is the time to the endpoint's receipt; the hard limit is Limit.
 	// In nanoseconds.
 	Budget time.Duration `json:"budget"`
@@ -50,6 +84,14 @@ type Leg struct {
 // Key names a leg within its plan.
 func (l Leg) Key() LegKey {
 	return LegKey{Audience: l.Audience, Recipient: l.Recipient, Channel: l.Channel}
+}
+
+// Reaches names who is reached by the leg: its contact.
+func (l Leg) Reaches() string {
+	if l.Contact != "" {
+		return l.Contact
+	}
+	return l.Recipient
 }
 
 // LegKey names a leg within a plan.

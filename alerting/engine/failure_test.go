@@ -241,8 +241,10 @@ func TestTerminalThatServesTheSchoolNoMoreIsToldNothing(t *testing.T) {
 	require.NoError(t, r.Press(press("b-1")))
 	r.next("desk-1")
 	r.recipients()
-	r.people.Store(people.New(directory().Schools(), directory().Devices(),
-		[]people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: []string{"elsewhere"}}}, nil, nil))
+	r.people.Store(people.New(people.Lists{
+		Schools: directory().Schools(), Devices: directory().Devices(),
+		Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: []string{"elsewhere"}}},
+	}))
 
 	require.NoError(t, r.Press(press("b-1")))
 

@@ -50,18 +50,19 @@ func directory() *people.Directory {
 			Address: devices.Address{School: school, Device: id}, Kind: devices.KindButton, Power: devices.PowerMains, Place: place,
 		})
 	}
-	return people.New(
-		[]people.School{{ID: school, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary"}, Callback: "010-5555"}},
-		devs,
-		[]people.Terminal{
+	return people.New(people.Lists{
+		Schools: []people.School{{ID: school, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary"}, Callback: "010-5555"}},
+		Devices: devs,
+		Terminals: []people.Terminal{
 			{Audience: alerting.Police, ID: "desk-1", Schools: []string{school}},
 			{Audience: alerting.Guards, ID: "sign-1", Schools: []string{school}, Public: true},
 		},
-		[]people.Account{
+		Accounts: []people.Account{
 			{Name: "liaison", Role: alerting.RoleLiaison, Schools: []string{school}},
 			{Name: "officer", Role: alerting.RoleOfficer, Schools: []string{school}},
 			{Name: "deputy", Role: alerting.RoleOfficer, Schools: []string{school}, Named: true},
-		}, nil)
+		},
+	})
 }
 
 // start runs an engine on the journal at path, with faults if any.

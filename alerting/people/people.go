@@ -80,39 +80,62 @@ type Directory struct {
 	terminals map[string]Terminal // by user
 	accounts  map[string]Account  // by name
 	webhooks  map[string]Webhook  // by name
+	contacts  map[string]Contact  // by name
+	gateways  map[string]Gateway  // by name
 
 	terminalsOf map[string][]Terminal // by school
 	accountsOf  map[string][]Account
 	webhooksOf  map[string][]Webhook
+	contactsOf  map[string][]Contact
+}
+
+// Lists is what a directory is made of.
+type Lists struct {
+	Schools   []School
+	Devices   []Device
+	Terminals []Terminal
+	Accounts  []Account
+	Webhooks  []Webhook
+	Contacts  []Contact
+	Gateways  []Gateway
 }
 
 // New builds a directory. Later entries of the same name win.
-func New(schools []School, devs []Device, terminals []Terminal, accounts []Account, hooks []Webhook) *Directory {
+func New(l Lists) *Directory {
 	d := &Directory{
 		schools:   map[string]School{},
 		devices:   map[devices.Address]Device{},
 		terminals: map[string]Terminal{},
 		accounts:  map[string]Account{},
 		webhooks:  map[string]Webhook{},
+		contacts:  map[string]Contact{},
+		gateways:  map[string]Gateway{},
 	}
-	for _, s := range schools {
+	for _, s := range l.Schools {
 		d.schools[s.ID] = s
 	}
-	for _, v := range devs {
+	for _, v := range l.Devices {
 		d.devices[v.Address] = v
 	}
-	for _, t := range terminals {
+	for _, t := range l.Terminals {
 		d.terminals[t.User()] = t
 	}
-	for _, a := range accounts {
+	for _, a := range l.Accounts {
 		d.accounts[a.Name] = a
 	}
-	for _, h := range hooks {
+	for _, h := range l.Webhooks {
 		d.webhooks[h.Name] = h
+	}
+	for _, c := range l.Contacts {
+		d.contacts[c.Name] = c
+	}
+	for _, g := range l.Gateways {
+		d.gateways[g.Name] = g
 	}
 	d.terminalsOf = serving(sorted(d.terminals, Terminal.User), func(t Terminal) []string { return t.Schools })
 	d.accountsOf = serving(sorted(d.accounts, func(a Account) string { return a.Name }), func(a Account) []string { return a.Schools })
 	d.webhooksOf = serving(sorted(d.webhooks, func(h Webhook) string { return h.Name }), func(h Webhook) []string { return h.Schools })
+	d.contactsOf = serving(sorted(d.contacts, func(c Contact) string { return c.Name }), func(c Contact) []string { return c.Schools })
 	return d
 }
 
@@ -130,6 +153,12 @@ func (d *Directory) Account(name string) (Account, bool) { a, ok := d.accounts[n
 
 // Webhook looks up a webhook by name.
 func (d *Directory) Webhook(name string) (Webhook, bool) { h, ok := d.webhooks[name]; return h, ok }
+
+// Contact looks up a contact by name.
+func (d *Directory) Contact(name string) (Contact, bool) { c, ok := d.contacts[name]; return c, ok }
+
+// Gateway looks up a gateway by name.
+func (d *Directory) Gateway(name string) (Gateway, bool) { g, ok := d.gateways[name]; return g, ok }
 
 // Schools lists every school, by id.
 func (d *Directory) Schools() []School {
@@ -150,6 +179,9 @@ func (d *Directory) AccountsOf(school string) []Account { return d.accountsOf[sc
 
 // WebhooksOf lists the webhooks that serve a school, by name; not to be changed.
 func (d *Directory) WebhooksOf(school string) []Webhook { return d.webhooksOf[school] }
+
+// ContactsOf lists the contacts that serve a school, by name; not to be changed.
+func (d *Directory) ContactsOf(school string) []Contact { return d.contactsOf[school] }
 
 // MaySee reports whether an account may open an incident: one of its own
 // schools', and a confidential one only if it is named. The rest do not exist

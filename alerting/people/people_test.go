@@ -13,25 +13,25 @@ import (
 )
 
 func directory() *people.Directory {
-	return people.New(
-		[]people.School{{ID: "ziwei"}, {ID: "lanhua"}},
-		[]people.Device{
+	return people.New(people.Lists{
+		Schools: []people.School{{ID: "ziwei"}, {ID: "lanhua"}},
+		Devices: []people.Device{
 			{Address: devices.Address{School: "ziwei", Device: "b-2"}},
 			{Address: devices.Address{School: "ziwei", Device: "b-1"}},
 			{Address: devices.Address{School: "lanhua", Device: "b-1"}},
 		},
-		[]people.Terminal{
+		Terminals: []people.Terminal{
 			{Audience: alerting.Police, ID: "desk-2", Schools: []string{"ziwei", "lanhua", "ziwei"}},
 			{Audience: alerting.Police, ID: "desk-1", Schools: []string{"ziwei"}},
 			{Audience: alerting.Guards, ID: "desk-1", Schools: []string{"lanhua"}},
 		},
-		[]people.Account{
+		Accounts: []people.Account{
 			{Name: "officer", Role: alerting.RoleOfficer, Schools: []string{"ziwei"}},
 			{Name: "deputy", Role: alerting.RoleOfficer, Schools: []string{"ziwei"}, Named: true},
 			{Name: "deputy", Role: alerting.RoleOfficer, Schools: []string{"lanhua"}},
 		},
-		[]people.Webhook{{Name: "platform", Schools: []string{"ziwei"}}},
-	)
+		Webhooks: []people.Webhook{{Name: "platform", Schools: []string{"ziwei"}}},
+	})
 }
 
 func TestRecipientsOfASchool(t *testing.T) {

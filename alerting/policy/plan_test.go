@@ -66,7 +66,7 @@ func directory() *people.Directory {
 	}
 	both := []string{"ziwei", "other", "ziwei"}
 	terminals = append(terminals, people.Terminal{Audience: alerting.Police, ID: "station", Schools: both})
-	return people.New(nil, nil, terminals, accounts, hooks)
+	return people.New(people.Lists{Terminals: terminals, Accounts: accounts, Webhooks: hooks})
 }
 
 func plan(kind alerting.Kind, mode alerting.Mode) alerting.Opening {

@@ -113,7 +113,7 @@ func rebuild(d *people.Directory, keep func(people.Account) (people.Account, boo
 	for _, a := range accounts {
 		list = append(list, a)
 	}
-	return people.New(d.Schools(), d.Devices(), nil, list, nil)
+	return people.New(people.Lists{Schools: d.Schools(), Devices: d.Devices(), Accounts: list})
 }
 
 func TestWrongPasswordsAreSlowedDownButLockNobodyOut(t *testing.T) {

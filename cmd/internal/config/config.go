@@ -15,6 +15,8 @@ type Config struct {
 	Terminals []people.Terminal
 	Accounts  []people.Account
 	Webhooks  []people.Webhook
+	Contacts  []people.Contact
+	Gateways  []people.Gateway
 
 	credentials map[string][32]byte
 }
@@ -65,7 +67,10 @@ func (p KeyPair) Enabled() bool { return p.Cert != "" }
 
 // Directory is everybody and everything in the configuration, for lookup.
 func (c *Config) Directory() *people.Directory {
-	return people.New(c.Schools, c.Devices, c.Terminals, c.Accounts, c.Webhooks)
+	return people.New(people.Lists{
+		Schools: c.Schools, Devices: c.Devices, Terminals: c.Terminals, Accounts: c.Accounts, Webhooks: c.Webhooks,
+		Contacts: c.Contacts, Gateways: c.Gateways,
+	})
 }
 
 // Credentials gives the SHA-256 of the secret of every client of the broker,

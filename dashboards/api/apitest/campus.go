@@ -52,7 +52,7 @@ func Campus() *people.Directory {
 		button(School, "b-4", east), button(Other, "b-1", field),
 	}
 	desk := people.Terminal{Audience: alerting.Police, ID: "desk-1", Schools: []string{School, Other}, Via: alerting.ViaInternet}
-	return people.New(schools, devs, []people.Terminal{desk}, accounts, nil)
+	return people.New(people.Lists{Schools: schools, Devices: devs, Terminals: []people.Terminal{desk}, Accounts: accounts})
 }
 
 func button(school, id string, at alerting.Place) people.Device {

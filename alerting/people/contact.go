@@ -1,0 +1,31 @@
+package people
+
+import "example.org/campushub/alerting"
+
+// Contact is a person, or a desk that is always manned, as escalation reaches
+// them: what they answer for, and the paths to them.
+type Contact struct {
+	Name     string        // unique among contacts
+	Title    alerting.Text // as texts name them: the role, never a person's rank
+	Audience alerting.Audience
+	Duties   []Duty
+	Schools  []string // schools that they answer for
+	Named    bool     // may be told of confidential incidents of these schools
+	// Paths lead to them, the best first.
+	Paths []Path
+}
+
+// Duty is what a contact answers for. Escalation levels ask for duties, so
+// that a policy names no person.
+type Duty string
+
+// Path is one way to a contact.
+type Path struct {
+	Channel alerting.Channel
+	Via     alerting.Via
+	// Address is what the channel needs: a terminal id, an account or webhook
+	// name, a telephone number in E.164 form, a mail address.
+	Address string
+	// Gateway names who carries it; "" for a terminal, a page and a webhook.
+	Gateway string
+}
