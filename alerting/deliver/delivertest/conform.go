@@ -1,13 +1,11 @@
-// Package delivertest holds every Channel that posts over HTTP to what a lane
-// relies on, against a strict double on a real socket of 127.0.0.1.
+// Package delivertest holds every Channel that sends over a network to what a
+// lane relies on, against strict doubles on real sockets of 127.0.0.1.
 //
-// The double's goroutines end with the test that started it.
+// The doubles' goroutines end with the test that started them.
 package delivertest
 
 import (
 	"context"
-	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -20,15 +18,29 @@ import (
 
 // Harness is a channel as the suite needs it.
 type Harness struct {
-	// New returns the channel whose recipient is reached at the URL and shares
-	// the secret with it. It cleans up with the test.
-	New func(t *testing.T, url string, secret []byte) deliver.Channel
+	// New returns the channel whose recipient is reached at the address and
+	// shares the secret with it. It cleans up with the test.
+	New func(t *testing.T, address string, secret []byte) deliver.Channel
 	// Message is one for that recipient.
 	Message deliver.Message
-	// Key is a request's idempotency key.
+	// Double starts a far side that does as scripted; nil is one that speaks
+	// HTTP, and the suite's part about HTTP is run too.
+	Double func(t *testing.T, script ...Doing) Far
+	// Host makes an address of a host and port; nil is an HTTP URL.
+	Host func(host string) string
+	// HTTP is how a double that speaks HTTP differs from a plain one.
+	HTTP HTTP
+	// Key is a request's idempotency key; nil where the medium has none.
 	Key func(Request) string
-	// Verify checks a request's signature, by other code than the channel's.
+	// Verify checks a request's proof of its sender, by other code than the
+	// channel's; nil where the medium has none of its own.
 	Verify func(r Request, secret []byte) error
+	// Open is all that a reader of the request learns; nil is all of it.
+	Open func(t *testing.T, r Request) string
+	// Reveals lists what of the message leaves beside its text, by the
+	// channel's contract: of Place, Device, Press and Incident. All else must
+	// stay.
+	Reveals []Part
 }
 
 // What must stand in no error and no log line.
@@ -45,34 +57,59 @@ const patience = 30 * time.Second
 // Conform runs the suite.
 func Conform(t *testing.T, h Harness) {
 	t.Run("accepts", h.accepts)
-	t.Run("refused for good", h.refused)
-	t.Run("worth another attempt", h.retryable)
-	t.Run("retry after", h.retryAfter)
-	t.Run("redirects", h.redirects)
+	t.Run("tells the text and no more", h.redacts)
+	t.Run("refused for good, or for now", h.classes)
 	t.Run("broken connections", h.broken)
 	t.Run("deadline", h.deadline)
+	t.Run("endless answer", h.endless)
 	t.Run("cancel", h.cancel)
-	t.Run("unusable address", h.unusable)
+	t.Run("connections of its own", h.apart)
 	t.Run("lane", h.lane)
+	if h.Double == nil {
+		h.conformHTTP(t)
+	}
 }
 
 func address(host string) string {
 	return "http://user:" + password + "@" + host + "/hook/" + pathWord + "?key=" + word
 }
 
-func (e *endpoint) address() string { return address(strings.TrimPrefix(e.URL, "http://")) }
+func (h Harness) double(t *testing.T, script ...Doing) Far {
+	if h.Double != nil {
+		return h.Double(t, script...)
+	}
+	var answers []answer
+	for _, d := range script {
+		answers = append(answers, h.HTTP.answer(d))
+	}
+	return newEndpoint(t, h.HTTP, answers...)
+}
 
-// send posts once, within patience unless ctx ends earlier.
-func (h Harness) send(ctx context.Context, t *testing.T, url string) (alerting.DeliveryState, error) {
+func (h Harness) at(host string) string {
+	if h.Host != nil {
+		return h.Host(host)
+	}
+	return address(host)
+}
+
+// send sends once, within patience unless ctx ends earlier.
+func (h Harness) send(ctx context.Context, t *testing.T, address string) (alerting.DeliveryState, error) {
 	t.Helper()
-	c := h.New(t, url, []byte(secret))
+	return h.sendBy(ctx, t, h.New(t, address, []byte(secret)), h.Message)
+}
+
+func (h Harness) sendBy(ctx context.Context, t *testing.T, c deliver.Channel, m deliver.Message) (alerting.DeliveryState, error) {
+	t.Helper()
+	if m.Deadline.IsZero() {
+		m.Deadline = time.Now().Add(patience)
+	}
 	type result struct {
 		state alerting.DeliveryState
 		err   error
 	}
 	done := make(chan result, 1)
 	go func() {
-		state, err := c.Send(ctx, h.Message)
+		state, err := c.Send(ctx, m)
 		done <- result{state, err}
 	}()
 	select {
@@ -90,129 +127,76 @@ func (h Harness) send(ctx context.Context, t *testing.T, url string) (alerting.D
 
 func keepsSecrets(t *testing.T, s string) {
 	t.Helper()
-	for _, w := range []string{secret, pathWord, word, password, "http:", "127.0.0.1"} {
+	for _, w := range []string{secret, pathWord, word, password, "http:", "smtp:", "127.0.0.1"} {
 		assert.NotContains(t, s, w)
 	}
 }
 
 func (h Harness) accepts(t *testing.T) {
-	for _, status := range []int{200, 201, 202, 204} {
-		e := newEndpoint(t, answer{status: status})
-		state, err := h.send(t.Context(), t, e.address())
-		require.NoError(t, err, status)
-		assert.Contains(t, []alerting.DeliveryState{alerting.Handed, alerting.Received}, state, status)
-		r := <-e.arrived
-		assert.Equal(t, "/hook/"+pathWord+"?key="+word, r.Path)
+	far := h.double(t, Accepts)
+	state, err := h.send(t.Context(), t, far.Address())
+	require.NoError(t, err)
+	assert.Contains(t, []alerting.DeliveryState{alerting.Handed, alerting.Received}, state)
+	r := <-far.Arrived()
+	if h.Key != nil {
 		assert.NotEmpty(t, h.Key(r))
+	}
+	if h.Verify != nil {
 		require.NoError(t, h.Verify(r, []byte(secret)))
 		require.Error(t, h.Verify(r, []byte("another key")), "the suite's own check of signatures must be able to fail")
 	}
 }
 
-func (h Harness) refused(t *testing.T) {
-	for _, status := range []int{300, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 451} {
-		e := newEndpoint(t, answer{status: status, header: map[string]string{"Retry-After": "1"}})
-		_, err := h.send(t.Context(), t, e.address())
-		require.Error(t, err, status)
-		assert.True(t, deliver.IsPermanent(err), "%d", status)
-	}
-}
-
-func (h Harness) retryable(t *testing.T) {
-	for _, status := range []int{408, 425, 429, 500, 502, 503, 504, 599} {
-		e := newEndpoint(t, answer{status: status})
-		_, err := h.send(t.Context(), t, e.address())
-		require.Error(t, err, status)
-		assert.False(t, deliver.IsPermanent(err), "%d", status)
-		assert.Zero(t, deliver.PauseOf(err), "%d", status)
-	}
-}
-
-func (h Harness) retryAfter(t *testing.T) {
-	pause := func(value string) time.Duration {
-		e := newEndpoint(t, answer{status: http.StatusServiceUnavailable, header: map[string]string{"Retry-After": value}})
-		_, err := h.send(t.Context(), t, e.address())
-		require.Error(t, err, value)
-		assert.False(t, deliver.IsPermanent(err), value)
-		return deliver.PauseOf(err)
-	}
-	assert.Equal(t, 7*time.Second, pause("7"))
-	soon := pause(time.Now().Add(50 * time.Second).UTC().Format(http.TimeFormat))
-	assert.Positive(t, soon)
-	assert.LessOrEqual(t, soon, 50*time.Second)
-	for _, far := range []string{"86400", "9223372037", "99999999999999999999999", time.Now().Add(48 * time.Hour).UTC().Format(http.TimeFormat)} {
-		assert.Equal(t, time.Minute, pause(far), "%s: a pause is believed up to a minute", far)
-	}
-	for _, none := range []string{"0", "-5", "soon", "1.5", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat)} {
-		assert.Zero(t, pause(none), none)
-	}
-}
-
-// redirects would carry a signed alarm to somebody else.
-func (h Harness) redirects(t *testing.T) {
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		other := newEndpoint(t, answer{status: 200})
-		e := newEndpoint(t, answer{status: status, header: map[string]string{"Location": other.URL + "/" + pathWord}})
-		_, err := h.send(t.Context(), t, e.address())
-		require.Error(t, err, status)
-		assert.True(t, deliver.IsPermanent(err), "%d", status)
-		assert.Empty(t, other.arrived, "%d was followed", status)
-	}
+// classes tells a lane what to try again.
+func (h Harness) classes(t *testing.T) {
+	_, err := h.send(t.Context(), t, h.double(t, Refuses).Address())
+	require.Error(t, err)
+	assert.True(t, deliver.IsPermanent(err), "%v", err)
+	_, err = h.send(t.Context(), t, h.double(t, Busy).Address())
+	require.Error(t, err)
+	assert.False(t, deliver.IsPermanent(err), "%v", err)
 }
 
 func (h Harness) broken(t *testing.T) {
-	for name, url := range map[string]string{
-		"nobody listens":   address(nobody(t)),
-		"reset mid-answer": newEndpoint(t, answer{reset: true}).address(),
+	for name, address := range map[string]string{
+		"nobody listens":   h.at(nobody(t)),
+		"reset mid-answer": h.double(t, Resets).Address(),
 	} {
-		_, err := h.send(t.Context(), t, url)
+		_, err := h.send(t.Context(), t, address)
 		require.Error(t, err, name)
-		assert.False(t, deliver.IsPermanent(err), name)
+		assert.False(t, deliver.IsPermanent(err), "%s: %v", name, err)
 	}
-}
-
-func (h Harness) deadline(t *testing.T) {
-	for name, url := range map[string]string{
-		"black hole": address(blackHole(t)),
-		"no answer":  newEndpoint(t, answer{silent: true}).address(),
-	} {
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		_, err := h.send(ctx, t, url)
-		cancel()
-		require.Error(t, err, name)
-		require.ErrorIs(t, err, context.DeadlineExceeded, name)
-		assert.False(t, deliver.IsPermanent(err), name)
-	}
-	// What has its head may be accepted or cut; it must only end.
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer cancel()
-	_, err := h.send(ctx, t, newEndpoint(t, answer{status: 200, stalled: true}).address())
-	assert.False(t, deliver.IsPermanent(err))
 }
 
 func (h Harness) cancel(t *testing.T) {
-	e := newEndpoint(t, answer{silent: true})
+	far := h.double(t, Silent)
 	ctx, cancel := context.WithCancel(t.Context())
 	seen := make(chan struct{})
 	go func() {
 		defer close(seen)
-		<-e.arrived
+		<-far.Arrived()
 		cancel()
 	}()
-	_, err := h.send(ctx, t, e.address())
+	_, err := h.send(ctx, t, far.Address())
 	<-seen
 	require.ErrorIs(t, err, context.Canceled)
 	assert.False(t, deliver.IsPermanent(err))
 
-	_, err = h.send(ctx, t, e.address())
+	_, err = h.send(ctx, t, far.Address())
 	require.Error(t, err, "nothing is sent under a context that has ended")
-	assert.Empty(t, e.arrived)
+	assert.Empty(t, far.Arrived())
 }
 
-func (h Harness) unusable(t *testing.T) {
-	for _, url := range []string{"http://127.0.0.1:" + pathWord + "/", "http://[::1/" + pathWord, "http://%zz" + word + "/", ":" + word} {
-		_, err := h.send(t.Context(), t, url)
-		require.Error(t, err, url)
-		assert.NotErrorIs(t, err, context.DeadlineExceeded, "it is refused, not tried")
+// apart holds lanes to their own connections: what fills one audience's
+// leaves the other's free.
+func (h Harness) apart(t *testing.T) {
+	far := h.double(t, Accepts)
+	first, second := h.New(t, far.Address(), []byte(secret)), h.New(t, far.Address(), []byte(secret))
+	var from []string
+	for _, c := range []deliver.Channel{first, second} {
+		_, err := h.sendBy(t.Context(), t, c, h.Message)
+		require.NoError(t, err)
+		from = append(from, (<-far.Arrived()).From)
 	}
+	assert.NotEqual(t, from[0], from[1], "two channels share a connection")
 }

@@ -23,38 +23,49 @@ func (r reports) Report(p alerting.Progress) { r <- p }
 // lane drives the channel through a real lane: the far side fails in every
 // way that passes, then accepts.
 func (h Harness) lane(t *testing.T) {
-	e := newEndpoint(t,
-		answer{status: 503}, answer{status: 429, header: map[string]string{"Retry-After": "0"}},
-		answer{reset: true}, answer{silent: true}, answer{status: 408}, answer{status: 200})
-	got, log := h.run(t, e.address(), h.Message)
+	far := h.double(t, Busy, Resets, Silent, Busy, Accepts)
+	got, log := h.run(t, far.Address(), h.Message)
 
 	assert.Equal(t, h.Message.Delivery, got.Delivery)
 	assert.Contains(t, []alerting.DeliveryState{alerting.Handed, alerting.Received}, got.State, got.Reason)
-	require.GreaterOrEqual(t, len(e.arrived), 6, "every answer was asked for")
+	require.GreaterOrEqual(t, len(far.Arrived()), 5, "every answer was asked for")
+	key := h.sameKey(t, far)
+	keepsSecrets(t, log)
+
+	other := h.Message
+	other.Delivery = "another-delivery"
+	again := h.double(t, Accepts)
+	h.run(t, again.Address(), other)
+	if h.Key != nil {
+		assert.NotEqual(t, key, h.Key(<-again.Arrived()), "another delivery has another key")
+	}
+
+	gone := h.double(t, Refuses)
+	got, log = h.run(t, gone.Address(), h.Message)
+	assert.Equal(t, alerting.Failed, got.State)
+	assert.Len(t, gone.Arrived(), 1, "refused for good is asked once")
+	assert.Contains(t, log, h.Message.Delivery, "a failure is logged")
+	keepsSecrets(t, log)
+	keepsSecrets(t, got.Reason)
+}
+
+// sameKey is the one key of every attempt that arrived.
+func (h Harness) sameKey(t *testing.T, far Far) string {
 	key := ""
-	for range len(e.arrived) {
-		r := <-e.arrived
-		require.NoError(t, h.Verify(r, []byte(secret)))
+	for range len(far.Arrived()) {
+		r := <-far.Arrived()
+		if h.Verify != nil {
+			require.NoError(t, h.Verify(r, []byte(secret)))
+		}
+		if h.Key == nil {
+			continue
+		}
 		if key == "" {
 			key = h.Key(r)
 		}
 		assert.Equal(t, key, h.Key(r), "every attempt carries the same key")
 	}
-	keepsSecrets(t, log)
-
-	other := h.Message
-	other.Delivery = "another-delivery"
-	again := newEndpoint(t, answer{status: 200})
-	h.run(t, again.address(), other)
-	assert.NotEqual(t, key, h.Key(<-again.arrived), "another delivery has another key")
-
-	gone := newEndpoint(t, answer{status: 410})
-	got, log = h.run(t, gone.address(), h.Message)
-	assert.Equal(t, alerting.Failed, got.State)
-	assert.Len(t, gone.arrived, 1, "refused for good is asked once")
-	assert.Contains(t, log, h.Message.Delivery, "a failure is logged")
-	keepsSecrets(t, log)
-	keepsSecrets(t, got.Reason)
+	return key
 }
 
 // run lets a lane carry one message and returns its only report and its log.

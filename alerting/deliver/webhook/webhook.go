@@ -9,14 +9,12 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -24,6 +22,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/people"
 )
 
@@ -33,41 +32,23 @@ const (
 	IdempotencyHeader = "Idempotency-Key"
 )
 
-// maxAnswer is how much of an answer is read, so that the connection can be
-// used again; what is longer closes it.
-const maxAnswer = 4 << 10
-
-// drainFor is how long an answer's body is waited for: what counts is its
-// status, and a body that never ends holds up nobody.
-const drainFor = 100 * time.Millisecond
-
 // Channel posts to the webhooks of one audience.
 type Channel struct {
 	find   func(name string) (people.Webhook, bool)
-	client *http.Client
+	client *post.Client
 }
 
 // New returns a channel that looks its endpoints up by name at every send: a
 // webhook that has been removed since is told nothing.
 func New(find func(name string) (people.Webhook, bool)) *Channel {
-	return &Channel{
-		find: find,
-		client: &http.Client{
-			Transport: &http.Transport{
-				Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, MaxConnsPerHost: 16,
-				IdleConnTimeout: time.Minute, ResponseHeaderTimeout: 10 * time.Second,
-			},
-			// A redirect would carry a signed alarm to somebody else.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-	}
+	return &Channel{find: find, client: post.New()}
 }
 
 // Name is the channel's name.
 func (c *Channel) Name() alerting.Channel { return alerting.ChannelWebhook }
 
 // Close drops idle connections.
-func (c *Channel) Close() { c.client.CloseIdleConnections() }
+func (c *Channel) Close() { c.client.Close() }
 
 // Send posts the message once.
 func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
@@ -79,40 +60,20 @@ func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.Deliver
 	if err != nil {
 		return "", deliver.Permanent(fmt.Errorf("webhook %s: encode: %w", hook.Name, err))
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, hook.URL, bytes.NewReader(body))
+	req, err := post.NewRequest(ctx, http.MethodPost, hook.URL, "application/json", body)
 	if err != nil {
-		return "", deliver.Permanent(fmt.Errorf("webhook %s: %w", hook.Name, failure{"its address cannot be used", err}))
+		return "", fmt.Errorf("webhook %s: %w", hook.Name, err)
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("User-Agent", "campushub")
 	req.Header.Set(IdempotencyHeader, m.Delivery)
 	req.Header.Set(SignatureHeader, Sign(hook.Secret, time.Now(), body))
-	res, err := c.client.Do(req)
+	answer, err := c.client.Send(req)
+	if err == nil {
+		err = answer.Refusal()
+	}
 	if err != nil {
-		return "", fmt.Errorf("post webhook %s: %w", hook.Name, inWords(err))
+		return "", fmt.Errorf("post webhook %s: %w", hook.Name, err)
 	}
-	defer res.Body.Close()
-	defer time.AfterFunc(drainFor, cancel).Stop()
-	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer)
-	return answer(hook.Name, res)
-}
-
-// answer classifies a status: 2xx is handed; 408, 425, 429 and 5xx are worth
-// another attempt; the rest are not.
-func answer(name string, res *http.Response) (alerting.DeliveryState, error) {
-	code := res.StatusCode
-	if code >= 200 && code < 300 {
-		return alerting.Handed, nil
-	}
-	err := fmt.Errorf("post webhook %s: status %d", name, code)
-	switch {
-	case code == http.StatusRequestTimeout, code == http.StatusTooEarly,
-		code == http.StatusTooManyRequests, code >= 500:
-		return "", deliver.RetryAfter(err, retryAfter(res.Header.Get("Retry-After"), time.Now()))
-	}
-	return "", deliver.Permanent(err)
+	return alerting.Handed, nil
 }
 
 // Sign is the signature header of a body sent at a time.

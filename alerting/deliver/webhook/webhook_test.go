@@ -55,6 +55,7 @@ func TestWebhookConforms(t *testing.T) {
 			return channel(t, hook(url, secret))
 		},
 		Message: message,
+		Reveals: []delivertest.Part{delivertest.Place, delivertest.Device, delivertest.Press, delivertest.Incident},
 		Key:     func(r delivertest.Request) string { return r.Header.Get("Idempotency-Key") },
 		Verify: func(r delivertest.Request, secret []byte) error {
 			return verify(r.Header.Get("X-Campushub-Signature"), r.Body, secret, time.Now())

@@ -1,4 +1,4 @@
-package webhook
+package post
 
 import (
 	"net/http"
@@ -16,7 +16,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if d := retryAfter(s, now); d < 0 || d > maxRetryAfter {
+		if d := retryAfter(s, now); d < 0 || d > MaxPause {
 			t.Fatalf("%q: %v", s, d)
 		}
 	})

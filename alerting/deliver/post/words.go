@@ -1,4 +1,4 @@
-package webhook
+package post
 
 import (
 	"context"
@@ -6,32 +6,13 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
-	"strconv"
+	"strings"
 	"syscall"
-	"time"
 )
 
-// Longest pause that an endpoint's Retry-After is believed.
-const maxRetryAfter = time.Minute
-
-// retryAfter reads RFC 9110 section 10.2.3: seconds or a date. What is
-// neither asks for no pause.
-func retryAfter(h string, now time.Time) time.Duration {
-	if s, err := strconv.ParseUint(h, 10, 64); err == nil {
-		return time.Duration(min(s, uint64(maxRetryAfter/time.Second))) * time.Second
-	} else if errors.Is(err, strconv.ErrRange) {
-		return maxRetryAfter
-	}
-	if at, err := http.ParseTime(h); err == nil {
-		return min(max(at.Sub(now), 0), maxRetryAfter)
-	}
-	return 0
-}
-
-// failure is why nothing was posted, in words that hold no part of the
-// address: a URL may carry a token, and the words go into logs and onto the
-// incident's page.
+// failure is why nothing was sent, in words that hold no part of the address:
+// a URL may carry a token, and the words go into logs and onto the incident's
+// page.
 type failure struct {
 	words string
 	cause error
@@ -41,7 +22,8 @@ func (f failure) Error() string { return f.words }
 
 func (f failure) Unwrap() error { return f.cause }
 
-func inWords(err error) error {
+// InWords is a network's error without the address that it names.
+func InWords(err error) error {
 	var unresolved *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var timed net.Error
@@ -62,3 +44,23 @@ func inWords(err error) error {
 	}
 	return failure{"no usable answer", err}
 }
+
+// BadAddress is the error of an address that is none.
+func BadAddress(err error) error { return failure{"its address cannot be used", err} }
+
+// Quote is what a far side said, fit for a log and a page: one line of at
+// most 80 characters, and none of the secrets.
+func Quote(s string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			s = strings.ReplaceAll(s, secret, "…")
+		}
+	}
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }), " ")
+	if r := []rune(s); len(r) > maxQuote {
+		s = string(r[:maxQuote]) + "…"
+	}
+	return s
+}
+
+const maxQuote = 80
