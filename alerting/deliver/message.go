@@ -61,8 +61,10 @@ type Sink interface {
 // Channel reaches one kind of endpoint, one message at a time.
 type Channel interface {
 	// Send returns how far the message got: Handed, or Received where the far
-	// side's answer proves it. It ends with ctx. An error is retried unless it
-	// is Permanent; RetryAfter is honoured within the deadline.
+	// side's answer proves it; Expired where it was not sent because the same
+	// recipient has been sent newer news of the incident, or is about to be. It
+	// ends with ctx. An error is retried unless it is Permanent; RetryAfter is
+	// honoured within the deadline.
 	Send(ctx context.Context, m Message) (alerting.DeliveryState, error)
 	// Name names the channel in logs and metrics.
 	Name() alerting.Channel

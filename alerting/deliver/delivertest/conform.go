@@ -71,7 +71,7 @@ func Conform(t *testing.T, h Harness) {
 }
 
 func address(host string) string {
-	return "http://user:" + password + "@" + host + "/hook/" + pathWord + "?key=" + word
+	return "http://user:" + password + "@" + host + "/hook/" + pathWord + "?from=" + word
 }
 
 func (h Harness) double(t *testing.T, script ...Doing) Far {
