@@ -46,6 +46,8 @@ func (i *Incident) Apply(e Event) {
 		i.Latched = false
 	case EventResolved:
 		i.State, i.Outcome, i.ResolvedAt = StateResolved, e.Outcome, e.At
+	default:
+		i.applyMore(e)
 	}
 }
 
@@ -58,7 +60,11 @@ func (i *Incident) open(e Event) {
 		State: StateOpen, Lead: o.Lead, Verify: Unverified, Facts: []string{}, Links: []string{},
 		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential,
 		Presses: []PressRecord{}, OpenedAt: e.At, Acknowledgements: []Acknowledgement{},
+		Dispatched: []Dispatch{}, Arrivals: []Arrival{}, Calls: []Call{},
 		Plan: o.Plan, Commands: commands, Round: number,
+	}
+	if o.DrillOf != "" {
+		i.DrillOf, i.Links = o.DrillOf, []string{o.DrillOf}
 	}
 	if e.Press != nil {
 		i.addPress(*e.Press)

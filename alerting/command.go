@@ -3,6 +3,7 @@ package alerting
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Verb is what a person does to an incident.
@@ -15,11 +16,22 @@ const (
 	VerbCancel      Verb = "cancel" // asks to stand down; stops nothing
 	VerbReset       Verb = "reset"
 	VerbResolve     Verb = "resolve"
+	VerbVerify      Verb = "verify"   // says what it is; not the same as taking it on
+	VerbClassify    Verb = "classify" // chooses the kind
+	VerbDispatch    Verb = "dispatch"
+	VerbArrive      Verb = "arrive"
+	VerbCall        Verb = "call" // stamps a telephone call that a person made
+	VerbLink        Verb = "link"
+	VerbUnlink      Verb = "unlink"
+	VerbReal        Verb = "real" // not a drill
 )
 
 // Verbs lists every verb.
 func Verbs() []Verb {
-	return []Verb{VerbAcknowledge, VerbNote, VerbCancel, VerbReset, VerbResolve}
+	return []Verb{
+		VerbAcknowledge, VerbNote, VerbCancel, VerbReset, VerbResolve,
+		VerbVerify, VerbClassify, VerbDispatch, VerbArrive, VerbCall, VerbLink, VerbUnlink, VerbReal,
+	}
 }
 
 // Longest free text of a command, in bytes.
@@ -41,6 +53,26 @@ type Command struct {
 	Outcome  Outcome
 	// Number is the update that the person had before them; 0 is the present one.
 	Number int64
+
+	Verify    Verification // verify: "" leaves it as it is
+	Facts     []string     // verify: what is so; of the closed list
+	Withdrawn []string     // verify: what is so no more
+
+	Kind     Kind     // classify
+	Severity Severity // classify: "" follows the kind and never falls
+
+	Stage DispatchStage // dispatch
+
+	Party Party // arrive
+	// When is the moment of an arrival or of a call; zero is now.
+	When    time.Time
+	OnPost  bool // arrive: was there already when it began
+	Correct bool // arrive: puts an earlier stamp of the party right, with a reason
+
+	To      Callee // call
+	Reached bool   // call
+
+	Other string // link, unlink: the other incident
 }
 
 // The ways in which a command is refused. Each is wrapped with the object and

@@ -10,7 +10,8 @@ import (
 // command decides what a person's command does. An id that the incident has
 // seen changes nothing; whoever may not act is refused all the same, for the
 // answer shows the incident.
-func command(cur *Incident, c Command, now time.Time) ([]Event, error) {
+func command(cur *Incident, in Input, now time.Time) ([]Event, error) {
+	c := *in.Command
 	if !c.Actor.Role.SeesIncidents() {
 		return nil, refuse(ErrForbidden, "%s may not change incidents", c.Actor.Role)
 	}
@@ -28,20 +29,40 @@ func command(cur *Incident, c Command, now time.Time) ([]Event, error) {
 	if !ok {
 		return nil, refuse(ErrNotFound, "verb %q", c.Verb)
 	}
-	changed, err := decide(cur, c, &e)
-	if err != nil || !changed {
-		return nil, err
-	}
-	return []Event{e}, nil
+	return decide(cur, in, e)
 }
 
-// A verbs entry fills the event; it reports false where nothing changes.
-var verbs = map[Verb]func(*Incident, Command, *Event) (bool, error){
-	VerbAcknowledge: decideAcknowledge,
-	VerbNote:        decideNote,
-	VerbCancel:      decideCancel,
-	VerbReset:       decideReset,
-	VerbResolve:     decideResolve,
+// decision makes the events of a command out of one that has everything but
+// its type; none where nothing changes. Those of the command's own incident
+// come first.
+type decision func(cur *Incident, in Input, e Event) ([]Event, error)
+
+var verbs = map[Verb]decision{
+	VerbAcknowledge: one(decideAcknowledge),
+	VerbNote:        one(decideNote),
+	VerbCancel:      one(decideCancel),
+	VerbReset:       one(decideReset),
+	VerbResolve:     one(decideResolve),
+	VerbVerify:      one(decideVerify),
+	VerbClassify:    decideClassify,
+	VerbDispatch:    one(decideDispatch),
+	VerbArrive:      one(decideArrive),
+	VerbCall:        one(decideCall),
+	VerbLink:        decideLink,
+	VerbUnlink:      decideUnlink,
+	VerbReal:        decideReal,
+}
+
+// one is the decision of a verb that makes one event at most: it fills the
+// event, and reports false where nothing changes.
+func one(fill func(*Incident, Command, *Event) (bool, error)) decision {
+	return func(cur *Incident, in Input, e Event) ([]Event, error) {
+		changed, err := fill(cur, *in.Command, &e)
+		if err != nil || !changed {
+			return nil, err
+		}
+		return []Event{e}, nil
+	}
 }
 
 func decideAcknowledge(cur *Incident, c Command, e *Event) (bool, error) {

@@ -42,7 +42,15 @@ func in(t *testing.T, state string, lead alerting.Lead) *story {
 
 // full is a command of the verb with everything that any verb needs.
 func full(v alerting.Verb, a alerting.Actor) alerting.Command {
-	return alerting.Command{ID: "c-1", Verb: v, Actor: a, Reason: "why", Text: "what", Outcome: alerting.OutcomeAccidental}
+	c := alerting.Command{
+		ID: "c-1", Verb: v, Actor: a, Reason: "why", Text: "what", Outcome: alerting.OutcomeAccidental,
+		Verify: alerting.VerifiedReal, Facts: []string{alerting.FactArmed}, Kind: "attack",
+		Stage: alerting.ForceSent, Party: alerting.PartyPolice, To: alerting.CallAmbulance, Other: "other",
+	}
+	if v == alerting.VerbCall {
+		c.Reason, c.Text = "", ""
+	}
+	return c
 }
 
 func TestVerbsByRoleAndState(t *testing.T) {
@@ -75,6 +83,22 @@ func TestVerbsByRoleAndState(t *testing.T) {
 		{alerting.VerbResolve, officer, "police", row{atOpen: forbidden, atReset: forbidden, atAcked: forbidden, atResolved: forbidden}},
 		{alerting.VerbResolve, guard, "police", row{atOpen: forbidden, atReset: forbidden, atAcked: forbidden, atResolved: forbidden}},
 		{alerting.VerbResolve, guard, "school", row{atOpen: forbidden, atReset: forbidden, atAcked: forbidden, atResolved: forbidden}},
+		{alerting.VerbVerify, liaison, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbVerify, officer, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbVerify, guard, "school", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbClassify, liaison, "school", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbClassify, officer, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbClassify, guard, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbDispatch, liaison, "school", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbDispatch, officer, "school", row{atOpen: forbidden, atReset: forbidden, atAcked: forbidden, atResolved: forbidden}},
+		{alerting.VerbDispatch, guard, "police", row{atOpen: forbidden, atReset: forbidden, atAcked: forbidden, atResolved: forbidden}},
+		{alerting.VerbArrive, liaison, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbArrive, officer, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbArrive, guard, "school", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbCall, liaison, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
+		{alerting.VerbCall, officer, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
+		{alerting.VerbCall, guard, "school", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
+		{alerting.VerbReal, guard, "police", row{atOpen: conflict, atReset: conflict, atAcked: conflict, atResolved: conflict}},
 	} {
 		for _, state := range []string{atOpen, atReset, atAcked, atResolved} {
 			s := in(t, state, c.lead)
@@ -127,7 +151,13 @@ func TestCommandWithTheSameIDChangesNothing(t *testing.T) {
 		if verb == alerting.VerbReset {
 			s = in(t, atOpen, alerting.LeadPolice)
 		}
-		require.Len(t, s.do(full(verb, liaison)), 1)
+		if verb == alerting.VerbReal {
+			s.now.Mode = devices.Drill
+		}
+		if verb == alerting.VerbUnlink {
+			s.do(alerting.Command{Verb: alerting.VerbLink, Actor: guard, Other: "other"})
+		}
+		require.NotEmpty(t, s.do(full(verb, liaison)))
 		before := s.now
 
 		events, err := s.try(full(verb, liaison))

@@ -22,6 +22,14 @@ const (
 	EventOverrun         EventType = "overrun"     // a budget was missed
 	EventUnreached       EventType = "unreached"   // no police path has taken it
 	EventPressAgain      EventType = "press_again" // an earlier pressed_at of a known press
+	EventVerified        EventType = "verified"    // somebody says what it is; not an acknowledgement
+	EventClassified      EventType = "classified"  // somebody chose the kind; recipients are added
+	EventDispatched      EventType = "dispatched"  // the police sent a force, or it left
+	EventArrived         EventType = "arrived"     // a party is on site
+	EventCalled          EventType = "called"      // a person telephoned somebody
+	EventLinked          EventType = "linked"      // shown together with another incident
+	EventUnlinked        EventType = "unlinked"
+	EventReal            EventType = "declared_real" // not a drill: a live incident was opened
 )
 
 // ResumeStep is what a start of the hub adds to the number of every
@@ -65,6 +73,15 @@ type Event struct {
 	Reason   string   `json:"reason,omitempty"`
 	Text     string   `json:"text,omitempty"`    // noted
 	Outcome  Outcome  `json:"outcome,omitempty"` // resolved
+
+	Verify    Verification    `json:"verify,omitempty"`    // verified; empty leaves it
+	Facts     []string        `json:"facts,omitempty"`     // verified: what is new
+	Withdrawn []string        `json:"withdrawn,omitempty"` // verified: what is so no more
+	Class     *Classification `json:"class,omitempty"`     // classified
+	Stage     DispatchStage   `json:"stage,omitempty"`     // dispatched
+	Arrival   *Arrival        `json:"arrival,omitempty"`   // arrived
+	Call      *Call           `json:"call,omitempty"`      // called
+	Other     string          `json:"other,omitempty"`     // linked, unlinked, declared_real: the other incident
 }
 
 // Opening is what an incident starts with.
@@ -80,13 +97,16 @@ type Opening struct {
 	Malformed    bool     `json:"malformed,omitempty"`
 	Confidential bool     `json:"confidential,omitempty"`
 	Plan         Plan     `json:"plan"`
+	// DrillOf is the drill incident that turned out to be no drill.
+	DrillOf string `json:"drill_of,omitempty"`
 }
 
-// Told reports whether an event is told to recipients by itself. Notes and
-// the hub's own remarks are read on the incident's page.
+// Told reports whether an event is told to recipients by itself. Notes,
+// stamps and the hub's own remarks are read on the incident's page.
 func (e Event) Told() bool {
 	switch e.Type {
-	case EventOpened, EventPressed, EventAcknowledged, EventCancelRequested, EventReset, EventResolved:
+	case EventOpened, EventPressed, EventAcknowledged, EventCancelRequested, EventReset, EventResolved,
+		EventVerified, EventClassified:
 		return !e.Quiet
 	}
 	return false
@@ -98,7 +118,8 @@ func (e Event) Told() bool {
 func (e Event) CommitFirst() bool {
 	switch e.Type {
 	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
-		EventOverrun, EventUnreached:
+		EventVerified, EventClassified, EventDispatched, EventArrived, EventCalled,
+		EventLinked, EventUnlinked, EventReal, EventOverrun, EventUnreached:
 		return true
 	}
 	return false

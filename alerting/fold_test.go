@@ -22,6 +22,7 @@ func random(t *testing.T, seed uint64, before func(*story, alerting.Event)) *sto
 	now := noon
 	first := press("p-0", now)
 	first.Silent, first.Malformed = r.IntN(3) == 0, r.IntN(5) == 0
+	first.Mode = []alerting.Mode{devices.Live, devices.Live, devices.Drill}[r.IntN(3)]
 	severity := []alerting.Severity{alerting.Low, alerting.High, alerting.Critical}[r.IntN(3)]
 	lead := []alerting.Lead{alerting.LeadPolice, alerting.LeadSchool}[r.IntN(2)]
 	in := alerting.Input{Press: &first, Opening: opening(severity, lead)}
@@ -29,14 +30,21 @@ func random(t *testing.T, seed uint64, before func(*story, alerting.Event)) *sto
 	require.NoError(t, err)
 	for n := range 60 {
 		for _, e := range events {
-			before(s, e)
+			if s.now.ID == "" || e.Incident == s.now.ID {
+				before(s, e)
+			}
 			s.keep([]alerting.Event{e})
 		}
 		if s.now.Resolved() {
 			break
 		}
 		now = now.Add(time.Duration(r.IntN(4000)) * time.Millisecond)
-		events, _ = alerting.Step(&s.now, randomInput(r, n+1, now), now)
+		in := randomInput(r, n+1, now)
+		if in.Command != nil {
+			events, _ = s.tryAt(*in.Command, now)
+		} else {
+			events, _ = alerting.Step(&s.now, in, now)
+		}
 	}
 	return s
 }
@@ -58,13 +66,36 @@ func randomInput(r *rand.Rand, n int, now time.Time) alerting.Input {
 		}
 		return alerting.Input{Notice: &alerting.Notice{Type: notices[r.IntN(len(notices))], Audience: alerting.Police, Reason: "because"}}
 	}
-	outcomes := alerting.Outcomes(devices.Live, alerting.LeadPolice)
-	return alerting.Input{Command: &alerting.Command{
-		ID: fmt.Sprintf("c-%d", n), Verb: alerting.Verbs()[r.IntN(len(alerting.Verbs()))],
-		Actor:  []alerting.Actor{liaison, officer, guard}[r.IntN(3)],
-		Reason: "reason", Text: "text", Outcome: outcomes[r.IntN(len(outcomes))], Number: r.Int64N(20),
-	}}
+	return alerting.Input{Command: randomCommand(r, n)}
 }
+
+func randomCommand(r *rand.Rand, n int) *alerting.Command {
+	c := &alerting.Command{
+		ID: fmt.Sprintf("c-%d", n), Verb: pick(r, alerting.Verbs()), Actor: pick(r, []alerting.Actor{liaison, officer, guard}),
+		Outcome: pick(r, alerting.Outcomes(devices.Live, alerting.LeadPolice)), Number: r.Int64N(20),
+		Verify: pick(r, append(alerting.Verifications(), "")), Kind: pick(r, alerting.Kinds()),
+		Severity: pick(r, []alerting.Severity{"", "", alerting.Low, alerting.High, alerting.Critical}),
+		Stage:    pick(r, alerting.DispatchStages()), Party: pick(r, alerting.Parties()), To: pick(r, alerting.Callees()),
+		OnPost: r.IntN(4) == 0, Correct: r.IntN(3) == 0, Reached: r.IntN(2) == 0, Other: fmt.Sprintf("o-%d", r.IntN(3)),
+	}
+	for _, f := range alerting.Facts() {
+		switch r.IntN(6) {
+		case 0:
+			c.Facts = append(c.Facts, f)
+		case 1:
+			c.Withdrawn = append(c.Withdrawn, f)
+		}
+	}
+	if r.IntN(4) == 0 {
+		c.Outcome = alerting.OutcomeDrill
+	}
+	if c.Verb != alerting.VerbCall {
+		c.Reason, c.Text = "reason", "text"
+	}
+	return c
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
 func TestReplayEqualsWhatHappened(t *testing.T) {
 	seen := map[alerting.EventType]bool{}
@@ -138,6 +169,7 @@ func TestReaderOfAListedCopyCannotReachTheOriginal(t *testing.T) {
 		s.press(press(fmt.Sprintf("p-%d", n), noon.Add(time.Duration(n)*time.Minute)))
 		s.do(alerting.Command{ID: fmt.Sprintf("c-%d", n), Verb: alerting.VerbAcknowledge, Actor: liaison})
 	}
+	stamps(s)
 	listed := s.now.Listed()
 	s.press(press("p-7", noon.Add(time.Hour)))
 	s.do(alerting.Command{ID: "c-7", Verb: alerting.VerbAcknowledge, Actor: liaison})
@@ -146,8 +178,25 @@ func TestReaderOfAListedCopyCannotReachTheOriginal(t *testing.T) {
 	_ = append(listed.Presses, alerting.PressRecord{ID: "strange"})
 	_ = append(listed.Acknowledgements, alerting.Acknowledgement{By: "strange"})
 	_ = append(listed.Commands, "strange")
+	_ = append(listed.Facts, "strange")
+	_ = append(listed.Links, "strange")
+	_ = append(listed.Dispatched, alerting.Dispatch{By: "strange"})
+	_ = append(listed.Arrivals, alerting.Arrival{By: "strange"})
+	_ = append(listed.Calls, alerting.Call{By: "strange"})
+	_ = append(listed.Plan.Legs, alerting.Leg{Recipient: "strange"})
 
 	assert.Equal(t, before, text(t, s.now))
+}
+
+// stamps does everything once that appends to a list of the incident.
+func stamps(s *story) {
+	for _, v := range []alerting.Verb{
+		alerting.VerbVerify, alerting.VerbClassify, alerting.VerbDispatch, alerting.VerbArrive, alerting.VerbCall, alerting.VerbLink,
+	} {
+		c := full(v, liaison)
+		c.ID = "stamp-" + string(v)
+		s.do(c)
+	}
 }
 
 func TestListedFormIsShort(t *testing.T) {
@@ -184,6 +233,7 @@ func TestIncidentsJSONIsTheContracts(t *testing.T) {
 		"confidential":false,"press_count":1,"opened_at":"2026-03-02T12:00:00Z",
 		"presses":[{"id":"p-1","pressed_at":"2026-03-02T12:00:00Z","received_at":"2026-03-02T12:00:00Z","age_ms":0}],
 		"acknowledgements":[{"audience":"police","by":"desk","at":"2026-03-02T12:01:00Z","number":1}],
+		"verified":null,"dispatched":[],"arrivals":[],"calls":[],
 		"cancel_requested":{"by":"gate","at":"2026-03-02T12:01:00Z","reason":"looked"},"outcome":""}`, mustJSON(t, s.now))
 }
 
@@ -197,7 +247,11 @@ func text(t *testing.T, i alerting.Incident) string {
 		Stuck    bool
 		Commands []string
 		Resolved time.Time
-	}{i, i.Plan, i.Updates, i.Round, i.Stuck, i.Commands, i.ResolvedAt})
+		Hushed   []alerting.Leg
+		Added    int
+		Unlinked []string
+		Real     string
+	}{i, i.Plan, i.Updates, i.Round, i.Stuck, i.Commands, i.ResolvedAt, i.Hushed, len(i.AddedAt), i.Unlinked, i.Real})
 }
 
 func mustJSON(t *testing.T, v any) string {

@@ -36,6 +36,8 @@ type story struct {
 	t      *testing.T
 	events []alerting.Event
 	now    alerting.Incident
+	// elsewhere are the events of other incidents that followed from it.
+	elsewhere []alerting.Event
 }
 
 // opened begins a story with a press at noon.
@@ -50,6 +52,10 @@ func opened(t *testing.T, o alerting.Opening) *story {
 
 func (s *story) keep(events []alerting.Event) {
 	for _, e := range events {
+		if s.now.ID != "" && e.Incident != s.now.ID {
+			s.elsewhere = append(s.elsewhere, e)
+			continue
+		}
 		e.Seq = int64(len(s.events) + 1)
 		s.events = append(s.events, e)
 		s.now.Apply(e)
@@ -65,9 +71,48 @@ func (s *story) press(p devices.Press) []alerting.Event {
 	return events
 }
 
-// try decides a command without carrying it out.
+// try decides a command without carrying it out. It brings what a caller
+// brings: the policy's opening of the kind, and another incident.
 func (s *story) try(c alerting.Command) ([]alerting.Event, error) {
-	return alerting.Step(&s.now, alerting.Input{Command: &c}, noon.Add(time.Minute))
+	return s.tryAt(c, noon.Add(time.Minute))
+}
+
+func (s *story) tryAt(c alerting.Command, at time.Time) ([]alerting.Event, error) {
+	in := alerting.Input{Command: &c}
+	switch c.Verb {
+	case alerting.VerbClassify:
+		in.Opening, in.KindName = policyOf(c.Kind), alerting.Text{ZH: "某类", EN: "a kind"}
+	case alerting.VerbReal:
+		in.Opening = policyOf(s.now.Kind)
+	case alerting.VerbLink, alerting.VerbUnlink:
+		in.Other = &alerting.Incident{ID: c.Other, School: s.now.School, Confidential: s.now.Confidential}
+	}
+	return alerting.Step(&s.now, in, at)
+}
+
+// policyOf is a small policy: what an incident of a kind starts with.
+func policyOf(k alerting.Kind) alerting.Opening {
+	leg := func(a alerting.Audience, to string, c alerting.Channel, after time.Duration) alerting.Leg {
+		return alerting.Leg{Audience: a, Recipient: to, Channel: c, After: after}
+	}
+	desk := leg(alerting.Police, "desk-1", alerting.ChannelMQTT, 0)
+	gate := leg(alerting.Guards, "gate-1", alerting.ChannelMQTT, 0)
+	deputy := leg(alerting.School, "deputy", alerting.ChannelConsole, 0)
+	o := alerting.Opening{Kind: k, Severity: alerting.High, Lead: alerting.LeadPolice}
+	switch k {
+	case "emergency", "attack", "fire":
+		o.Severity, o.Plan.Legs = alerting.Critical, []alerting.Leg{desk, gate, deputy}
+	case "fight":
+		desk.After = time.Minute
+		o.Lead, o.Plan.Legs = alerting.LeadSchool, []alerting.Leg{desk, gate, deputy}
+	case "medical":
+		o.Lead, o.Plan.Legs = alerting.LeadSchool, []alerting.Leg{gate, deputy}
+	case "bullying":
+		o.Lead, o.Confidential, o.Plan.Legs = alerting.LeadSchool, true, []alerting.Leg{deputy}
+	default:
+		o.Severity, o.Lead, o.Plan.Legs = alerting.Low, alerting.LeadSchool, []alerting.Leg{deputy}
+	}
+	return o
 }
 
 // do carries out a command that is allowed.

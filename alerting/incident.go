@@ -43,11 +43,29 @@ type Incident struct {
 	CancelRequested  *CancelRequest    `json:"cancel_requested"`
 	Outcome          Outcome           `json:"outcome"`
 
+	Verified   *Stamp     `json:"verified"` // who verified it last; nil while nobody has
+	Dispatched []Dispatch `json:"dispatched"`
+	Arrivals   []Arrival  `json:"arrivals"`
+	Calls      []Call     `json:"calls"`
+	// DrillOf is the drill incident that somebody declared to be no drill.
+	DrillOf string `json:"drill_of,omitempty"`
+
 	Deliveries []Delivery `json:"deliveries,omitempty"`
 	Timeline   []Entry    `json:"timeline,omitempty"`
 
-	// Plan is who is told, frozen when the incident opened.
+	// Plan is who is told, frozen when the incident opened; to classify adds
+	// legs. Those that a concealment took out stand in Hushed.
 	Plan Plan `json:"-"`
+	// Hushed are the legs that were in the plan when the incident became
+	// confidential and may not be told of it any more.
+	Hushed []Leg `json:"-"`
+	// AddedAt is when a leg that the opening did not have was added.
+	AddedAt map[LegKey]time.Time `json:"-"`
+	// Unlinked are the incidents that a person took away from this one.
+	Unlinked []string `json:"-"`
+	// Real is the live incident that was opened because this is no drill; the
+	// latest one.
+	Real string `json:"-"`
 	// Updates counts what was told after the opening: the n of "update n".
 	Updates int `json:"-"`
 	// Round is the number with which the present round began: the opening's, or
@@ -119,6 +137,9 @@ func (i Incident) Listed() Incident {
 	i.Presses = slices.Clip(i.Presses[:min(len(i.Presses), ListedPresses)])
 	i.Acknowledgements = slices.Clip(i.Acknowledgements)
 	i.Commands = slices.Clip(i.Commands)
+	i.Facts, i.Links, i.Unlinked = slices.Clip(i.Facts), slices.Clip(i.Links), slices.Clip(i.Unlinked)
+	i.Dispatched, i.Arrivals, i.Calls = slices.Clip(i.Dispatched), slices.Clip(i.Arrivals), slices.Clip(i.Calls)
+	i.Plan.Legs, i.Hushed = slices.Clip(i.Plan.Legs), slices.Clip(i.Hushed)
 	return i
 }
 

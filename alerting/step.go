@@ -19,14 +19,22 @@ const (
 // minute on ages are told in minutes, and the reader must see why.
 const LateAfter = time.Minute
 
-// Input is one thing that may change an incident; exactly one field is set.
+// Input is one thing that may change an incident: exactly one of Press,
+// Report, Command and Notice. The rest is what it needs to be decided.
 type Input struct {
 	Press   *devices.Press
+	Report  *Report
 	Command *Command
 	Notice  *Notice
-	// Opening is what the incident starts with if the press opens one; used
-	// only with Press, and only where there is no incident yet.
+	// Opening is what the policy says: of the incident that a press or a report
+	// opens; with classify, of an incident of the chosen kind at this place;
+	// with real, of a live one of the same kind and place.
 	Opening Opening
+	// KindName is the chosen kind in words; with classify.
+	KindName Text
+	// Other is the other incident: that of link and unlink; with real, the live
+	// one that was opened before, nil where there is none any more.
+	Other *Incident
 }
 
 // Notice is something that the hub itself has to record on an incident.
@@ -37,17 +45,20 @@ type Notice struct {
 }
 
 // Step decides what an input does: the events that follow from it, in order,
-// or why it is refused. cur is the unresolved incident that the input is
-// about, nil where a press finds none. It changes nothing; the caller stamps
-// sequence numbers and applies the events.
+// or why it is refused. cur is the incident that the input is about, nil where
+// a press or a report finds none. It changes nothing; the caller stamps
+// sequence numbers and applies each event to the incident that it names: link,
+// unlink and real concern two.
 func Step(cur *Incident, in Input, now time.Time) ([]Event, error) {
 	switch {
 	case in.Press != nil && cur == nil:
 		return open(*in.Press, in.Opening, now), nil
 	case in.Press != nil:
 		return pressed(cur, *in.Press, now), nil
+	case in.Report != nil:
+		return report(cur, *in.Report, in.Opening, now)
 	case in.Command != nil:
-		return command(cur, *in.Command, now)
+		return command(cur, in, now)
 	default:
 		return []Event{{
 			Type: in.Notice.Type, Incident: cur.ID, School: cur.School, At: now,

@@ -32,6 +32,7 @@ func TestPressOpensAnIncident(t *testing.T) {
 		}},
 		PressCount: 1, OpenedAt: noon.Add(time.Millisecond),
 		Acknowledgements: []alerting.Acknowledgement{}, Plan: opening(alerting.High, alerting.LeadPolice).Plan,
+		Dispatched: []alerting.Dispatch{}, Arrivals: []alerting.Arrival{}, Calls: []alerting.Call{},
 	}, i)
 	assert.Equal(t, alerting.Actor{Name: "b-1"}, events[0].Actor)
 	assert.True(t, events[0].Told())

@@ -41,12 +41,18 @@ func sentence(e Event) Text {
 	case EventUnreached:
 		return Text{ZH: "警方通道均未送出,请拨 110", EN: "No way to the police has taken it: dial 110"}
 	}
-	return Text{ZH: string(e.Type), EN: string(e.Type)}
+	return furtherSentence(e)
 }
 
 func opened(e Event) Text {
 	if e.Opening != nil && e.Opening.Malformed {
 		return Text{ZH: "按键报警(报文无法识别)", EN: "Alarm pressed (the message could not be read)"}
+	}
+	if e.Opening != nil && e.Opening.DrillOf != "" {
+		return Text{ZH: "非演练,真实险情", EN: "Not a drill: this is real"}
+	}
+	if e.Press != nil && e.Actor.Role != "" {
+		return Text{ZH: "用手机报警", EN: "Alarm raised from a phone"}
 	}
 	if e.Press == nil {
 		return Text{ZH: "系统上报:" + e.Reason, EN: "Raised by the hub: " + e.Reason}

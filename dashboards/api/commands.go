@@ -28,6 +28,14 @@ var verbSummaries = map[alerting.Verb]string{
 	alerting.VerbCancel:      "Ask to stand down; stops nothing",
 	alerting.VerbReset:       "Reset the latch, with a reason",
 	alerting.VerbResolve:     "Close the incident with an outcome; the lead only",
+	alerting.VerbVerify:      "Say what was found, and facts; takes nothing on",
+	alerting.VerbClassify:    "Choose the kind; adds recipients and drops none",
+	alerting.VerbDispatch:    "Stamp that the force was sent, or has left; the police only",
+	alerting.VerbArrive:      "Stamp that a party is on site",
+	alerting.VerbCall:        "Stamp a telephone call that somebody made",
+	alerting.VerbLink:        "Show it together with another incident of the school",
+	alerting.VerbUnlink:      "Take it apart from another incident",
+	alerting.VerbReal:        "Not a drill: open a live incident linked to this one",
 }
 
 // mountVerb gives each verb a route of its own: one that is not there yet is

@@ -42,7 +42,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", "/api/v1/incidents/" + open.ID + "/cancel", m{"reason": "误触"}, []int{401, 200, 200, 200, 404, 404, 404, 404, 404, 404, 200}},
 		{"POST", "/api/v1/incidents/" + open.ID + "/resolve", m{"outcome": "real"}, []int{401, 409, 403, 403, 404, 404, 404, 404, 404, 404, 409}},
 		{"POST", "/api/v1/incidents/" + open.ID + "/receipts", m{"number": 1, "status": "received"}, []int{401, 204, 204, 204, 404, 404, 404, 404, 404, 404, 204}},
-		{"POST", "/api/v1/incidents/" + open.ID + "/dispatch", m{}, []int{404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404}},
+		{"POST", "/api/v1/incidents/" + open.ID + "/agree", m{}, []int{404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404}},
 		{"GET", "/api/v1/stream", nil, []int{401, 0, 0, 0, 403, 403, 403, 403, 403, 0, 0}},
 		{"GET", "/openapi.json", nil, all(200)},
 		{"GET", "/livez", nil, all(200)},

@@ -1,0 +1,89 @@
+package alerting
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// applyMore folds what people do beyond taking on and closing. Each slice that
+// it changes is replaced: several folds may stand on the same opening, whose
+// arrays none of them may write to.
+func (i *Incident) applyMore(e Event) {
+	switch e.Type {
+	case EventVerified:
+		i.verify(e)
+	case EventClassified:
+		if e.Class != nil {
+			i.classify(*e.Class, e.At)
+		}
+	case EventDispatched:
+		i.Dispatched = slices.Concat(i.Dispatched, []Dispatch{{Stage: e.Stage, By: e.Actor.Name, At: e.At}})
+	case EventArrived:
+		if e.Arrival != nil {
+			i.arrive(*e.Arrival)
+		}
+	case EventCalled:
+		if e.Call != nil {
+			i.Calls = slices.Concat(i.Calls, []Call{*e.Call})
+		}
+	case EventLinked:
+		i.Links, i.Unlinked = with(i.Links, e.Other), without(i.Unlinked, e.Other)
+	case EventUnlinked:
+		i.Links, i.Unlinked = without(i.Links, e.Other), with(i.Unlinked, e.Other)
+	case EventReal:
+		i.declared(e.Other)
+	}
+}
+
+func (i *Incident) verify(e Event) {
+	if e.Verify != "" {
+		i.Verify, i.Verified = e.Verify, &Stamp{By: e.Actor.Name, Role: e.Actor.Role, At: e.At}
+	}
+	i.Facts = withFacts(i.Facts, e.Facts, e.Withdrawn)
+}
+
+func (i *Incident) classify(c Classification, at time.Time) {
+	i.Kind, i.Severity, i.Lead = c.Kind, c.Severity, c.Lead
+	i.Confidential = i.Confidential || c.Confidential
+	legs, hushed := slices.Clone(i.Plan.Legs), slices.Clone(i.Hushed)
+	legs = slices.DeleteFunc(legs, func(l Leg) bool {
+		gone := slices.Contains(c.Hushed, l.Key())
+		if gone {
+			hushed = append(hushed, l)
+		}
+		return gone
+	})
+	added := maps.Clone(i.AddedAt)
+	for _, l := range c.Added {
+		if k := legAt(legs, l.Key()); k >= 0 {
+			legs[k] = l
+		} else {
+			legs = append(legs, l)
+		}
+		hushed = slices.DeleteFunc(hushed, func(h Leg) bool { return h.Key() == l.Key() })
+		if added == nil {
+			added = map[LegKey]time.Time{}
+		}
+		added[l.Key()] = at
+	}
+	i.Plan.Legs, i.Hushed, i.AddedAt = legs, hushed, added
+}
+
+func (i *Incident) arrive(a Arrival) {
+	all := slices.DeleteFunc(slices.Clone(i.Arrivals), func(b Arrival) bool { return b.Party == a.Party })
+	all = append(all, a)
+	i.Arrivals = all
+}
+
+// with and without leave the given slice as it is and never return nil.
+func with(ids []string, id string) []string {
+	if slices.Contains(ids, id) {
+		return ids
+	}
+	return append(slices.Clone(ids), id)
+}
+
+func without(ids []string, id string) []string {
+	return slices.DeleteFunc(append([]string{}, ids...), func(o string) bool { return o == id })
+}

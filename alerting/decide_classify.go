@@ -1,0 +1,130 @@
+package alerting
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/devices"
+)
+
+// Classification is what an incident becomes when somebody says its kind.
+type Classification struct {
+	Kind         Kind     `json:"kind"`
+	Name         Text     `json:"name"` // of the kind, in words
+	Severity     Severity `json:"severity"`
+	Lead         Lead     `json:"lead"`
+	Confidential bool     `json:"confidential,omitempty"`
+	// Conceals says that the incident becomes confidential with this. Those in
+	// Hushed are told ConcealedText, once, and nothing after it.
+	Conceals bool     `json:"conceals,omitempty"`
+	Hushed   []LegKey `json:"hushed,omitempty"`
+	// Added are the legs of the new kind's plan that the incident did not have,
+	// or had only for later. Their After counts from the event's own time.
+	Added []Leg `json:"added,omitempty"`
+}
+
+// ConcealedText is all that those are told who knew of an incident before it
+// became confidential and are not named for it.
+func ConcealedText() Text {
+	return Text{ZH: "该事件转为保密处理,请勿传播", EN: "This incident is confidential from now on: pass nothing on"}
+}
+
+// Kinds lists the kinds that people raise and choose from.
+func Kinds() []Kind {
+	alarms := devices.Alarms()
+	out := make([]Kind, len(alarms))
+	for k, a := range alarms {
+		out[k] = KindOf(a)
+	}
+	return out
+}
+
+// decideClassify chooses the kind, at once and as often as it takes. The new
+// kind's plan adds legs and never drops one that may still be told; severity
+// falls by the lead's hand alone; what became confidential stays so.
+func decideClassify(cur *Incident, in Input, e Event) ([]Event, error) {
+	c, o := *in.Command, in.Opening
+	if cur.Resolved() {
+		return nil, refuse(ErrConflict, "the incident is resolved")
+	}
+	if !slices.Contains(Kinds(), c.Kind) || o.Kind != c.Kind {
+		return nil, refuse(ErrInvalid, "kind: %q is none of %v", c.Kind, Kinds())
+	}
+	severity, err := severityOf(cur, c, o.Severity)
+	if err != nil {
+		return nil, err
+	}
+	if c.Kind == cur.Kind && severity == cur.Severity {
+		return nil, nil
+	}
+	k := &Classification{
+		Kind: c.Kind, Name: in.KindName, Severity: severity, Lead: o.Lead,
+		Confidential: cur.Confidential || o.Confidential,
+	}
+	k.Conceals = k.Confidential && !cur.Confidential
+	if k.Conceals {
+		if len(o.Plan.Legs) == 0 {
+			return nil, refuse(ErrConflict, "nobody of this school is named for confidential incidents: it would be lost")
+		}
+		k.Hushed = outside(cur.Plan.Legs, o.Plan.Legs)
+	}
+	k.Added = additions(cur, o.Plan.Legs, e.At)
+	e.Type, e.Class, e.Text = EventClassified, k, ""
+	return []Event{e}, nil
+}
+
+// severityOf is the severity after classifying: the graver of the present one
+// and the new kind's, where the command names none. Whoever names one may
+// always raise it.
+func severityOf(cur *Incident, c Command, kinds Severity) (Severity, error) {
+	least := cur.Severity
+	if c.Kind != cur.Kind && kinds.Rank() > least.Rank() {
+		least = kinds
+	}
+	switch {
+	case c.Severity == "":
+		return least, nil
+	case c.Severity.Rank() < 0:
+		return "", refuse(ErrInvalid, "severity: %q is none of %v", c.Severity, severities)
+	case c.Severity.Rank() < least.Rank() && !leads(c.Actor.Role, cur.Lead):
+		return "", refuse(ErrForbidden, "the %s leads this incident and alone may lower its severity below %s", cur.Lead, least)
+	}
+	return c.Severity, nil
+}
+
+// outside are the keys of the legs that the other legs have not.
+func outside(legs, others []Leg) []LegKey {
+	var out []LegKey
+	for _, l := range legs {
+		if legAt(others, l.Key()) < 0 {
+			out = append(out, l.Key())
+		}
+	}
+	return out
+}
+
+// additions are the legs of a further plan that the incident has not, or that
+// would begin later without it.
+func additions(cur *Incident, legs []Leg, now time.Time) []Leg {
+	var out []Leg
+	for _, l := range legs {
+		at := legAt(cur.Plan.Legs, l.Key())
+		if at < 0 || now.Add(l.After).Before(cur.LegFrom(l.Key()).Add(cur.Plan.Legs[at].After)) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func legAt(legs []Leg, k LegKey) int {
+	return slices.IndexFunc(legs, func(l Leg) bool { return l.Key() == k })
+}
+
+// LegFrom is the moment from which a leg's After counts: the opening, or the
+// classification that added the leg.
+func (i Incident) LegFrom(k LegKey) time.Time {
+	if at, ok := i.AddedAt[k]; ok {
+		return at
+	}
+	return i.OpenedAt
+}

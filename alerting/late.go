@@ -1,0 +1,42 @@
+package alerting
+
+import "time"
+
+// FreshFor is how old news of an incident may be that is still told like a
+// live one.
+const FreshFor = 5 * time.Minute
+
+// Lateness is how news of an incident is told that was held up on its way.
+type Lateness string
+
+// The ways. Each names the age; none is ever dropped as stale.
+const (
+	// AsLive is told like any other, with its age.
+	AsLive Lateness = "live"
+	// LateOpen sounds once, is marked as late (补报) and escalates as a high one.
+	LateOpen Lateness = "late-open"
+	// LateClosed is one closing message without sound, and a task for the
+	// station: call the school back.
+	LateClosed Lateness = "late-closed"
+)
+
+// LatenessOf decides how news of an incident is told that arrives now: age is
+// the time since the alarm. What is closed is never told as if it went on.
+func LatenessOf(age time.Duration, resolved bool) Lateness {
+	switch {
+	case age < FreshFor:
+		return AsLive // of a closed one, its resolution
+	case resolved:
+		return LateClosed
+	}
+	return LateOpen
+}
+
+// Sounds reports whether the news may sound.
+func (l Lateness) Sounds() bool { return l != LateClosed }
+
+// Repeats reports whether it may sound again until somebody takes it on.
+func (l Lateness) Repeats() bool { return l == AsLive }
+
+// CallBack reports whether the station is to call the school back.
+func (l Lateness) CallBack() bool { return l == LateClosed }

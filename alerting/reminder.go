@@ -1,0 +1,130 @@
+package alerting
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/devices"
+)
+
+// Missing is what should have followed an acknowledgement and has not.
+type Missing string
+
+// Signed is not the end: what is waited for after it.
+const (
+	MissingDispatch Missing = "dispatch" // no force was sent
+	MissingPolice   Missing = "police"   // no police on site by the clock's police mark
+	MissingSchool   Missing = "school"   // nobody of the school on site by the first mark
+)
+
+// remindAfter is how long after signing a force should be sent, and how long
+// after the reminder the incident escalates again: for a critical incident. A
+// high one has twice all of these times, a low one none.
+const remindAfter = time.Minute
+
+// Reminder says what is missing, when whoever signed is to be reminded of it,
+// and when the incident escalates again if it is still missing then.
+type Reminder struct {
+	Missing  Missing
+	Audience Audience // who signed, or took it on
+	By       string
+	At       time.Time
+	Escalate time.Time
+}
+
+// Reminders are what is missing of a live, unresolved incident that somebody
+// has taken on, the most pressing first. They are due whether or not their
+// time has come: the caller compares, acts once for each, and asks again after
+// every event. None is due before somebody took it on: until then escalation
+// runs by itself.
+func (i Incident) Reminders(r ClockRule) []Reminder {
+	times := i.patience()
+	if times == 0 || i.Resolved() || i.Mode != devices.Live {
+		return nil
+	}
+	marks := r.Marks(i.Kind)
+	out := append(i.policeMissing(marks, times), i.schoolMissing(marks, times)...)
+	slices.SortStableFunc(out, func(a, b Reminder) int { return a.At.Compare(b.At) })
+	return out
+}
+
+// policeMissing is what should have followed the police's signature, where
+// the clock expects the police at all.
+func (i Incident) policeMissing(marks []Mark, times int) []Reminder {
+	signed, ok := i.signature(Police)
+	target := targetOf(marks, PartyPolice)
+	if _, there := i.Arrival(PartyPolice); there || !ok || target == 0 {
+		return nil
+	}
+	var out []Reminder
+	if len(i.Dispatched) == 0 {
+		out = append(out, reminder(MissingDispatch, signed, signed.At.Add(longer(remindAfter, times)), times))
+	}
+	return append(out, reminder(MissingPolice, signed, i.BegunAt().Add(longer(target, times)), times))
+}
+
+// schoolMissing is what should have followed when anybody took it on.
+func (i Incident) schoolMissing(marks []Mark, times int) []Reminder {
+	taken, ok := i.signature(Police, School, Guards)
+	target := targetOf(marks, PartySchool)
+	if _, there := i.Arrival(PartySchool); there || !ok || target == 0 {
+		return nil
+	}
+	return []Reminder{reminder(MissingSchool, taken, i.BegunAt().Add(longer(target, times)), times)}
+}
+
+// reminder is never due before somebody has the incident.
+func reminder(m Missing, k Acknowledgement, at time.Time, times int) Reminder {
+	if k.At.After(at) {
+		at = k.At
+	}
+	return Reminder{Missing: m, Audience: k.Audience, By: k.By, At: at, Escalate: at.Add(longer(remindAfter, times))}
+}
+
+func longer(d time.Duration, times int) time.Duration { return time.Duration(times) * d }
+
+// NextReminder is the earliest moment after now at which Reminders has
+// something to do: a reminder or a renewed escalation.
+func NextReminder(all []Reminder, now time.Time) (due time.Time, ok bool) {
+	for _, r := range all {
+		for _, at := range []time.Time{r.At, r.Escalate} {
+			if at.After(now) && (!ok || at.Before(due)) {
+				due, ok = at, true
+			}
+		}
+	}
+	return due, ok
+}
+
+// patience is by how much all times of the rule are longer; 0 where nothing
+// is ever due.
+func (i Incident) patience() int {
+	switch i.Severity {
+	case Critical:
+		return 1
+	case High:
+		return 2
+	}
+	return 0
+}
+
+// signature is the first acknowledgement of the present round by the first of
+// the audiences that has one.
+func (i Incident) signature(by ...Audience) (Acknowledgement, bool) {
+	for _, a := range by {
+		at := slices.IndexFunc(i.Acknowledgements, func(k Acknowledgement) bool { return k.Audience == a && k.Number >= i.Round })
+		if at >= 0 {
+			return i.Acknowledgements[at], true
+		}
+	}
+	return Acknowledgement{}, false
+}
+
+// targetOf is the target of a party's mark; 0 where it has none.
+func targetOf(marks []Mark, p Party) time.Duration {
+	at := slices.IndexFunc(marks, func(m Mark) bool { return m.Party == p })
+	if at < 0 {
+		return 0
+	}
+	return marks[at].Target
+}

@@ -1,0 +1,127 @@
+package alerting_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// signed is an incident of a severity that the police signed at a second.
+func signed(t *testing.T, k alerting.Kind, severity alerting.Severity, second int) *story {
+	o := policyOf(k)
+	o.Severity = severity
+	s := opened(t, o)
+	events, err := s.tryAt(alerting.Command{Verb: alerting.VerbAcknowledge, Actor: liaison}, noon.Add(time.Duration(second)*time.Second))
+	require.NoError(t, err)
+	s.keep(events)
+	return s
+}
+
+type due struct {
+	missing      alerting.Missing
+	at, escalate int
+}
+
+func dues(i alerting.Incident) (out []due) {
+	for _, r := range i.Reminders(alerting.ClockRule{}) {
+		out = append(out, due{r.Missing, int(r.At.Sub(noon).Seconds()), int(r.Escalate.Sub(noon).Seconds())})
+	}
+	return out
+}
+
+func TestSignedIsNotTheEnd(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		kind     alerting.Kind
+		severity alerting.Severity
+		second   int
+		want     []due
+	}{
+		{"critical", "attack", alerting.Critical, 10, []due{{"school", 60, 120}, {"dispatch", 70, 130}, {"police", 300, 360}}},
+		{"high, twice", "intrusion", alerting.High, 10, []due{{"school", 120, 240}, {"dispatch", 130, 250}, {"police", 600, 720}}},
+		{"low, none", "attack", alerting.Low, 10, nil},
+		{"signed late: nothing was due before", "attack", alerting.Critical, 400, []due{{"police", 400, 460}, {"school", 400, 460}, {"dispatch", 460, 520}}},
+		{"nobody of the police is awaited", "medical", alerting.High, 10, []due{{"school", 120, 240}}},
+		{"nobody runs", "bullying", alerting.High, 10, nil},
+	} {
+		assert.Equal(t, c.want, dues(signed(t, c.kind, c.severity, c.second).now), c.name)
+	}
+}
+
+func TestAStampEndsItsReminder(t *testing.T) {
+	s := signed(t, "attack", alerting.Critical, 10)
+	s.do(alerting.Command{Verb: alerting.VerbDispatch, Actor: liaison, Stage: alerting.ForceLeft})
+	assert.Equal(t, []due{{"school", 60, 120}, {"police", 300, 360}}, dues(s.now))
+	s.do(arrive(guard, alerting.PartySchool))
+	assert.Equal(t, []due{{"police", 300, 360}}, dues(s.now))
+	s.do(arrive(guard, alerting.PartyPolice))
+	assert.Empty(t, dues(s.now))
+
+	here := signed(t, "attack", alerting.Critical, 10)
+	here.do(arrive(guard, alerting.PartyPolice))
+	assert.Equal(t, []due{{"school", 60, 120}}, dues(here.now), "who is there need not be sent")
+}
+
+func TestOnlyWhoHasItIsReminded(t *testing.T) {
+	s := of(t, "attack")
+	assert.Empty(t, dues(s.now), "nobody has it: escalation runs by itself")
+	s.do(alerting.Command{Verb: alerting.VerbAcknowledge, Actor: guard})
+	all := s.now.Reminders(alerting.ClockRule{})
+	require.Len(t, all, 1)
+	assert.Equal(t, alerting.MissingSchool, all[0].Missing)
+	assert.Equal(t, alerting.Guards, all[0].Audience)
+	assert.Equal(t, "gate", all[0].By)
+
+	again := signed(t, "attack", alerting.Critical, 10)
+	again.press(press("p-2", noon.Add(30*time.Second)))
+	assert.Empty(t, dues(again.now), "a new round: nobody has that")
+
+	drill := signed(t, "attack", alerting.Critical, 10)
+	drill.now.Mode = devices.Drill
+	assert.Empty(t, dues(drill.now))
+	over := in(t, atResolved, alerting.LeadPolice)
+	assert.Empty(t, dues(over.now))
+}
+
+func TestWhenTheNextReminderIsDue(t *testing.T) {
+	all := signed(t, "attack", alerting.Critical, 10).now.Reminders(alerting.ClockRule{})
+	var got []int
+	now := noon
+	for {
+		at, ok := alerting.NextReminder(all, now)
+		if !ok {
+			break
+		}
+		got = append(got, int(at.Sub(noon).Seconds()))
+		now = at
+	}
+	assert.Equal(t, []int{60, 70, 120, 130, 300, 360}, got)
+}
+
+func TestHowLateNewsIsTold(t *testing.T) {
+	for _, c := range []struct {
+		age      time.Duration
+		resolved bool
+		want     alerting.Lateness
+		sounds   bool
+		repeats  bool
+		callBack bool
+	}{
+		{0, false, alerting.AsLive, true, true, false},
+		{-time.Minute, false, alerting.AsLive, true, true, false},
+		{5*time.Minute - 1, false, alerting.AsLive, true, true, false},
+		{5 * time.Minute, false, alerting.LateOpen, true, false, false},
+		{48 * time.Hour, false, alerting.LateOpen, true, false, false},
+		{time.Minute, true, alerting.AsLive, true, true, false},
+		{5 * time.Minute, true, alerting.LateClosed, false, false, true},
+	} {
+		l := alerting.LatenessOf(c.age, c.resolved)
+		assert.Equal(t, c.want, l, "%s resolved %v", c.age, c.resolved)
+		assert.Equal(t, []bool{c.sounds, c.repeats, c.callBack}, []bool{l.Sounds(), l.Repeats(), l.CallBack()})
+	}
+}
