@@ -97,7 +97,7 @@ func TestThreadsAreBounded(t *testing.T) {
 
 // The sums were made by openssl, of the key SECexample:
 // printf '1599360473000\nSECexample' | openssl dgst -sha256 -hmac SECexample -binary | base64
-// printf '' | openssl dgst -sha256 -hmac "$(printf '1599360473\nSECexample')" -binary | base64
+// printf ” | openssl dgst -sha256 -hmac "$(printf '1599360473\nSECexample')" -binary | base64
 func TestSignaturesAreTheVendors(t *testing.T) {
 	at := time.Unix(1_599_360_473, 0)
 	assert.Equal(t, "KmmpBg9MYwMyZnjqHeVmGD4z2sXKNC+zyuqIEvXlttg=", dingTalkSign([]byte("SECexample"), at))

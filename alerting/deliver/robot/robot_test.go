@@ -43,8 +43,8 @@ func book(c alerting.Channel, g people.Gateway) reach.Book {
 
 type maker func(reach.Book, *robot.Pace) *robot.Channel
 
-func made(t *testing.T, channel alerting.Channel, make maker, g people.Gateway) *robot.Channel {
-	c := make(book(channel, g), robot.NewPace())
+func made(t *testing.T, channel alerting.Channel, build maker, g people.Gateway) *robot.Channel {
+	c := build(book(channel, g), robot.NewPace())
 	t.Cleanup(c.Close)
 	return c
 }

@@ -1,0 +1,101 @@
+// Package carrier sends through the HTTP interface of an SMS or voice
+// gateway, as the gateway's configuration describes it, and takes the
+// gateway's signed callbacks: what became of a message, and what the person
+// answered.
+//
+// A gateway's acceptance is handed; only its callback proves more. Each
+// Channel has connections of its own; the Ledger is shared, because a callback
+// does not know which lane sent. The package starts no goroutine, keeps
+// nothing on disk, and never decides who is told.
+package carrier
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/deliver/post"
+	"example.org/campushub/alerting/deliver/reach"
+	"example.org/campushub/alerting/people"
+)
+
+// IdempotencyHeader carries the delivery's id, the same for every attempt.
+const IdempotencyHeader = "Idempotency-Key"
+
+// Medium is what differs between text messages and calls.
+type Medium struct {
+	Channel alerting.Channel
+	// Text is what the gateway is handed; an error is permanent.
+	Text func(t alerting.Text, g people.Gateway) (string, error)
+}
+
+// Channel sends through the gateways of one medium.
+type Channel struct {
+	medium Medium
+	book   reach.Book
+	ledger *Ledger
+	client *post.Client
+}
+
+// New returns a channel that notes in the ledger what it sends.
+func New(m Medium, b reach.Book, l *Ledger) *Channel {
+	return &Channel{medium: m, book: b, ledger: l, client: post.New()}
+}
+
+// Name is the channel's name.
+func (c *Channel) Name() alerting.Channel { return c.medium.Channel }
+
+// Close drops idle connections.
+func (c *Channel) Close() { c.client.Close() }
+
+// Send hands the message to the contact's gateway once.
+func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
+	route, err := c.book.Find(m, c.medium.Channel)
+	if err != nil {
+		return "", err
+	}
+	id, err := c.hand(ctx, m, route)
+	if err != nil {
+		return "", fmt.Errorf("%s gateway %s: %w", c.medium.Channel, route.Gateway.Name, err)
+	}
+	c.ledger.answered(m.Delivery, id)
+	return alerting.Handed, nil
+}
+
+// hand sends the request and gives the gateway's id of the message.
+func (c *Channel) hand(ctx context.Context, m deliver.Message, r reach.Route) (string, error) {
+	g := r.Gateway
+	text, err := c.medium.Text(m.Text, g)
+	if err != nil {
+		return "", deliver.Permanent(err)
+	}
+	t, err := newTemplate(g.Request)
+	if err != nil {
+		return "", deliver.Permanent(err)
+	}
+	v := values(g, r.Path.Address, text, m.Delivery)
+	body, err := t.body(v)
+	if err != nil {
+		return "", deliver.Permanent(fmt.Errorf("encode: %w", err))
+	}
+	req, err := post.NewRequest(ctx, t.method, g.URL, t.contentType, body)
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set(IdempotencyHeader, m.Delivery)
+	for _, h := range t.headers {
+		req.Header.Set(h.Name, v.Replace(h.Value))
+	}
+	// A callback may overtake the answer.
+	c.ledger.told(Told{
+		Gateway: g.Name, Contact: r.Contact.Name, To: r.Path.Address,
+		Delivery: m.Delivery, Incident: m.Incident, Number: m.Number, At: time.Now(),
+	})
+	answer, err := c.client.Ask(req)
+	if err != nil {
+		return "", err
+	}
+	return judge(g, answer)
+}
