@@ -18,11 +18,7 @@ func Fold(events []Event) Incident {
 // in the journal has happened. Slices that were published are never written
 // to again, only appended behind their end or replaced.
 func (i *Incident) Apply(e Event) {
-	if e.Type == EventResumed {
-		i.Number += ResumeStep
-	} else {
-		i.Number++
-	}
+	i.Number += step(e)
 	if e.Command != "" {
 		i.Commands = append(i.Commands, e.Command)
 	}
@@ -40,6 +36,8 @@ func (i *Incident) Apply(e Event) {
 		i.acknowledge(e)
 	case EventCancelRequested:
 		i.CancelRequested = &CancelRequest{By: e.Actor.Name, At: e.At, Reason: e.Reason}
+	case EventResumed:
+		i.Start = e.Start
 	case EventStuck:
 		i.Stuck = true
 	case EventReset:
@@ -49,6 +47,17 @@ func (i *Incident) Apply(e Event) {
 	default:
 		i.applyMore(e)
 	}
+}
+
+// step is by how much an event raises the number.
+func step(e Event) int64 {
+	switch {
+	case e.Type == EventResumed && e.Base == 0:
+		return ResumeStep
+	case e.Type == EventResumed:
+		return e.Base
+	}
+	return 1 + e.Base
 }
 
 func (i *Incident) open(e Event) {
@@ -61,7 +70,7 @@ func (i *Incident) open(e Event) {
 		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential,
 		Presses: []PressRecord{}, OpenedAt: e.At, Acknowledgements: []Acknowledgement{},
 		Dispatched: []Dispatch{}, Arrivals: []Arrival{}, Calls: []Call{},
-		Plan: o.Plan, Commands: commands, Round: number,
+		Plan: o.Plan, Commands: commands, Round: number, Start: e.Start,
 	}
 	if o.DrillOf != "" {
 		i.DrillOf, i.Links = o.DrillOf, []string{o.DrillOf}

@@ -32,9 +32,10 @@ const (
 	EventReal            EventType = "declared_real" // not a drill: a live incident was opened
 )
 
-// ResumeStep is what a start of the hub adds to the number of every
+// ResumeStep is what each start of the hub adds to the number of every
 // unresolved incident, so that an update told but not stored before a crash
-// is never mistaken for a newer one.
+// is never mistaken for a newer one. An incident of which nothing was stored
+// begins behind what its earlier starts may have told.
 const ResumeStep = 1000
 
 // ActorHub is the actor of what the hub does by itself.
@@ -67,6 +68,12 @@ type Event struct {
 	// Quiet marks a press that is counted but not told by itself: of a stuck
 	// button, or a malformed one after another.
 	Quiet bool `json:"quiet,omitempty"`
+
+	// Start is the journal's count of the hub's starts: opened, resumed.
+	Start int64 `json:"start,omitempty"`
+	// Base is what the number of the incident skips: opened, resumed. 0 with
+	// resumed is ResumeStep.
+	Base int64 `json:"base,omitempty"`
 
 	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun
 	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen

@@ -3,6 +3,7 @@ package alerting
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"time"
 
 	"example.org/campushub/devices"
@@ -20,6 +21,14 @@ func IncidentID(from devices.Address, press string) string {
 // RaisedIncidentID is the id of an incident that the hub opens by itself.
 func RaisedIncidentID(school, cause, object string, due time.Time) string {
 	return derive("raised", school, cause, object, due.UTC().Format(time.RFC3339Nano))
+}
+
+// FaultIncidentID is the id of a fault that the hub raises. Nothing is due, so
+// the last sequence number that was durable stands in its place: a fault that
+// was told and not stored is the same one when it is raised again after a
+// crash.
+func FaultIncidentID(school, cause, object string, durable int64) string {
+	return derive("fault", school, cause, object, strconv.FormatInt(durable, 10))
 }
 
 // DeliveryID is the id of a delivery: of what caused it (a press id, or an

@@ -76,6 +76,8 @@ type Incident struct {
 	Stuck bool `json:"-"`
 	// Commands holds the idempotency ids that this incident has seen.
 	Commands []string `json:"-"`
+	// Start is the hub's start under which the incident opened or went on last.
+	Start int64 `json:"-"`
 	// ResolvedAt is zero while the incident is unresolved.
 	ResolvedAt time.Time `json:"-"`
 }

@@ -88,7 +88,7 @@ func (b *Broker) newSession(p Principal, clientID string, f *framed, pk packets.
 		hub: b, principal: p, clientID: clientID, conn: f, limits: f.limits, m: f.m,
 		keepAlive: time.Duration(pk.Connect.Keepalive) * time.Second,
 		version:   pk.ProtocolVersion, window: window, maxPacket: int(pk.Properties.MaximumPacketSize),
-		unacked: make(map[uint16]func(time.Time)),
+		unacked: make(map[uint16]Acked),
 	}
 	if p.Terminal == "" {
 		s.alarmTopic, s.readingTopic = wire.AlarmTopic(p.Device), wire.ReadingTopic(p.Device)

@@ -103,7 +103,7 @@ func BenchmarkSend(b *testing.B) {
 	payload := make([]byte, 700) // an alert's usual size
 	acked := make(chan struct{})
 	for b.Loop() {
-		if err := r.Send(desk1, payload, func(time.Time) { acked <- struct{}{} }); err != nil {
+		if err := r.Send(desk1, payload, func(_ time.Time, _ error) { acked <- struct{}{} }); err != nil {
 			b.Fatal(err)
 		}
 		b.StopTimer()

@@ -114,7 +114,7 @@ func TestSeveralConnectionsOfOneIdentity(t *testing.T) {
 	r.expect("down police/desk-1", "up police/desk-1") // what is unresolved is sent again
 
 	acked := make(chan time.Time, 2)
-	require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time) { acked <- at }))
+	require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time, _ error) { acked <- at }))
 	second.puback(second.read().PacketID)
 	receive(t, acked)
 	first.puback(first.read().PacketID)

@@ -20,7 +20,7 @@ func TestSendReachesASubscriberAndComesBackAcknowledged(t *testing.T) {
 	r.expect("up police/desk-1")
 	acked := make(chan time.Time, 2)
 	for i := range 100 {
-		require.NoError(t, r.Send(desk1, fmt.Appendf(nil, "alert %d", i), func(at time.Time) { acked <- at }))
+		require.NoError(t, r.Send(desk1, fmt.Appendf(nil, "alert %d", i), func(at time.Time, _ error) { acked <- at }))
 		m := receive(t, heard)
 		assert.Equal(t, fmt.Sprintf("alert %d", i), string(m.Payload()))
 		assert.EqualValues(t, 1, m.Qos())
@@ -35,7 +35,7 @@ func TestSendSpeaksMQTT5(t *testing.T) {
 	assert.Equal(t, []byte{1}, c.subscribe(1, desk1))
 	r.expect("up police/desk-1")
 	acked := make(chan time.Time, 1)
-	require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time) { acked <- at }))
+	require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time, _ error) { acked <- at }))
 	pk := c.read()
 	assert.Equal(t, packets.Publish, pk.FixedHeader.Type)
 	assert.Equal(t, desk1, pk.TopicName)
@@ -56,11 +56,13 @@ func TestAMessageThatTheClientDidNotTakeIsNotAcknowledged(t *testing.T) {
 	c := r.login(hello("police/desk-1", 5))
 	c.subscribe(1, desk1)
 	r.expect("up police/desk-1")
-	require.NoError(t, r.Send(desk1, []byte("alert"), func(time.Time) { t.Error("acknowledged") }))
+	answers := make(chan error, 2)
+	require.NoError(t, r.Send(desk1, []byte("alert"), func(_ time.Time, err error) { answers <- err }))
 	id := c.read().PacketID
 	c.send([]byte{typePuback << 4, 3, byte(id >> 8), byte(id), 0x97}) // quota exceeded
-	c.ping()
+	require.ErrorIs(t, receive(t, answers), ErrDeclined)
 	assert.InDelta(t, 1, r.count("messages_declined_total", ""), 0)
+	assert.InDelta(t, 0, r.count("messages_acknowledged_total", ""), 0)
 	require.NoError(t, r.Send(desk1, []byte("alert"), nil), "its place is free")
 }
 
@@ -84,7 +86,7 @@ func TestSubscriberAtQoS0IsToldWithoutAcknowledgement(t *testing.T) {
 	r.expect("up police/desk-1")
 	for range 3 {
 		var at []time.Time
-		require.NoError(t, r.Send(desk1, []byte("alert"), func(t time.Time) { at = append(at, t) }))
+		require.NoError(t, r.Send(desk1, []byte("alert"), func(t time.Time, _ error) { at = append(at, t) }))
 		assert.Equal(t, []time.Time{{}}, at, "it says at once that no acknowledgement will come")
 		assert.Zero(t, c.read().FixedHeader.Qos)
 	}
@@ -134,7 +136,7 @@ func TestReceiveMaximumIsKept(t *testing.T) {
 	r.expect("up police/desk-1")
 	var acked atomic.Int32
 	for i := range 5 {
-		require.NoError(t, r.Send(desk1, []byte{byte('0' + i)}, func(time.Time) { acked.Add(1) }))
+		require.NoError(t, r.Send(desk1, []byte{byte('0' + i)}, func(_ time.Time, _ error) { acked.Add(1) }))
 	}
 	first, second := c.read(), c.read()
 	c.puback(second.PacketID + 1) // made up: the third waits and has not been sent
@@ -171,7 +173,7 @@ func TestPacketIDsDoNotMixWithTheClientsOwn(t *testing.T) {
 	c.subscribe(1, desk1)
 	r.expect("up police/desk-1")
 	acked := make(chan time.Time, 1)
-	require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time) { acked <- at }))
+	require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time, _ error) { acked <- at }))
 	id := c.read().PacketID
 	c.publish("receipt/d-1", []byte(`{"status":"received"}`), 2, id)
 	require.Equal(t, packets.Pubrec, c.read().FixedHeader.Type)
@@ -213,7 +215,7 @@ func TestASubscriberThatNeverReadsDelaysNobody(t *testing.T) {
 	button := r.connect(r.options("sunrise/b-1"))
 	for range 50 {
 		acked := make(chan time.Time, 1)
-		require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time) { acked <- at }))
+		require.NoError(t, r.Send(desk1, []byte("alert"), func(at time.Time, _ error) { acked <- at }))
 		receive(t, heard)
 		receive(t, acked)
 		done(t, button.Publish(alarm1, 1, false, press1))

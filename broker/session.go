@@ -2,6 +2,7 @@ package broker
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -21,6 +22,10 @@ var (
 	// ErrTooLarge: the client said that it takes no message of this size.
 	ErrTooLarge = errors.New("message too large for the client")
 )
+
+// ErrDeclined, of an Acked, says that the client answered that it did not take
+// the message.
+var ErrDeclined = errors.New("declined by the client")
 
 // session is one authenticated connection.
 type session struct {
@@ -45,9 +50,9 @@ type session struct {
 	qos          byte       // granted to its own topic
 	subscription int        // MQTT 5 Subscription Identifier; 0: none
 	lastID       uint16
-	unacked      map[uint16]func(time.Time) // by packet id; nil: nobody asked
-	waiting      []outgoing                 // given an id, not yet on the wire: beyond the window
-	scratch      []byte                     // the packet being encoded
+	unacked      map[uint16]Acked // by packet id; nil: nobody asked
+	waiting      []outgoing       // given an id, not yet on the wire: beyond the window
+	scratch      []byte           // the packet being encoded
 }
 
 // outgoing is an encoded message that waits for the client's window.
@@ -65,13 +70,13 @@ func (s *session) subscribe(qos byte, subscription int) {
 
 // send writes one message, or lets it wait for the client's window. confirms
 // is false where the client subscribed at QoS 0 and no PUBACK will come.
-func (s *session) send(topic string, payload []byte, acked func(time.Time)) (confirms bool, err error) {
+func (s *session) send(topic string, payload []byte, acked Acked) (confirms bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.qos > 0, s.sendLocked(topic, payload, acked)
 }
 
-func (s *session) sendLocked(topic string, payload []byte, acked func(time.Time)) error {
+func (s *session) sendLocked(topic string, payload []byte, acked Acked) error {
 	if s.ended {
 		return ErrNotConnected
 	}
@@ -141,23 +146,25 @@ func (s *session) write(frame []byte) error {
 // acknowledge takes a PUBACK, gives the window's place to what waits, and
 // tells whoever sent the message. An id that is not under way is ignored. An
 // MQTT 5 client may answer that it did not take the message (a code of 0x80
-// or more): that is no acknowledgement.
+// or more): whoever sent it is told so.
 func (s *session) acknowledge(id uint16, code byte, at time.Time) {
 	acked, known := s.settle(id)
 	if !known {
 		return
 	}
+	var err error
 	if code >= packets.ErrUnspecifiedError.Code {
 		s.m.declined.Inc()
-		return
+		err = fmt.Errorf("%w: code 0x%02x", ErrDeclined, code)
+	} else {
+		s.m.acknowledged.Inc()
 	}
-	s.m.acknowledged.Inc()
 	if acked != nil {
-		acked(at)
+		acked(at, err)
 	}
 }
 
-func (s *session) settle(id uint16) (acked func(time.Time), known bool) {
+func (s *session) settle(id uint16) (acked Acked, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	acked, known = s.unacked[id]

@@ -51,7 +51,7 @@ func TestTLS(t *testing.T) {
 	done(t, button.Publish(alarm1, 1, false, press1))
 	receive(t, r.hub.presses)
 	acked := make(chan time.Time, 1)
-	require.NoError(t, r.Send(desk1, make([]byte, 40_000), func(at time.Time) { acked <- at }))
+	require.NoError(t, r.Send(desk1, make([]byte, 40_000), func(at time.Time, _ error) { acked <- at }))
 	assert.Len(t, receive(t, heard).Payload(), 40_000)
 	receive(t, acked)
 }

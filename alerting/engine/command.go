@@ -102,7 +102,7 @@ func (e *Engine) commit(r *record, ev alerting.Event, c command) {
 		r.undecided = t
 	}
 	t.waiters = append(t.waiters, func(err error) { c.done <- result{incident: r.full(), err: err} })
-	e.submit(r, t, nil)
+	e.submit(r, t)
 }
 
 // unblock lets the next command of an incident go ahead once the event of the

@@ -18,18 +18,19 @@ func (e *Engine) append(r *record, ev alerting.Event) *tracked {
 }
 
 // showNow makes an event visible before its commit: tell, then store, then
-// publish.
+// publish. The deliveries wait for company: a start that finds none of them
+// tells them again, under the same ids.
 func (e *Engine) showNow(r *record, t *tracked, now time.Time) {
 	r.show(t)
 	planned := e.effects(r, t, now)
-	e.submit(r, t, planned)
+	e.submit(r, t)
+	e.keep(r, planned)
 	e.publish(r, 0)
 }
 
 // submit hands an event to the journal, or puts it behind those that it had
 // no room for: the order of the journal is the record's.
-func (e *Engine) submit(r *record, t *tracked, planned []alerting.Delivery) {
-	t.planned = planned
+func (e *Engine) submit(r *record, t *tracked) {
 	if r.refused > 0 {
 		if e.retry(r, time.Now()); r.refused > 0 {
 			e.refuse(r, t, journal.ErrFull)
@@ -49,16 +50,12 @@ func (e *Engine) submit(r *record, t *tracked, planned []alerting.Delivery) {
 
 func (e *Engine) handOver(r *record, t *tracked) error {
 	snapshot := r.after(t)
-	err := e.deps.Journal.Append(journal.Entry{
-		Event: &t.Event, Incident: &snapshot, Deliveries: t.planned,
+	return e.deps.Journal.Append(journal.Entry{
+		Event: &t.Event, Incident: &snapshot,
 		Done: func(o journal.Outcome) {
 			e.tasks.force(func(now time.Time) { e.committed(r, t, o, now) }) // bounded by the journal's own queue
 		},
 	})
-	if err == nil {
-		t.planned = nil
-	}
-	return err
 }
 
 // refuse is an event that the journal had no room for.
@@ -91,14 +88,15 @@ func (e *Engine) retry(r *record, now time.Time) {
 		}
 		e.seq++
 		t.Seq = e.seq
-		for i, d := range t.planned {
-			t.planned[i] = *r.deliveries[d.ID] // it may have gone on meanwhile
-		}
 		if err := e.handOver(r, t); err != nil {
 			e.retryLater(r, now)
 			return
 		}
 		r.set(t, pending)
+	}
+	if r.unkept {
+		r.unkept = false
+		e.keep(r, r.allDeliveries())
 	}
 }
 
@@ -119,6 +117,7 @@ func (e *Engine) committed(r *record, t *tracked, o journal.Outcome, now time.Ti
 
 func (e *Engine) stored(r *record, t *tracked, now time.Time) {
 	r.set(t, durable)
+	e.durable = max(e.durable, t.Seq)
 	if !t.visible {
 		e.showLate(r, t, now)
 	}
@@ -139,9 +138,7 @@ func (e *Engine) stored(r *record, t *tracked, now time.Time) {
 // showLate makes an event visible that committed first, and tells it.
 func (e *Engine) showLate(r *record, t *tracked, now time.Time) {
 	r.show(t)
-	if planned := e.effects(r, t, now); len(planned) > 0 {
-		e.keep(planned)
-	}
+	e.keep(r, e.effects(r, t, now))
 	e.unblock(r, t, now)
 }
 
@@ -234,9 +231,15 @@ func answer(t *tracked, err error) {
 }
 
 // keep stores deliveries without haste: losing the latest of them in a crash
-// costs one repetition.
-func (e *Engine) keep(d []alerting.Delivery) {
+// costs one repetition. Where the journal has no room they are handed over
+// again later.
+func (e *Engine) keep(r *record, d []alerting.Delivery) {
+	if len(d) == 0 {
+		return
+	}
 	if err := e.deps.Journal.Append(journal.Entry{Deliveries: d, Lazy: true}); err != nil {
-		e.metrics.lostDeliveries.Add(float64(len(d)))
+		e.metrics.lateDeliveries.Add(float64(len(d)))
+		r.unkept = true
+		e.retryLater(r, time.Now())
 	}
 }

@@ -109,7 +109,7 @@ func (e *Engine) progress(p alerting.Progress, now time.Time) {
 	if p.State == alerting.Handed || p.State == alerting.Received || p.State == alerting.Read {
 		e.metrics.stage(next, p)
 	}
-	e.keep([]alerting.Delivery{next})
+	e.keep(r, []alerting.Delivery{next})
 	e.relight(r)
 	e.settle(r, now)
 }

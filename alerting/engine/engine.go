@@ -41,6 +41,9 @@ const (
 	// lingerFor is how long a resolved incident stays for the receipts of its
 	// last deliveries, and for whoever is about to write on it.
 	lingerFor = time.Minute
+	// lateClosings is how many of the latest closings are looked at, at a start,
+	// for terminals that have not heard of them.
+	lateClosings = 1000
 	// recentPresses is how many presses of a device are known for telling a
 	// repeated one, beyond those of unresolved incidents.
 	recentPresses = 256
@@ -58,8 +61,10 @@ var (
 type Journal interface {
 	Append(e journal.Entry) error
 	LastSeq() int64
+	Starts() int64
 	Healthy() bool
-	Unresolved(ctx context.Context) ([]journal.Unresolved, error)
+	Unresolved(ctx context.Context) ([]journal.History, error)
+	Resolved(ctx context.Context, after time.Time, limit int) ([]journal.History, error)
 	RecentPresses(ctx context.Context, perDevice int) ([]journal.PressRef, error)
 	Get(ctx context.Context, incident string) ([]alerting.Event, []alerting.Delivery, error)
 	List(ctx context.Context, q alerting.Query) ([]alerting.Incident, error)
@@ -100,6 +105,8 @@ type Engine struct {
 
 	// Of Run's goroutine alone.
 	seq     int64
+	durable int64                         // the highest sequence number that is on the disk
+	started time.Time                     // when this start loaded what the one before had left
 	records map[string]*record            // by incident
 	owners  map[string]*record            // by delivery
 	active  map[activeKey]*record         // the unresolved one that a press joins
@@ -147,17 +154,27 @@ func (e *Engine) Load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load recent presses: %w", err)
 	}
-	e.seq = e.deps.Journal.LastSeq()
-	e.feed.lastSeq = e.seq
+	now := time.Now()
+	closed, err := e.deps.Journal.Resolved(ctx, now.Add(-ClosingFor), lateClosings)
+	if err != nil {
+		return fmt.Errorf("load late closings: %w", err)
+	}
+	e.started, e.seq = now, e.deps.Journal.LastSeq()
+	e.durable, e.feed.lastSeq = e.seq, e.seq
 	for _, r := range refs {
 		from := devices.Address{School: r.School, Device: r.Device}
 		e.recent[from] = append(e.recent[from], pressed{r.Press, r.Incident})
 	}
-	now := time.Now()
-	for _, u := range open {
-		e.adopt(u.Events, u.Deliveries, now)
+	for _, h := range open {
+		e.adopt(h.Events, h.Deliveries, now)
+	}
+	for _, h := range closed {
+		e.adoptClosed(h, now)
 	}
 	for _, r := range e.records { // whoever looks before Run sees them
+		if r.view.Resolved() {
+			continue
+		}
 		e.feed.apply(alerting.Update{Incident: r.view.Listed()})
 	}
 	return nil

@@ -82,13 +82,14 @@ func TestPressWithoutRoomInTheJournalKeepsItsPlace(t *testing.T) {
 		for _, p := range []devices.Press{second, first} {
 			require.Eventually(t, func() bool { return r.Press(p) == nil }, time.Minute, time.Second)
 		}
+		time.Sleep(5 * time.Second)
 
 		events, deliveries, err := r.journal.Get(t.Context(), alerting.IncidentID(first.From, first.ID))
 		require.NoError(t, err)
 		i := alerting.Fold(events)
 		require.Len(t, i.Presses, 2, "the opening press is stored before the one that joined it")
 		assert.Equal(t, first.ID, i.Presses[0].ID)
-		assert.NotEmpty(t, deliveries, "its deliveries come with it")
+		assert.NotEmpty(t, deliveries, "its deliveries follow")
 	})
 }
 

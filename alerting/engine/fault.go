@@ -34,8 +34,9 @@ func (e *Engine) raise(f fault, now time.Time) {
 	o.Severity, o.Device = f.severity, f.object
 	r := newRecord()
 	t := e.append(r, alerting.Event{
-		Type: alerting.EventOpened, Incident: alerting.RaisedIncidentID(f.school, f.cause, f.object, now),
+		Type: alerting.EventOpened, Incident: alerting.FaultIncidentID(f.school, f.cause, f.object, e.durable),
 		School: f.school, At: now, Actor: alerting.Actor{Name: alerting.ActorHub}, Reason: f.cause, Opening: &o,
+		Start: e.deps.Journal.Starts(), Base: e.skipped(),
 	})
 	e.raised[key] = r
 	e.records[t.Incident] = r

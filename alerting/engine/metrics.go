@@ -14,7 +14,7 @@ type metrics struct {
 	unstored        prometheus.Counter
 	overruns        *prometheus.CounterVec
 	lostReports     prometheus.Counter
-	lostDeliveries  prometheus.Counter
+	lateDeliveries  prometheus.Counter
 	strangeReceipts prometheus.Counter
 	open            prometheus.Gauge
 	stored          prometheus.Histogram
@@ -37,7 +37,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		stuck:           counter("buttons_stuck_total", "Buttons that began to repeat themselves."),
 		unstored:        counter("events_unstored_total", "Events whose commit failed or took longer than 2 s."),
 		lostReports:     counter("reports_lost_total", "Delivery reports that found the inbox full."),
-		lostDeliveries:  counter("deliveries_unkept_total", "Delivery states that the journal had no room for."),
+		lateDeliveries:  counter("deliveries_unkept_total", "Delivery states that the journal had no room for, and got again later."),
 		strangeReceipts: counter("receipts_ignored_total", "Receipts for an unknown delivery, or from somebody who was not told."),
 		overruns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "engine", Name: "budgets_missed_total", Help: "Incidents whose audience was not reached within its hard limit.",
@@ -55,7 +55,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}, []string{"audience", "channel", "stage"}),
 	}
 	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.overruns, m.lostReports,
-		m.lostDeliveries, m.strangeReceipts, m.open, m.stored, m.stages)
+		m.lateDeliveries, m.strangeReceipts, m.open, m.stored, m.stages)
 	return m
 }
 

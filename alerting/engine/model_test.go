@@ -283,25 +283,8 @@ func (m *model) restart() {
 	m.mu.Lock()
 	m.up = false
 	m.mu.Unlock()
-	m.forgetNumbers()
 	m.start()
 	m.checkJournal()
-}
-
-// forgetNumbers lets go of numbers that no restart can know: of an incident
-// that was told and never stored, or whose last start never was.
-func (m *model) forgetNumbers() {
-	reader, err := journal.OpenReader(m.t.Context(), m.path)
-	require.NoError(m.t, err)
-	folds := m.foldsOf(reader)
-	require.NoError(m.t, reader.Close())
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for k, n := range m.numbers {
-		if f, ok := folds[k[0]]; !ok || n >= f.Number+alerting.ResumeStep {
-			delete(m.numbers, k)
-		}
-	}
 }
 
 // Tell is the sink: it holds the engine to what it says.

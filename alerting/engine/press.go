@@ -62,6 +62,12 @@ func (e *Engine) press(a alarm, now time.Time) {
 		cur = &r.view
 	}
 	events, _ := alerting.Step(cur, in, now) // a press is never refused
+	if cur == nil {
+		events[0].Start = e.deps.Journal.Starts()
+		if !p.PressedAt().After(e.started) { // it may have been told by an earlier start, and not stored
+			events[0].Base = e.skipped()
+		}
+	}
 	e.active[key] = r
 	e.records[events[0].Incident] = r
 	e.remember(p.From, p.ID, events[0].Incident)
@@ -76,6 +82,10 @@ func (e *Engine) press(a alarm, now time.Time) {
 		e.stuck(r, now)
 	}
 }
+
+// skipped is how many numbers the earlier starts may have told of an incident
+// of which nothing was stored.
+func (e *Engine) skipped() int64 { return (e.deps.Journal.Starts() - 1) * alerting.ResumeStep }
 
 // opening looks the device's place up. A device that the directory has lost
 // since it connected still raises its alarm.

@@ -24,7 +24,8 @@ type record struct {
 	hidden     int                        // events that nobody sees yet
 	owed       int                        // events that people see and no disk has yet
 	refused    int                        // events that the journal had no room for; later ones wait behind them
-	retrying   bool                       // a timer will hand those over again
+	unkept     bool                       // the journal had no room for what became of a delivery
+	retrying   bool                       // a timer will hand all these over again
 
 	command *tracked  // of a command that waits for its commit
 	waiting []command // behind it; bounded by maxWaiting; overflow: refuse
@@ -48,7 +49,6 @@ type tracked struct {
 	alerting.Event
 	state   commitState
 	visible bool
-	planned []alerting.Delivery // to be stored with it
 	// waiters are told once: nil when the event is durable, an error when it
 	// will not be for now.
 	waiters []func(error)
@@ -181,6 +181,15 @@ func (r *record) visibleEvents() []alerting.Event {
 	return out
 }
 
+// allDeliveries are copies, in no order.
+func (r *record) allDeliveries() []alerting.Delivery {
+	all := make([]alerting.Delivery, 0, len(r.deliveries))
+	for _, d := range r.deliveries {
+		all = append(all, *d)
+	}
+	return all
+}
+
 func (r *record) device() devices.Address {
 	return devices.Address{School: r.view.School, Device: r.view.Device}
 }
@@ -204,10 +213,7 @@ func (r *record) indicator() devices.Indicator {
 func (r *record) full() alerting.Incident {
 	i := r.view
 	i.Presses = slices.Clone(i.Presses)
-	i.Deliveries = make([]alerting.Delivery, 0, len(r.deliveries))
-	for _, d := range r.deliveries {
-		i.Deliveries = append(i.Deliveries, *d)
-	}
+	i.Deliveries = r.allDeliveries()
 	slices.SortFunc(i.Deliveries, func(a, b alerting.Delivery) int {
 		return cmp.Or(a.PlannedAt.Compare(b.PlannedAt), cmp.Compare(a.ID, b.ID))
 	})

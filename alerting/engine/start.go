@@ -4,10 +4,11 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/journal"
 )
 
 // adopt takes an incident over from the journal.
-func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, now time.Time) {
+func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, now time.Time) *record {
 	r := newRecord()
 	for _, ev := range events {
 		t := &tracked{Event: ev, state: durable, visible: true}
@@ -32,9 +33,10 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 	e.records[r.view.ID] = r
 	if r.view.Resolved() {
 		e.linger(r, now)
-		return
+		return r
 	}
 	e.activate(r)
+	return r
 }
 
 // adoptDeliveries finds the newest delivery of each leg.
@@ -68,13 +70,63 @@ func (e *Engine) activate(r *record) {
 func (e *Engine) resume(now time.Time) {
 	for _, r := range e.records {
 		if !r.view.Resolved() {
-			events, _ := alerting.Step(&r.view, alerting.Input{Notice: &alerting.Notice{Type: alerting.EventResumed}}, now)
-			e.showNow(r, e.append(r, events[0]), now)
+			e.resumeOne(r, now)
 			e.schedule(r, now)
 		}
+		e.tellLost(r, now)
 		everybody := func(alerting.LegKey) bool { return true }
 		e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return !d.Settled() })
 	}
+}
+
+// resumeOne raises the number of an incident by ResumeStep for each start
+// since the one that wrote its last: what those told may not be stored.
+func (e *Engine) resumeOne(r *record, now time.Time) {
+	events, _ := alerting.Step(&r.view, alerting.Input{Notice: &alerting.Notice{Type: alerting.EventResumed}}, now)
+	ev := events[0]
+	ev.Start = e.deps.Journal.Starts()
+	ev.Base = max(ev.Start-r.view.Start, 1) * alerting.ResumeStep
+	e.showNow(r, e.append(r, ev), now)
+}
+
+// tellLost tells the latest telling to the legs whose delivery of it is not
+// known: its row was not on the disk when the hub stopped.
+func (e *Engine) tellLost(r *record, now time.Time) {
+	if r.told == nil {
+		return
+	}
+	b := e.briefing(r, r.told, now)
+	b.again = true
+	for _, leg := range r.view.Plan.Legs {
+		if r.lost(leg, b) {
+			e.keep(r, e.tellLeg(r, leg, b))
+		}
+	}
+}
+
+// lost reports whether a leg was concerned by a telling of which it has no
+// delivery.
+func (r *record) lost(leg alerting.Leg, b *briefing) bool {
+	if _, begun := r.latest[leg.Key()]; !begun && leg.After > 0 {
+		return false
+	}
+	m, ok := b.message(leg)
+	_, known := r.deliveries[m.Delivery]
+	return ok && !known
+}
+
+// adoptClosed takes a resolved incident over whose closing somebody may not
+// have heard of; any other is left on the disk.
+func (e *Engine) adoptClosed(h journal.History, now time.Time) {
+	r := e.adopt(h.Events, h.Deliveries, now)
+	b := e.briefing(r, r.told, now)
+	for _, leg := range r.view.Plan.Legs {
+		d, begun := r.deliveries[r.latest[leg.Key()]]
+		if (begun && d.State == alerting.Planned) || r.lost(leg, b) {
+			return
+		}
+	}
+	e.forget(r)
 }
 
 // tellAgain sends the latest telling once more, under the same delivery ids,
@@ -95,7 +147,7 @@ func (e *Engine) tellAgain(r *record, now time.Time, legs func(alerting.LegKey) 
 		d, begun := r.deliveries[r.latest[leg.Key()]]
 		if !begun && leg.After == 0 && !r.view.Resolved() {
 			if planned := e.tellLeg(r, leg, b); len(planned) > 0 {
-				e.keep(planned)
+				e.keep(r, planned)
 			}
 			continue
 		}

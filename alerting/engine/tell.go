@@ -66,7 +66,7 @@ func (e *Engine) tellQuiet(r *record, now time.Time) {
 		if t := r.events[i]; t.visible && t.Type == alerting.EventPressed {
 			if t.Quiet { // otherwise the latest was told by itself
 				e.renumber(r, now)
-				e.keep(e.tell(r, t, now))
+				e.keep(r, e.tell(r, t, now))
 			}
 			return
 		}

@@ -42,7 +42,7 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 		return
 	}
 	if planned := e.tellLeg(r, leg, e.briefing(r, r.told, now)); len(planned) > 0 {
-		e.keep(planned)
+		e.keep(r, planned)
 		e.watchBudgets(r, now)
 		e.publish(r, 0)
 	}
@@ -129,7 +129,7 @@ func (r *record) reached() bool {
 func (e *Engine) notice(r *record, n alerting.Notice, now time.Time) {
 	events, _ := alerting.Step(&r.view, alerting.Input{Notice: &n}, now)
 	for _, ev := range events {
-		e.submit(r, e.append(r, ev), nil)
+		e.submit(r, e.append(r, ev))
 	}
 }
 
@@ -206,14 +206,17 @@ func (e *Engine) evict(r *record) {
 			gone = append(gone, *d)
 		}
 	}
-	if len(gone) > 0 {
-		e.keep(gone)
-	}
+	e.keep(r, gone)
+	e.forget(r)
+	e.deps.Forget.Forget(r.view.ID)
+}
+
+// forget lets go of what the engine itself keeps of an incident.
+func (e *Engine) forget(r *record) {
 	for id := range r.deliveries {
 		delete(e.owners, id)
 	}
 	delete(e.records, r.view.ID)
-	e.deps.Forget.Forget(r.view.ID)
 }
 
 // expireConsole ends the deliveries to pages that were never open: the closed

@@ -27,10 +27,11 @@ type batch struct {
 }
 
 type incidentRow struct {
-	id, school, state, openedAt string
-	confidential                bool
-	lastSeq                     int64
-	snapshot                    []byte
+	id, school, state    string
+	openedAt, resolvedAt string // resolvedAt is "" before
+	confidential         bool
+	lastSeq              int64
+	snapshot             []byte
 }
 
 type deliveryRow struct {
@@ -113,29 +114,49 @@ func newIncidentRow(i alerting.Incident, seq int64) (incidentRow, error) {
 	if err != nil {
 		return incidentRow{}, fmt.Errorf("encode incident %s: %w", i.ID, err)
 	}
-	return incidentRow{
+	row := incidentRow{
 		id: i.ID, school: i.School, state: string(i.State), confidential: i.Confidential,
 		openedAt: timeText(i.OpenedAt), lastSeq: seq, snapshot: snapshot,
-	}, nil
+	}
+	if i.Resolved() {
+		row.resolvedAt = timeText(i.ResolvedAt)
+	}
+	return row, nil
 }
 
+// encodeDeliveries keeps the last state of each delivery, in the place of the
+// first.
 func (b *batch) encodeDeliveries(bad map[*item]error) {
 	at := map[deliveryKey]int{}
+	var last []*alerting.Delivery
+	var from []*item
 	for _, it := range b.items {
-		for _, d := range it.Deliveries {
-			payload, err := json.Marshal(d)
-			if err != nil {
-				bad[it] = fmt.Errorf("encode delivery %s: %w", d.ID, err)
-				break
-			}
+		for i := range it.Deliveries {
+			d := &it.Deliveries[i]
 			key := deliveryKey{d.Incident, d.ID}
 			n, ok := at[key]
 			if !ok {
-				n = len(b.deliveries)
+				n = len(last)
 				at[key] = n
-				b.deliveries = append(b.deliveries, deliveryRow{incident: d.Incident, id: d.ID})
+				last, from = append(last, nil), append(from, nil)
 			}
-			b.deliveries[n].payload = payload
+			last[n], from[n] = d, it
 		}
 	}
+	for n, d := range last {
+		row, err := newDeliveryRow(d)
+		if err != nil {
+			bad[from[n]] = err
+			continue
+		}
+		b.deliveries = append(b.deliveries, row)
+	}
+}
+
+func newDeliveryRow(d *alerting.Delivery) (deliveryRow, error) {
+	payload, err := json.Marshal(d)
+	if err != nil {
+		return deliveryRow{}, fmt.Errorf("encode delivery %s: %w", d.ID, err)
+	}
+	return deliveryRow{incident: d.Incident, id: d.ID, payload: payload}, nil
 }

@@ -19,8 +19,9 @@ type Entry struct {
 	Incident *alerting.Incident
 	// Deliveries replace what is stored under the same incident and id.
 	Deliveries []alerting.Delivery
-	// Lazy entries may wait up to 100 ms for company; they ride along with any
-	// urgent one.
+	// Lazy entries hold deliveries alone. They wait for a quarter of a second,
+	// so that the states through which a delivery passes meanwhile are written
+	// once.
 	Lazy bool
 	// Done is told how the entry fared, on the writer's goroutine. It must not
 	// block. Nil is nobody.
@@ -59,8 +60,9 @@ func (o Outcome) String() string {
 // item is an entry on its way to the disk.
 type item struct {
 	Entry
-	told  bool // Failed has been said
-	tried bool // was in a failed transaction, which may have become durable
+	order uint64 // in which it was appended
+	told  bool   // Failed has been said
+	tried bool   // was in a failed transaction, which may have become durable
 	event *eventRow
 }
 
@@ -126,12 +128,18 @@ func (it *item) tell(o Outcome) {
 	}
 }
 
-var errIncomplete = errors.New("an event needs its incident, and an incident its event")
+var (
+	errIncomplete = errors.New("an event needs its incident, and an incident its event")
+	errLazyEvent  = errors.New("an event cannot wait")
+)
 
 // check refuses what would stand in the way of every later entry.
 func (e Entry) check() error {
 	if (e.Event == nil) != (e.Incident == nil) {
 		return errIncomplete
+	}
+	if e.Event != nil && e.Lazy {
+		return errLazyEvent
 	}
 	if e.Event != nil && e.Event.Incident != e.Incident.ID {
 		return fmt.Errorf("event of incident %s came with incident %s", e.Event.Incident, e.Incident.ID)

@@ -124,7 +124,7 @@ func TestRejectableEventOfAFailedCommit(t *testing.T) {
 
 func TestBrokenJournalTellsAtOnce(t *testing.T) {
 	var f faults
-	j, reg := openJournal(t, Config{Fault: f.hook, MaxPending: 4})
+	j, reg := openJournal(t, Config{Fault: f.hook, MaxPending: 3})
 	stop := run(t, j)
 	h := newHub(t, j)
 	e, i := h.open(h.press("s", "b", pressID(0)), opening())

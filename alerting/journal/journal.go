@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -42,7 +43,8 @@ type Config struct {
 	// Path is the database file. Its folder must exist.
 	Path string
 	// MaxPending bounds the entries that are not yet durable, waiting or kept
-	// while the disk is broken; 0 is DefaultMaxPending.
+	// while the disk is broken: the lazy ones, and the others. 0 is
+	// DefaultMaxPending.
 	MaxPending int
 	// Fault, in tests, makes a stage of the writer fail. It runs on the
 	// writer's goroutine.
@@ -58,16 +60,17 @@ type Journal struct {
 	metrics *metrics
 	lock    *os.File
 	lastSeq int64
+	starts  int64
 
 	healthy  atomic.Bool
 	urgent   chan struct{} // holds one token while an urgent entry waits
-	lazy     chan struct{} // holds one token while a lazy entry waits
+	lazy     chan struct{} // holds one token when the first lazy entry has come
 	progress chan struct{} // holds one token while commits wait for a checkpoint
 	squeeze  atomic.Bool   // the log has grown too long for the checkpoints beside the writer
 
 	mu      sync.Mutex // guards the fields below
-	queue   []*item
-	pending int // queued, being written or retained
+	queue   queue
+	pending pending
 	newest  int64
 	closed  bool
 
@@ -109,7 +112,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger, reg prometheus.Regi
 		return nil, err
 	}
 	j := &Journal{
-		Reader: reader, cfg: cfg, log: log.With("component", "journal"), metrics: newMetrics(reg), lock: lock, lastSeq: last,
+		Reader: reader, cfg: cfg, log: log.With("component", "journal"), metrics: newMetrics(reg), lock: lock, lastSeq: last, starts: st.starts,
 		urgent: make(chan struct{}, 1), lazy: make(chan struct{}, 1), progress: make(chan struct{}, 1),
 		newest: last, store: st,
 	}
@@ -130,7 +133,7 @@ func (j *Journal) Append(e Entry) error {
 	switch {
 	case j.closed:
 		return ErrClosed
-	case j.pending >= j.cfg.MaxPending:
+	case j.pending.of(e.Lazy) >= j.cfg.MaxPending:
 		return ErrFull
 	case e.Event != nil && e.Event.Seq <= j.newest:
 		return fmt.Errorf("%w: %d after %d", ErrOrder, e.Event.Seq, j.newest)
@@ -138,10 +141,10 @@ func (j *Journal) Append(e Entry) error {
 	if e.Event != nil {
 		j.newest = e.Event.Seq
 	}
-	j.queue = append(j.queue, newItem(e))
-	j.pending++
-	j.metrics.pending.Set(float64(j.pending))
-	if e.Lazy && len(j.queue) < maxBatchEntries {
+	if j.queue.put(newItem(e), time.Now()) {
+		j.count(e.Lazy, 1)
+	}
+	if e.Lazy && !j.queue.crowded() {
 		wake(j.lazy)
 	} else {
 		wake(j.urgent)
@@ -151,6 +154,10 @@ func (j *Journal) Append(e Entry) error {
 
 // LastSeq is the last sequence number that Open found, 0 in a new journal.
 func (j *Journal) LastSeq() int64 { return j.lastSeq }
+
+// Starts is how often this journal was opened for writing before and with
+// Open; it grows with every start of the hub, and may skip.
+func (j *Journal) Starts() int64 { return j.starts }
 
 // Healthy is false from a failed commit until the next success.
 func (j *Journal) Healthy() bool { return j.healthy.Load() }
@@ -181,6 +188,27 @@ func (j *Journal) setHealthy(ok bool) {
 	} else {
 		j.metrics.healthy.Set(0)
 	}
+}
+
+// pending counts the entries that are queued, being written or retained. The
+// lazy ones are counted apart, so that they never take an alarm's room.
+type pending struct{ urgent, lazy int }
+
+func (p pending) of(lazy bool) int {
+	if lazy {
+		return p.lazy
+	}
+	return p.urgent
+}
+
+// count notes that there are more, or fewer. j.mu is held.
+func (j *Journal) count(lazy bool, by int) {
+	if lazy {
+		j.pending.lazy += by
+	} else {
+		j.pending.urgent += by
+	}
+	j.metrics.pending.Set(float64(j.pending.urgent + j.pending.lazy))
 }
 
 func wake(c chan struct{}) {

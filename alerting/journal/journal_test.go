@@ -149,7 +149,7 @@ func TestProjectionIsTheListedIncident(t *testing.T) {
 	assert.Equal(t, morning, got[0].OpenedAt, "nanoseconds are kept")
 }
 
-func TestLazyEntriesWaitForCompany(t *testing.T) {
+func TestLazyEntriesWait(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	synctest.Test(t, func(t *testing.T) {
 		j, reg := openJournal(t, Config{Path: path})
@@ -161,22 +161,30 @@ func TestLazyEntriesWaitForCompany(t *testing.T) {
 		lazy := Entry{Deliveries: []alerting.Delivery{delivery(*i, alerting.Handed)}, Lazy: true}
 
 		began := time.Now()
-		h.append(lazy).expect(t, Stored)
-		assert.Equal(t, lazyWait, time.Since(began), "alone it waits")
-
-		began = time.Now()
-		riding := h.append(lazy)
+		first := h.append(lazy)
+		time.Sleep(lazyWait / 2)
+		second := h.append(lazy)
 		urgent := h.append(h.command(i, alerting.VerbNote))
-		riding.expect(t, Stored)
 		urgent.expect(t, Stored)
-		assert.Zero(t, time.Since(began), "beside an urgent one it does not")
+		assert.Equal(t, lazyWait/2, time.Since(began), "an urgent one waits for nothing")
+		first.expectNothing(t)
+		first.expect(t, Stored)
+		assert.Equal(t, lazyWait, time.Since(began), "counted from the first that waits")
+		second.expect(t, Stored)
 		assert.Equal(t, 3.0, metric(t, reg, "commits_total"))
 
 		began = time.Now()
+		older := h.append(lazy)
+		holding := h.command(i, alerting.VerbNote)
+		holding.Deliveries = []alerting.Delivery{delivery(*i, alerting.Received)}
+		h.append(holding).expect(t, Stored)
+		older.expect(t, Stored)
+		assert.Zero(t, time.Since(began), "an older state is not written behind a newer one")
+
 		last := h.append(lazy)
 		require.NoError(t, stop())
 		last.expect(t, Stored)
-		assert.Zero(t, time.Since(began), "nor when the hub stops")
+		assert.Zero(t, time.Since(began), "when the hub stops nothing waits")
 	})
 }
 

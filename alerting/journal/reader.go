@@ -44,28 +44,43 @@ func OpenReader(ctx context.Context, path string) (*Reader, error) {
 // Close ends the reader's connections.
 func (r *Reader) Close() error { return r.db.Close() }
 
-// Unresolved is what has to be folded to go on with one incident.
-type Unresolved struct {
+// History is what has to be folded to go on with one incident.
+type History struct {
 	Events     []alerting.Event // in order
 	Deliveries []alerting.Delivery
 }
 
 // Unresolved reads every incident that is not resolved, in the order in which
 // they opened. It does not touch the resolved ones.
-func (r *Reader) Unresolved(ctx context.Context) ([]Unresolved, error) {
+func (r *Reader) Unresolved(ctx context.Context) ([]History, error) {
 	ids, err := collect(ctx, r.db, scanText, `SELECT id FROM incidents WHERE state <> 'resolved'`)
 	if err != nil {
 		return nil, fmt.Errorf("list unresolved incidents: %w", err)
 	}
-	all := make([]Unresolved, 0, len(ids))
+	return r.histories(ctx, ids)
+}
+
+// Resolved reads the incidents that were resolved after a moment, the latest
+// first chosen, at most limit of them, in the order in which they opened.
+func (r *Reader) Resolved(ctx context.Context, after time.Time, limit int) ([]History, error) {
+	ids, err := collect(ctx, r.db, scanText, `SELECT id FROM incidents
+		WHERE resolved_at <> '' AND resolved_at > ? ORDER BY resolved_at DESC LIMIT ?`, timeText(after), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list resolved incidents: %w", err)
+	}
+	return r.histories(ctx, ids)
+}
+
+func (r *Reader) histories(ctx context.Context, ids []string) ([]History, error) {
+	all := make([]History, 0, len(ids))
 	for _, id := range ids {
 		events, deliveries, err := r.Get(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Unresolved{Events: events, Deliveries: deliveries})
+		all = append(all, History{Events: events, Deliveries: deliveries})
 	}
-	slices.SortFunc(all, func(a, b Unresolved) int { return cmp.Compare(a.Events[0].Seq, b.Events[0].Seq) })
+	slices.SortFunc(all, func(a, b History) int { return cmp.Compare(a.Events[0].Seq, b.Events[0].Seq) })
 	return all, nil
 }
 

@@ -34,8 +34,7 @@ func (j *Journal) fail(tried []*item, err error) {
 // broken. None of it was ever tried, so what may be rejected is gone at once.
 func (j *Journal) refuseQueued() {
 	j.mu.Lock()
-	queued := j.queue
-	j.queue = nil
+	queued := j.queue.drain()
 	j.mu.Unlock()
 	for _, it := range queued {
 		if it.rejectable() {
@@ -184,9 +183,8 @@ func (j *Journal) giveUp(cause error) error {
 	j.refuseQueued()
 	j.mu.Lock()
 	j.closed = true
-	late := j.queue
-	j.queue = nil
-	lost := j.pending
+	late := j.queue.drain()
+	lost := j.pending.urgent + j.pending.lazy
 	j.mu.Unlock()
 	for _, it := range late {
 		it.tell(Failed)

@@ -18,6 +18,7 @@ type store struct {
 	conn   *sql.Conn
 	stmts  statements
 	chains map[string]chain
+	starts int64 // how often the journal was opened for writing, this time included
 }
 
 type statements struct {
@@ -84,11 +85,11 @@ func (s *store) settle(ctx context.Context) error {
 	if _, err := checkpoint(ctx, s.conn, "TRUNCATE"); err != nil {
 		return err
 	}
-	var openings int32 // how often the journal was opened; the number itself is of no use
-	if err := s.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&openings); err != nil {
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&s.starts); err != nil {
 		return err
 	}
-	_, err := s.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", openings+1))
+	s.starts++
+	_, err := s.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", s.starts))
 	return err
 }
 
@@ -120,10 +121,11 @@ func (s *store) prepare(ctx context.Context) error {
 		{&st.event, `INSERT INTO events (seq, school, incident, at, type, command, salt, digest, chain, payload)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&st.press, `INSERT INTO presses (school, device, seq, id, incident) VALUES (?, ?, ?, ?, ?)`},
-		{&st.incident, `INSERT INTO incidents (id, school, state, confidential, opened_at, last_seq, snapshot)
-			VALUES (?, ?, ?, ?, ?, ?, ?)
+		{&st.incident, `INSERT INTO incidents (id, school, state, confidential, opened_at, resolved_at, last_seq, snapshot)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET state = excluded.state, confidential = excluded.confidential,
-				opened_at = excluded.opened_at, last_seq = excluded.last_seq, snapshot = excluded.snapshot`},
+				opened_at = excluded.opened_at, resolved_at = excluded.resolved_at,
+				last_seq = excluded.last_seq, snapshot = excluded.snapshot`},
 		{&st.delivery, `INSERT INTO deliveries (incident, id, payload) VALUES (?, ?, ?)
 			ON CONFLICT (incident, id) DO UPDATE SET payload = excluded.payload`},
 		{&st.chain, `INSERT INTO chains (school, seq, length, head) VALUES (?, ?, ?, ?)
@@ -192,7 +194,7 @@ func (s *store) fill(ctx context.Context, b *batch) error {
 		}
 	}
 	for _, r := range b.incidents {
-		if _, err := s.stmts.incident.ExecContext(ctx, r.id, r.school, r.state, r.confidential, r.openedAt, r.lastSeq, r.snapshot); err != nil {
+		if _, err := s.stmts.incident.ExecContext(ctx, r.id, r.school, r.state, r.confidential, r.openedAt, r.resolvedAt, r.lastSeq, r.snapshot); err != nil {
 			return fmt.Errorf("write incident %s: %w", r.id, err)
 		}
 	}

@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 )
-
-// lazyWait is how long an entry that is in no hurry waits for company.
-const lazyWait = 100 * time.Millisecond
 
 // Run writes what is appended until the context ends, then commits what is
 // queued and closes the journal. Its error says how many entries stay
@@ -50,36 +46,39 @@ func (j *Journal) Run(ctx context.Context) (err error) {
 // await returns true when there is something to write and false when the
 // context has ended.
 func (j *Journal) await(ctx context.Context) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-j.urgent:
-		return true
-	case <-j.lazy:
-	}
-	t := time.NewTimer(lazyWait)
+	t := time.NewTimer(j.untilDue())
 	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-j.urgent:
-	case <-t.C:
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-j.urgent:
+			return true
+		case <-j.lazy:
+			t.Reset(j.untilDue())
+		case <-t.C:
+			return true
+		}
 	}
-	return true
 }
 
-// drain writes what is queued, and goes on while something urgent is. Lazy
-// entries that came meanwhile wait for company again: a commit of their own
-// would take the processor from the next alarm. An error means that the
-// context ended while the disk was broken.
+// untilDue is how long the lazy entries may still wait; long where none does.
+func (j *Journal) untilDue() time.Duration {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if due, waiting := j.queue.due(); waiting {
+		return time.Until(due)
+	}
+	return time.Hour
+}
+
+// drain writes what is queued; the lazy entries that are not due yet go on
+// waiting, unless the context has ended. An error means that it ended while
+// the disk was broken.
 func (j *Journal) drain(ctx context.Context) error {
 	work := context.WithoutCancel(ctx) // a commit under way is finished, not interrupted
-	for first := true; ; first = false {
-		if !first && ctx.Err() == nil && j.restIsLazy() {
-			wake(j.lazy)
-			return nil
-		}
-		items := j.take()
+	for {
+		items := j.take(ctx.Err() != nil)
 		if len(items) == 0 {
 			return nil
 		}
@@ -95,24 +94,10 @@ func (j *Journal) drain(ctx context.Context) error {
 }
 
 // take removes the next batch from the queue.
-func (j *Journal) take() []*item {
+func (j *Journal) take(all bool) []*item {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	n := cut(j.queue)
-	items := j.queue[:n:n]
-	j.queue = j.queue[n:]
-	if len(j.queue) == 0 {
-		j.queue = nil
-	}
-	return items
-}
-
-// restIsLazy reports whether something waits and none of it is urgent.
-func (j *Journal) restIsLazy() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	urgent := func(it *item) bool { return !it.Lazy }
-	return len(j.queue) > 0 && len(j.queue) < maxBatchEntries && !slices.ContainsFunc(j.queue, urgent)
+	return j.queue.take(time.Now(), all)
 }
 
 // commit writes the items in one transaction and says so to each. On an error
@@ -140,8 +125,9 @@ func (j *Journal) commit(ctx context.Context, items []*item) ([]*item, error) {
 // settle ends the items: they leave the journal's memory.
 func (j *Journal) settle(o Outcome, items ...*item) {
 	j.mu.Lock()
-	j.pending -= len(items)
-	j.metrics.pending.Set(float64(j.pending))
+	for _, it := range items {
+		j.count(it.Lazy, -1)
+	}
 	j.mu.Unlock()
 	for _, it := range items {
 		it.tell(o)
@@ -159,7 +145,7 @@ func (j *Journal) refuse(r refusal) {
 func (j *Journal) closeIfIdle() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.closed = len(j.queue) == 0
+	j.closed = j.queue.empty()
 	return j.closed
 }
 

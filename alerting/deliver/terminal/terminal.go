@@ -21,11 +21,12 @@ const window = 32
 var ErrNoRoom = errors.New("too many unacknowledged messages")
 
 // Broker writes to the live subscription of a topic without blocking. acked
-// is called once, when the far side acknowledged; before Send returns and with
-// the zero time where the subscription's quality of service knows no
-// acknowledgement. It is never called if the connection ends first.
+// is called once, when the far side has answered: with an error where it did
+// not take the message; before Send returns and with the zero time where the
+// subscription's quality of service knows no acknowledgement. It is never
+// called if the connection ends first.
 type Broker interface {
-	Send(topic string, payload []byte, acked func(at time.Time)) error
+	Send(topic string, payload []byte, acked func(at time.Time, err error)) error
 }
 
 // Terminals is the Sink of one audience's terminals.
@@ -84,12 +85,16 @@ func (t *Terminals) Tell(m deliver.Message) {
 
 // send writes a message that next or Tell has counted.
 func (t *Terminals) send(m deliver.Message, epoch int) error {
-	return t.broker.Send(wire.AlertTopic(string(m.Audience), m.Recipient), payload(m), func(at time.Time) {
+	return t.broker.Send(wire.AlertTopic(string(m.Audience), m.Recipient), payload(m), func(at time.Time, err error) {
 		if at.IsZero() { // it was written and nothing more will be heard; send is still running
 			t.release(m, epoch)
 			return
 		}
-		t.report.Report(m.Progress(alerting.Handed, "", at))
+		state, reason := alerting.Handed, ""
+		if err != nil {
+			state, reason = alerting.Failed, err.Error()
+		}
+		t.report.Report(m.Progress(state, reason, at))
 		t.release(m, epoch)
 		t.pump(m.Recipient)
 	})

@@ -21,13 +21,13 @@ type broker struct {
 	room    int
 	silent  bool // QoS 0
 	sent    []wire.Alert
-	unacked []func(time.Time)
+	unacked []func(time.Time, error)
 	err     error
 	// meanwhile happens once, between a refusal and its return.
 	meanwhile func()
 }
 
-func (b *broker) Send(topic string, payload []byte, acked func(time.Time)) error {
+func (b *broker) Send(topic string, payload []byte, acked func(time.Time, error)) error {
 	if b.err != nil {
 		return b.err
 	}
@@ -44,7 +44,7 @@ func (b *broker) Send(topic string, payload []byte, acked func(time.Time)) error
 	}
 	b.sent = append(b.sent, a)
 	if b.silent {
-		acked(time.Time{})
+		acked(time.Time{}, nil)
 		return nil
 	}
 	b.unacked = append(b.unacked, acked)
@@ -55,7 +55,14 @@ func (b *broker) Send(topic string, payload []byte, acked func(time.Time)) error
 func (b *broker) ack() {
 	acked := b.unacked[0]
 	b.unacked = b.unacked[1:]
-	acked(time.Now())
+	acked(time.Now(), nil)
+}
+
+// decline answers the oldest message with an error.
+func (b *broker) decline() {
+	acked := b.unacked[0]
+	b.unacked = b.unacked[1:]
+	acked(time.Now(), errors.New("declined by the client"))
 }
 
 type reports []alerting.Progress
@@ -173,6 +180,28 @@ func TestSentAgainTakesTheCrowdedAlarmsPlace(t *testing.T) {
 	assert.Equal(t, []int64{1, 4, 3}, numbers(b.sent))
 }
 
+// A window of messages that the terminal did not take must not keep what
+// waits behind them.
+func TestDeclinedMessagesMakeRoom(t *testing.T) {
+	b, r := &broker{room: 512}, &reports{}
+	d := terminal.New(b, r)
+	const n = 100
+	for i := range n {
+		d.Tell(message(i, true))
+	}
+
+	for len(b.unacked) > 0 {
+		b.decline()
+	}
+
+	assert.Len(t, b.sent, n)
+	require.Len(t, *r, n)
+	for _, p := range *r {
+		assert.Equal(t, alerting.Failed, p.State)
+		assert.Equal(t, "declined by the client", p.Reason)
+	}
+}
+
 func TestAbsentTerminalKeepsNothing(t *testing.T) {
 	b, r := &broker{err: errors.New("not connected")}, &reports{}
 	d := terminal.New(b, r)
@@ -203,7 +232,7 @@ func TestLateAcknowledgementOfAnOldConnection(t *testing.T) {
 	window := len(b.sent)
 
 	for _, acked := range old {
-		acked(time.Now())
+		acked(time.Now(), nil)
 	}
 
 	assert.Len(t, b.sent, window, "it makes no room on the new one")

@@ -61,7 +61,7 @@ type desks struct {
 }
 
 // Send writes, and gives way where it is the police who have been told.
-func (d desks) Send(topic string, payload []byte, acked func(at time.Time)) error {
+func (d desks) Send(topic string, payload []byte, acked func(at time.Time, err error)) error {
 	err := d.Broker.Send(topic, payload, acked)
 	if errors.Is(err, broker.ErrBusy) {
 		return terminal.ErrNoRoom
