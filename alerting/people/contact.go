@@ -11,13 +11,9 @@ type Contact struct {
 	Duties   []Duty
 	Schools  []string // schools that they answer for
 	Named    bool     // may be told of confidential incidents of these schools
-	// Paths lead to them, the best first.
+	// Paths lead to them, the best first; one a channel.
 	Paths []Path
 }
-
-// Duty is what a contact answers for. Escalation levels ask for duties, so
-// that a policy names no person.
-type Duty string
 
 // Path is one way to a contact.
 type Path struct {

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -8,71 +10,194 @@ import (
 	"example.org/campushub/devices"
 )
 
-// responders are the audiences that a plan tells by itself, in the order in
-// which they are told.
-var responders = []alerting.Audience{alerting.Police, alerting.School, alerting.Guards}
-
-// Opening is what an incident of the kind at the place starts with: severity,
-// lead, confidentiality and the frozen plan. silent incidents are kept from
-// what others can see.
-func Opening(d *people.Directory, school string, place alerting.Place, kind alerting.Kind, mode alerting.Mode, silent bool) alerting.Opening {
-	r := ruleOf(kind)
-	o := alerting.Opening{
-		Place: place, Kind: kind, Severity: r.severity, Mode: mode, Silent: silent,
-		Lead: r.lead, Confidential: r.confidential,
-	}
-	o.Plan = plan(d, school, r, mode)
-	return o
+// Occasion is what a plan is made for.
+type Occasion struct {
+	School string
+	Place  alerting.Place
+	Kind   alerting.Kind
+	Mode   alerting.Mode
+	Silent bool      // kept from what others can see
+	At     time.Time // when it began: some lines depend on the school's own time of day
+	Facts  []Fact    // what is known beyond the kind
+	Filed  bool      // a drill whose filing the station has accepted
 }
 
-func plan(d *people.Directory, school string, r rule, mode alerting.Mode) alerting.Plan {
-	var p alerting.Plan
-	for _, audience := range responders {
-		after := r.after(audience)
-		if after == never {
-			continue
+// Set is the policy of every school of one directory, compiled: it never
+// changes, and a reload builds a new one. An alarm finds its plan made.
+type Set struct {
+	directory *people.Directory
+	schools   map[string]*schoolPolicy
+	elsewhere *schoolPolicy // of a school that nobody configured: the lines, and nobody to tell
+}
+
+// schoolPolicy is the policy of one school.
+type schoolPolicy struct {
+	rules    *Rules
+	zone     *time.Location
+	contacts []people.Contact
+	lines    map[alerting.Kind]*compiled
+}
+
+// compiled is one line of one school: what it says and whom it tells, for
+// every combination of its variants.
+type compiled struct {
+	rule
+	cases []occasionPlan // by the variants' mask
+}
+
+type occasionPlan struct {
+	rule
+	profile                  string
+	live, drill, filed, test []alerting.Leg
+}
+
+// Compile makes the policy of every school of the directory. Schools without
+// rules of their own follow the built-in ones.
+func Compile(d *people.Directory, own map[string]*Rules) *Set {
+	s := &Set{directory: d, schools: map[string]*schoolPolicy{}, elsewhere: compile(builtIn, d, people.School{})}
+	for _, school := range d.Schools() {
+		rules := own[school.ID]
+		if rules == nil {
+			rules = builtIn
 		}
-		if mode == devices.Test {
-			after = 0
+		s.schools[school.ID] = compile(rules, d, school)
+	}
+	return s
+}
+
+func compile(r *Rules, d *people.Directory, school people.School) *schoolPolicy {
+	p := &schoolPolicy{
+		rules: r, zone: school.Location(), contacts: contactsOf(d, school.ID), lines: map[alerting.Kind]*compiled{},
+	}
+	for k, l := range r.lines {
+		c := &compiled{rule: l}
+		for mask := range uint(1) << len(l.variants) {
+			c.cases = append(c.cases, p.plan(l.under(mask)))
 		}
-		for _, leg := range legs(d, school, audience, r.confidential) {
-			leg.After = after
-			leg.Budget, leg.Limit = budgets[audience].target, budgets[audience].limit
-			p.Legs = append(p.Legs, leg)
-		}
+		p.lines[k] = c
 	}
 	return p
 }
 
-// legs lists how an audience of a school is reached: terminals first, then
-// consoles, then webhooks. A confidential incident goes to named people only:
-// terminals and webhooks name nobody.
-func legs(d *people.Directory, school string, a alerting.Audience, confidential bool) []alerting.Leg {
-	var out []alerting.Leg
-	add := func(recipient string, c alerting.Channel, via alerting.Via) {
-		out = append(out, alerting.Leg{Audience: a, Recipient: recipient, Channel: c, Via: via})
+func (p *schoolPolicy) plan(l rule) occasionPlan {
+	legs := p.rules.draft(l, p.contacts)
+	return occasionPlan{
+		rule: l, profile: strings.Join(l.escalation, "+"), live: legs,
+		drill: p.rules.inMode(legs, devices.Drill, false),
+		filed: p.rules.inMode(legs, devices.Drill, true),
+		test:  p.rules.inMode(legs, devices.Test, false),
 	}
-	if !confidential {
-		for _, t := range d.TerminalsOf(school) {
-			if t.Audience == a {
-				add(t.ID, alerting.ChannelMQTT, t.Via)
-			}
+}
+
+func (s *Set) of(school string) *schoolPolicy {
+	if p, ok := s.schools[school]; ok {
+		return p
+	}
+	return s.elsewhere
+}
+
+// mask says which variants of a line apply.
+func (p *schoolPolicy) mask(l rule, o Occasion) uint {
+	var mask uint
+	facts := o.Facts
+	if len(l.variants) > 0 && !o.At.IsZero() && p.rules.night.holds(o.At.In(p.zone)) {
+		facts = append(slices.Clip(facts), FactNight)
+	}
+	for i, v := range l.variants {
+		if v.holds(facts) {
+			mask |= 1 << i
 		}
 	}
-	for _, acc := range d.AccountsOf(school) {
-		if acc.Role.SeesIncidents() && acc.Role.Audience() == a && (acc.Named || !confidential) {
-			add(acc.Name, alerting.ChannelConsole, alerting.ViaLAN)
-		}
+	return mask
+}
+
+// find is the case of an occasion.
+func (p *schoolPolicy) find(o Occasion) *occasionPlan {
+	c, ok := p.lines[o.Kind]
+	if !ok {
+		c = p.lines[fallback]
 	}
-	if !confidential {
-		for _, h := range d.WebhooksOf(school) {
-			if h.Audience == a {
-				add(h.Name, alerting.ChannelWebhook, h.Via)
-			}
-		}
+	return &c.cases[p.mask(c.rule, o)]
+}
+
+// Open is what an incident starts with: severity, lead, confidentiality and
+// the plan, which is the caller's own.
+func (s *Set) Open(o Occasion) alerting.Opening { return s.of(o.School).open(o) }
+
+func (p *schoolPolicy) open(o Occasion) alerting.Opening {
+	c := p.find(o)
+	return alerting.Opening{
+		Place: o.Place, Kind: o.Kind, Severity: c.severity, Mode: o.Mode, Silent: o.Silent,
+		Lead: c.lead, Confidential: c.class == C2,
+		Plan: alerting.Plan{Legs: p.held(c, o), Profile: c.profile},
 	}
-	return out
+}
+
+// held is a copy of the legs, held back where a low severity waits for the end
+// of the quiet hours.
+func (p *schoolPolicy) held(c *occasionPlan, o Occasion) []alerting.Leg {
+	legs := slices.Clone(c.legs(o))
+	hold := p.hold(c, o)
+	for i := range legs {
+		legs[i].After += hold
+	}
+	return legs
+}
+
+// hold is how long an occasion waits for the end of the quiet hours.
+func (p *schoolPolicy) hold(c *occasionPlan, o Occasion) time.Duration {
+	if o.Mode == devices.Test || o.At.IsZero() || c.wakes || !p.rules.profiles[c.escalation[0]].quiet {
+		return 0
+	}
+	return p.rules.quiet.left(o.At.In(p.zone))
+}
+
+func (c *occasionPlan) legs(o Occasion) []alerting.Leg {
+	switch {
+	case o.Mode == devices.Test:
+		return c.test
+	case o.Mode == devices.Drill && o.Filed:
+		return c.filed
+	case o.Mode == devices.Drill:
+		return c.drill
+	}
+	return c.live
+}
+
+// Added lists what the plan of an occasion adds to a running one: the legs of
+// an incident that was classified. It drops nobody. A leg that the running plan
+// has already is listed only where the new plan tells it sooner; their After
+// counts from the classification.
+func (s *Set) Added(running alerting.Plan, o Occasion) []alerting.Leg {
+	waits := make(map[alerting.LegKey]time.Duration, len(running.Legs))
+	for _, l := range running.Legs {
+		waits[l.Key()] = l.After
+	}
+	return slices.DeleteFunc(s.Open(o).Plan.Legs, func(l alerting.Leg) bool {
+		wait, known := waits[l.Key()]
+		return known && wait <= l.After
+	})
+}
+
+// Opening is what an incident of the kind at the place starts with under the
+// built-in policy. It plans anew each time: a Set has its plans made.
+func Opening(d *people.Directory, school string, place alerting.Place, kind alerting.Kind, mode alerting.Mode, silent bool) alerting.Opening {
+	s, _ := d.School(school)
+	p := &schoolPolicy{rules: builtIn, zone: s.Location(), contacts: contactsOf(d, school)}
+	c := p.plan(builtIn.lineOf(kind))
+	p.lines = map[alerting.Kind]*compiled{fallback: {cases: []occasionPlan{c}}}
+	return p.open(Occasion{School: school, Place: place, Kind: kind, Mode: mode, Silent: silent, Filed: true})
 }
 
 // Deadline is when a delivery planned now must have reached its endpoint.
 func Deadline(l alerting.Leg, now time.Time) time.Time { return now.Add(l.Limit) }
+
+// Actions is a school's own wording of what to do about a kind; empty where it
+// has none.
+func (s *Set) Actions(school string, k alerting.Kind) Actions {
+	p := s.of(school)
+	if c, ok := p.lines[k]; ok {
+		return c.actions()
+	}
+	return p.lines[fallback].actions()
+}

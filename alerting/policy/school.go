@@ -42,7 +42,7 @@ func schoolAlarm(f *Facts) alerting.Text {
 	if i.Mode == devices.Test {
 		return both(place.ZH+" "+pathTest.ZH, place.EN+", "+pathTest.EN)
 	}
-	head, again, action, warning := f.late(), f.again(), ActionText(i.Kind), f.warning()
+	head, again, action, warning := f.late(), f.again(), f.action(), f.warning()
 	return both(
 		head.ZH+"【"+severity.ZH+"】"+place.ZH+" "+kind.ZH+","+f.pressClock()+again.ZH+"。"+action.ZH+warning.ZH,
 		head.EN+severity.EN+": "+place.EN+", "+kind.EN+", "+f.pressClock()+again.EN+". "+action.EN+warning.EN,
@@ -122,6 +122,15 @@ func (f *Facts) guardsKind() alerting.Text {
 func (f *Facts) guardsAction() alerting.Text {
 	if f.Incident.Confidential {
 		return ActionText("fight")
+	}
+	return f.action()
+}
+
+// action is what guards do about the kind, in the school's own words where it
+// has some.
+func (f *Facts) action() alerting.Text {
+	if own := f.Actions.Guards; own.ZH != "" {
+		return f.filled(own)
 	}
 	return ActionText(f.Incident.Kind)
 }

@@ -16,11 +16,18 @@ type Facts struct {
 	By       alerting.Text      // role of who did it, never a person
 	Reason   string
 	Now      time.Time
+	// Actions is the school's own wording of what to do; empty says the
+	// built-in one.
+	Actions Actions
 }
 
+// Actions is what a school tells guards and staff to do about one kind, with
+// placeholders.
+type Actions struct{ Guards, Staff alerting.Text }
+
 // Text is the sentence that an audience reads, in both languages. A drill or
-// a test carries its word at both ends and can never look live. An audience
-// that no plan tells by itself has no sentence.
+// a test carries its word at both ends and can never look live. Parents have
+// no sentence here: they are told what a person released.
 func Text(a alerting.Audience, f Facts) alerting.Text {
 	f.plain()
 	switch a {
@@ -30,6 +37,10 @@ func Text(a alerting.Audience, f Facts) alerting.Text {
 		return marked(f.Incident.Mode, schoolText(&f))
 	case alerting.Guards:
 		return marked(f.Incident.Mode, guardsText(&f))
+	case alerting.Staff:
+		return marked(f.Incident.Mode, staffText(&f))
+	case alerting.District:
+		return marked(f.Incident.Mode, districtText(&f))
 	}
 	return alerting.Text{}
 }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,7 +103,11 @@ var told = []alerting.EventType{
 	alerting.EventCancelRequested, alerting.EventReset, alerting.EventResolved,
 }
 
+// audiences are those who act on the incident itself.
 var audiences = []alerting.Audience{alerting.Police, alerting.School, alerting.Guards}
+
+// everybody is whoever has a sentence.
+var everybody = append(slices.Clone(audiences), alerting.Staff, alerting.District)
 
 func TestTextsAreTheAgreedOnes(t *testing.T) {
 	const live = devices.Live
@@ -165,6 +170,25 @@ func TestTextsAreTheAgreedOnes(t *testing.T) {
 		{"end", "解除。恢复岗位,检查校门", "All clear. Back to post, check the gate", alerting.Guards, facts(alerting.EventResolved, live)},
 		{"confidential", "北门 校内求助。两人到场,分开双方,护送", "North gate, help needed. two go, part them, escort",
 			alerting.Guards, confidential(facts(alerting.EventOpened, live))},
+
+		{"lock in", "【校内避险】学生就近进室内,锁门拉帘,离开门窗,静音,等通知", "Lock in: pupils indoors, lock, curtains, away from doors, silent, wait",
+			alerting.Staff, of("attack", facts(alerting.EventOpened, live))},
+		{"still", "【立即疏散】按路线到集合点,清点人数后上报", "Evacuate now by your route, count, report",
+			alerting.Staff, of("fire", facts(alerting.EventAcknowledged, live))},
+		{"end", "【解除】恢复上课。有情况报值班领导", "All clear, lessons go on. Tell the duty leader of any trouble",
+			alerting.Staff, facts(alerting.EventResolved, live)},
+
+		{"first report", "【首报】紫薇小学 08:00:00 北门 一键报警(待定性),未核实,处置中。联系 010-5555",
+			"First report: Ziwei Primary, 08:00:00, North gate, emergency (not yet classified), unverified, in hand. 010-5555",
+			alerting.District, facts(alerting.EventOpened, live)},
+		{"follow-up", "【续报1】紫薇小学 08:00:00 北门 一键报警(待定性),未核实,处置中。联系 010-5555",
+			"Follow-up 1: Ziwei Primary, 08:00:00, North gate, emergency (not yet classified), unverified, in hand. 010-5555",
+			alerting.District, facts(alerting.EventAcknowledged, live)},
+		{"final", "【终报】紫薇小学 一键报警(待定性) 09:00:00 办结:未发现异常(善意报警)",
+			"Final: Ziwei Primary, emergency (not yet classified), closed 09:00:00: nothing found (pressed in good faith)",
+			alerting.District, facts(alerting.EventResolved, live)},
+		{"confidential", "紫薇小学 有一件保密事件。请联系 010-5555", "Ziwei Primary: a confidential matter. Call 010-5555",
+			alerting.District, confidential(facts(alerting.EventOpened, live))},
 	} {
 		assert.Equal(t, alerting.Text{ZH: c.zh, EN: c.en}, policy.Text(c.audience, c.facts), "%s: %s", c.audience, c.name)
 	}
@@ -182,7 +206,7 @@ func TestEveryText(t *testing.T) {
 				{"", func(f policy.Facts) policy.Facts { return f }}, {" silent", silent}, {" late", late}, {" stuck", stuck}, {" confidential", confidential},
 			} {
 				f := c.make(facts(event, mode))
-				for _, a := range audiences {
+				for _, a := range everybody {
 					write(&b, fmt.Sprintf("%s %s%s %s", mode, event, c.name, a), policy.Text(a, f))
 				}
 				write(&b, fmt.Sprintf("%s %s%s public", mode, event, c.name), policy.PublicText(f))
@@ -213,7 +237,7 @@ func everyText(check func(name string, f policy.Facts, t alerting.Text)) {
 				} {
 					f := made
 					f.Incident.Kind, f.Incident.Confidential = row.kind, row.confidential
-					for _, a := range audiences {
+					for _, a := range everybody {
 						check(fmt.Sprintf("%s %s %s %s", row.kind, mode, event, a), f, policy.Text(a, f))
 					}
 					if !f.Incident.Silent {
@@ -357,8 +381,8 @@ func TestSchoolWithoutCallbackHasNone(t *testing.T) {
 	assert.True(t, strings.HasSuffix(text.EN, "unverified"), text.EN)
 }
 
-func TestNobodyElseIsTold(t *testing.T) {
-	for _, a := range []alerting.Audience{alerting.Staff, alerting.District, alerting.Parents, "", "invented"} {
+func TestParentsHaveNoSentenceHere(t *testing.T) {
+	for _, a := range []alerting.Audience{alerting.Parents, "", "invented"} {
 		for _, mode := range devices.Modes() {
 			assert.Empty(t, policy.Text(a, facts(alerting.EventOpened, mode)), a)
 		}

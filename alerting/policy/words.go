@@ -21,6 +21,15 @@ var kindTexts = map[alerting.Kind]alerting.Text{
 	"weather":   {ZH: "恶劣天气", EN: "severe weather"},
 	"hazard":    {ZH: "安全隐患", EN: "hazard"},
 
+	"post-missed":         {ZH: "未到岗", EN: "missed shift"},
+	"post-uncovered":      {ZH: "缺岗", EN: "post uncovered"},
+	"patrol-missed":       {ZH: "漏巡", EN: "missed patrol round"},
+	"lone-worker":         {ZH: "值守无应答", EN: "no answer from a lone worker"},
+	"button-lost":         {ZH: "报警按钮失联", EN: "alarm button lost"},
+	"device-lost":         {ZH: "设备失联", EN: "device lost"},
+	"tamper":              {ZH: "防拆报警", EN: "tamper alarm"},
+	"uplink-lost":         {ZH: "报警通路中断", EN: "alarm path cut"},
+	"device-service":      {ZH: "设备维护", EN: "device maintenance"},
 	alerting.KindHubFault: {ZH: "系统故障", EN: "system fault"},
 }
 
@@ -77,6 +86,24 @@ func ActionText(k alerting.Kind) alerting.Text {
 		return t
 	}
 	return alerting.Text{ZH: "到场查看并报告", EN: "go, look and report"}
+}
+
+var staffTexts = map[alerting.Kind]alerting.Text{
+	"attack":   {ZH: "【校内避险】学生就近进室内,锁门拉帘,离开门窗,静音,等通知", EN: "Lock in: pupils indoors, lock, curtains, away from doors, silent, wait"},
+	"fire":     {ZH: "【立即疏散】按路线到集合点,清点人数后上报", EN: "Evacuate now by your route, count, report"},
+	"crowd":    {ZH: "【暂缓放学】学生留在教室,等通知", EN: "Hold dismissal: pupils stay in class"},
+	"missing":  {ZH: "请上报:应到、实到、未到人数", EN: "Report: expected, present, missing"},
+	"drowning": {ZH: "请上报:应到、实到、未到人数", EN: "Report: expected, present, missing"},
+}
+
+// StaffText says what staff do about a kind: an action, and nothing of what
+// happened. Where the policy names none of its own they wait for the duty
+// leader's word.
+func StaffText(k alerting.Kind) alerting.Text {
+	if t, ok := staffTexts[k]; ok {
+		return t
+	}
+	return alerting.Text{ZH: "请留在原处,听值班领导安排", EN: "Stay where you are and follow the duty leader"}
 }
 
 var roleTexts = map[alerting.Role]alerting.Text{

@@ -1,0 +1,222 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices"
+)
+
+// Findings is what is wrong with a policy at one school.
+type Findings struct {
+	Faults []Fault
+	// Untold names the contacts whom no line ever tells.
+	Untold []string
+}
+
+// Check looks at a policy together with the people of a school. A school that
+// names no contacts is told at its terminals and pages, and is asked for no
+// more; one that does must reach whom it says it reaches.
+func Check(r *Rules, path string, d *people.Directory, school people.School) Findings {
+	c := &checker{rules: r, path: path, school: school, policy: compile(r, d, school)}
+	c.levels()
+	c.wordings()
+	if claimed := d.ContactsOf(school.ID); len(claimed) > 0 {
+		c.nobody()
+		c.paths()
+		c.untold(claimed)
+	}
+	return c.out
+}
+
+type checker struct {
+	rules  *Rules
+	path   string
+	school people.School
+	policy *schoolPolicy
+	out    Findings
+}
+
+func (c *checker) fault(path, format string, args ...any) {
+	c.out.Faults = append(c.out.Faults, c.rules.at(c.path+path, format, args...))
+}
+
+// cases goes through every case of every kind.
+func (c *checker) cases(look func(k alerting.Kind, o *occasionPlan)) {
+	for _, k := range c.rules.kinds() {
+		cases := c.policy.lines[k].cases
+		for i := range cases {
+			look(k, &cases[i])
+		}
+	}
+}
+
+// levels reports what the school itself wrote and nobody answers for.
+func (c *checker) levels() {
+	for _, name := range slices.Sorted(maps.Keys(c.rules.profiles)) {
+		for a, audience := range responders {
+			for n, l := range c.rules.profiles[name].rows[a].levels {
+				path := fmt.Sprintf(".escalation.%s.%s.levels[%d]", name, audience, n)
+				c.answered(path, audience, l.duties)
+			}
+		}
+	}
+	for _, k := range c.rules.kinds() {
+		for a, audience := range responders {
+			c.answered(fmt.Sprintf(".kinds.%s.to.%s", k, audience), audience, c.rules.lines[k].to[a])
+		}
+	}
+}
+
+func (c *checker) answered(path string, a alerting.Audience, duties []people.Duty) {
+	_, written := c.rules.written[c.path+path]
+	if !written || len(duties) == 0 {
+		return
+	}
+	if !slices.ContainsFunc(c.policy.contacts, func(p people.Contact) bool {
+		_, asked := asks(level{duties: duties}, p)
+		return asked && p.Audience == a
+	}) {
+		c.fault(path, "nobody of %s answers for %s at %s: this level would tell nobody", a, list(texts(duties)), c.school.ID)
+	}
+}
+
+// nobody reports kinds that the police or the school are to be told of, and
+// nobody would be.
+func (c *checker) nobody() {
+	for a, audience := range responders[:2] {
+		var kinds []string
+		c.cases(func(k alerting.Kind, o *occasionPlan) {
+			told := slices.ContainsFunc(o.live, func(l alerting.Leg) bool { return l.Audience == audience })
+			if o.cells[a].Told() && !told && !slices.Contains(kinds, string(k)) {
+				kinds = append(kinds, string(k))
+			}
+		})
+		if len(kinds) > 0 {
+			c.fault("", "nobody of %s would be told of %s at %s%s", audience, strings.Join(kinds, ", "), c.school.ID, c.hint(kinds))
+		}
+	}
+}
+
+// hint says what a confidential kind needs.
+func (c *checker) hint(kinds []string) string {
+	if c.rules.lines[alerting.Kind(kinds[0])].class != C2 {
+		return ""
+	}
+	return ": want a contact or account that is named, with a channel of its own"
+}
+
+// paths reports critical kinds that have fewer than two independent ways to
+// the police.
+func (c *checker) paths() {
+	ways := map[string][]string{} // kinds, by what they run over
+	c.cases(func(k alerting.Kind, o *occasionPlan) {
+		if o.severity != alerting.Critical || !o.cells[0].Told() {
+			return
+		}
+		vias := ways0(o.live)
+		over := strings.Join(vias, ", ")
+		if len(vias) < 2 && !slices.Contains(ways[over], string(k)) {
+			ways[over] = append(ways[over], string(k))
+		}
+	})
+	for _, over := range slices.Sorted(maps.Keys(ways)) {
+		kinds := strings.Join(ways[over], ", ")
+		if over == "" {
+			over = "nothing"
+		}
+		c.fault("", "%s: critical, and the police of %s are told over %s alone: want two paths over different ways at level 0", kinds, c.school.ID, over)
+	}
+}
+
+// ways0 lists what the first level to the police runs over.
+func ways0(legs []alerting.Leg) []string {
+	var out []string
+	for _, l := range legs {
+		if l.Audience == alerting.Police && l.Level == 0 && l.Channel != alerting.ChannelPush && !slices.Contains(out, string(l.Via)) {
+			out = append(out, string(l.Via))
+		}
+	}
+	return out
+}
+
+func (c *checker) untold(claimed []people.Contact) {
+	told := map[string]bool{}
+	c.cases(func(_ alerting.Kind, o *occasionPlan) {
+		for _, l := range o.live {
+			told[l.Contact] = true
+		}
+	})
+	for _, p := range claimed {
+		if !told[p.Name] && len(p.Paths) > 0 && len(p.Duties) > 0 {
+			c.out.Untold = append(c.out.Untold, p.Name)
+		}
+	}
+}
+
+// The longest text, in characters: two segments of a text message, in Chinese
+// and in the plain alphabet.
+const (
+	longestZH = 140
+	longestEN = 280
+)
+
+// wordings reports a school's own wording that makes a text too long.
+func (c *checker) wordings() {
+	for _, k := range c.rules.kinds() {
+		c.policy.lines[k].eachAction(func(a Actions) {
+			for _, audience := range []alerting.Audience{alerting.School, alerting.Guards, alerting.Staff} {
+				t := Text(audience, c.sample(k, a))
+				zh, en := utf8.RuneCountInString(t.ZH), utf8.RuneCountInString(t.EN)
+				if zh > longestZH || en > longestEN {
+					c.fault(fmt.Sprintf(".kinds.%s.action", k),
+						"makes the text for %s %d characters long in Chinese and %d in English at %s: want at most %d and %d",
+						audience, zh, en, c.school.ID, longestZH, longestEN)
+				}
+			}
+		})
+	}
+}
+
+func (c *compiled) eachAction(look func(Actions)) {
+	for _, o := range c.cases {
+		if o.guardsAction != (alerting.Text{}) || o.staffAction != (alerting.Text{}) {
+			look(o.actions())
+			return
+		}
+	}
+}
+
+func (l rule) actions() Actions { return Actions{Guards: l.guardsAction, Staff: l.staffAction} }
+
+// sample is an incident of the kind at the place with the longest name.
+func (c *checker) sample(k alerting.Kind, a Actions) Facts {
+	at := time.Date(2026, time.March, 2, 7, 40, 0, 0, c.school.Location())
+	var place alerting.Place
+	for _, p := range c.school.Places {
+		if utf8.RuneCountInString(p.Name.ZH) >= utf8.RuneCountInString(place.Name.ZH) {
+			place = p
+		}
+	}
+	return example(c.school, alerting.Opening{
+		Place: place, Kind: k, Severity: c.rules.lines[k].severity, Mode: devices.Live,
+	}, a, at)
+}
+
+// example is the facts of an incident that has just opened with one press.
+func example(s people.School, o alerting.Opening, a Actions, at time.Time) Facts {
+	return Facts{
+		School: s, Event: alerting.EventOpened, Now: at, Actions: a,
+		Incident: alerting.Incident{
+			School: s.ID, Place: o.Place, Kind: o.Kind, Severity: o.Severity, Mode: o.Mode, Silent: o.Silent,
+			Confidential: o.Confidential, Verify: alerting.Unverified, OpenedAt: at, PressCount: 1,
+			Presses: []alerting.PressRecord{{PressedAt: at, ReceivedAt: at}},
+		},
+	}
+}

@@ -1,0 +1,210 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices"
+)
+
+// Explanation is a plan with all that it follows from, in words for whoever
+// has to answer for it.
+type Explanation struct {
+	School   string          `json:"school"`
+	Name     alerting.Text   `json:"name"`
+	At       time.Time       `json:"at"` // by the school's own clock
+	Mode     alerting.Mode   `json:"mode"`
+	Kind     alerting.Kind   `json:"kind"`
+	Title    alerting.Text   `json:"title"`
+	Variants []alerting.Text `json:"variants"` // that apply
+	Note     alerting.Text   `json:"note"`
+
+	Severity        alerting.Severity `json:"severity"`
+	Confidentiality Class             `json:"confidentiality"`
+	Release         Release           `json:"release"`
+	Lead            alerting.Lead     `json:"lead"`
+	Call            []string          `json:"call"`
+	Clock           []Mark            `json:"clock"`
+	Held            time.Duration     `json:"held"` // until the quiet hours end, in ns
+	Signed          Signed            `json:"signed"`
+
+	Audiences []Told   `json:"audiences"`
+	Texts     []Saying `json:"texts"`
+	// Plan is what an incident would carry: the very plan that the engine
+	// freezes.
+	Plan alerting.Plan `json:"plan"`
+}
+
+// Signed is what happens where somebody signed and nothing followed.
+type Signed struct {
+	Remind   time.Duration `json:"remind"` // in ns; 0 is never
+	Escalate time.Duration `json:"escalate"`
+}
+
+// Told is one audience of an explanation.
+type Told struct {
+	Audience alerting.Audience `json:"audience"`
+	Title    alerting.Text     `json:"title"`
+	When     alerting.Text     `json:"when"`
+	Levels   []Level           `json:"levels"` // empty where the plan tells nobody of it
+	Digest   time.Duration     `json:"digest,omitempty"`
+}
+
+// Level is one escalation level of an explanation.
+type Level struct {
+	Level  int             `json:"level"`
+	After  time.Duration   `json:"after"` // since the opening, in ns
+	All    bool            `json:"all"`   // everybody before, once more
+	Repeat time.Duration   `json:"repeat,omitempty"`
+	Asks   []alerting.Text `json:"asks"` // duties
+	People []Person        `json:"people"`
+}
+
+// Person is one contact of a level: what they are told by.
+type Person struct {
+	Contact string         `json:"contact"`
+	Title   alerting.Text  `json:"title"`
+	Duty    alerting.Text  `json:"duty"`
+	Legs    []alerting.Leg `json:"legs"`
+}
+
+// Saying is the first text that an audience would read.
+type Saying struct {
+	Audience alerting.Audience `json:"audience"`
+	Text     alerting.Text     `json:"text"`
+}
+
+// Explain says what Open would make of an occasion, and why.
+func (s *Set) Explain(o Occasion) Explanation {
+	p := s.of(o.School)
+	c := p.find(o)
+	opening := p.open(o)
+	school, _ := s.directory.School(o.School)
+	e := Explanation{
+		School: o.School, Name: school.Name, At: o.At.In(p.zone), Mode: o.Mode, Kind: o.Kind, Title: KindText(o.Kind),
+		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: c.release,
+		Lead: c.lead, Call: c.call, Clock: p.rules.clockOf(c.rule), Held: p.hold(c, o), Plan: opening.Plan,
+	}
+	first := p.rules.profiles[c.escalation[0]]
+	e.Signed = Signed{Remind: first.remind, Escalate: first.escalate}
+	for a := range responders {
+		e.Audiences = append(e.Audiences, p.told(c, a, o, opening.Plan))
+	}
+	for _, a := range e.Audiences[:3] {
+		if len(a.Levels) > 0 {
+			e.Texts = append(e.Texts, Saying{a.Audience, Text(a.Audience, example(school, opening, c.actions(), o.At))})
+		}
+	}
+	return e
+}
+
+// Kinds lists the kinds that a school's policy has a line for, with the names
+// of their variants.
+func (s *Set) Kinds(school string) []alerting.Kind { return s.of(school).rules.kinds() }
+
+func (p *schoolPolicy) variants(o Occasion) []alerting.Text {
+	out := []alerting.Text{}
+	c, ok := p.lines[o.Kind]
+	if !ok {
+		return out
+	}
+	mask := p.mask(c.rule, o)
+	for i, v := range c.variants {
+		if mask&(1<<i) != 0 {
+			out = append(out, v.title)
+		}
+	}
+	return out
+}
+
+// clockOf is the clock of a line.
+func (r *Rules) clockOf(l rule) []Mark {
+	if l.clock != "" {
+		return r.clocks[l.clock]
+	}
+	return r.clocks[r.clock]
+}
+
+func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Plan) Told {
+	t := Told{Audience: responders[a], Title: AudienceText(responders[a]), When: c.cells[a].says()}
+	row := p.rules.row(c.rule, a)
+	wait, told := c.wait(a, row)
+	if !told {
+		return t
+	}
+	if !c.cells[a].Told() {
+		t.When = both(t.When.ZH+";无人接手时按下列级别", t.When.EN+"; if nobody takes it on, by the levels below")
+	}
+	switch {
+	case o.Mode == devices.Test:
+		t.When = both("立即,仅终端和网页", "at once, terminals and pages only")
+	case o.Mode == devices.Drill && !p.takesPart(responders[a], o):
+		t.When = p.drillText(responders[a])
+		return t
+	case responders[a] == alerting.School:
+		t.Digest = p.rules.profiles[c.escalation[0]].digest
+	}
+	for n, l := range c.levels(a, row) {
+		v := p.level(n, l, responders[a], plan)
+		v.After, v.Repeat = p.hold(c, o)+wait+l.after, row.repeat
+		if n < len(row.levels)-1 {
+			v.Repeat = 0
+		}
+		if o.Mode == devices.Test {
+			v.After, v.Repeat, v.All = 0, 0, false
+			if n > 0 {
+				continue
+			}
+		}
+		t.Levels = append(t.Levels, v)
+	}
+	return t
+}
+
+func (p *schoolPolicy) takesPart(a alerting.Audience, o Occasion) bool {
+	d := p.rules.drills[a]
+	return d == DrillsAlways || (d == DrillsFiled && o.Filed)
+}
+
+func (p *schoolPolicy) drillText(a alerting.Audience) alerting.Text {
+	if p.rules.drills[a] == DrillsFiled {
+		return both("演练未经报备受理,不通知", "not told: the drill's filing has not been accepted")
+	}
+	return both("不参加演练", "takes no part in drills")
+}
+
+// level groups the legs of one level by whom they reach.
+func (p *schoolPolicy) level(n int, l level, a alerting.Audience, plan alerting.Plan) Level {
+	v := Level{Level: n, All: l.all, Asks: []alerting.Text{}, People: []Person{}}
+	for _, d := range l.duties {
+		if d != people.DutyPlatform { // of machines; it is listed where there is one
+			v.Asks = append(v.Asks, d.Title())
+		}
+	}
+	for _, leg := range plan.Legs {
+		if leg.Audience != a || leg.Level != n {
+			continue
+		}
+		i := slices.IndexFunc(v.People, func(q Person) bool { return q.Contact == leg.Contact })
+		if i < 0 {
+			i = len(v.People)
+			v.People = append(v.People, Person{Contact: leg.Contact, Title: p.titleOf(leg), Duty: people.Duty(leg.Duty).Title()})
+		}
+		v.People[i].Legs = append(v.People[i].Legs, leg)
+	}
+	return v
+}
+
+// titleOf is what a contact is called; one that nobody has written down is
+// called by its terminal, account or webhook.
+func (p *schoolPolicy) titleOf(l alerting.Leg) alerting.Text {
+	for _, c := range p.contacts {
+		if c.Name == l.Contact && c.Audience == l.Audience && c.Title != (alerting.Text{}) {
+			return c.Title
+		}
+	}
+	t := ChannelText(l.Channel)
+	return both(t.ZH+" "+l.Recipient, t.EN+" "+l.Recipient)
+}

@@ -1,0 +1,62 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Fault is one thing that is wrong with a school's policy.
+type Fault struct {
+	Path    string // the value's way from the root of the configuration
+	Line    int    // from 1; 0 where nothing is written of it
+	Column  int
+	Message string
+	// Found is a word that is none of Words, for whoever wants to guess what
+	// was meant; Words is nil where a fault is no such word.
+	Found string
+	Words []string
+}
+
+// String says the fault on one line.
+func (f Fault) String() string {
+	if f.Line == 0 {
+		return f.Path + ": " + f.Message
+	}
+	return fmt.Sprintf("%d:%d: %s: %s", f.Line, f.Column, f.Path, f.Message)
+}
+
+// position is where a value stands in its file.
+type position struct{ line, column int }
+
+// at gives a fault its place: the value's own, or that of what it lies in.
+func (r *Rules) at(path, format string, args ...any) Fault {
+	f := Fault{Path: path, Message: fmt.Sprintf(format, args...)}
+	for p := path; ; {
+		if pos, ok := r.written[p]; ok {
+			f.Line, f.Column = pos.line, pos.column
+			return f
+		}
+		cut := strings.LastIndexAny(p, ".[")
+		if cut < 0 {
+			return f
+		}
+		p = p[:cut]
+	}
+}
+
+// list writes words as "a, b or c".
+func list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+func texts[S ~string](words []S) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return out
+}

@@ -1,0 +1,152 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// String is the explanation as people read it, in both languages.
+func (e Explanation) String() string {
+	var b strings.Builder
+	e.head(&b)
+	for _, a := range e.Audiences {
+		a.write(&b)
+	}
+	release := releaseTexts[e.Release]
+	rule := string(e.Release)
+	if rule != "" {
+		rule += " "
+	}
+	item(&b, "家长", "parents", both(rule+release.ZH, release.EN))
+	for _, s := range e.Texts {
+		a := AudienceText(s.Audience)
+		fmt.Fprintf(&b, "\n%s首条文字 / first text to the %s\n  %s\n  %s\n", a.ZH, a.EN, s.Text.ZH, s.Text.EN)
+	}
+	return b.String()
+}
+
+func (e Explanation) head(b *strings.Builder) {
+	mode := modeTexts[e.Mode]
+	fmt.Fprintf(b, "%s / %s (%s)\n", e.Title.ZH, e.Title.EN, e.Kind)
+	fmt.Fprintf(b, "%s / %s (%s)\n", e.Name.ZH, e.Name.EN, e.School)
+	fmt.Fprintf(b, "%s  %s / %s\n\n", e.At.Format("2006-01-02 15:04:05 -07:00"), mode.ZH, mode.EN)
+	for _, v := range e.Variants {
+		fact(b, "情形", "because", v)
+	}
+	if e.Note != (alerting.Text{}) {
+		fact(b, "说明", "note", e.Note)
+	}
+	fact(b, "等级", "severity", SeverityText(e.Severity))
+	class := classTexts[e.Confidentiality]
+	fact(b, "保密", "seen by", both(string(e.Confidentiality)+" "+class.ZH, class.EN))
+	fact(b, "主责", "lead", leadTexts[e.Lead])
+	call := strings.Join(e.Call, "、")
+	if call == "" {
+		call = "–"
+	}
+	fact(b, "可拨", "to call", both(call+"(由人拨打)", "by a person, never by the hub"))
+	var zh, en []string
+	for _, m := range e.Clock {
+		t := secondsText(m.After)
+		if m.After == 0 {
+			t = both("不设目标", "no target")
+		}
+		zh, en = append(zh, t.ZH+" "+m.Title.ZH), append(en, t.EN+" "+m.Title.EN)
+	}
+	fact(b, "计时", "clock", both(strings.Join(zh, ","), strings.Join(en, ", ")))
+	fact(b, "升级", "escalation", both(e.Plan.Profile, e.Plan.Profile))
+	e.waits(b)
+}
+
+func (e Explanation) waits(b *strings.Builder) {
+	if e.Held > 0 {
+		t := e.At.Add(e.Held).Format("15:04")
+		fact(b, "夜间", "quiet hours", both(t+" 后通知", "nobody is told before "+t))
+	}
+	if e.Signed.Remind > 0 {
+		r, s := secondsText(e.Signed.Remind), secondsText(e.Signed.Escalate)
+		fact(b, "签收后", "once signed", both(
+			r.ZH+"内未派警即提醒签收人,再过 "+s.ZH+"重新升级",
+			"no dispatch within "+r.EN+": whoever signed is reminded, "+s.EN+" later it escalates again",
+		))
+	}
+}
+
+func fact(b *strings.Builder, zh, en string, t alerting.Text) {
+	fmt.Fprintf(b, "%s %s: %s", zh, en, t.ZH)
+	if t.EN != t.ZH {
+		fmt.Fprintf(b, " / %s", t.EN)
+	}
+	b.WriteByte('\n')
+}
+
+func item(b *strings.Builder, zh, en string, t alerting.Text) {
+	fmt.Fprintf(b, "\n%s / %s: %s / %s\n", zh, en, t.ZH, t.EN)
+}
+
+func (t Told) write(b *strings.Builder) {
+	item(b, t.Title.ZH, t.Title.EN, t.When)
+	for _, l := range t.Levels {
+		l.write(b)
+	}
+	if t.Digest > 0 && len(t.Levels) > 0 {
+		d := secondsText(t.Digest)
+		fmt.Fprintf(b, "  %s后仍无人接手:列入每日汇总 / nobody after %s: in the daily digest\n", d.ZH, d.EN)
+	}
+}
+
+func (l Level) write(b *strings.Builder) {
+	after := secondsText(l.After)
+	if l.After == 0 {
+		after = both("立即", "at once")
+	}
+	name := both("首轮", "first")
+	if l.Level > 0 {
+		name = both(fmt.Sprintf("第 %d 级", l.Level), fmt.Sprintf("level %d", l.Level))
+	}
+	fmt.Fprintf(b, "  %s / %s, %s / %s", name.ZH, name.EN, after.ZH, after.EN)
+	switch every := secondsText(l.Repeat); {
+	case l.All && l.Repeat > 0:
+		fmt.Fprintf(b, ": 以上所有人再次通知,此后每 %s一次,直到接手 / everybody above again, then every %s until taken on", every.ZH, every.EN)
+	case l.All:
+		b.WriteString(": 以上所有人再次通知 / everybody above again")
+	case l.Repeat > 0:
+		fmt.Fprintf(b, ", 此后每 %s一次,直到接手 / then every %s until taken on", every.ZH, every.EN)
+	}
+	b.WriteByte('\n')
+	for _, p := range l.People {
+		p.write(b)
+	}
+	if len(l.People) == 0 && len(l.Asks) > 0 {
+		var zh, en []string
+		for _, t := range l.Asks {
+			zh, en = append(zh, t.ZH), append(en, t.EN)
+		}
+		fmt.Fprintf(b, "    无人(未配置:%s) / nobody (not configured: %s)\n", strings.Join(zh, "、"), strings.Join(en, ", "))
+	}
+}
+
+func (p Person) write(b *strings.Builder) {
+	fmt.Fprintf(b, "    %s / %s · %s / %s\n", p.Title.ZH, p.Title.EN, p.Duty.ZH, p.Duty.EN)
+	for _, l := range p.Legs {
+		c, v := ChannelText(l.Channel), ViaText(l.Via)
+		fmt.Fprintf(b, "      %d. %s / %s (%s / %s), 送达 / received %s", l.Path+1, c.ZH, c.EN, v.ZH, v.EN, short(l.Budget))
+		fmt.Fprintf(b, ", 最迟 / at the latest %s", short(l.Limit))
+		if l.Share > 0 {
+			fmt.Fprintf(b, ", %s 未回执即用下一通道 / next path after %s", short(l.Share), short(l.Share))
+		}
+		b.WriteByte('\n')
+	}
+}
+
+// short is a duration without the seconds that are none.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		return strings.TrimSuffix(s, "0s")
+	}
+	return s
+}

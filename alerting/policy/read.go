@@ -1,0 +1,208 @@
+package policy
+
+import (
+	_ "embed" // the built-in policy
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+//go:embed defaults.yaml
+var defaultsYAML []byte
+
+// builtIn is the built-in policy. It is read once, when the program starts and
+// never when an alarm comes in.
+var builtIn = mustRead(defaultsYAML)
+
+// BuiltIn is the policy of a school that has none of its own.
+func BuiltIn() *Rules { return builtIn }
+
+func mustRead(data []byte) *Rules {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		panic("built-in policy: " + err.Error())
+	}
+	r, faults := read(nil, doc.Content[0], "")
+	if len(faults) > 0 {
+		panic("built-in policy: " + faults[0].String())
+	}
+	r.written = nil
+	return r
+}
+
+// Read reads a school's policy on top of the built-in one: whatever it leaves
+// out stays as it is there. path is the node's way from the root of its
+// configuration, for the faults, which are all of them; the keys in beside are
+// somebody else's.
+func Read(node *yaml.Node, path string, beside ...string) (*Rules, []Fault) {
+	return read(builtIn, node, path, beside...)
+}
+
+func read(base *Rules, node *yaml.Node, path string, beside ...string) (*Rules, []Fault) {
+	d := &decoder{rules: cloneOf(base), base: base}
+	root := value{node, path}
+	d.rules.written[path] = position{node.Line, node.Column}
+	keys := []key{
+		{"night", func(v value) { d.window(v, &d.rules.night) }},
+		{"quiet", func(v value) { d.window(v, &d.rules.quiet) }},
+		{"clocks", d.clocks},
+		{"clock", func(v value) { d.clockName(v, &d.rules.clock) }},
+		{"budgets", d.audienceBudgets},
+		{"channels", d.channelBudgets},
+		{"drills", d.drills},
+		{"escalation", d.profiles},
+		{"kinds", d.kinds},
+	}
+	for _, name := range beside {
+		keys = append(keys, key{name, func(value) {}})
+	}
+	if d.mapping(root, keys) && len(d.faults) == 0 {
+		d.whole(path)
+	}
+	return d.rules, d.faults
+}
+
+func cloneOf(base *Rules) *Rules {
+	if base == nil {
+		return &Rules{
+			lines: map[alerting.Kind]rule{}, profiles: map[string]profile{}, clocks: map[string][]Mark{},
+			budgets: map[alerting.Audience]budget{}, channels: map[alerting.Channel]budget{},
+			drills: map[alerting.Audience]Drills{}, written: map[string]position{},
+		}
+	}
+	r := *base
+	r.lines, r.profiles, r.clocks = maps.Clone(base.lines), maps.Clone(base.profiles), maps.Clone(base.clocks)
+	r.budgets, r.channels, r.drills = maps.Clone(base.budgets), maps.Clone(base.channels), maps.Clone(base.drills)
+	r.written = map[string]position{}
+	return &r
+}
+
+// window reads "22:00-06:00".
+func (d *decoder) window(v value, to *window) {
+	s, ok := d.scalar(v, "a time from and to, such as 22:00-06:00")
+	if !ok {
+		return
+	}
+	from, until, _ := strings.Cut(s, "-")
+	a, errA := time.Parse("15:04", from)
+	b, errB := time.Parse("15:04", until)
+	if errA != nil || errB != nil {
+		d.fault(v, "want a time from and to, such as 22:00-06:00, found %q", s)
+		return
+	}
+	*to = window{a.Hour()*60 + a.Minute(), b.Hour()*60 + b.Minute()}
+}
+
+// marks is how many marks a clock has.
+const marks = 3
+
+func (d *decoder) clocks(v value) {
+	fields, _ := d.fields(v, nil, "")
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !devices.ValidName(name) {
+			d.fault(fields[name], "%q is no name for a clock: want a-z, 0-9 and -", name)
+			continue
+		}
+		d.rules.clocks[name] = d.marks(fields[name])
+	}
+}
+
+func (d *decoder) marks(v value) []Mark {
+	var out []Mark
+	var before time.Duration
+	items := d.items(v, marks)
+	for _, item := range items {
+		var m Mark
+		timed := false
+		d.mapping(item, []key{
+			{"after", func(v value) { m.After, _ = d.seconds(v, 1); timed = true }},
+			{"title", func(v value) { m.Title = d.title(v) }},
+		})
+		if timed && m.After != 0 && m.After <= before {
+			d.fault(item, "is due no later than the mark before it")
+		}
+		before = max(before, m.After)
+		out = append(out, m)
+	}
+	if len(items) != marks && v.node.Kind == yaml.SequenceNode {
+		d.fault(v, "want %d marks, found %d", marks, len(items))
+	}
+	return out
+}
+
+func (d *decoder) clockName(v value, to *string) {
+	if name, ok := word(d, v, slices.Sorted(maps.Keys(d.rules.clocks))); ok {
+		*to = name
+	}
+}
+
+func (d *decoder) drills(v value) {
+	fields, _ := d.fields(v, texts(responders[:]), "")
+	for _, a := range responders {
+		f, ok := fields[string(a)]
+		if !ok {
+			continue
+		}
+		if w, ok := word(d, f, []Drills{DrillsNever, DrillsFiled, DrillsAlways}); ok {
+			d.rules.drills[a] = w
+		}
+	}
+}
+
+// longestTitle bounds a title and a note, in characters.
+const longestTitle = 100
+
+// title reads a sentence in both languages.
+func (d *decoder) title(v value) alerting.Text {
+	var t alerting.Text
+	text := func(to *string) func(value) {
+		return func(v value) {
+			s, ok := d.scalar(v, "a text")
+			if ok && (slowLine(s, longestTitle) != s) {
+				d.fault(v, "want at most %d characters on one line, without 【】 and []", longestTitle)
+			}
+			*to = s
+		}
+	}
+	ok := d.mapping(v, []key{{"zh", text(&t.ZH)}, {"en", text(&t.EN)}})
+	if ok && (t.ZH == "" || t.EN == "") {
+		d.fault(v, "want both zh and en")
+	}
+	return t
+}
+
+// whole checks what no single value shows.
+func (d *decoder) whole(path string) {
+	for _, k := range d.rules.kinds() {
+		at := fmt.Sprintf("%s.kinds.%s", path, k)
+		for mask := range uint(1) << len(d.rules.lines[k].variants) {
+			if f, bad := d.rules.contradiction(d.rules.lines[k].under(mask), k, at); bad {
+				d.faults = append(d.faults, f)
+				break
+			}
+		}
+	}
+}
+
+// contradiction finds what a line promises and the policy does not keep.
+func (r *Rules) contradiction(l rule, k alerting.Kind, at string) (Fault, bool) {
+	for a, audience := range responders {
+		switch told := l.cells[a].Told(); {
+		case told && len(r.row(l, a).levels) == 0:
+			return r.at(at+"."+string(audience), "is told, but %s names nobody of %s", strings.Join(l.escalation, " and "), audience), true
+		case !told && k == fallback && (audience == alerting.Police || audience == alerting.School):
+			return r.at(at+"."+string(audience), "must be told: %s is what a press means before anybody knows more", k), true
+		}
+	}
+	return Fault{}, false
+}
+
+// kinds lists the kinds, those of the vocabulary's order first.
+func (r *Rules) kinds() []alerting.Kind { return slices.Sorted(maps.Keys(r.lines)) }

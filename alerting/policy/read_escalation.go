@@ -1,0 +1,178 @@
+package policy
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+// Bounds of an escalation.
+const (
+	mostLevels = 8
+	// leastRepeat is how soon people may be told again: sooner than that the
+	// first telling may still be under way.
+	leastRepeat = 10
+)
+
+// everybody is the duty of a level that tells everybody of the levels before
+// once more.
+const everybody people.Duty = "all"
+
+func (d *decoder) profiles(v value) {
+	fields, _ := d.fields(v, nil, "")
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !validProfile(name) {
+			d.fault(fields[name], "%q is no name for a profile: want letters, digits and -", name)
+			continue
+		}
+		p := d.rules.profiles[name]
+		d.profile(fields[name], &p)
+		d.rules.profiles[name] = p
+	}
+}
+
+func (d *decoder) profile(v value, p *profile) {
+	keys := []key{
+		{"title", func(v value) { p.title = d.title(v) }},
+		{"quiet", func(v value) { p.quiet = d.flag(v) }},
+		{"digest", func(v value) { p.digest, _ = d.seconds(v, 0) }},
+		{"after_signing", func(v value) {
+			d.mapping(v, []key{
+				{"remind", func(v value) { p.remind, _ = d.seconds(v, 0) }},
+				{"escalate", func(v value) { p.escalate, _ = d.seconds(v, 0) }},
+			})
+		}},
+	}
+	for a, audience := range responders {
+		keys = append(keys, key{string(audience), func(v value) { d.row(v, audience, &p.rows[a]) }})
+	}
+	d.mapping(v, keys)
+}
+
+// row reads one audience's escalation; its levels replace the ones before.
+func (d *decoder) row(v value, a alerting.Audience, r *row) {
+	d.mapping(v, []key{
+		{"levels", func(v value) { r.levels = d.levels(v, a) }},
+		{"repeat", func(v value) { r.repeat = d.repeat(v) }},
+		{"in_any_case", func(v value) { r.inAnyCase = d.flag(v) }},
+	})
+}
+
+// repeat reads how often people are told again; 0 is never.
+func (d *decoder) repeat(v value) time.Duration {
+	every, ok := d.seconds(v, 0)
+	if ok && every > 0 && every < leastRepeat*time.Second {
+		d.fault(v, "want 0 or at least %d s: sooner than that the first telling is still under way", leastRepeat)
+	}
+	return every
+}
+
+func (d *decoder) levels(v value, a alerting.Audience) []level {
+	var out []level
+	items := d.items(v, mostLevels)
+	for i, item := range items {
+		l := d.level(item, a)
+		switch {
+		case i > 0 && l.after <= out[i-1].after:
+			d.fault(item, "level %d is due after %v, no later than level %d: each level must come after the one before", i, l.after, i-1)
+		case l.all && (i == 0 || i != len(items)-1):
+			d.fault(item, "only the last of several levels can tell all once more")
+		}
+		out = append(out, l)
+	}
+	if len(items) == 0 && v.node.Kind == yaml.SequenceNode {
+		d.fault(v, "names no level")
+	}
+	return out
+}
+
+func (d *decoder) level(v value, a alerting.Audience) level {
+	var l level
+	timed := false
+	ok := d.mapping(v, []key{
+		{"after", func(v value) { l.after, _ = d.seconds(v, 0); timed = true }},
+		{"duties", func(v value) { l.duties = words(d, v, append(people.Duties(a), everybody)) }},
+		{"channels", func(v value) { l.channels = words(d, v, alerting.Channels()) }},
+	})
+	if !ok {
+		return l
+	}
+	if !timed {
+		d.fault(v, "after is missing: when the level is due")
+	}
+	if len(l.duties) == 0 {
+		d.fault(v, "tells nobody: want duties of %s", a)
+	}
+	l.all = slices.Contains(l.duties, everybody)
+	l.duties = slices.DeleteFunc(l.duties, func(d people.Duty) bool { return d == everybody })
+	return l
+}
+
+func (d *decoder) audienceBudgets(v value) {
+	fields, _ := d.fields(v, texts(responders[:]), "")
+	for _, a := range responders {
+		if f, ok := fields[string(a)]; ok {
+			d.rules.budgets[a] = d.budget(f, d.rules.budgets[a])
+		}
+	}
+}
+
+// gatewayed lists the channels that have budgets of their own.
+func gatewayed() []alerting.Channel {
+	return []alerting.Channel{
+		alerting.ChannelSMS, alerting.ChannelVoice, alerting.ChannelMail, alerting.ChannelPush,
+		alerting.ChannelWeCom, alerting.ChannelDingTalk, alerting.ChannelFeishu,
+	}
+}
+
+func (d *decoder) channelBudgets(v value) {
+	fields, _ := d.fields(v, texts(gatewayed()), "")
+	for _, c := range gatewayed() {
+		if f, ok := fields[string(c)]; ok {
+			d.rules.channels[c] = d.budget(f, d.rules.channels[c])
+		}
+	}
+}
+
+// budget reads a budget on top of the built-in one, whose limit is hard: a
+// school may tighten it and never lift it.
+func (d *decoder) budget(v value, b budget) budget {
+	hard := b.limit
+	var target, share bool
+	read := func(to *time.Duration, here *bool) func(value) {
+		return func(v value) { *to, *here = d.duration(v), true }
+	}
+	d.mapping(v, []key{
+		{"target", read(&b.target, &target)},
+		{"share", read(&b.share, &share)},
+		{"limit", func(v value) {
+			b.limit = d.duration(v)
+			if d.base != nil && b.limit > hard {
+				d.fault(v, "lifts the hard limit of %v: it can only be tightened", hard)
+			}
+		}},
+	})
+	if (target && b.target > b.limit) || (share && b.share > b.limit) {
+		d.fault(v, "target %v and share %v must lie within the limit of %v", b.target, b.share, b.limit)
+	}
+	b.target, b.share = min(b.target, b.limit), min(b.share, b.limit)
+	return b
+}
+
+func (d *decoder) duration(v value) time.Duration {
+	s, ok := d.scalar(v, "a duration, such as 500ms or 2s")
+	if !ok {
+		return 0
+	}
+	t, err := time.ParseDuration(s)
+	if err != nil || t <= 0 {
+		d.fault(v, "want a duration of more than 0s, such as 500ms or 2s, found %q", s)
+		return 0
+	}
+	return t
+}

@@ -1,0 +1,246 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+// Rules is a whole policy as it is written: a line for every kind, the
+// escalation profiles, the clocks and the budgets. The built-in rules are
+// complete; a school's own are read on top of them. Once read they never
+// change.
+type Rules struct {
+	lines    map[alerting.Kind]rule
+	profiles map[string]profile
+	clocks   map[string][]Mark
+	clock    string // of a line that names none
+	budgets  map[alerting.Audience]budget
+	channels map[alerting.Channel]budget // of the channels that do not follow their audience
+	drills   map[alerting.Audience]Drills
+	night    window
+	quiet    window
+	// written holds where each value of a school's own policy stands, by its
+	// path below the policy.
+	written map[string]position
+}
+
+// rule is one line of the policy: what a kind means for everybody.
+type rule struct {
+	severity     alerting.Severity
+	lead         alerting.Lead
+	class        Class
+	release      Release
+	cells        [audiences]Cell
+	to           [audiences][]people.Duty // instead of the duties of level 0
+	masked       [audiences]bool          // told of a confidential incident without its kind
+	call         []string
+	escalation   []string // profiles; a later one's audiences stand for the earlier one's
+	clock        string
+	wakes        bool // is not held back by the quiet hours
+	note         alerting.Text
+	guardsAction alerting.Text
+	staffAction  alerting.Text
+	variants     []variant
+}
+
+// variant is what a line becomes under conditions.
+type variant struct {
+	name  string
+	title alerting.Text
+	when  [][]Fact // any of these, each whole
+	apply func(*rule)
+}
+
+// Cell says when an audience is told: after so long, or one of the marks
+// below.
+type Cell time.Duration
+
+// The marks of a cell that is no time.
+const (
+	Never  Cell = -1 - iota // is not told
+	Show                    // sees it on its pages, silently, without escalation
+	Decide                  // is told when a person decides so
+)
+
+// Told reports whether the audience is told by the plan.
+func (c Cell) Told() bool { return c >= 0 }
+
+// Class is how confidential a kind is.
+type Class string
+
+// The classes.
+const (
+	C0 Class = "C0" // every audience that is told sees kind and place
+	C1 Class = "C1" // guards and staff see the place and what to do
+	C2 Class = "C2" // named recipients only
+)
+
+// Release is who may release a text to parents; "" where there is none to
+// release.
+type Release string
+
+// The release rules.
+const (
+	R0 Release = "R0" // never as a broadcast; guardians are called by a person
+	R1 Release = "R1" // one holder of the release right
+	R2 Release = "R2" // one holder for a holding text; facts need the lead authority's agreement
+	R3 Release = "R3" // two holders
+)
+
+// Drills says when an audience is told of a drill.
+type Drills string
+
+// When a drill reaches an audience.
+const (
+	DrillsNever  Drills = "never"
+	DrillsFiled  Drills = "filed" // only where the station accepted the drill's filing
+	DrillsAlways Drills = "always"
+)
+
+// Fact is something known about an incident beyond its kind. It chooses among
+// the variants of a line.
+type Fact string
+
+// The facts.
+const (
+	FactNight        Fact = "night" // by the school's own clock; never given
+	FactClosedDay    Fact = "closed-day"
+	FactSensor       Fact = "sensor" // a sensor raised it, not a person
+	FactSecondSensor Fact = "second-sensor"
+	FactViolence     Fact = "violence"
+	FactLifeInDanger Fact = "life-in-danger"
+	FactUnder10      Fact = "under-10"
+	FactAbduction    Fact = "abduction"
+	FactPupilsMoving Fact = "pupils-moving" // come and go at the gates
+	FactSecondWindow Fact = "second-window" // of a lone worker's timer
+	FactLasting      Fact = "lasting"       // for 5 min in school hours
+	FactAlarmDevice  Fact = "alarm-device"  // a button, camera or reader
+)
+
+// AllFacts lists every fact.
+func AllFacts() []Fact {
+	return []Fact{
+		FactNight, FactClosedDay, FactSensor, FactSecondSensor, FactViolence, FactLifeInDanger,
+		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice,
+	}
+}
+
+// profile is what happens while nobody takes an incident on.
+type profile struct {
+	title    alerting.Text
+	rows     [audiences]row
+	quiet    bool          // waits for the end of the quiet hours
+	digest   time.Duration // then it stands in the daily digest; 0 is never
+	remind   time.Duration // after signing, without a dispatch; 0 is never
+	escalate time.Duration // after that reminder
+}
+
+// row is the escalation of one audience.
+type row struct {
+	levels    []level
+	repeat    time.Duration // 0 is never
+	inAnyCase bool          // also where the line leaves it to a person
+}
+
+// level is one step of an escalation: who is added, and when.
+type level struct {
+	after    time.Duration
+	duties   []people.Duty
+	all      bool               // everybody of the levels before, once more
+	channels []alerting.Channel // tried before the others
+}
+
+// Mark is one mark of the 1·3·5 clock.
+type Mark struct {
+	After time.Duration `json:"after"` // since the opening; 0 is a stamp without a target
+	Title alerting.Text `json:"title"`
+}
+
+// budget is the time to an endpoint's receipt, the hard limit behind it, and
+// the part of it after which the contact's next path begins.
+type budget struct{ target, share, limit time.Duration }
+
+// window is a span of the day, in minutes since midnight; it may run over
+// midnight.
+type window struct{ from, to int }
+
+func (w window) holds(at time.Time) bool {
+	now := at.Hour()*60 + at.Minute()
+	if w.from <= w.to {
+		return now >= w.from && now < w.to
+	}
+	return now >= w.from || now < w.to
+}
+
+// left is how long the window goes on; 0 outside it. Over a change of the
+// clocks it ends at the hour that people read.
+func (w window) left(at time.Time) time.Duration {
+	if !w.holds(at) {
+		return 0
+	}
+	day := at.Day()
+	if now := at.Hour()*60 + at.Minute(); w.from > w.to && now >= w.from {
+		day++
+	}
+	end := time.Date(at.Year(), at.Month(), day, w.to/60, w.to%60, 0, 0, at.Location())
+	return max(end.Sub(at), 0)
+}
+
+// audiences is how many audiences a policy speaks of: all but the parents, who
+// are told what a person released.
+const audiences = 5
+
+// responders are those audiences, in the order in which they are told.
+var responders = [audiences]alerting.Audience{
+	alerting.Police, alerting.School, alerting.Guards, alerting.Staff, alerting.District,
+}
+
+// lineOf is a kind's line; an unknown kind is handled as an emergency.
+func (r *Rules) lineOf(k alerting.Kind) rule {
+	if l, ok := r.lines[k]; ok {
+		return l
+	}
+	return r.lines[fallback]
+}
+
+// fallback is the kind of what has no line of its own.
+const fallback alerting.Kind = "emergency"
+
+// budgetOf is what a leg may take.
+func (r *Rules) budgetOf(a alerting.Audience, c alerting.Channel) budget {
+	if b, ok := r.channels[c]; ok {
+		return b
+	}
+	return r.budgets[a]
+}
+
+// row is the escalation of an audience under a line's profiles.
+func (r *Rules) row(l rule, a int) row {
+	for _, name := range slices.Backward(l.escalation) {
+		if row := r.profiles[name].rows[a]; len(row.levels) > 0 {
+			return row
+		}
+	}
+	return row{}
+}
+
+// holds reports whether the variant applies.
+func (v variant) holds(facts []Fact) bool {
+	return slices.ContainsFunc(v.when, func(all []Fact) bool {
+		return !slices.ContainsFunc(all, func(f Fact) bool { return !slices.Contains(facts, f) })
+	})
+}
+
+// under is the line with the chosen variants laid over it, in their order.
+func (l rule) under(mask uint) rule {
+	out := l
+	for i, v := range l.variants {
+		if mask&(1<<i) != 0 {
+			v.apply(&out)
+		}
+	}
+	return out
+}
