@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 // Config is a whole configuration that has passed every check.
@@ -17,6 +18,9 @@ type Config struct {
 	Webhooks  []people.Webhook
 	Contacts  []people.Contact
 	Gateways  []people.Gateway
+	// Policies holds what schools do otherwise than the built-in policy, by
+	// school.
+	Policies map[string]*policy.Rules
 
 	credentials map[string][32]byte
 }

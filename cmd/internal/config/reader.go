@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
 
@@ -32,16 +33,20 @@ type reader struct {
 	schools map[string]value          // by id
 	police  map[string]bool           // schools that somebody of the police is told of
 	places  map[string]alerting.Place // of the school that is being read
+
+	policies map[string]value // by school
 }
 
 // read makes a configuration of sources. What schools are called is read
 // first, as everything else refers to them.
 func read(path string, sources []source) (*Config, Faults) {
 	r := &reader{
-		config:  Config{credentials: map[string][32]byte{}},
+		config:  Config{credentials: map[string][32]byte{}, Policies: map[string]*policy.Rules{}},
 		named:   map[string]value{},
 		schools: map[string]value{},
 		police:  map[string]bool{},
+
+		policies: map[string]value{},
 	}
 	roots := r.roots(sources)
 	r.needSchools(path, roots)
@@ -50,7 +55,11 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.each(roots, "terminals", r.terminal)
 	r.each(roots, "accounts", r.account)
 	r.each(roots, "webhooks", r.webhook)
+	r.each(roots, "contacts", r.contact) // after what their paths lead over
+	r.each(roots, "policies", r.policy)
 	r.checkPolice()
+	r.checkLoops()
+	r.checkPolicies()
 	return &r.config, r.faults
 }
 
@@ -63,7 +72,7 @@ func (r *reader) roots(sources []source) []object {
 			continue
 		}
 		root := value{node: node, src: &sources[i]}
-		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks"); ok {
+		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "contacts", "policies"); ok {
 			roots = append(roots, o)
 		}
 	}
