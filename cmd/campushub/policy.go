@@ -1,0 +1,122 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/cmd/internal/config"
+	"example.org/campushub/cmd/internal/provision"
+)
+
+type policyCmd struct {
+	Explain explainCmd `cmd:"" help:"Say who would be told of an incident, by what and when, and why."`
+}
+
+type explainCmd struct {
+	Config string        `help:"The configuration; without it the demonstration's is explained." placeholder:"campus.yaml"`
+	School string        `help:"The school; may be left out where there is one."`
+	Place  string        `help:"The place; the first one of the school where it is left out."`
+	Kind   alerting.Kind `default:"emergency" help:"What the incident is about."`
+	At     time.Time     `help:"When it would begin (RFC 3339); now where it is left out." format:"2006-01-02T15:04:05Z07:00"`
+	Mode   alerting.Mode `default:"live" enum:"live,drill,test" help:"live, drill or test."`
+	Filed  bool          `help:"A drill whose filing the station has accepted."`
+	Silent bool          `help:"A silent alarm."`
+	Fact   []policy.Fact `help:"What is known beyond the kind, such as violence or under-10."`
+	JSON   bool          `help:"As JSON."`
+}
+
+// Run prints the plan that an incident would be frozen with: it is made by the
+// same function.
+func (c explainCmd) Run(out io.Writer) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	o, err := c.occasion(cfg)
+	if err != nil {
+		return err
+	}
+	e := cfg.Policy().Explain(o)
+	if c.JSON {
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(e)
+	}
+	_, err = io.WriteString(out, e.String())
+	return err
+}
+
+// load reads the configuration, or that of a demonstration which is made for
+// this and forgotten.
+func (c explainCmd) load() (*config.Config, error) {
+	if c.Config != "" {
+		return config.Load(c.Config)
+	}
+	dir, err := os.MkdirTemp("", "campushub-explain-")
+	if err != nil {
+		return nil, fmt.Errorf("make the demonstration's folder: %w", err)
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // it holds nothing that anybody needs
+	campus, err := provision.Demo(dir, provision.Options{HTTP: "127.0.0.1:0", MQTT: "127.0.0.1:0"})
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(campus.Config)
+}
+
+// occasion is what the flags ask about.
+func (c explainCmd) occasion(cfg *config.Config) (policy.Occasion, error) {
+	o := policy.Occasion{Kind: c.Kind, At: c.At, Mode: c.Mode, Filed: c.Filed, Silent: c.Silent, Facts: c.Fact}
+	if o.At.IsZero() {
+		o.At = time.Now()
+	}
+	school, err := c.school(cfg.Schools)
+	if err != nil {
+		return o, err
+	}
+	o.School = school.ID
+	if o.Place, err = c.place(school); err != nil {
+		return o, err
+	}
+	if kinds := cfg.Policy().Kinds(school.ID); !slices.Contains(kinds, c.Kind) {
+		return o, fmt.Errorf("kind %q: want one of %v", c.Kind, kinds)
+	}
+	for _, f := range c.Fact {
+		if !slices.Contains(policy.AllFacts(), f) {
+			return o, fmt.Errorf("fact %q: want one of %v", f, policy.AllFacts())
+		}
+	}
+	return o, nil
+}
+
+func (c explainCmd) school(all []people.School) (people.School, error) {
+	var ids []string
+	for _, s := range all {
+		if s.ID == c.School || (c.School == "" && len(all) == 1) {
+			return s, nil
+		}
+		ids = append(ids, s.ID)
+	}
+	return people.School{}, fmt.Errorf("school %q: want one of %v", c.School, ids)
+}
+
+func (c explainCmd) place(s people.School) (alerting.Place, error) {
+	var ids []string
+	for _, p := range s.Places {
+		if p.ID == c.Place || c.Place == "" {
+			return p, nil
+		}
+		ids = append(ids, p.ID)
+	}
+	if c.Place == "" {
+		return alerting.Place{ID: s.ID, Name: s.Name}, nil
+	}
+	return alerting.Place{}, fmt.Errorf("place %q: want one of %v", c.Place, ids)
+}
