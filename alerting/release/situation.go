@@ -1,0 +1,85 @@
+package release
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// Situation is all that the gate knows of an incident, or of a drill that has
+// none. Place, device, presses, notes, facts and people are not here, and so
+// can reach no notice.
+type Situation struct {
+	Incident string // id of the incident, or of the drill
+	School   string
+	Kind     alerting.Kind
+	Mode     alerting.Mode
+	OpenedAt time.Time
+
+	Confidential bool
+	Silent       bool // the alarm must give nobody away
+	Resolved     bool
+	Unfounded    bool // somebody looked, and there was nothing
+	ByHub        bool // raised by a sensor or a rule, and not taken up by a person
+
+	Count   Count
+	Schools []School // that a notice may name; the incident's own among them
+	Auto    Automatic
+}
+
+// Count is the head count in figures.
+type Count struct {
+	Complete bool // every expected class has reported
+	Expected int
+	Missing  int
+}
+
+// allPresent reports whether everybody is counted and nobody is missing. A
+// count of nobody is none.
+func (c Count) allPresent() bool { return c.Complete && c.Missing == 0 && c.Expected > 0 }
+
+// Of takes of an incident what the gate may know.
+func Of(i alerting.Incident) Situation {
+	return Situation{
+		Incident: i.ID, School: i.School, Kind: i.Kind, Mode: i.Mode, OpenedAt: i.OpenedAt,
+		Confidential: i.Confidential, Silent: i.Silent, Resolved: i.Resolved(),
+		Unfounded: i.Verify == alerting.VerifiedFalse || i.Verify == alerting.VerifiedNoFind,
+	}
+}
+
+func (s Situation) hidden() bool { return s.Confidential || confidentialKinds[s.Kind] }
+
+func (s Situation) school(id string) (School, bool) {
+	for _, v := range s.Schools {
+		if v.ID == id {
+			return v, true
+		}
+	}
+	return School{}, false
+}
+
+// Limits of the automatic holding text.
+const (
+	AutoNotBefore = 10 * time.Minute // after the opening
+	MinCountdown  = time.Minute
+	AutoNext      = 30 * time.Minute // what it promises
+)
+
+// Automatic says whether a school lets the hub send the first holding text
+// when nobody else has. It is off unless a school turns it on.
+type Automatic struct {
+	On        bool
+	After     time.Duration // from the opening; at least AutoNotBefore
+	Countdown time.Duration // shown beforehand, with a way to hold it; at least MinCountdown
+}
+
+// Check reports what is wrong with the settings.
+func (a Automatic) Check() error {
+	switch {
+	case a.On && a.After < AutoNotBefore:
+		return refuse(alerting.ErrInvalid, "automatic: not before %s", AutoNotBefore)
+	case a.On && (a.Countdown < MinCountdown || a.Countdown > a.After):
+		return refuse(alerting.ErrInvalid, "automatic: a countdown of at least %s, and no longer than the wait", MinCountdown)
+	}
+	return nil
+}
