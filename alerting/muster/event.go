@@ -1,0 +1,52 @@
+package muster
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// EventType names what happened to a head count.
+type EventType string
+
+// The events. Their order in the journal is the order in which Apply folds.
+const (
+	EventStarted  EventType = "muster_started"
+	EventReported EventType = "muster_reported" // a class's first figures, or others than before
+)
+
+// Event is one change of a head count. It is what the journal stores; a zero
+// field is left out.
+type Event struct {
+	Seq     int64          `json:"seq"`
+	Type    EventType      `json:"type"`
+	Muster  string         `json:"muster"` // id of the incident or drill that it is for
+	School  string         `json:"school"`
+	At      time.Time      `json:"at"`
+	Actor   alerting.Actor `json:"actor"`
+	Command string         `json:"command,omitempty"` // idempotency id
+
+	Classes []Class  `json:"classes,omitempty"` // started
+	Class   string   `json:"class,omitempty"`   // reported
+	Figures *Figures `json:"figures,omitempty"` // reported
+}
+
+// Class is one class and how many its roll expects today.
+type Class struct {
+	ID   string `json:"id"`
+	Roll int    `json:"roll"`
+}
+
+// Figures are what a teacher counts: expected is present and missing together.
+type Figures struct {
+	Expected int `json:"expected"`
+	Present  int `json:"present"`
+	Missing  int `json:"missing"`
+}
+
+// Report is one class's figures at one moment.
+type Report struct {
+	Figures
+	By alerting.Actor `json:"by"`
+	At time.Time      `json:"at"`
+}
