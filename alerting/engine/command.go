@@ -24,31 +24,44 @@ type result struct {
 	err      error
 }
 
-// errNotResident says that an incident is not in memory; Do then looks into
-// the journal, on its caller's goroutine.
-var errNotResident = errors.New("incident is not in memory")
+// notResident says that an incident is not in memory; Do then looks into the
+// journal, on its caller's goroutine.
+type notResident struct{ incident string }
+
+func (n notResident) Error() string { return "incident " + n.incident + " is not in memory" }
 
 // Do carries out a command and returns the incident after it. It returns
 // alerting.ErrNotFound, ErrForbidden, ErrConflict, ErrInvalid, or
 // ErrUnavailable where the journal is down and the command must be durable.
 func (e *Engine) Do(ctx context.Context, c alerting.Command) (alerting.Incident, error) {
-	i, err := e.ask(ctx, c)
-	if !errors.Is(err, errNotResident) {
-		return i, err
+	for range 4 { // its own incident, the other one, and either gone again meanwhile
+		i, err := e.ask(ctx, c)
+		var away notResident
+		if !errors.As(err, &away) {
+			return i, err
+		}
+		if err := e.fetch(ctx, away.incident); err != nil {
+			return alerting.Incident{}, err
+		}
 	}
-	events, deliveries, err := e.deps.Journal.Get(ctx, c.Incident)
+	return alerting.Incident{}, fmt.Errorf("incident %s: %w", c.Incident, alerting.ErrUnavailable)
+}
+
+// fetch takes an incident over from the journal.
+func (e *Engine) fetch(ctx context.Context, incident string) error {
+	events, deliveries, err := e.deps.Journal.Get(ctx, incident)
 	if err != nil {
-		return alerting.Incident{}, fmt.Errorf("incident %s: %w", c.Incident, err)
+		return fmt.Errorf("incident %s: %w", incident, err)
 	}
 	loaded := e.tasks.put(func(now time.Time) {
-		if _, resident := e.records[c.Incident]; !resident {
+		if _, resident := e.records[incident]; !resident {
 			e.adopt(events, deliveries, now)
 		}
 	})
 	if !loaded {
-		return alerting.Incident{}, fmt.Errorf("incident %s: %w", c.Incident, alerting.ErrUnavailable)
+		return fmt.Errorf("incident %s: %w", incident, alerting.ErrUnavailable)
 	}
-	return e.ask(ctx, c)
+	return nil
 }
 
 func (e *Engine) ask(ctx context.Context, c alerting.Command) (alerting.Incident, error) {
@@ -71,7 +84,7 @@ func (e *Engine) ask(ctx context.Context, c alerting.Command) (alerting.Incident
 func (e *Engine) command(c command, now time.Time) {
 	r, ok := e.records[c.Incident]
 	if !ok {
-		c.done <- result{err: errNotResident}
+		c.done <- result{err: notResident{c.Incident}}
 		return
 	}
 	if r.command != nil {
@@ -86,9 +99,29 @@ func (e *Engine) command(c command, now time.Time) {
 		c.done <- result{err: fmt.Errorf("the %s before may yet be stored: %w", r.undecided.Type, alerting.ErrUnavailable)}
 		return
 	}
-	events, err := alerting.Step(&r.view, alerting.Input{Command: &c.Command}, now)
+	e.decide(r, c, now)
+}
+
+// decide lets the transition decide. What follows for another incident comes
+// first: it may be an alarm.
+func (e *Engine) decide(r *record, c command, now time.Time) {
+	in, err := e.input(r, &c.Command)
+	if err != nil {
+		c.done <- result{err: err}
+		return
+	}
+	events, err := alerting.Step(&r.view, in, now)
 	if err != nil || len(events) == 0 {
 		c.done <- result{incident: r.full(), err: err}
+		return
+	}
+	for _, ev := range events {
+		if ev.Incident != r.view.ID {
+			e.elsewhere(ev, now)
+		}
+	}
+	if events[0].Incident != r.view.ID {
+		c.done <- result{incident: r.full()}
 		return
 	}
 	e.commit(r, events[0], c)
@@ -101,7 +134,12 @@ func (e *Engine) commit(r *record, ev alerting.Event, c command) {
 	if ev.Rejectable() {
 		r.undecided = t
 	}
-	t.waiters = append(t.waiters, func(err error) { c.done <- result{incident: r.full(), err: err} })
+	t.waiters = append(t.waiters, func(err error) {
+		if err == nil && ev.Class != nil {
+			e.widen(r, t, time.Now())
+		}
+		c.done <- result{incident: r.full(), err: err}
+	})
 	e.submit(r, t)
 }
 

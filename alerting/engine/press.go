@@ -10,10 +10,12 @@ import (
 	"example.org/campushub/devices"
 )
 
-// alarm is a press on its way in.
+// alarm is a press on its way in: a button's, or a person's where reporting is
+// not nil.
 type alarm struct {
-	press devices.Press
-	done  chan error // holds one
+	press     devices.Press
+	done      chan error // holds one
+	reporting *reporting
 }
 
 // Press takes an alarm in and returns when it is durable. An error means that
@@ -42,6 +44,10 @@ func (e *Engine) Press(p devices.Press) error {
 
 // press tells first and stores in parallel.
 func (e *Engine) press(a alarm, now time.Time) {
+	if a.reporting != nil {
+		e.report(a.reporting, now)
+		return
+	}
 	p := e.distinct(a.press)
 	reply := func(err error) { a.done <- err }
 	if e.repeated(p, reply, now) {
@@ -63,10 +69,7 @@ func (e *Engine) press(a alarm, now time.Time) {
 	}
 	events, _ := alerting.Step(cur, in, now) // a press is never refused
 	if cur == nil {
-		events[0].Start = e.deps.Journal.Starts()
-		if !p.PressedAt().After(e.started) { // it may have been told by an earlier start, and not stored
-			events[0].Base = e.skipped()
-		}
+		e.stamp(&events[0])
 	}
 	e.active[key] = r
 	e.records[events[0].Incident] = r
@@ -80,6 +83,15 @@ func (e *Engine) press(a alarm, now time.Time) {
 	}
 	if len(events) > 1 {
 		e.stuck(r, now)
+	}
+}
+
+// stamp says under which start an incident opens. What was pressed before that
+// start may have been told by an earlier one, and not stored.
+func (e *Engine) stamp(opened *alerting.Event) {
+	opened.Start = e.deps.Journal.Starts()
+	if !opened.Press.PressedAt.After(e.started) {
+		opened.Base = e.skipped()
 	}
 }
 

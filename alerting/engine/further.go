@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+// input is a command with what it takes to decide it: what the policy says of
+// the kind that was chosen, and the other incident.
+func (e *Engine) input(r *record, c *alerting.Command) (alerting.Input, error) {
+	in := alerting.Input{Command: c}
+	v, dir := &r.view, e.deps.People()
+	switch c.Verb {
+	case alerting.VerbClassify:
+		in.Opening = policy.Opening(dir, v.School, v.Place, c.Kind, v.Mode, v.Silent)
+		in.KindName = policy.KindText(c.Kind)
+	case alerting.VerbReal:
+		in.Opening = policy.Opening(dir, v.School, v.Place, v.Kind, devices.Live, false)
+		if o, ok := e.records[v.Real]; ok {
+			in.Other = &o.view
+		}
+	case alerting.VerbLink, alerting.VerbUnlink:
+		o, ok := e.records[c.Other]
+		if !ok && c.Other != "" {
+			return in, notResident{c.Other}
+		}
+		if ok {
+			in.Other = &o.view
+		}
+	}
+	return in, nil
+}
+
+// elsewhere carries out what a command does to another incident. What opens
+// one is an alarm and told before its commit. One that was told before, and
+// is told again because the hub stopped in between, is there already.
+func (e *Engine) elsewhere(ev alerting.Event, now time.Time) {
+	if ev.Type != alerting.EventOpened {
+		if o, ok := e.records[ev.Incident]; ok {
+			e.submit(o, e.append(o, ev))
+		}
+		return
+	}
+	from := devices.Address{School: ev.School}
+	if _, known := e.known(from, ev.Press.ID); known {
+		return
+	}
+	r, t := e.open(from, ev)
+	e.showNow(r, t, now)
+}
+
+// open makes the record of an incident that no button opened. Nobody sees it
+// yet.
+func (e *Engine) open(from devices.Address, ev alerting.Event) (*record, *tracked) {
+	e.metrics.presses.WithLabelValues(string(ev.Opening.Mode)).Inc()
+	r := newRecord()
+	e.stamp(&ev)
+	t := e.append(r, ev)
+	e.records[ev.Incident] = r
+	e.remember(from, ev.Press.ID, ev.Incident)
+	return r, t
+}
+
+// widen tells those whom a classification added, and hushes those who may
+// know no more.
+func (e *Engine) widen(r *record, t *tracked, now time.Time) {
+	b := e.briefing(r, t, now)
+	var planned []alerting.Delivery
+	for _, leg := range t.Class.Added {
+		if _, begun := r.latest[leg.Key()]; !begun && leg.After == 0 && leg.Path == 0 {
+			planned = append(planned, e.tellLeg(r, leg, b)...)
+		}
+	}
+	planned = append(planned, e.hush(r, t, now)...)
+	if len(planned) > 0 {
+		e.keep(r, planned)
+		e.watchBudgets(r, now)
+	}
+	e.delayed(r, t.At, now)
+}
+
+// hush gives those who knew of an incident before it became confidential
+// their last line: that it is, and not what or where. They are in its plan no
+// more, so that nothing else reaches them.
+func (e *Engine) hush(r *record, t *tracked, now time.Time) []alerting.Delivery {
+	masked := r.view
+	masked.Place, masked.Device, masked.Kind = alerting.Place{}, "", ""
+	b := e.briefing(r, t, now)
+	b.view = &masked
+	for _, a := range alerting.Audiences() {
+		b.texts[a] = alerting.ConcealedText()
+	}
+	var planned []alerting.Delivery
+	for _, leg := range masked.Hushed {
+		if _, begun := r.latest[leg.Key()]; begun && slices.Contains(t.Class.Hushed, leg.Key()) {
+			planned = append(planned, e.tellLeg(r, leg, b)...)
+		}
+	}
+	return planned
+}

@@ -1,0 +1,129 @@
+package engine_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// raised is a live incident of a kind, by hand.
+func (r *rig) raised(k alerting.Kind) alerting.Incident {
+	r.t.Helper()
+	p := aReport()
+	p.Kind = k
+	i, err := r.Raise(r.t.Context(), p)
+	require.NoError(r.t, err)
+	return i
+}
+
+func (r *rig) classify(incident string, k alerting.Kind) alerting.Incident {
+	r.t.Helper()
+	i, err := r.Do(r.t.Context(), alerting.Command{Incident: incident, Verb: alerting.VerbClassify, Actor: guard, Kind: k})
+	require.NoError(r.t, err)
+	return i
+}
+
+func TestToClassifyTellsThoseWhoAreNew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	r := start(t, path, nil)
+	i := r.raised("medical")
+	assert.NotContains(t, r.recipients(), "desk-1", "the police are not told of an illness")
+
+	done := r.classify(i.ID, "attack")
+
+	assert.EqualValues(t, "attack", done.Kind)
+	m := r.next("desk-1")
+	assert.Equal(t, i.ID, m.Incident)
+	assert.EqualValues(t, "attack", m.Kind)
+	r.stop()
+
+	r = start(t, path, nil)
+	full, err := r.Incident(t.Context(), i.ID)
+	require.NoError(t, err)
+	assert.EqualValues(t, "attack", full.Kind)
+	r.TerminalUp(alerting.Police, "desk-1")
+	assert.Equal(t, i.ID, r.next("desk-1").Incident, "the added ones are in the plan after a restart")
+}
+
+func TestWhatTurnsConfidentialIsHushed(t *testing.T) {
+	r := start(t, "", nil)
+	i := r.raised("attack")
+	r.next("desk-1")
+	r.recipients()
+
+	r.classify(i.ID, "bullying")
+
+	m := r.next("desk-1")
+	assert.Equal(t, alerting.ConcealedText(), m.Text)
+	assert.Empty(t, m.Place.ID)
+	assert.Empty(t, m.Kind)
+	assert.Empty(t, m.Device)
+	_, err := r.Do(t.Context(), alerting.Command{Incident: i.ID, Verb: alerting.VerbAcknowledge, Actor: officer})
+	require.NoError(t, err)
+	r.TerminalUp(alerting.Police, "desk-1")
+	_, err = r.Incident(t.Context(), i.ID) // the engine has come past the terminal's turn
+	require.NoError(t, err)
+	assert.NotContains(t, r.recipients(), "desk-1", "one line, and nothing after it")
+
+	r.classify(i.ID, "attack")
+	assert.Equal(t, i.ID, r.next("desk-1").Incident, "an attack is told to whoever has to act on it")
+}
+
+func TestALinkReachesBackIntoTheJournal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	r := start(t, path, nil)
+	old, now := r.raised("attack"), r.raised("fire")
+	_, err := r.do(liaison, old.ID, alerting.VerbResolve)
+	require.NoError(t, err)
+	r.stop()
+
+	r = start(t, path, nil)
+	link := alerting.Command{Incident: now.ID, Verb: alerting.VerbLink, Actor: officer, Other: old.ID}
+	done, err := r.Do(t.Context(), link)
+	require.NoError(t, err)
+	assert.Equal(t, []string{old.ID}, done.Links)
+	require.Eventually(t, func() bool {
+		o, err := r.Incident(t.Context(), old.ID)
+		return err == nil && len(o.Links) == 1 && o.Stored
+	}, 10*time.Second, 10*time.Millisecond)
+	link.Other = "nowhere"
+	_, err = r.Do(t.Context(), link)
+	require.ErrorIs(t, err, alerting.ErrNotFound)
+	link.Other = ""
+	_, err = r.Do(t.Context(), link)
+	require.ErrorIs(t, err, alerting.ErrInvalid)
+}
+
+func TestNotADrillIsToldLikeAPress(t *testing.T) {
+	r := start(t, "", nil)
+	p := press("b-1")
+	p.Mode, p.Alarm = devices.Drill, devices.Attack
+	require.NoError(t, r.Press(p))
+	drill := alerting.IncidentID(p.From, p.ID)
+	r.next("desk-1")
+	r.recipients()
+
+	done, err := r.Do(t.Context(), alerting.Command{Incident: drill, Verb: alerting.VerbReal, Actor: guard})
+
+	require.NoError(t, err)
+	assert.Equal(t, devices.Drill, done.Mode)
+	require.Len(t, done.Links, 1)
+	m := r.next("desk-1")
+	assert.Equal(t, done.Links[0], m.Incident)
+	assert.Equal(t, devices.Live, m.Mode)
+	live, err := r.Incident(t.Context(), m.Incident)
+	require.NoError(t, err)
+	assert.Equal(t, drill, live.DrillOf)
+
+	again, err := r.Do(t.Context(), alerting.Command{Incident: drill, Verb: alerting.VerbReal, Actor: officer})
+	require.NoError(t, err)
+	assert.Equal(t, done.Number, again.Number, "one live incident, however often it is said")
+	open := r.Unresolved()
+	require.Eventually(t, func() bool { open = r.Unresolved(); return len(open) == 2 }, 10*time.Second, 10*time.Millisecond)
+}
