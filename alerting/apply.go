@@ -36,6 +36,8 @@ func (i *Incident) Apply(e Event) {
 		i.acknowledge(e)
 	case EventCancelRequested:
 		i.CancelRequested = &CancelRequest{By: e.Actor.Name, At: e.At, Reason: e.Reason}
+	case EventEscalated:
+		i.escalate(e)
 	case EventResumed:
 		i.Start = e.Start
 	case EventStuck:
@@ -70,11 +72,12 @@ func (i *Incident) open(e Event) {
 		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential,
 		Presses: []PressRecord{}, OpenedAt: e.At, Acknowledgements: []Acknowledgement{},
 		Dispatched: []Dispatch{}, Arrivals: []Arrival{}, Calls: []Call{},
-		Plan: o.Plan, Commands: commands, Round: number, Start: e.Start,
+		Plan: o.Plan, Commands: commands, Start: e.Start,
 	}
 	if o.DrillOf != "" {
 		i.DrillOf, i.Links = o.DrillOf, []string{o.DrillOf}
 	}
+	i.beginRound(e.At)
 	if e.Press != nil {
 		i.addPress(*e.Press)
 	}
@@ -95,7 +98,8 @@ func (i *Incident) press(e Event) {
 	i.Stuck = false
 	if i.Severity == Critical {
 		// A new round: it runs until somebody acknowledges this number.
-		i.State, i.Round = StateOpen, i.Number
+		i.State = StateOpen
+		i.beginRound(e.At)
 	}
 	i.Severity = i.Severity.Raised()
 }

@@ -42,8 +42,24 @@ const (
 // and terminals by name: one that has been revoked since is told nothing.
 type Plan struct {
 	Legs []Leg `json:"legs"`
+	// Steps are the escalation levels of every audience, in their order.
+	Steps []EscalationStep `json:"steps,omitempty"`
 	// Profile names the escalation profile that the legs were made by.
 	Profile string `json:"profile,omitempty"`
+}
+
+// EscalationStep is one escalation level of one audience: what is due when
+// nobody of it has taken the incident on.
+type EscalationStep struct {
+	Audience Audience `json:"audience"`
+	Level    int      `json:"level"` // 1 and up
+	// After is the time from the beginning of the round, in nanoseconds like
+	// Repeat.
+	After time.Duration `json:"after"`
+	// Everybody has those of the levels before told once more.
+	Everybody bool `json:"everybody,omitempty"`
+	// Repeat is how often the last level comes again; 0 is never.
+	Repeat time.Duration `json:"repeat,omitempty"`
 }
 
 // Leg is one recipient over one channel: one path to one contact.
@@ -72,9 +88,6 @@ type Leg struct {
 	Path int `json:"path,omitempty"`
 	// Share is how long the leg may take before its contact's next path begins.
 	Share time.Duration `json:"share,omitempty"`
-	// Repeat is how often a leg of the last level is told again until somebody
-	// takes the incident on; 0 is never.
-	Repeat time.Duration `json:"repeat,omitempty"`
 	// Budget is the time to the endpoint's receipt; the hard limit is Limit.
 	// In nanoseconds.
 	Budget time.Duration `json:"budget"`
@@ -93,6 +106,13 @@ func (l Leg) Reaches() string {
 	}
 	return l.Recipient
 }
+
+// AtOnce reports whether the leg is told with the opening.
+func (l Leg) AtOnce() bool { return l.Level == 0 && l.Path == 0 && l.After == 0 }
+
+// Delayed reports whether the leg is told with no level, a while after the
+// opening.
+func (l Leg) Delayed() bool { return l.Level == 0 && l.Path == 0 && l.After > 0 }
 
 // LegKey names a leg within a plan.
 type LegKey struct {

@@ -21,6 +21,7 @@ const (
 	EventUnstored        EventType = "unstored"    // told, but a commit had failed
 	EventOverrun         EventType = "overrun"     // a budget was missed
 	EventUnreached       EventType = "unreached"   // no police path has taken it
+	EventEscalated       EventType = "escalated"   // nobody took it on in time: the next level is told
 	EventPressAgain      EventType = "press_again" // an earlier pressed_at of a known press
 	EventVerified        EventType = "verified"    // somebody says what it is; not an acknowledgement
 	EventClassified      EventType = "classified"  // somebody chose the kind; recipients are added
@@ -75,7 +76,8 @@ type Event struct {
 	// resumed is ResumeStep.
 	Base int64 `json:"base,omitempty"`
 
-	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun
+	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun, escalated
+	Level    int      `json:"level,omitempty"`    // escalated
 	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen
 	Reason   string   `json:"reason,omitempty"`
 	Text     string   `json:"text,omitempty"`    // noted

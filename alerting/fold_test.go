@@ -63,6 +63,7 @@ func randomInput(r *rand.Rand, n int, now time.Time) alerting.Input {
 	case 6:
 		notices := []alerting.EventType{
 			alerting.EventResumed, alerting.EventUnstored, alerting.EventOverrun, alerting.EventUnreached,
+			alerting.EventEscalated,
 		}
 		return alerting.Input{Notice: &alerting.Notice{Type: notices[r.IntN(len(notices))], Audience: alerting.Police, Reason: "because"}}
 	}
@@ -244,6 +245,8 @@ func text(t *testing.T, i alerting.Incident) string {
 		Plan     alerting.Plan
 		Updates  int
 		Round    int64
+		RoundAt  time.Time
+		Levels   []alerting.Escalation
 		Stuck    bool
 		Commands []string
 		Resolved time.Time
@@ -251,7 +254,7 @@ func text(t *testing.T, i alerting.Incident) string {
 		Added    int
 		Unlinked []string
 		Real     string
-	}{i, i.Plan, i.Updates, i.Round, i.Stuck, i.Commands, i.ResolvedAt, i.Hushed, len(i.AddedAt), i.Unlinked, i.Real})
+	}{i, i.Plan, i.Updates, i.Round, i.RoundAt, i.Escalated, i.Stuck, i.Commands, i.ResolvedAt, i.Hushed, len(i.AddedAt), i.Unlinked, i.Real})
 }
 
 func mustJSON(t *testing.T, v any) string {

@@ -50,8 +50,11 @@ type Incident struct {
 	// DrillOf is the drill incident that somebody declared to be no drill.
 	DrillOf string `json:"drill_of,omitempty"`
 
-	Deliveries []Delivery `json:"deliveries,omitempty"`
-	Timeline   []Entry    `json:"timeline,omitempty"`
+	// Escalation says for whom the clock still runs, and what comes next. It is
+	// computed where an incident is shown.
+	Escalation []Escalation `json:"escalation,omitempty"`
+	Deliveries []Delivery   `json:"deliveries,omitempty"`
+	Timeline   []Entry      `json:"timeline,omitempty"`
 
 	// Plan is who is told, frozen when the incident opened; to classify adds
 	// legs. Those that a concealment took out stand in Hushed.
@@ -71,6 +74,11 @@ type Incident struct {
 	// Round is the number with which the present round began: the opening's, or
 	// that of the latest press on a critical incident.
 	Round int64 `json:"-"`
+	// RoundAt is when the present round began, Rounds how many have begun.
+	RoundAt time.Time `json:"-"`
+	Rounds  int       `json:"-"`
+	// Escalated is the last level that each audience was told, of any round.
+	Escalated []Escalation `json:"-"`
 	// Stuck says that the button repeats itself: since then its presses are
 	// told as a count, until one is told by itself again.
 	Stuck bool `json:"-"`
@@ -142,6 +150,7 @@ func (i Incident) Listed() Incident {
 	i.Facts, i.Links, i.Unlinked = slices.Clip(i.Facts), slices.Clip(i.Links), slices.Clip(i.Unlinked)
 	i.Dispatched, i.Arrivals, i.Calls = slices.Clip(i.Dispatched), slices.Clip(i.Arrivals), slices.Clip(i.Calls)
 	i.Plan.Legs, i.Hushed = slices.Clip(i.Plan.Legs), slices.Clip(i.Hushed)
+	i.Escalation = i.Escalations()
 	return i
 }
 

@@ -41,6 +41,7 @@ type Input struct {
 type Notice struct {
 	Type     EventType
 	Audience Audience
+	Level    int // escalated
 	Reason   string
 }
 
@@ -62,7 +63,7 @@ func Step(cur *Incident, in Input, now time.Time) ([]Event, error) {
 	default:
 		return []Event{{
 			Type: in.Notice.Type, Incident: cur.ID, School: cur.School, At: now,
-			Actor: Actor{Name: ActorHub}, Audience: in.Notice.Audience, Reason: in.Notice.Reason,
+			Actor: Actor{Name: ActorHub}, Audience: in.Notice.Audience, Level: in.Notice.Level, Reason: in.Notice.Reason,
 		}}, nil
 	}
 }

@@ -30,7 +30,7 @@ func TestPressOpensAnIncident(t *testing.T) {
 		Presses: []alerting.PressRecord{{
 			ID: "p-1", PressedAt: noon.Add(-1500 * time.Millisecond), ReceivedAt: noon, AgeMS: 1500,
 		}},
-		PressCount: 1, OpenedAt: noon.Add(time.Millisecond),
+		PressCount: 1, OpenedAt: noon.Add(time.Millisecond), RoundAt: noon.Add(time.Millisecond), Rounds: 1,
 		Acknowledgements: []alerting.Acknowledgement{}, Plan: opening(alerting.High, alerting.LeadPolice).Plan,
 		Dispatched: []alerting.Dispatch{}, Arrivals: []alerting.Arrival{}, Calls: []alerting.Call{},
 	}, i)

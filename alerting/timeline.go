@@ -38,6 +38,12 @@ func sentence(e Event) Text {
 		return Text{ZH: "已通知,但尚未写入磁盘:" + e.Reason, EN: "Told, but not yet on disk: " + e.Reason}
 	case EventOverrun:
 		return Text{ZH: fmt.Sprintf("超时:%s", e.Reason), EN: fmt.Sprintf("Budget missed: %s", e.Reason)}
+	case EventEscalated:
+		who := audienceTexts[e.Audience]
+		return Text{
+			ZH: fmt.Sprintf("升级通知%s(第 %d 级):无人接手", who.ZH, e.Level),
+			EN: fmt.Sprintf("Escalated to level %d of %s: nobody has taken it on", e.Level, who.EN),
+		}
 	case EventUnreached:
 		return Text{ZH: "警方通道均未送出,请拨 110", EN: "No way to the police has taken it: dial 110"}
 	}

@@ -110,6 +110,7 @@ func (e *Engine) progress(p alerting.Progress, now time.Time) {
 		e.metrics.stage(next, p)
 	}
 	e.keep(r, []alerting.Delivery{next})
+	e.pathEnded(r, next, now)
 	e.relight(r)
 	e.settle(r, now)
 }

@@ -192,6 +192,7 @@ func (e *Engine) Run(ctx context.Context) error {
 
 func (e *Engine) loop(ctx context.Context) error {
 	e.resume(time.Now())
+	e.audit(time.Now())
 	wake := time.NewTimer(time.Hour)
 	defer wake.Stop()
 	for {

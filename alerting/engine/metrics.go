@@ -13,6 +13,9 @@ type metrics struct {
 	stuck           prometheus.Counter
 	unstored        prometheus.Counter
 	overruns        *prometheus.CounterVec
+	escalations     *prometheus.CounterVec
+	fallbacks       *prometheus.CounterVec
+	idleSteps       prometheus.Counter
 	lostReports     prometheus.Counter
 	lateDeliveries  prometheus.Counter
 	strangeReceipts prometheus.Counter
@@ -39,6 +42,13 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		lostReports:     counter("reports_lost_total", "Delivery reports that found the inbox full."),
 		lateDeliveries:  counter("deliveries_unkept_total", "Delivery states that the journal had no room for, and got again later."),
 		strangeReceipts: counter("receipts_ignored_total", "Receipts for an unknown delivery, or from somebody who was not told."),
+		idleSteps:       counter("escalations_overdue_total", "Escalation steps that were due and that nothing was about to take; each raised a fault."),
+		escalations: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "campushub", Subsystem: "engine", Name: "escalations_total", Help: "Escalation levels that were due because nobody of the audience had taken an incident on.",
+		}, []string{"audience"}),
+		fallbacks: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "campushub", Subsystem: "engine", Name: "fallbacks_total", Help: "Times at which a contact's next path began, by the audience and the channel that had brought no receipt.",
+		}, []string{"audience", "channel"}),
 		overruns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "engine", Name: "budgets_missed_total", Help: "Incidents whose audience was not reached within its hard limit.",
 		}, []string{"audience"}),
@@ -54,7 +64,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Help: "From a delivery planned to the stage.", Buckets: latencyBuckets, NativeHistogramBucketFactor: 1.1,
 		}, []string{"audience", "channel", "stage"}),
 	}
-	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.overruns, m.lostReports,
+	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.overruns, m.escalations, m.fallbacks, m.idleSteps, m.lostReports,
 		m.lateDeliveries, m.strangeReceipts, m.open, m.stored, m.stages)
 	return m
 }

@@ -34,8 +34,11 @@ type record struct {
 	// most.
 	undecided *tracked
 
-	quietAt time.Time // when a quiet press may next be told; zero where none waits
-	missed  map[alerting.Audience]bool
+	quietAt   time.Time // when a quiet press may next be told; zero where none waits
+	missed    map[alerting.Audience]bool
+	escalated map[alerting.Audience]*tracked // the last level that each audience was told
+	stepAt    time.Time                      // when the next escalation timer is due; zero where none runs
+
 	roundAt time.Time // of the latest press that is told by itself, or of the opening
 	reachBy time.Time // when that one must have reached somebody
 	stay    time.Time // a resolved incident is kept until then, for receipts
@@ -67,7 +70,7 @@ const (
 func newRecord() *record {
 	return &record{
 		presses: map[string]*tracked{}, deliveries: map[string]*alerting.Delivery{}, latest: map[alerting.LegKey]string{},
-		missed: map[alerting.Audience]bool{},
+		missed: map[alerting.Audience]bool{}, escalated: map[alerting.Audience]*tracked{},
 	}
 }
 

@@ -20,6 +20,9 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 		if ev.Type == alerting.EventOpened || (ev.Type == alerting.EventPressed && !ev.Quiet) {
 			r.roundAt = ev.At
 		}
+		if ev.Type == alerting.EventEscalated {
+			r.escalated[ev.Audience] = t
+		}
 		if ev.Type == alerting.EventOverrun {
 			r.missed[ev.Audience] = true
 		}
@@ -71,6 +74,7 @@ func (e *Engine) resume(now time.Time) {
 	for _, r := range e.records {
 		if !r.view.Resolved() {
 			e.resumeOne(r, now)
+			e.resumePaths(r, now)
 			e.schedule(r, now)
 		}
 		e.tellLost(r, now)
@@ -107,7 +111,7 @@ func (e *Engine) tellLost(r *record, now time.Time) {
 // lost reports whether a leg was concerned by a telling of which it has no
 // delivery.
 func (r *record) lost(leg alerting.Leg, b *briefing) bool {
-	if _, begun := r.latest[leg.Key()]; !begun && leg.After > 0 {
+	if _, begun := r.latest[leg.Key()]; !begun && !leg.AtOnce() {
 		return false
 	}
 	m, ok := b.message(leg)
@@ -145,7 +149,7 @@ func (e *Engine) tellAgain(r *record, now time.Time, legs func(alerting.LegKey) 
 			continue
 		}
 		d, begun := r.deliveries[r.latest[leg.Key()]]
-		if !begun && leg.After == 0 && !r.view.Resolved() {
+		if !begun && leg.AtOnce() && !r.view.Resolved() {
 			if planned := e.tellLeg(r, leg, b); len(planned) > 0 {
 				e.keep(r, planned)
 			}

@@ -29,6 +29,9 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.schedule(r, now)
 	case alerting.EventPressed:
 		e.pressedAgain(r, t, now)
+	case alerting.EventEscalated:
+		r.escalated[t.Audience] = t
+		planned = e.tellLevel(r, t, now)
 	case alerting.EventAcknowledged, alerting.EventReset:
 		e.lightAfter(r, t)
 	case alerting.EventResolved:
@@ -39,6 +42,7 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		r.unreached = true
 		e.lightAfter(r, t)
 	}
+	e.scheduleEscalation(r, now)
 	return planned
 }
 
@@ -91,7 +95,7 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
 		_, begun := r.latest[leg.Key()]
-		starts := leg.After == 0 && (t.Type == alerting.EventOpened || t.Type == alerting.EventPressed)
+		starts := leg.AtOnce() && (t.Type == alerting.EventOpened || t.Type == alerting.EventPressed)
 		if !begun && !starts {
 			continue
 		}
@@ -125,6 +129,7 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing) []alerting.De
 	e.owners[d.ID] = r
 	r.latest[leg.Key()] = d.ID
 	e.deps.Sinks.Tell(m)
+	e.watchPath(r, leg, d, b.now)
 	return append(out, *d)
 }
 
@@ -145,7 +150,7 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 		view: &r.view, dir: dir, event: t.Event, now: now,
 		facts: policy.Facts{
 			Incident: r.view, School: schoolOf(dir, r.view.School), Event: t.Type,
-			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Now: now,
+			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Level: t.Level, Now: now,
 		},
 		texts: map[alerting.Audience]alerting.Text{},
 	}

@@ -15,13 +15,14 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 func (e *Engine) schedule(r *record, now time.Time) {
 	e.delayed(r, r.view.OpenedAt, now)
 	e.watchReach(r, now)
+	e.scheduleEscalation(r, now)
 }
 
 // delayed sets the timers of the legs that are told later, counted from the
 // opening or from a press that begins a new round.
 func (e *Engine) delayed(r *record, from, now time.Time) {
 	for _, leg := range r.view.Plan.Legs {
-		if _, begun := r.latest[leg.Key()]; leg.After == 0 || begun {
+		if _, begun := r.latest[leg.Key()]; !leg.Delayed() || begun {
 			continue
 		}
 		due := from.Add(leg.After)
@@ -103,7 +104,7 @@ func (e *Engine) watchReach(r *record, now time.Time) {
 // first is the audience that the plan tells first.
 func (r *record) first() alerting.Audience {
 	for _, leg := range r.view.Plan.Legs {
-		if leg.After == 0 {
+		if leg.AtOnce() {
 			return leg.Audience
 		}
 	}

@@ -93,7 +93,7 @@ func (c *checker) nobody() {
 	for a, audience := range responders[:2] {
 		var kinds []string
 		c.cases(func(k alerting.Kind, o *occasionPlan) {
-			told := slices.ContainsFunc(o.live, func(l alerting.Leg) bool { return l.Audience == audience })
+			told := slices.ContainsFunc(o.live.Legs, func(l alerting.Leg) bool { return l.Audience == audience })
 			if o.cells[a].Told() && !told && !slices.Contains(kinds, string(k)) {
 				kinds = append(kinds, string(k))
 			}
@@ -120,7 +120,7 @@ func (c *checker) paths() {
 		if o.severity != alerting.Critical || !o.cells[0].Told() {
 			return
 		}
-		vias := ways0(o.live)
+		vias := ways0(o.live.Legs)
 		over := strings.Join(vias, ", ")
 		if len(vias) < 2 && !slices.Contains(ways[over], string(k)) {
 			ways[over] = append(ways[over], string(k))
@@ -149,7 +149,7 @@ func ways0(legs []alerting.Leg) []string {
 func (c *checker) untold(claimed []people.Contact) {
 	told := map[string]bool{}
 	c.cases(func(_ alerting.Kind, o *occasionPlan) {
-		for _, l := range o.live {
+		for _, l := range o.live.Legs {
 			told[l.Contact] = true
 		}
 	})

@@ -39,7 +39,7 @@ func (r *Rules) legs(l rule, a int, contacts []people.Contact) []alerting.Leg {
 			}
 			out = append(out, r.legsTo(l, a, c, alerting.Leg{
 				Audience: responders[a], Contact: c.Name, Duty: string(duty), Level: n,
-				After: wait + level.after, Repeat: row.again(n),
+				After: wait + level.after,
 			}, level)...)
 		}
 		inOrderOfChannels(out[from:])
@@ -85,16 +85,6 @@ func asks(l level, c people.Contact) (people.Duty, bool) {
 
 func lists(legs []alerting.Leg, c people.Contact) bool {
 	return slices.ContainsFunc(legs, func(l alerting.Leg) bool { return l.Contact == c.Name })
-}
-
-// again is how often the legs of a level are told again: all of them where the
-// last level asks for everybody once more, else those of the last level.
-func (r row) again(level int) time.Duration {
-	last := len(r.levels) - 1
-	if r.levels[last].all || level == last {
-		return r.repeat
-	}
-	return 0
 }
 
 // legsTo lists the paths to one contact. What starts at once starts on two
@@ -150,6 +140,34 @@ func inOrderOfChannels(legs []alerting.Leg) {
 
 func rank(c alerting.Channel) int { return slices.Index(alerting.Channels(), c) }
 
+// steps lists what is due when nobody takes an incident on. A level that
+// would tell nobody is left out.
+func (r *Rules) steps(l rule, legs []alerting.Leg) []alerting.EscalationStep {
+	var out []alerting.EscalationStep
+	for a, audience := range responders {
+		row := r.row(l, a)
+		wait, told := l.wait(a, row)
+		if !told {
+			continue
+		}
+		levels := l.levels(a, row)
+		for n, level := range levels {
+			tells := func(leg alerting.Leg) bool {
+				return leg.Audience == audience && (leg.Level == n || (level.all && leg.Level < n))
+			}
+			if n == 0 || !slices.ContainsFunc(legs, tells) {
+				continue
+			}
+			step := alerting.EscalationStep{Audience: audience, Level: n, After: wait + level.after, Everybody: level.all}
+			if n == len(levels)-1 {
+				step.Repeat = row.repeat
+			}
+			out = append(out, step)
+		}
+	}
+	return out
+}
+
 // inMode is the plan as an incident of the mode has it. A test proves the way
 // to terminals and pages, at once, and disturbs nobody else; a drill goes to
 // the audiences that the policy lets take part. filed says that the station
@@ -173,7 +191,7 @@ func tested(legs []alerting.Leg) []alerting.Leg {
 		if l.Channel != alerting.ChannelMQTT && l.Channel != alerting.ChannelConsole {
 			continue
 		}
-		l.Level, l.After, l.Path, l.Share, l.Repeat = 0, 0, 0, 0, 0
+		l.Level, l.After, l.Path, l.Share = 0, 0, 0, 0
 		out = append(out, l)
 	}
 	return out

@@ -47,8 +47,7 @@ type compiled struct {
 
 type occasionPlan struct {
 	rule
-	profile                  string
-	live, drill, filed, test []alerting.Leg
+	live, drill, filed, test alerting.Plan
 }
 
 // Compile makes the policy of every school of the directory. Schools without
@@ -81,11 +80,16 @@ func compile(r *Rules, d *people.Directory, school people.School) *schoolPolicy 
 
 func (p *schoolPolicy) plan(l rule) occasionPlan {
 	legs := p.rules.draft(l, p.contacts)
+	plan := func(m alerting.Mode, filed bool) alerting.Plan {
+		out := alerting.Plan{Legs: p.rules.inMode(legs, m, filed), Profile: strings.Join(l.escalation, "+")}
+		if m != devices.Test {
+			out.Steps = p.rules.steps(l, out.Legs)
+		}
+		return out
+	}
 	return occasionPlan{
-		rule: l, profile: strings.Join(l.escalation, "+"), live: legs,
-		drill: p.rules.inMode(legs, devices.Drill, false),
-		filed: p.rules.inMode(legs, devices.Drill, true),
-		test:  p.rules.inMode(legs, devices.Test, false),
+		rule: l, live: plan(devices.Live, false), drill: plan(devices.Drill, false),
+		filed: plan(devices.Drill, true), test: plan(devices.Test, false),
 	}
 }
 
@@ -129,19 +133,23 @@ func (p *schoolPolicy) open(o Occasion) alerting.Opening {
 	return alerting.Opening{
 		Place: o.Place, Kind: o.Kind, Severity: c.severity, Mode: o.Mode, Silent: o.Silent,
 		Lead: c.lead, Confidential: c.class == C2,
-		Plan: alerting.Plan{Legs: p.held(c, o), Profile: c.profile},
+		Plan: p.held(c, o),
 	}
 }
 
-// held is a copy of the legs, held back where a low severity waits for the end
+// held is a copy of the plan, held back where a low severity waits for the end
 // of the quiet hours.
-func (p *schoolPolicy) held(c *occasionPlan, o Occasion) []alerting.Leg {
-	legs := slices.Clone(c.legs(o))
+func (p *schoolPolicy) held(c *occasionPlan, o Occasion) alerting.Plan {
+	plan := c.plan(o)
+	plan.Legs, plan.Steps = slices.Clone(plan.Legs), slices.Clone(plan.Steps)
 	hold := p.hold(c, o)
-	for i := range legs {
-		legs[i].After += hold
+	for i := range plan.Legs {
+		plan.Legs[i].After += hold
 	}
-	return legs
+	for i := range plan.Steps {
+		plan.Steps[i].After += hold
+	}
+	return plan
 }
 
 // hold is how long an occasion waits for the end of the quiet hours.
@@ -152,7 +160,7 @@ func (p *schoolPolicy) hold(c *occasionPlan, o Occasion) time.Duration {
 	return p.rules.quiet.left(o.At.In(p.zone))
 }
 
-func (c *occasionPlan) legs(o Occasion) []alerting.Leg {
+func (c *occasionPlan) plan(o Occasion) alerting.Plan {
 	switch {
 	case o.Mode == devices.Test:
 		return c.test

@@ -18,6 +18,8 @@ func policeText(f *Facts) alerting.Text {
 		return f.update(":"+who.ZH, ": "+who.EN)
 	case alerting.EventPressed:
 		return policeAgain(f)
+	case alerting.EventEscalated:
+		return policeEscalated(f)
 	case alerting.EventCancelRequested:
 		n, school := strconv.Itoa(i.Updates), f.School.Name
 		return both(
@@ -34,6 +36,17 @@ func policeText(f *Facts) alerting.Text {
 		)
 	}
 	return policeOpened(f)
+}
+
+// policeEscalated says that nobody signed. The first level comes early: it is
+// a nudge, and no reproach.
+func policeEscalated(f *Facts) alerting.Text {
+	school, place, kind := f.School.Name, f.Incident.Place.Name, KindText(f.Incident.Kind)
+	age, warning, level := span(f.Now.Sub(f.Incident.RoundAt)), f.warning(), strconv.Itoa(f.Level)
+	return both(
+		"【升级·第"+level+"级】"+school.ZH+" "+place.ZH+" "+kind.ZH+" 已 "+age.ZH+"无人签收"+warning.ZH,
+		"Level "+level+": "+school.EN+", "+place.EN+", "+kind.EN+", nobody signed for "+age.EN+warning.EN,
+	)
 }
 
 // update begins a text about a change: its number, the school and the place.

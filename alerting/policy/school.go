@@ -26,6 +26,12 @@ func schoolText(f *Facts) alerting.Text {
 			place.ZH+" 请求解除:"+f.Reason+"。事件仍有效",
 			place.EN+": asked to stand down: "+f.Reason+". Still open",
 		)
+	case alerting.EventEscalated:
+		age := span(f.Now.Sub(i.RoundAt))
+		return both(
+			place.ZH+" "+kind.ZH+" 已 "+age.ZH+"无人接手,请立即接手",
+			place.EN+", "+kind.EN+": nobody has it for "+age.EN+". Take it on now",
+		)
 	case alerting.EventReset:
 		return resetText(place)
 	case alerting.EventResolved:

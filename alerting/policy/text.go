@@ -15,6 +15,7 @@ type Facts struct {
 	Event    alerting.EventType // what is told: opened, pressed, acknowledged, …
 	By       alerting.Text      // role of who did it, never a person
 	Reason   string
+	Level    int // escalated: the level that is told
 	Now      time.Time
 	// Actions is the school's own wording of what to do; empty says the
 	// built-in one.

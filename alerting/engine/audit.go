@@ -1,0 +1,48 @@
+package engine
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// The auditor looks at every open incident, apart from the timers: its next
+// escalation step is in the future, on its way to the disk, or there is none.
+const (
+	auditEvery = 5 * time.Second
+	// overdueAfter is how long a step may be late: a commit takes CommitLimit at
+	// most, and other work a moment.
+	overdueAfter = 3 * time.Second
+)
+
+// audit runs for as long as the engine does.
+func (e *Engine) audit(now time.Time) {
+	for _, r := range e.records {
+		if e.overdue(r, now) {
+			e.recover(r, now)
+		}
+	}
+	e.timers.at(now.Add(auditEvery), e.audit)
+}
+
+// overdue reports whether nothing is about to take the incident's next step.
+func (e *Engine) overdue(r *record, now time.Time) bool {
+	for _, step := range r.view.Escalations() {
+		if step.NextLevel == 0 || r.escalating(step.Audience) {
+			continue
+		}
+		if r.stepAt.IsZero() || now.Sub(r.stepAt) > overdueAfter {
+			return true
+		}
+	}
+	return false
+}
+
+// recover says that the step was forgotten, and has it taken all the same.
+func (e *Engine) recover(r *record, now time.Time) {
+	e.metrics.idleSteps.Inc()
+	e.log.Error("escalation step was overdue", "incident", r.view.ID)
+	r.stepAt = time.Time{}
+	e.scheduleEscalation(r, now)
+	e.raise(fault{school: r.view.School, cause: "escalation", object: r.view.ID, severity: alerting.High}, now)
+}

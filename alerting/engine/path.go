@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// A contact's paths of one place begin together; those of the next place begin
+// when one of these has had its share of the budget without a receipt, or has
+// failed, or was never connected. A receipt ends this for the contact alone.
+
+// watchPath looks at a leg again when its share is used up.
+func (e *Engine) watchPath(r *record, leg alerting.Leg, d *alerting.Delivery, now time.Time) {
+	if leg.Share == 0 {
+		return
+	}
+	due := d.PlannedAt.Add(leg.Share)
+	if latest := now.Add(leg.Share); due.After(latest) {
+		due = latest
+	}
+	e.timers.at(due, func(now time.Time) { e.nextPath(r, leg, now) })
+}
+
+// pathEnded lets the next path begin at once where this one has come to
+// nothing.
+func (e *Engine) pathEnded(r *record, d alerting.Delivery, now time.Time) {
+	stranded := d.State == alerting.Failed || (d.State == alerting.Planned && d.Reason != "")
+	if !stranded || r.latest[d.Key()] != d.ID {
+		return
+	}
+	for _, leg := range r.view.Plan.Legs {
+		if leg.Key() == d.Key() && leg.Share > 0 {
+			e.nextPath(r, leg, now)
+		}
+	}
+}
+
+// nextPath begins the paths that follow a leg's, unless its contact has been
+// reached in this round, or somebody has taken the incident on.
+func (e *Engine) nextPath(r *record, leg alerting.Leg, now time.Time) {
+	if r.told == nil || r.view.Resolved() || r.view.AcknowledgedBy(leg.Audience) || r.contactReached(leg) {
+		return
+	}
+	b := e.briefing(r, r.tellingOf(leg), now)
+	var planned []alerting.Delivery
+	for _, next := range r.view.Plan.Legs {
+		_, begun := r.latest[next.Key()]
+		if !begun && next.Audience == leg.Audience && next.Reaches() == leg.Reaches() && next.Path == leg.Path+1 {
+			planned = append(planned, e.tellLeg(r, next, b)...)
+		}
+	}
+	if len(planned) > 0 {
+		e.metrics.fallbacks.WithLabelValues(string(leg.Audience), string(leg.Channel)).Inc()
+		e.keep(r, planned)
+		e.watchBudgets(r, now)
+		e.publish(r, 0)
+	}
+}
+
+// tellingOf is what a leg that begins now is told: its level, or what everybody
+// was told last.
+func (r *record) tellingOf(leg alerting.Leg) *tracked {
+	if t := r.escalated[leg.Audience]; leg.Level > 0 && t != nil {
+		return t
+	}
+	return r.told
+}
+
+// contactReached reports whether a receipt has come from the leg's contact in
+// this round, over whatever path.
+func (r *record) contactReached(leg alerting.Leg) bool {
+	for _, l := range r.view.Plan.Legs {
+		d, begun := r.deliveries[r.latest[l.Key()]]
+		if begun && l.Audience == leg.Audience && l.Reaches() == leg.Reaches() &&
+			(d.State == alerting.Received || d.State == alerting.Read) && !d.PlannedAt.Before(r.roundAt) {
+			return true
+		}
+	}
+	return false
+}
+
+// resumePaths goes on with the levels and the fall-backs that the hub stopped
+// in the middle of.
+func (e *Engine) resumePaths(r *record, now time.Time) {
+	for _, t := range r.escalated {
+		if !t.At.Before(r.view.RoundAt) {
+			e.keep(r, e.tellLevelLost(r, t, now))
+		}
+	}
+	for _, leg := range r.view.Plan.Legs {
+		if d, begun := r.deliveries[r.latest[leg.Key()]]; begun {
+			e.watchPath(r, leg, d, now)
+		}
+	}
+}
+
+// tellLevelLost tells a level to those whom it added and whose delivery was
+// not on the disk when the hub stopped.
+func (e *Engine) tellLevelLost(r *record, t *tracked, now time.Time) []alerting.Delivery {
+	if r.view.AcknowledgedBy(t.Audience) {
+		return nil
+	}
+	b := e.briefing(r, t, now)
+	b.again = true
+	var planned []alerting.Delivery
+	for _, leg := range r.view.Plan.Legs {
+		_, begun := r.latest[leg.Key()]
+		if !begun && leg.Audience == t.Audience && leg.Level > 0 && leg.Level <= t.Level && leg.Path == 0 {
+			planned = append(planned, e.tellLeg(r, leg, b)...)
+		}
+	}
+	return planned
+}

@@ -1,0 +1,112 @@
+package alerting
+
+import (
+	"slices"
+	"time"
+)
+
+// Escalation is how far an audience's escalation has come.
+type Escalation struct {
+	Audience Audience  `json:"audience"`
+	Level    int       `json:"level"` // the last one told; 0 before the first
+	At       time.Time `json:"at"`    // when it was; when the round began, before the first
+	// NextLevel comes at NextAt if nobody takes the incident on until then: the
+	// same level where it repeats. 0 and zero where nothing more comes.
+	NextLevel int       `json:"next_level"`
+	NextAt    time.Time `json:"next_at,omitzero"`
+
+	round int64 // the round that it belongs to
+}
+
+// Escalations is how far each audience has come that has escalation levels and
+// that nobody has taken the incident on for, in the plan's order.
+func (i Incident) Escalations() []Escalation {
+	var out []Escalation
+	for _, a := range i.Plan.escalating() {
+		if e, ok := i.escalation(a); ok {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// NextEscalation is the step that is due first, at whatever time; false where
+// none is.
+func (i Incident) NextEscalation() (next Escalation, ok bool) {
+	for _, e := range i.Escalations() {
+		if e.NextLevel > 0 && (!ok || e.NextAt.Before(next.NextAt)) {
+			next, ok = e, true
+		}
+	}
+	return next, ok
+}
+
+// escalating lists the audiences that have steps.
+func (p Plan) escalating() []Audience {
+	var out []Audience
+	for _, s := range p.Steps {
+		if !slices.Contains(out, s.Audience) {
+			out = append(out, s.Audience)
+		}
+	}
+	return out
+}
+
+// Step is a level of an audience; false where the plan has none.
+func (p Plan) Step(a Audience, level int) (EscalationStep, bool) {
+	return p.find(func(s EscalationStep) bool { return s.Audience == a && s.Level == level })
+}
+
+// after is the level that follows: levels that would tell nobody are not in
+// the plan.
+func (p Plan) after(a Audience, level int) (EscalationStep, bool) {
+	return p.find(func(s EscalationStep) bool { return s.Audience == a && s.Level > level })
+}
+
+func (p Plan) find(is func(EscalationStep) bool) (EscalationStep, bool) {
+	i := slices.IndexFunc(p.Steps, is)
+	if i < 0 {
+		return EscalationStep{}, false
+	}
+	return p.Steps[i], true
+}
+
+func (i Incident) escalation(a Audience) (Escalation, bool) {
+	if i.Resolved() || i.AcknowledgedBy(a) {
+		return Escalation{}, false
+	}
+	e := Escalation{Audience: a, At: i.RoundAt, round: i.Round}
+	if n := slices.IndexFunc(i.Escalated, func(o Escalation) bool { return o.Audience == a && o.round == i.Round }); n >= 0 {
+		e = i.Escalated[n]
+	}
+	e.NextLevel, e.NextAt = i.next(e)
+	return e, true
+}
+
+// next is the level that follows and its time. A second press of what is
+// critical already asks for the first level at once.
+func (i Incident) next(e Escalation) (level int, at time.Time) {
+	if s, ok := i.Plan.after(e.Audience, e.Level); ok {
+		if s.Level == 1 && i.Rounds > 1 {
+			return s.Level, i.RoundAt
+		}
+		return s.Level, i.RoundAt.Add(s.After)
+	}
+	if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat > 0 {
+		return s.Level, e.At.Add(s.Repeat)
+	}
+	return 0, time.Time{}
+}
+
+// escalate notes that a level was told.
+func (i *Incident) escalate(e Event) {
+	done := Escalation{Audience: e.Audience, Level: e.Level, At: e.At, round: i.Round}
+	others := slices.DeleteFunc(slices.Clone(i.Escalated), func(o Escalation) bool { return o.Audience == e.Audience })
+	i.Escalated = append(others, done)
+}
+
+// beginRound lets escalation begin anew.
+func (i *Incident) beginRound(at time.Time) {
+	i.Round, i.RoundAt = i.Number, at
+	i.Rounds++
+}
