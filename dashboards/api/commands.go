@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -13,8 +14,45 @@ type commandBody struct {
 	ID      string `json:"id,omitempty" format:"uuid" doc:"Makes the command idempotent."`
 	Reason  string `json:"reason,omitempty" maxLength:"500"`
 	Text    string `json:"text,omitempty" maxLength:"2000"`
-	Outcome string `json:"outcome,omitempty" maxLength:"32"`
+	Outcome string `json:"outcome,omitempty" maxLength:"32" doc:"resolve"`
 	Number  int64  `json:"number,omitempty" minimum:"0" doc:"The update that the person had before them."`
+
+	Verify    string   `json:"verify,omitempty" enum:"unverified,real,false,unfounded" doc:"verify"`
+	Facts     []string `json:"facts,omitempty" maxItems:"11" doc:"verify: what is so, of the closed list."`
+	Withdrawn []string `json:"withdrawn,omitempty" maxItems:"11" doc:"verify: what is so no more."`
+
+	Kind     string `json:"kind,omitempty" maxLength:"32" doc:"classify"`
+	Severity string `json:"severity,omitempty" enum:"low,high,critical" doc:"classify: without it severity follows the kind and never falls."`
+
+	Stage string `json:"stage,omitempty" enum:"sent,left" doc:"dispatch: the force was sent, or has left."`
+
+	Party   string     `json:"party,omitempty" enum:"school,mutual-aid,police,fire-service,ambulance" doc:"arrive"`
+	At      *time.Time `json:"at,omitempty" doc:"arrive, call: when it was; now without it."`
+	OnPost  bool       `json:"on_post,omitempty" doc:"arrive: was there already when it began."`
+	Correct bool       `json:"correct,omitempty" doc:"arrive: puts an earlier stamp right, with a reason."`
+
+	To      string `json:"to,omitempty" enum:"110,119,120,122,guardian" doc:"call"`
+	Reached bool   `json:"reached,omitempty" doc:"call"`
+
+	Incident string `json:"incident,omitempty" maxLength:"64" doc:"link, unlink: the other incident."`
+}
+
+// command is the body as a command; a request without a body is one too.
+func (b *commandBody) command() alerting.Command {
+	if b == nil {
+		return alerting.Command{}
+	}
+	c := alerting.Command{
+		ID: b.ID, Reason: b.Reason, Text: b.Text, Outcome: alerting.Outcome(b.Outcome), Number: b.Number,
+		Verify: alerting.Verification(b.Verify), Facts: b.Facts, Withdrawn: b.Withdrawn,
+		Kind: alerting.Kind(b.Kind), Severity: alerting.Severity(b.Severity),
+		Stage: alerting.DispatchStage(b.Stage), Party: alerting.Party(b.Party), OnPost: b.OnPost, Correct: b.Correct,
+		To: alerting.Callee(b.To), Reached: b.Reached, Other: b.Incident,
+	}
+	if b.At != nil {
+		c.When = *b.At
+	}
+	return c
 }
 
 type commandInput struct {
@@ -46,11 +84,8 @@ func (s *Server) mountVerb(h huma.API, verb alerting.Verb) {
 		Summary: verbSummaries[verb], Security: signedIn(), MaxBodyBytes: jsonBody,
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404, 409, 413, 415, 422, 503},
 	}, func(ctx context.Context, in *commandInput) (*incidentOutput, error) {
-		c := alerting.Command{Incident: in.ID, Verb: verb}
-		if b := in.Body; b != nil {
-			c.ID, c.Reason, c.Text = b.ID, b.Reason, b.Text
-			c.Outcome, c.Number = alerting.Outcome(b.Outcome), b.Number
-		}
+		c := in.Body.command()
+		c.Incident, c.Verb = in.ID, verb
 		i, err := s.service.Do(ctx, accountOf(ctx), c)
 		if err != nil {
 			return nil, s.problemOf(err)

@@ -14,6 +14,10 @@ type Engine interface {
 	// Do carries out a command. It fails with alerting.ErrNotFound,
 	// ErrForbidden, ErrConflict, ErrInvalid or ErrUnavailable.
 	Do(ctx context.Context, c alerting.Command) (alerting.Incident, error)
+	// Raise takes a person's alarm in. What comes back may be not Stored: it has
+	// been told all the same. It fails with alerting.ErrForbidden, ErrConflict,
+	// ErrInvalid or ErrUnavailable.
+	Raise(ctx context.Context, r alerting.Report) (alerting.Incident, error)
 }
 
 // Incidents reads incidents. What it returns is immutable.

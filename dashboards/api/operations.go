@@ -42,6 +42,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	for _, v := range alerting.Verbs() {
 		s.mountVerb(h, v)
 	}
+	s.mountRaise(h)
 	s.mountReceipts(h)
 }
 

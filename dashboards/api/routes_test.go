@@ -261,10 +261,11 @@ func TestTheIncidentHasTheContractsShape(t *testing.T) {
 		"id", "number", "school", "place", "device", "kind", "severity", "mode", "silent", "state", "lead", "verify", "facts",
 		"links", "latched", "stored", "late", "malformed", "confidential", "presses", "press_count", "opened_at",
 		"acknowledgements", "cancel_requested", "outcome", "deliveries", "timeline",
+		"verified", "dispatched", "arrivals", "calls", "drill_of",
 	} {
 		assert.Contains(t, body, key)
 	}
-	for _, key := range []string{"facts", "links", "presses", "acknowledgements", "deliveries", "timeline"} {
+	for _, key := range []string{"facts", "links", "presses", "acknowledgements", "deliveries", "timeline", "dispatched", "arrivals", "calls"} {
 		assert.IsType(t, []any{}, body[key], "%s is an array, never null", key)
 	}
 	assert.Regexp(t, `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`, body["opened_at"])
@@ -295,6 +296,10 @@ func TestTheDocumentIsOpenAPI31AndNamesEveryRoute(t *testing.T) {
 	} {
 		assert.Contains(t, doc.Paths, path)
 	}
+	for _, v := range alerting.Verbs() {
+		assert.Contains(t, doc.Paths, "/api/v1/incidents/{id}/"+string(v))
+	}
+	assert.Contains(t, string(doc.Paths["/api/v1/incidents"]), `"raise-incident"`)
 }
 
 func TestReadinessTellsStrangersNoReason(t *testing.T) {

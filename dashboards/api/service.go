@@ -59,6 +59,11 @@ func (s *Service) Do(ctx context.Context, a people.Account, c alerting.Command) 
 	if _, err := s.Incident(ctx, a, c.Incident); err != nil {
 		return alerting.Incident{}, err
 	}
+	if linking(c) { // what one may not see is no incident to link to
+		if _, err := s.Incident(ctx, a, c.Other); err != nil {
+			return alerting.Incident{}, err
+		}
+	}
 	c.Actor = alerting.Actor{Name: a.Name, Role: a.Role}
 	done, err := s.engine.Do(ctx, c)
 	if err != nil {
@@ -67,7 +72,11 @@ func (s *Service) Do(ctx context.Context, a people.Account, c alerting.Command) 
 	if full, err := s.Incident(ctx, a, c.Incident); err == nil && full.Number >= done.Number {
 		return full, nil
 	}
-	return done, nil
+	return seenBy(a, done), nil
+}
+
+func linking(c alerting.Command) bool {
+	return (c.Verb == alerting.VerbLink || c.Verb == alerting.VerbUnlink) && c.Other != ""
 }
 
 // Confirm records that a page of the account received or read an update.

@@ -46,6 +46,11 @@ type Incident struct {
 	Acknowledgements []Acknowledgement `json:"acknowledgements" nullable:"false"`
 	CancelRequested  *CancelRequest    `json:"cancel_requested"`
 	Outcome          string            `json:"outcome"`
+	Verified         *Stamp            `json:"verified" doc:"Who verified it last; null while nobody has."`
+	Dispatched       []Dispatch        `json:"dispatched" nullable:"false"`
+	Arrivals         []Arrival         `json:"arrivals" nullable:"false"`
+	Calls            []Call            `json:"calls" nullable:"false" doc:"Telephone calls that people made; of what was said nothing is kept."`
+	DrillOf          string            `json:"drill_of" doc:"The drill incident that was declared to be no drill."`
 }
 
 // IncidentDetail is an incident with deliveries and timeline.
@@ -117,6 +122,11 @@ func viewOf(full alerting.Incident) Incident {
 		Latched: i.Latched, Stored: i.Stored, Late: i.Late, Malformed: i.Malformed, Confidential: i.Confidential,
 		Presses: mapped(i.Presses, viewPress), PressCount: i.PressCount, OpenedAt: stamp(i.OpenedAt),
 		Acknowledgements: mapped(i.Acknowledgements, viewAcknowledgement), Outcome: string(i.Outcome),
+		Dispatched: mapped(i.Dispatched, viewDispatch), Arrivals: mapped(i.Arrivals, viewArrival),
+		Calls: mapped(i.Calls, viewCall), DrillOf: i.DrillOf,
+	}
+	if k := i.Verified; k != nil {
+		v.Verified = &Stamp{By: k.By, Role: string(k.Role), At: stamp(k.At)}
 	}
 	if c := i.CancelRequested; c != nil {
 		v.CancelRequested = &CancelRequest{By: c.By, At: stamp(c.At), Reason: c.Reason}

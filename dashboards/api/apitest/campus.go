@@ -12,7 +12,7 @@ import (
 )
 
 // The campus: two schools, one account of every role in the first, named and
-// unnamed liaisons, and a liaison of the second.
+// unnamed liaisons and officers, and a liaison of the second.
 const (
 	School   = "ziwei"
 	Other    = "yucai"
@@ -34,6 +34,7 @@ func Campus() *people.Directory {
 	}
 	accounts = append(accounts,
 		people.Account{Name: "named-1", Role: alerting.RoleLiaison, Schools: []string{School, Other}, Named: true, PasswordHash: hash},
+		people.Account{Name: "deputy-1", Role: alerting.RoleOfficer, Schools: []string{School}, Named: true, PasswordHash: hash},
 		people.Account{Name: "other-1", Role: alerting.RoleLiaison, Schools: []string{Other}, PasswordHash: hash},
 	)
 	zone, err := time.LoadLocation("Asia/Shanghai")

@@ -152,7 +152,7 @@ func (e *Engine) fold(events []alerting.Event) *record {
 func (e *Engine) deliveries(r *record) []alerting.Delivery {
 	last := r.events[len(r.events)-1]
 	out := slices.Clone(r.incident.Deliveries)
-	if last.Quiet || last.Type == alerting.EventNoted {
+	if !last.Told() {
 		return out
 	}
 	for _, l := range r.incident.Plan.Legs {
@@ -217,11 +217,56 @@ func (e *Engine) Do(_ context.Context, c alerting.Command) (alerting.Incident, e
 	if e.down && (c.Verb == alerting.VerbReset || c.Verb == alerting.VerbResolve) {
 		return alerting.Incident{}, fmt.Errorf("%w: the journal", alerting.ErrUnavailable)
 	}
-	events, err := alerting.Step(&r.incident, alerting.Input{Command: &c}, time.Now())
-	if err != nil || len(events) == 0 {
-		return r.incident, err
+	in, err := e.input(r.incident, &c)
+	if err != nil {
+		return alerting.Incident{}, err
 	}
-	return e.apply(events, false), nil
+	events, err := alerting.Step(&r.incident, in, time.Now())
+	for _, ev := range events {
+		e.apply([]alerting.Event{ev}, !ev.CommitFirst())
+	}
+	return r.incident, err
+}
+
+// input is a command with what it takes to decide it.
+func (e *Engine) input(i alerting.Incident, c *alerting.Command) (alerting.Input, error) {
+	in := alerting.Input{Command: c}
+	switch c.Verb {
+	case alerting.VerbClassify:
+		in.Opening = policy.Opening(e.people(), i.School, i.Place, c.Kind, i.Mode, i.Silent)
+		in.KindName = policy.KindText(c.Kind)
+	case alerting.VerbReal:
+		in.Opening = policy.Opening(e.people(), i.School, i.Place, i.Kind, devices.Live, false)
+		in.Other = incidentOf(e.incidents[i.Real])
+	case alerting.VerbLink, alerting.VerbUnlink:
+		if in.Other = incidentOf(e.incidents[c.Other]); in.Other == nil && c.Other != "" {
+			return in, fmt.Errorf("%w: incident %s", alerting.ErrNotFound, c.Other)
+		}
+	}
+	return in, nil
+}
+
+// Raise takes a person's alarm in; it is not Stored while the journal is down.
+func (e *Engine) Raise(_ context.Context, p alerting.Report) (alerting.Incident, error) {
+	if err := p.Check(); err != nil {
+		return alerting.Incident{}, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r, ok := e.incidents[p.Incident()]; ok {
+		return r.incident, nil
+	}
+	o := policy.Opening(e.people(), p.School, p.Place, p.Kind, p.Mode, p.Silent)
+	events, err := alerting.Step(nil, alerting.Input{Report: &p, Opening: o}, p.At)
+	if err != nil {
+		return alerting.Incident{}, err
+	}
+	if e.down {
+		r := e.fold(events)
+		e.publish(alerting.Update{Incident: r.incident.Listed()})
+		return r.incident, nil
+	}
+	return e.apply(events, true), nil
 }
 
 // List returns incidents, newest first.

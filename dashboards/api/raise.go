@@ -1,0 +1,134 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices"
+)
+
+// Alarm is what a person raises: their phone is a button.
+type Alarm struct {
+	ID     string // a UUID; the same one twice is the same alarm
+	School string
+	Place  string
+	Kind   alerting.Kind
+	Mode   alerting.Mode
+	Silent bool
+}
+
+// Raise raises an incident for an account at one of its own schools. opened
+// says that this very call opened it. Nothing here waits for a disk before the
+// alarm is out.
+func (s *Service) Raise(ctx context.Context, a people.Account, m Alarm, now time.Time) (i alerting.Incident, opened bool, err error) {
+	if !a.Role.MayRaise() {
+		return i, false, fmt.Errorf("%w: %s raises no incidents by hand", alerting.ErrForbidden, a.Role)
+	}
+	school, ok := s.people().School(m.School)
+	if !ok || !slices.Contains(a.Schools, m.School) {
+		return i, false, fmt.Errorf("%w: school %s", alerting.ErrNotFound, m.School)
+	}
+	place, ok := s.placeOf(school, m.Place)
+	if !ok {
+		return i, false, fmt.Errorf("%w: place: the school has no %q", alerting.ErrInvalid, m.Place)
+	}
+	i, err = s.engine.Raise(ctx, alerting.Report{
+		ID: m.ID, School: m.School, Place: place, Kind: m.Kind, Mode: m.Mode, Silent: m.Silent,
+		By: alerting.Actor{Name: a.Name, Role: a.Role}, At: now,
+	})
+	if err != nil {
+		return i, false, err
+	}
+	opened = len(i.Presses) > 0 && i.Presses[0].ReceivedAt.Equal(now)
+	return seenBy(a, i), opened, nil
+}
+
+// placeOf looks up a place of the school, or one where a device of it hangs.
+func (s *Service) placeOf(school people.School, id string) (alerting.Place, bool) {
+	for _, p := range s.Places(school) {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return alerting.Place{}, false
+}
+
+// Places lists where something may happen at a school.
+func (s *Service) Places(school people.School) []alerting.Place {
+	out := slices.Clone(school.Places)
+	for _, d := range s.people().Devices() {
+		known := slices.ContainsFunc(out, func(p alerting.Place) bool { return p.ID == d.Place.ID })
+		if d.Address.School == school.ID && d.Place.ID != "" && !known {
+			out = append(out, d.Place)
+		}
+	}
+	return out
+}
+
+// seenBy is an incident as the account may see it after its own command. Where
+// that made it confidential, and the account is not named, nothing is left but
+// that there is one.
+func seenBy(a people.Account, i alerting.Incident) alerting.Incident {
+	if a.MaySee(i) {
+		return i
+	}
+	return alerting.Incident{
+		ID: i.ID, Number: i.Number, School: i.School, Mode: i.Mode, State: i.State,
+		Severity: i.Severity, Lead: i.Lead, Verify: alerting.Unverified,
+		Confidential: true, Stored: i.Stored, OpenedAt: i.OpenedAt,
+	}
+}
+
+type raiseBody struct {
+	ID     string `json:"id" format:"uuid" doc:"Drawn when the alarm is raised; the same id again is the same alarm."`
+	School string `json:"school" minLength:"1" maxLength:"63"`
+	Place  string `json:"place" minLength:"1" maxLength:"63"`
+	Kind   string `json:"kind,omitempty" maxLength:"32" doc:"emergency without it."`
+	Mode   string `json:"mode,omitempty" enum:"live,drill,test" doc:"live without it; a drill is raised by a running drill alone."`
+	Silent bool   `json:"silent,omitempty" doc:"No siren, no sound, nothing that others can see."`
+}
+
+type raiseInput struct{ Body raiseBody }
+
+type raiseOutput struct {
+	Status int
+	Body   IncidentDetail
+}
+
+func (s *Server) mountRaise(h huma.API) {
+	huma.Register(h, huma.Operation{
+		OperationID: "raise-incident", Method: http.MethodPost, Path: "/api/v1/incidents",
+		Summary:     "Raise an incident: a person's phone as a button",
+		Description: "201 for a new one, 200 where the same id came before. An answer with stored false has been told all the same: send it again until it is stored.",
+		Security:    signedIn(), MaxBodyBytes: jsonBody, DefaultStatus: http.StatusCreated,
+		Responses:   map[string]*huma.Response{"200": {Description: "The same alarm, as it is now"}},
+		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404, 409, 413, 415, 422, 503},
+	}, s.postIncident)
+}
+
+func (s *Server) postIncident(ctx context.Context, in *raiseInput) (*raiseOutput, error) {
+	b := in.Body
+	m := Alarm{ID: b.ID, School: b.School, Place: b.Place, Kind: alerting.Kind(b.Kind), Mode: alerting.Mode(b.Mode), Silent: b.Silent}
+	if m.Kind == "" {
+		m.Kind = alerting.KindOf(devices.Emergency)
+	}
+	if m.Mode == "" {
+		m.Mode = devices.Live
+	}
+	i, opened, err := s.service.Raise(ctx, accountOf(ctx), m, time.Now())
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	out := &raiseOutput{Status: http.StatusOK, Body: detailOf(i)}
+	if opened {
+		out.Status = http.StatusCreated
+	}
+	return out, nil
+}
