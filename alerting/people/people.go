@@ -87,6 +87,8 @@ type Directory struct {
 	accountsOf  map[string][]Account
 	webhooksOf  map[string][]Webhook
 	contactsOf  map[string][]Contact
+
+	policy Policy
 }
 
 // Lists is what a directory is made of.

@@ -26,7 +26,7 @@ type Explanation struct {
 	Release         Release           `json:"release"`
 	Lead            alerting.Lead     `json:"lead"`
 	Call            []string          `json:"call"`
-	Clock           []Mark            `json:"clock"`
+	Clock           []alerting.Mark   `json:"clock"`
 	Held            time.Duration     `json:"held"` // until the quiet hours end, in ns
 	Signed          Signed            `json:"signed"`
 
@@ -55,7 +55,7 @@ type Told struct {
 // Level is one escalation level of an explanation.
 type Level struct {
 	Level  int             `json:"level"`
-	After  time.Duration   `json:"after"` // since the opening, in ns
+	After  time.Duration   `json:"after"` // since the opening, or the end of the quiet hours, in ns
 	All    bool            `json:"all"`   // everybody before, once more
 	Repeat time.Duration   `json:"repeat,omitempty"`
 	Asks   []alerting.Text `json:"asks"` // duties
@@ -85,10 +85,9 @@ func (s *Set) Explain(o Occasion) Explanation {
 	e := Explanation{
 		School: o.School, Name: school.Name, At: o.At.In(p.zone), Mode: o.Mode, Kind: o.Kind, Title: KindText(o.Kind),
 		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: c.release,
-		Lead: c.lead, Call: c.call, Clock: p.rules.clockOf(c.rule), Held: p.hold(c, o), Plan: opening.Plan,
+		Lead: c.lead, Call: c.call, Clock: p.rules.clock.Marks(o.Kind), Held: p.hold(c, o), Plan: opening.Plan,
 	}
-	first := p.rules.profiles[c.escalation[0]]
-	e.Signed = Signed{Remind: first.remind, Escalate: first.escalate}
+	e.Signed = p.signed(o, opening)
 	for a := range responders {
 		e.Audiences = append(e.Audiences, p.told(c, a, o, opening.Plan))
 	}
@@ -119,12 +118,19 @@ func (p *schoolPolicy) variants(o Occasion) []alerting.Text {
 	return out
 }
 
-// clockOf is the clock of a line.
-func (r *Rules) clockOf(l rule) []Mark {
-	if l.clock != "" {
-		return r.clocks[l.clock]
+// signed asks what would be missing of an incident that the police had signed
+// and done nothing for.
+func (p *schoolPolicy) signed(o Occasion, opening alerting.Opening) Signed {
+	i := alerting.Incident{
+		Kind: o.Kind, Severity: opening.Severity, Mode: o.Mode, State: alerting.StateAcknowledged, OpenedAt: o.At,
+		Acknowledgements: []alerting.Acknowledgement{{Audience: alerting.Police, At: o.At}},
 	}
-	return r.clocks[r.clock]
+	for _, r := range i.Reminders(p.rules.clock) {
+		if r.Missing == alerting.MissingDispatch {
+			return Signed{Remind: r.At.Sub(o.At), Escalate: r.Escalate.Sub(r.At)}
+		}
+	}
+	return Signed{}
 }
 
 func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Plan) Told {
@@ -148,7 +154,7 @@ func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Pl
 	}
 	for n, l := range c.levels(a, row) {
 		v := p.level(n, l, responders[a], plan)
-		v.After, v.Repeat = p.hold(c, o)+wait+l.after, row.repeat
+		v.After, v.Repeat = wait+l.after, row.repeat
 		if n < len(row.levels)-1 {
 			v.Repeat = 0
 		}

@@ -154,14 +154,14 @@ func (d *decoder) flag(v value) bool {
 const longest = 24 * 60 * 60
 
 // seconds reads a whole number of seconds.
-func (d *decoder) seconds(v value, least int) (time.Duration, bool) {
+func (d *decoder) seconds(v value) (time.Duration, bool) {
 	s, ok := d.scalar(v, "seconds as a whole number")
 	if !ok {
 		return 0, false
 	}
 	n, err := strconv.Atoi(s)
-	if err != nil || n < least || n > longest {
-		d.fault(v, "want seconds as a whole number from %d to %d, found %s", least, longest, describe(v.node))
+	if err != nil || n < 0 || n > longest {
+		d.fault(v, "want seconds as a whole number from 0 to %d, found %s", longest, describe(v.node))
 		return 0, false
 	}
 	return time.Duration(n) * time.Second, true

@@ -128,8 +128,9 @@ func (p *schoolPolicy) find(o Occasion) *occasionPlan {
 // the plan, which is the caller's own.
 func (s *Set) Open(o Occasion) alerting.Opening { return s.of(o.School).open(o) }
 
-func (p *schoolPolicy) open(o Occasion) alerting.Opening {
-	c := p.find(o)
+func (p *schoolPolicy) open(o Occasion) alerting.Opening { return p.opening(p.find(o), o) }
+
+func (p *schoolPolicy) opening(c *occasionPlan, o Occasion) alerting.Opening {
 	return alerting.Opening{
 		Place: o.Place, Kind: o.Kind, Severity: c.severity, Mode: o.Mode, Silent: o.Silent,
 		Lead: c.lead, Confidential: c.class == C2,
@@ -187,18 +188,44 @@ func (s *Set) Added(running alerting.Plan, o Occasion) []alerting.Leg {
 	})
 }
 
-// Opening is what an incident of the kind at the place starts with under the
-// built-in policy. It plans anew each time: a Set has its plans made.
+// Governs reports whether the set was compiled for a school.
+func (s *Set) Governs(school string) bool { return s.schools[school] != nil }
+
+// Of is the policy that stands beside a directory; a directory without one has
+// the built-in policy compiled for it, which is nothing for the way of an
+// alarm.
+func Of(d *people.Directory) *Set {
+	if s, ok := d.Policy().(*Set); ok {
+		return s
+	}
+	return Compile(d, nil)
+}
+
+// Open is what an incident starts with, under the policy beside the directory.
+// Where there is none, or a school that it does not know, the one line that is
+// needed is planned anew.
+func Open(d *people.Directory, o Occasion) alerting.Opening {
+	if s, ok := d.Policy().(*Set); ok && s.Governs(o.School) {
+		return s.Open(o)
+	}
+	school, _ := d.School(o.School)
+	p := &schoolPolicy{rules: builtIn, zone: school.Location(), contacts: contactsOf(d, o.School)}
+	l := builtIn.lineOf(o.Kind)
+	c := p.plan(l.under(p.mask(l, o)))
+	return p.opening(&c, o)
+}
+
+// Opening is what an incident of the kind at the place starts with, whatever
+// the time of day. It takes every drill for one that the station has accepted.
 func Opening(d *people.Directory, school string, place alerting.Place, kind alerting.Kind, mode alerting.Mode, silent bool) alerting.Opening {
-	s, _ := d.School(school)
-	p := &schoolPolicy{rules: builtIn, zone: s.Location(), contacts: contactsOf(d, school)}
-	c := p.plan(builtIn.lineOf(kind))
-	p.lines = map[alerting.Kind]*compiled{fallback: {cases: []occasionPlan{c}}}
-	return p.open(Occasion{School: school, Place: place, Kind: kind, Mode: mode, Silent: silent, Filed: true})
+	return Open(d, Occasion{School: school, Place: place, Kind: kind, Mode: mode, Silent: silent, Filed: true})
 }
 
 // Deadline is when a delivery planned now must have reached its endpoint.
 func Deadline(l alerting.Leg, now time.Time) time.Time { return now.Add(l.Limit) }
+
+// Clock is by which targets a school's 1·3·5 clock runs.
+func (s *Set) Clock(school string) alerting.ClockRule { return s.of(school).rules.clock }
 
 // Actions is a school's own wording of what to do about a kind; empty where it
 // has none.

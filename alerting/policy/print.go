@@ -43,28 +43,33 @@ func (e Explanation) head(b *strings.Builder) {
 	class := classTexts[e.Confidentiality]
 	fact(b, "保密", "seen by", both(string(e.Confidentiality)+" "+class.ZH, class.EN))
 	fact(b, "主责", "lead", leadTexts[e.Lead])
-	call := strings.Join(e.Call, "、")
-	if call == "" {
-		call = "–"
+	if len(e.Call) > 0 {
+		fact(b, "可拨", "to call", both(strings.Join(e.Call, "、")+"(由人拨打)", "by a person, never by the hub"))
 	}
-	fact(b, "可拨", "to call", both(call+"(由人拨打)", "by a person, never by the hub"))
-	var zh, en []string
-	for _, m := range e.Clock {
-		t := secondsText(m.After)
-		if m.After == 0 {
-			t = both("不设目标", "no target")
-		}
-		zh, en = append(zh, t.ZH+" "+m.Title.ZH), append(en, t.EN+" "+m.Title.EN)
-	}
-	fact(b, "计时", "clock", both(strings.Join(zh, ","), strings.Join(en, ", ")))
+	e.marks(b)
 	fact(b, "升级", "escalation", both(e.Plan.Profile, e.Plan.Profile))
 	e.waits(b)
+}
+
+// marks writes the 1·3·5 clock, where somebody runs for the kind.
+func (e Explanation) marks(b *strings.Builder) {
+	var zh, en []string
+	for _, m := range e.Clock {
+		t := secondsText(m.Target)
+		if m.Target == 0 {
+			t = both("不设目标", "no target")
+		}
+		zh, en = append(zh, t.ZH+" "+m.Text.ZH), append(en, t.EN+" "+m.Text.EN)
+	}
+	if len(zh) > 0 {
+		fact(b, "计时", "clock", both(strings.Join(zh, ","), strings.Join(en, ", ")))
+	}
 }
 
 func (e Explanation) waits(b *strings.Builder) {
 	if e.Held > 0 {
 		t := e.At.Add(e.Held).Format("15:04")
-		fact(b, "夜间", "quiet hours", both(t+" 后通知", "nobody is told before "+t))
+		fact(b, "夜间", "quiet hours", both(t+" 前不通知,以下时间自 "+t+" 起算", "nobody is told before "+t+"; the times below count from then"))
 	}
 	if e.Signed.Remind > 0 {
 		r, s := secondsText(e.Signed.Remind), secondsText(e.Signed.Escalate)
@@ -130,7 +135,11 @@ func (l Level) write(b *strings.Builder) {
 }
 
 func (p Person) write(b *strings.Builder) {
-	fmt.Fprintf(b, "    %s / %s · %s / %s\n", p.Title.ZH, p.Title.EN, p.Duty.ZH, p.Duty.EN)
+	fmt.Fprintf(b, "    %s / %s", p.Title.ZH, p.Title.EN)
+	if p.Duty != p.Title {
+		fmt.Fprintf(b, " · %s / %s", p.Duty.ZH, p.Duty.EN)
+	}
+	b.WriteByte('\n')
 	for _, l := range p.Legs {
 		c, v := ChannelText(l.Channel), ViaText(l.Via)
 		fmt.Fprintf(b, "      %d. %s / %s (%s / %s), 送达 / received %s", l.Path+1, c.ZH, c.EN, v.ZH, v.EN, short(l.Budget))

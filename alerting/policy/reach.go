@@ -96,25 +96,25 @@ type step struct {
 
 // steps orders a contact's paths: the preferred channels first. pair starts
 // two independent ones together: the first, and the next that runs over
-// something else. Web push is an extra and never one of the two: many
-// telephones have no working push service.
+// something else. Web push is an extra and never one of the two, nor waited
+// for: many telephones have no working push service.
 func steps(paths []people.Path, preferred []alerting.Channel, pair bool) []step {
-	ordered := slices.Clone(paths)
-	slices.SortStableFunc(ordered, func(a, b people.Path) int {
+	rest := slices.Clone(paths)
+	slices.SortStableFunc(rest, func(a, b people.Path) int {
 		return preference(preferred, a) - preference(preferred, b)
 	})
-	second := -1
+	out := make([]step, 0, len(rest))
+	start := func(i int) {
+		if i >= 0 {
+			out = append(out, step{rest[i], 0})
+			rest = slices.Delete(rest, i, i+1)
+		}
+	}
 	if pair {
-		second = independent(ordered)
+		start(slices.IndexFunc(rest, sure))
+		start(independent(rest, out))
 	}
-	out := make([]step, 0, len(ordered))
-	if second > 0 {
-		first := slices.IndexFunc(ordered, sure)
-		out = append(out, step{ordered[first], 0}, step{ordered[second], 0})
-		ordered = slices.Delete(ordered, second, second+1)
-		ordered = slices.Delete(ordered, first, first+1)
-	}
-	for _, p := range ordered {
+	for _, p := range rest {
 		place := 0
 		if n := len(out); n > 0 {
 			place = out[n-1].place + 1
@@ -133,12 +133,11 @@ func preference(preferred []alerting.Channel, p people.Path) int {
 
 func sure(p people.Path) bool { return p.Channel != alerting.ChannelPush }
 
-// independent is the first path that runs over something else than the first
-// sure one; -1 where there is none.
-func independent(paths []people.Path) int {
-	first := slices.IndexFunc(paths, sure)
-	if first < 0 {
+// independent is the first sure path that runs over something else than the
+// one that has begun; -1 where there is none.
+func independent(paths []people.Path, begun []step) int {
+	if len(begun) == 0 {
 		return -1
 	}
-	return slices.IndexFunc(paths, func(p people.Path) bool { return sure(p) && p.Via != paths[first].Via })
+	return slices.IndexFunc(paths, func(p people.Path) bool { return sure(p) && p.Via != begun[0].Via })
 }

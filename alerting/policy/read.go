@@ -11,7 +11,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/devices"
 )
 
 //go:embed defaults.yaml
@@ -52,8 +51,7 @@ func read(base *Rules, node *yaml.Node, path string, beside ...string) (*Rules, 
 	keys := []key{
 		{"night", func(v value) { d.window(v, &d.rules.night) }},
 		{"quiet", func(v value) { d.window(v, &d.rules.quiet) }},
-		{"clocks", d.clocks},
-		{"clock", func(v value) { d.clockName(v, &d.rules.clock) }},
+		{"clock", d.clock},
 		{"budgets", d.audienceBudgets},
 		{"channels", d.channelBudgets},
 		{"drills", d.drills},
@@ -72,13 +70,13 @@ func read(base *Rules, node *yaml.Node, path string, beside ...string) (*Rules, 
 func cloneOf(base *Rules) *Rules {
 	if base == nil {
 		return &Rules{
-			lines: map[alerting.Kind]rule{}, profiles: map[string]profile{}, clocks: map[string][]Mark{},
+			lines: map[alerting.Kind]rule{}, profiles: map[string]profile{},
 			budgets: map[alerting.Audience]budget{}, channels: map[alerting.Channel]budget{},
 			drills: map[alerting.Audience]Drills{}, written: map[string]position{},
 		}
 	}
 	r := *base
-	r.lines, r.profiles, r.clocks = maps.Clone(base.lines), maps.Clone(base.profiles), maps.Clone(base.clocks)
+	r.lines, r.profiles = maps.Clone(base.lines), maps.Clone(base.profiles)
 	r.budgets, r.channels, r.drills = maps.Clone(base.budgets), maps.Clone(base.channels), maps.Clone(base.drills)
 	r.written = map[string]position{}
 	return &r
@@ -100,46 +98,19 @@ func (d *decoder) window(v value, to *window) {
 	*to = window{a.Hour()*60 + a.Minute(), b.Hour()*60 + b.Minute()}
 }
 
-// marks is how many marks a clock has.
-const marks = 3
-
-func (d *decoder) clocks(v value) {
-	fields, _ := d.fields(v, nil, "")
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if !devices.ValidName(name) {
-			d.fault(fields[name], "%q is no name for a clock: want a-z, 0-9 and -", name)
-			continue
-		}
-		d.rules.clocks[name] = d.marks(fields[name])
-	}
-}
-
-func (d *decoder) marks(v value) []Mark {
-	var out []Mark
-	var before time.Duration
-	items := d.items(v, marks)
-	for _, item := range items {
-		var m Mark
-		timed := false
-		d.mapping(item, []key{
-			{"after", func(v value) { m.After, _ = d.seconds(v, 1); timed = true }},
-			{"title", func(v value) { m.Title = d.title(v) }},
-		})
-		if timed && m.After != 0 && m.After <= before {
-			d.fault(item, "is due no later than the mark before it")
-		}
-		before = max(before, m.After)
-		out = append(out, m)
-	}
-	if len(items) != marks && v.node.Kind == yaml.SequenceNode {
-		d.fault(v, "want %d marks, found %d", marks, len(items))
-	}
-	return out
-}
-
-func (d *decoder) clockName(v value, to *string) {
-	if name, ok := word(d, v, slices.Sorted(maps.Keys(d.rules.clocks))); ok {
-		*to = name
+// clock reads how far a school lies from its station.
+func (d *decoder) clock(v value) {
+	c := &d.rules.clock
+	d.mapping(v, []key{
+		{"profile", func(v value) {
+			if p, ok := word(d, v, []alerting.Profile{alerting.Urban, alerting.Suburban, alerting.Rural}); ok {
+				c.Profile = p
+			}
+		}},
+		{"police", func(v value) { c.Police, _ = d.seconds(v) }},
+	})
+	if c.Police > 0 && c.Profile != alerting.Rural {
+		d.fault(v, "police is for a rural school, which agrees its mark with the station; %s has a mark of its own", c.Profile)
 	}
 }
 

@@ -40,13 +40,7 @@ func (d *decoder) profile(v value, p *profile) {
 	keys := []key{
 		{"title", func(v value) { p.title = d.title(v) }},
 		{"quiet", func(v value) { p.quiet = d.flag(v) }},
-		{"digest", func(v value) { p.digest, _ = d.seconds(v, 0) }},
-		{"after_signing", func(v value) {
-			d.mapping(v, []key{
-				{"remind", func(v value) { p.remind, _ = d.seconds(v, 0) }},
-				{"escalate", func(v value) { p.escalate, _ = d.seconds(v, 0) }},
-			})
-		}},
+		{"digest", func(v value) { p.digest, _ = d.seconds(v) }},
 	}
 	for a, audience := range responders {
 		keys = append(keys, key{string(audience), func(v value) { d.row(v, audience, &p.rows[a]) }})
@@ -61,11 +55,14 @@ func (d *decoder) row(v value, a alerting.Audience, r *row) {
 		{"repeat", func(v value) { r.repeat = d.repeat(v) }},
 		{"in_any_case", func(v value) { r.inAnyCase = d.flag(v) }},
 	})
+	if len(r.levels) > 0 && r.levels[0].after > 0 && !r.inAnyCase {
+		d.fault(v, "the first level is due after %v, want 0: a kind's own line says how long an audience waits", r.levels[0].after)
+	}
 }
 
 // repeat reads how often people are told again; 0 is never.
 func (d *decoder) repeat(v value) time.Duration {
-	every, ok := d.seconds(v, 0)
+	every, ok := d.seconds(v)
 	if ok && every > 0 && every < leastRepeat*time.Second {
 		d.fault(v, "want 0 or at least %d s: sooner than that the first telling is still under way", leastRepeat)
 	}
@@ -95,7 +92,7 @@ func (d *decoder) level(v value, a alerting.Audience) level {
 	var l level
 	timed := false
 	ok := d.mapping(v, []key{
-		{"after", func(v value) { l.after, _ = d.seconds(v, 0); timed = true }},
+		{"after", func(v value) { l.after, _ = d.seconds(v); timed = true }},
 		{"duties", func(v value) { l.duties = words(d, v, append(people.Duties(a), everybody)) }},
 		{"channels", func(v value) { l.channels = words(d, v, alerting.Channels()) }},
 	})

@@ -133,7 +133,6 @@ func (d *decoder) lineKeys(set *[]setter) []key {
 		}},
 		{"call", func(v value) { n := d.numbers(v); add(func(l *rule) { l.call = n }) }},
 		{"escalation", func(v value) { d.escalation(v, add) }},
-		{"clock", func(v value) { var c string; d.clockName(v, &c); add(func(l *rule) { l.clock = c }) }},
 		{"wakes", func(v value) { b := d.flag(v); add(func(l *rule) { l.wakes = b }) }},
 		{"to", func(v value) { d.to(v, add) }},
 		{"masked", func(v value) { d.masked(v, add) }},
@@ -159,7 +158,7 @@ func (d *decoder) cell(v value, a int, add func(setter)) {
 			d.strange(v, "seconds, or ", s, []string{"decide", "show", never})
 			return
 		}
-		n, ok := d.seconds(v, 0)
+		n, ok := d.seconds(v)
 		if !ok {
 			return
 		}

@@ -15,8 +15,7 @@ import (
 type Rules struct {
 	lines    map[alerting.Kind]rule
 	profiles map[string]profile
-	clocks   map[string][]Mark
-	clock    string // of a line that names none
+	clock    alerting.ClockRule
 	budgets  map[alerting.Audience]budget
 	channels map[alerting.Channel]budget // of the channels that do not follow their audience
 	drills   map[alerting.Audience]Drills
@@ -38,8 +37,7 @@ type rule struct {
 	masked       [audiences]bool          // told of a confidential incident without its kind
 	call         []string
 	escalation   []string // profiles; a later one's audiences stand for the earlier one's
-	clock        string
-	wakes        bool // is not held back by the quiet hours
+	wakes        bool     // is not held back by the quiet hours
 	note         alerting.Text
 	guardsAction alerting.Text
 	staffAction  alerting.Text
@@ -130,12 +128,10 @@ func AllFacts() []Fact {
 
 // profile is what happens while nobody takes an incident on.
 type profile struct {
-	title    alerting.Text
-	rows     [audiences]row
-	quiet    bool          // waits for the end of the quiet hours
-	digest   time.Duration // then it stands in the daily digest; 0 is never
-	remind   time.Duration // after signing, without a dispatch; 0 is never
-	escalate time.Duration // after that reminder
+	title  alerting.Text
+	rows   [audiences]row
+	quiet  bool          // waits for the end of the quiet hours
+	digest time.Duration // then it stands in the daily digest; 0 is never
 }
 
 // row is the escalation of one audience.
@@ -151,12 +147,6 @@ type level struct {
 	duties   []people.Duty
 	all      bool               // everybody of the levels before, once more
 	channels []alerting.Channel // tried before the others
-}
-
-// Mark is one mark of the 1·3·5 clock.
-type Mark struct {
-	After time.Duration `json:"after"` // since the opening; 0 is a stamp without a target
-	Title alerting.Text `json:"title"`
 }
 
 // budget is the time to an endpoint's receipt, the hard limit behind it, and

@@ -1,0 +1,109 @@
+package policy_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+)
+
+// checked is what is wrong with a policy at a campus of the contacts.
+func checked(t *testing.T, text string, c []people.Contact) policy.Findings {
+	t.Helper()
+	rules, faults := read(t, text)
+	require.Empty(t, faults)
+	of := []string{"ziwei"}
+	d := people.New(people.Lists{
+		Schools:   []people.School{ziwei},
+		Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: of, Via: alerting.ViaLAN}},
+		Accounts:  []people.Account{{Name: "officer", Role: alerting.RoleOfficer, Schools: of, Named: true}},
+		Contacts:  c,
+	})
+	return policy.Check(rules, "policies[0]", d, ziwei)
+}
+
+func said(f policy.Findings) string {
+	var out []string
+	for _, one := range f.Faults {
+		out = append(out, one.String())
+	}
+	return strings.Join(out, "\n")
+}
+
+func without(names ...string) []people.Contact {
+	return slices.DeleteFunc(contacts(), func(c people.Contact) bool { return slices.Contains(names, c.Name) })
+}
+
+func TestSchoolWithSomebodyForEveryDutyHolds(t *testing.T) {
+	found := checked(t, "{}", contacts())
+	assert.Empty(t, said(found))
+	assert.Empty(t, found.Untold)
+}
+
+func TestSchoolWithoutContactsIsAskedForNoMore(t *testing.T) {
+	found := checked(t, "{}", nil)
+	assert.Empty(t, said(found), "one terminal is what it has, and it claims no more")
+}
+
+func TestCriticalKindsNeedTwoWaysToThePolice(t *testing.T) {
+	lan := contact(alerting.Police, "desk", paths(mqtt("desk-1")), people.DutyStationDesk)
+	later := contact(alerting.Police, "leader", paths(sms()), people.DutyStationLeader)
+	extra := contact(alerting.Police, "assigned", paths(push()), people.DutyAssignedOfficer)
+	const want = "attack, drowning, emergency, fire, lone-worker, welfare: critical, and the police of ziwei are told over lan alone: want two paths over different ways at level 0"
+	for name, c := range map[string][]people.Contact{
+		"one way": {lan}, "the second way comes later": {lan, later}, "push is an extra": {lan, extra},
+	} {
+		assert.Contains(t, said(checked(t, "{}", c)), want, name)
+	}
+	desk := contact(alerting.Police, "desk", paths(mqtt("desk-1"), sms()), people.DutyStationDesk)
+	assert.Empty(t, said(checked(t, "{}", []people.Contact{desk})))
+}
+
+func TestLevelThatTellsNobodyIsSaid(t *testing.T) {
+	text := "escalation:\n  E1:\n    police:\n      levels:\n        - {after: 0, duties: [station-desk]}\n        - {after: 9, duties: [neighbour-station]}\n"
+	assert.Empty(t, said(checked(t, text, contacts())))
+	assert.Contains(t, said(checked(t, text, without("neighbour"))),
+		"6:11: policies[0].escalation.E1.police.levels[1]: nobody of police answers for neighbour-station at ziwei: this level would tell nobody")
+	assert.Contains(t, said(checked(t, text, nil)), "levels[1]", "what a school writes itself it must be able to keep, contacts or not")
+	to := "kinds: {fire: {to: {school: [technician]}}}"
+	assert.Empty(t, said(checked(t, to, contacts())))
+	assert.Contains(t, said(checked(t, to, without("technician"))), "policies[0].kinds.fire.to.school: nobody of school answers for technician")
+}
+
+func TestConfidentialKindsNeedSomebodyNamed(t *testing.T) {
+	of := []string{"ziwei"}
+	d := people.New(people.Lists{
+		Schools:   []people.School{ziwei},
+		Terminals: []people.Terminal{{Audience: alerting.School, ID: "office-1", Schools: of, Via: alerting.ViaLAN}},
+		Contacts:  []people.Contact{contact(alerting.Police, "desk", paths(sms()), people.DutyStationDesk), contact(alerting.School, "officer", paths(sms()), people.DutyOfficer)},
+	})
+	text := said(policy.Check(policy.BuiltIn(), "", d, ziwei))
+	assert.Contains(t, text, "nobody of school would be told of bullying, welfare at ziwei: want a contact or account that is named")
+}
+
+func TestContactThatNoLineTellsIsSaid(t *testing.T) {
+	c := contacts()
+	c = append(c, contact(alerting.School, "second", paths(sms()), people.DutySecondDeputy))
+	assert.Equal(t, []string{"second"}, checked(t, "{}", c).Untold, "not named, and asked for by confidential lines alone")
+}
+
+func TestOwnWordsMustFitATextMessage(t *testing.T) {
+	school := ziwei
+	school.Places = []alerting.Place{gate, {ID: "hall", Name: alerting.Text{ZH: strings.Repeat("厅", 20), EN: "Hall"}}}
+	d := people.New(people.Lists{Schools: []people.School{school}})
+	check := func(places int) string {
+		zh := strings.Repeat("{place}", places)
+		rules, faults := read(t, "kinds:\n  fire:\n    action: {guards: {zh: \""+zh+"\", en: go}}\n")
+		require.Empty(t, faults)
+		return said(policy.Check(rules, "policies[0]", d, school))
+	}
+	assert.Empty(t, check(4))
+	assert.Contains(t, check(6), "3:5: policies[0].kinds.fire.action: makes the text for school 157 characters long in Chinese",
+		"a template is as long as what it becomes at the place with the longest name")
+}
