@@ -43,7 +43,7 @@ func (c explainCmd) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	e := cfg.Policy().Explain(o)
+	e := policy.Of(cfg.Directory()).Explain(o)
 	if c.JSON {
 		enc := json.NewEncoder(out)
 		enc.SetIndent("", "  ")
@@ -85,7 +85,7 @@ func (c explainCmd) occasion(cfg *config.Config) (policy.Occasion, error) {
 	if o.Place, err = c.place(school); err != nil {
 		return o, err
 	}
-	if kinds := cfg.Policy().Kinds(school.ID); !slices.Contains(kinds, c.Kind) {
+	if kinds := policy.Of(cfg.Directory()).Kinds(school.ID); !slices.Contains(kinds, c.Kind) {
 		return o, fmt.Errorf("kind %q: want one of %v", c.Kind, kinds)
 	}
 	for _, f := range c.Fact {

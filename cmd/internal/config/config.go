@@ -69,8 +69,14 @@ type KeyPair struct {
 // Enabled reports whether a certificate is named.
 func (p KeyPair) Enabled() bool { return p.Cert != "" }
 
-// Directory is everybody and everything in the configuration, for lookup.
+// Directory is everybody and everything in the configuration, for lookup, with
+// the schools' policy compiled for them.
 func (c *Config) Directory() *people.Directory {
+	d := c.people()
+	return d.WithPolicy(policy.Compile(d, c.Policies))
+}
+
+func (c *Config) people() *people.Directory {
 	return people.New(people.Lists{
 		Schools: c.Schools, Devices: c.Devices, Terminals: c.Terminals, Accounts: c.Accounts, Webhooks: c.Webhooks,
 		Contacts: c.Contacts, Gateways: c.Gateways,

@@ -12,10 +12,6 @@ import (
 	"example.org/campushub/alerting/policy"
 )
 
-// Policy is the policy of every school, compiled for the people of the
-// configuration.
-func (c *Config) Policy() *policy.Set { return policy.Compile(c.Directory(), c.Policies) }
-
 // policy reads what some schools do otherwise than the built-in policy says.
 func (r *reader) policy(v value) {
 	if v.node.Kind != yaml.MappingNode {
@@ -60,7 +56,7 @@ func (r *reader) checkPolicies() {
 	if len(r.faults) > 0 {
 		return
 	}
-	d := r.config.Directory()
+	d := r.config.people()
 	untold := map[string]int{} // in how many schools
 	for _, s := range d.Schools() {
 		at, rules := r.schools[s.ID], policy.BuiltIn()
