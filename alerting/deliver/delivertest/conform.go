@@ -174,11 +174,17 @@ func (h Harness) cancel(t *testing.T) {
 	seen := make(chan struct{})
 	go func() {
 		defer close(seen)
-		<-far.Arrived()
-		cancel()
+		defer cancel()
+		select {
+		case <-far.Arrived():
+		case <-ctx.Done():
+		}
 	}()
 	_, err := h.send(ctx, t, far.Address())
+	stopped := ctx.Err()
+	cancel()
 	<-seen
+	require.Error(t, stopped, "it returned before it was stopped: %v", err)
 	require.ErrorIs(t, err, context.Canceled)
 	assert.False(t, deliver.IsPermanent(err))
 
