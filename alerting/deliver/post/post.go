@@ -76,7 +76,7 @@ func (c *Client) Send(req *http.Request) (Answer, error) {
 	defer res.Body.Close()
 	defer time.AfterFunc(drainFor, cancel).Stop()
 	_, _ = io.CopyN(io.Discard, res.Body, maxDrained)
-	return answerOf(res), nil
+	return StatusOf(res), nil
 }
 
 // Ask reads the answer's body too, where that is what counts. A body that
@@ -87,7 +87,7 @@ func (c *Client) Ask(req *http.Request) (Answer, error) {
 		return Answer{}, InWords(err)
 	}
 	defer res.Body.Close()
-	a := answerOf(res)
+	a := StatusOf(res)
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
 	if err == nil && len(body) > maxBody {
 		err = errors.New("answer too long")
@@ -102,16 +102,10 @@ func (c *Client) Ask(req *http.Request) (Answer, error) {
 	return a, nil
 }
 
-// Do is for a library that makes the request itself; Settle then closes what
-// it answered.
+// Do is for a library that makes the request itself.
 func (c *Client) Do(req *http.Request) (*http.Response, error) { return c.http.Do(req) }
 
-// Settle takes the status of an answer and closes it unread.
-func Settle(res *http.Response) Answer {
-	_ = res.Body.Close()
-	return answerOf(res)
-}
-
-func answerOf(res *http.Response) Answer {
+// StatusOf is what an answer says before its body.
+func StatusOf(res *http.Response) Answer {
 	return Answer{Status: res.StatusCode, Pause: retryAfter(res.Header.Get("Retry-After"), time.Now())}
 }
