@@ -160,6 +160,7 @@ func TestWhoStartsACountAndHow(t *testing.T) {
 func TestACountOfNobodyIsNone(t *testing.T) {
 	assert.False(t, muster.State{}.Total().Complete)
 	assert.False(t, muster.Total{Complete: true}.AllPresent())
+	assert.False(t, muster.Total{Expected: 40, Uncounted: 40}.AllPresent(), "not yet counted")
 }
 
 func TestOneCommandCountsOnce(t *testing.T) {
