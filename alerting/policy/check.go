@@ -99,9 +99,19 @@ func (c *checker) nobody() {
 			}
 		})
 		if len(kinds) > 0 {
-			c.fault("", "nobody of %s would be told of %s at %s%s", audience, strings.Join(kinds, ", "), c.school.ID, c.hint(kinds))
+			c.fault("", "nobody of %s would be told of %s at %s%s", audience, some(kinds), c.school.ID, c.hint(kinds))
 		}
 	}
+}
+
+// mostNamed is how many kinds a fault names.
+const mostNamed = 6
+
+func some(kinds []string) string {
+	if len(kinds) <= mostNamed {
+		return strings.Join(kinds, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(kinds[:mostNamed], ", "), len(kinds)-mostNamed)
 }
 
 // hint says what a confidential kind needs.
@@ -113,11 +123,11 @@ func (c *checker) hint(kinds []string) string {
 }
 
 // paths reports critical kinds that have fewer than two independent ways to
-// the police.
+// the police. A confidential one is told over fewer channels by its nature.
 func (c *checker) paths() {
 	ways := map[string][]string{} // kinds, by what they run over
 	c.cases(func(k alerting.Kind, o *occasionPlan) {
-		if o.severity != alerting.Critical || !o.cells[0].Told() {
+		if o.severity != alerting.Critical || !o.cells[0].Told() || o.class == C2 {
 			return
 		}
 		vias := ways0(o.live.Legs)

@@ -55,7 +55,7 @@ func TestCriticalKindsNeedTwoWaysToThePolice(t *testing.T) {
 	lan := contact(alerting.Police, "desk", paths(mqtt("desk-1")), people.DutyStationDesk)
 	later := contact(alerting.Police, "leader", paths(sms()), people.DutyStationLeader)
 	extra := contact(alerting.Police, "assigned", paths(push()), people.DutyAssignedOfficer)
-	const want = "attack, drowning, emergency, fire, lone-worker, welfare: critical, and the police of ziwei are told over lan alone: want two paths over different ways at level 0"
+	const want = "attack, drowning, emergency, fire, lone-worker: critical, and the police of ziwei are told over lan alone: want two paths over different ways at level 0"
 	for name, c := range map[string][]people.Contact{
 		"one way": {lan}, "the second way comes later": {lan, later}, "push is an extra": {lan, extra},
 	} {

@@ -147,7 +147,7 @@ func (r *reader) carrier(o object, c people.Contact, p *people.Path) {
 		if o.has("gateway") {
 			r.fault(o.fields["gateway"], "%s needs no gateway", p.Channel)
 		}
-		if p.Address != "" {
+		if p.Address != "" && people.Duties(c.Audience) != nil { // the audience has been reported already
 			r.own(o, c, p)
 		}
 	default:

@@ -1,0 +1,89 @@
+package config
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+func TestContactsAndTheirPaths(t *testing.T) {
+	c := loaded(t, "testdata/good/contacts.yaml")
+	d := c.Directory()
+	station, ok := d.Contact("station")
+	require.True(t, ok)
+	assert.Equal(t, people.Contact{
+		Name: "station", Title: alerting.Text{ZH: "城北派出所值班室", EN: "North station desk"},
+		Audience: alerting.Police, Duties: []people.Duty{people.DutyStationDesk, people.DutyCommandSeat},
+		Schools: []string{"ziwei-primary"},
+		Paths: []people.Path{
+			{Channel: alerting.ChannelMQTT, Via: alerting.ViaLAN, Address: "desk-1"},
+			{Channel: alerting.ChannelWebhook, Via: alerting.ViaCellular, Address: "seat"},
+		},
+	}, station, "what a path runs over is said by what carries it")
+	counsellor, _ := d.Contact("counsellor")
+	assert.True(t, counsellor.Named)
+	assert.Len(t, d.ContactsOf("ziwei-primary"), 3)
+	assert.Empty(t, d.ContactsOf("haitang-middle"))
+}
+
+func TestASchoolsPolicyIsTheDirectorys(t *testing.T) {
+	d := loaded(t, "testdata/good/contacts.yaml").Directory()
+	first := func(school string, kind alerting.Kind) alerting.Opening {
+		return policy.Open(d, policy.Occasion{School: school, Kind: kind, Mode: devices.Live})
+	}
+	own := first("ziwei-primary", "fight")
+	assert.Equal(t, alerting.Critical, own.Severity)
+	for _, l := range own.Plan.Legs {
+		if l.Audience == alerting.Police {
+			assert.Equal(t, 30*time.Second, l.After)
+			assert.Equal(t, time.Second, l.Limit)
+		}
+	}
+	assert.Equal(t, alerting.High, first("haitang-middle", "fight").Severity, "another school keeps the built-in policy")
+	assert.Equal(t, alerting.ClockRule{Profile: alerting.Rural, Police: 20 * time.Minute}, policy.Of(d).Clock("ziwei-primary"))
+}
+
+// gatewayed reads contacts beside gateways that are known already.
+func gatewayed(t *testing.T, contact string) (people.Contact, Faults) {
+	t.Helper()
+	r := &reader{
+		named: map[string]value{}, schools: map[string]value{"ziwei": {node: &yaml.Node{}, src: &source{}}},
+		config: Config{Gateways: []people.Gateway{
+			{Name: "texts", Channel: alerting.ChannelSMS, Via: alerting.ViaCellular},
+			{Name: "calls", Channel: alerting.ChannelVoice, Via: alerting.ViaInternet},
+			{Name: "group", Channel: alerting.ChannelWeCom, Via: alerting.ViaInternet},
+		}},
+	}
+	var doc yaml.Node
+	require.NoError(t, yaml.Unmarshal([]byte(contact), &doc))
+	r.contact(value{node: doc.Content[0], src: &source{name: "x.yaml"}, path: "contacts[0]"})
+	require.Len(t, r.config.Contacts, 1)
+	return r.config.Contacts[0], r.faults
+}
+
+func TestPathsRunOverTheirGateways(t *testing.T) {
+	const head = "name: x\ntitle: {zh: 甲, en: A}\naudience: school\nduties: [officer]\nschools: [ziwei]\npaths:\n"
+	c, faults := gatewayed(t, head+
+		"  - {channel: sms, address: \"+8613812345678\", gateway: texts}\n"+
+		"  - {channel: voice, address: \"+8613812345678\", gateway: calls}\n"+
+		"  - {channel: wecom, gateway: group}\n")
+	require.Empty(t, faults)
+	assert.Equal(t, []people.Path{
+		{Channel: alerting.ChannelSMS, Via: alerting.ViaCellular, Address: "+8613812345678", Gateway: "texts"},
+		{Channel: alerting.ChannelVoice, Via: alerting.ViaInternet, Address: "+8613812345678", Gateway: "calls"},
+		{Channel: alerting.ChannelWeCom, Via: alerting.ViaInternet, Gateway: "group"},
+	}, c.Paths)
+
+	_, faults = gatewayed(t, head+"  - {channel: sms, address: \"+8613812345678\", gateway: calls}\n")
+	assert.Contains(t, faults.Error(), `contacts[0].paths[0].gateway: gateway "calls" carries voice, not sms`)
+	_, faults = gatewayed(t, head+"  - {channel: sms, address: \"+8613812345678\", gateway: text}\n")
+	assert.Contains(t, faults.Error(), `there is no gateway "text", did you mean texts?`)
+}
