@@ -24,6 +24,7 @@ type board struct {
 	Open     int
 	Nobody   int
 	Selected *detail
+	near     []alerting.Incident
 }
 
 type group struct {
@@ -59,7 +60,7 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account)
 }
 
 func newBoard(p *page, unresolved []alerting.Incident) *board {
-	b := &board{page: p, Open: len(unresolved)}
+	b := &board{page: p, Open: len(unresolved), near: unresolved}
 	p.Count = len(unresolved)
 	cards := map[string][]card{}
 	for _, i := range unresolved {
@@ -97,7 +98,7 @@ func (c *Console) selectOn(r *http.Request, b *board) error {
 	if err != nil {
 		return err
 	}
-	b.Selected = newDetail(b.page, i, false)
+	b.Selected = newDetail(b.page, i, b.near, false)
 	for _, g := range b.Groups {
 		if at := slices.IndexFunc(g.Cards, func(k card) bool { return k.ID == i.ID }); at >= 0 {
 			g.Cards[at].Selected = true

@@ -20,14 +20,13 @@ func (c *Console) command(verb alerting.Verb) handler {
 		if !c.form(w, r) {
 			return
 		}
-		number, _ := strconv.ParseInt(r.PostFormValue("number"), 10, 64) // 0 is the present one
-		_, err := c.api.Service().Do(r.Context(), a, alerting.Command{
-			ID: r.PostFormValue("id"), Incident: r.PathValue("id"), Verb: verb,
-			Reason: strings.TrimSpace(r.PostFormValue("reason")), Text: strings.TrimSpace(r.PostFormValue("text")),
-			Outcome: alerting.Outcome(r.PostFormValue("outcome")), Number: max(number, 0),
-		})
+		i, err := c.api.Service().Do(r.Context(), a, commandOf(r, verb))
 		back := localPath(r.PostFormValue("return"))
-		if err == nil {
+		switch {
+		case err == nil && !a.MaySee(i): // the reader has made it confidential
+			http.Redirect(w, r, withNotice("/", "done.concealed"), http.StatusSeeOther)
+			return
+		case err == nil:
 			http.Redirect(w, r, withNotice(back, "done."+string(verb)), http.StatusSeeOther)
 			return
 		}
@@ -39,15 +38,30 @@ func (c *Console) command(verb alerting.Verb) handler {
 	}
 }
 
+// commandOf reads a form. What its verb does not need is not there.
+func commandOf(r *http.Request, verb alerting.Verb) alerting.Command {
+	value := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	number, _ := strconv.ParseInt(value("number"), 10, 64) // 0 is the present one
+	return alerting.Command{
+		ID: value("id"), Incident: r.PathValue("id"), Verb: verb, Number: max(number, 0),
+		Reason: value("reason"), Text: value("text"), Outcome: alerting.Outcome(value("outcome")),
+		Verify: alerting.Verification(value("verify")), Facts: r.PostForm["facts"], Withdrawn: r.PostForm["withdrawn"],
+		Kind: alerting.Kind(value("kind")), Severity: alerting.Severity(value("severity")),
+		Stage: alerting.DispatchStage(value("stage")),
+		Party: alerting.Party(strings.TrimSuffix(value("party"), onPost)), OnPost: strings.HasSuffix(value("party"), onPost),
+		To: alerting.Callee(value("to")), Reached: value("reached") == "yes", Other: value("incident"),
+	}
+}
+
+// onPost ends the value of a button that stamps somebody who was there already.
+const onPost = "+on-post"
+
 // wordFor says a refusal in words that tell what to do now; "" where there is
 // nothing to come back to.
 func (c *Console) wordFor(r *http.Request, a people.Account, verb alerting.Verb, err error) string {
 	switch {
 	case errors.Is(err, alerting.ErrConflict):
-		if i, err := c.api.Service().Incident(r.Context(), a, r.PathValue("id")); err == nil && i.Latched && !i.Resolved() {
-			return "refused.latched"
-		}
-		return "refused.resolved"
+		return c.conflict(r, a, verb)
 	case errors.Is(err, alerting.ErrForbidden):
 		return "refused.forbidden"
 	case errors.Is(err, alerting.ErrInvalid):
@@ -56,6 +70,18 @@ func (c *Console) wordFor(r *http.Request, a people.Account, verb alerting.Verb,
 		return "refused.unavailable"
 	}
 	return ""
+}
+
+// conflict says which state forbids the command.
+func (c *Console) conflict(r *http.Request, a people.Account, verb alerting.Verb) string {
+	i, err := c.api.Service().Incident(r.Context(), a, r.PathValue("id"))
+	switch {
+	case err != nil || i.Resolved():
+		return "refused.resolved"
+	case verb == alerting.VerbResolve && i.Latched:
+		return "refused.latched"
+	}
+	return "refused.conflict." + string(verb)
 }
 
 func withNotice(path, key string) string {

@@ -14,6 +14,8 @@ type detail struct {
 	Whole   bool // on its own page
 	Entries []entry
 	Ledger  ledger
+	// Near are the unresolved incidents that the reader may see.
+	Near []alerting.Incident
 }
 
 type entry struct {
@@ -23,8 +25,8 @@ type entry struct {
 // shownPresses bounds the list of presses beside the board.
 const shownPresses = 5
 
-func newDetail(p *page, i alerting.Incident, whole bool) *detail {
-	d := &detail{card: card{page: p, Incident: i, Selected: true}, Whole: whole}
+func newDetail(p *page, i alerting.Incident, near []alerting.Incident, whole bool) *detail {
+	d := &detail{card: card{page: p, Incident: i, Selected: true}, Whole: whole, Near: near}
 	for _, e := range i.Timeline {
 		d.Entries = append(d.Entries, entry{At: p.exact(e.At, i.School), Who: d.actor(e), Text: p.Text(e.Text)})
 	}
@@ -70,13 +72,16 @@ func (d *detail) MayAsk() bool {
 // MayReset reports whether there is a latch to reset.
 func (d *detail) MayReset() bool { return !d.Resolved() && d.Latched }
 
-// MayResolve reports whether the reader leads this incident.
-func (d *detail) MayResolve() bool {
+// MayResolve reports whether the reader may close this incident.
+func (d *detail) MayResolve() bool { return !d.Resolved() && d.Leads() }
+
+// Leads reports whether the reader leads it.
+func (d *detail) Leads() bool {
 	switch d.Lead {
 	case alerting.LeadPolice:
-		return !d.Resolved() && d.Account.Role == alerting.RoleLiaison
+		return d.Account.Role == alerting.RoleLiaison
 	case alerting.LeadSchool:
-		return !d.Resolved() && d.Account.Role == alerting.RoleOfficer
+		return d.Account.Role == alerting.RoleOfficer
 	}
 	return false
 }
@@ -126,8 +131,9 @@ func (c *Console) incident(w http.ResponseWriter, r *http.Request, a people.Acco
 		return
 	}
 	p := c.newPage(r, a)
-	p.Live, p.Count = true, len(c.api.Service().Unresolved(a))
-	d := newDetail(p, i, true)
+	near := c.api.Service().Unresolved(a)
+	p.Live, p.Count = true, len(near)
+	d := newDetail(p, i, near, true)
 	p.Title = d.SchoolName() + " · " + d.PlaceName()
 	c.render(w, http.StatusOK, "incident", &incidentPage{page: p, Detail: d})
 }

@@ -20,8 +20,8 @@ var pageNames = []string{"board", "incident", "history", "role", "signin", "erro
 func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
 	for _, name := range pageNames {
-		t, err := template.New(name).Funcs(template.FuncMap{"asset": files.url}).
-			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/"+name+".html")
+		t, err := template.New(name).Funcs(template.FuncMap{"asset": files.url, "call": withDetail}).
+			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/verbs.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("console templates: %w", err)
 		}

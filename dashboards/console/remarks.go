@@ -75,6 +75,7 @@ func (c card) Remarks() []remark {
 	add(open && !c.Latched, false, c.Say("remark.reset"))
 	add(open && !c.Silent && c.callback() != "", false, c.Say("remark.callback", "number", c.callback()))
 	add(true, false, c.Say("verify."+string(c.Verify)))
+	add(len(c.Facts) > 0, true, c.FactLine())
 	return out
 }
 

@@ -91,7 +91,20 @@ func TestEveryKeyInUseIsInTheCatalogues(t *testing.T) {
 	for _, v := range alerting.Verbs() {
 		add("done.", string(v))
 		add("refused.invalid.", string(v))
+		add("refused.conflict.", string(v))
 	}
+	for _, s := range alerting.DispatchStages() {
+		add("dispatch.", string(s))
+	}
+	for _, c := range alerting.Callees() {
+		add("call.", string(c))
+	}
+	for _, v := range alerting.Verifications() {
+		add("verify.", string(v))
+	}
+	add("mark.", "waiting", "arrived", "late", "on-post", "overdue", "none")
+	add("call.stamp.", "reached", "missed")
+	add("", "list.comma", "link.closed", "done.concealed")
 	add("mode.", string(devices.Drill), string(devices.Test))
 	add("delivery.", "planned", "handed", "received", "read", "failed", "expired")
 	add("state.", "", "open", "acknowledged", "resolved")

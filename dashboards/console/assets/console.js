@@ -190,7 +190,7 @@ document.addEventListener("submit", async (e) => {
   if (button) button.disabled = true;
   try {
     const page = await show(await fetch(form.action, {
-      method: "POST", credentials: "same-origin", headers: { Accept: "text/html" }, body: new URLSearchParams(new FormData(form)),
+      method: "POST", credentials: "same-origin", headers: { Accept: "text/html" }, body: new URLSearchParams(new FormData(form, button)),
     }), true);
     if (page && !page.querySelector("#notice .refused")) {
       form.reset();

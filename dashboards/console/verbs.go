@@ -1,0 +1,208 @@
+package console
+
+import (
+	"slices"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+// option is one thing to choose; On says that it is so already.
+type option struct {
+	Code, Name string
+	On         bool
+}
+
+// Findings are what somebody who looked may say, one tap each. To leave it
+// unverified is what happens by itself.
+func (d *detail) Findings() []option {
+	var out []option
+	for _, v := range alerting.Verifications() {
+		if v != alerting.Unverified || d.Verified != nil {
+			out = append(out, option{string(v), d.Say("verify." + string(v)), d.Verify == v})
+		}
+	}
+	return out
+}
+
+// FactOptions are the facts, one tap each; a second tap withdraws one.
+func (d *detail) FactOptions() []option {
+	var out []option
+	for _, f := range alerting.Facts() {
+		out = append(out, option{f, d.vocabulary(alerting.FactText(f)), slices.Contains(d.Facts, f)})
+	}
+	return out
+}
+
+// FactLine is the facts in words, for the card.
+func (c card) FactLine() string {
+	line := ""
+	for k, f := range c.Facts {
+		if k > 0 {
+			line += c.Say("list.comma")
+		}
+		line += c.vocabulary(alerting.FactText(f))
+	}
+	return line
+}
+
+// KindOptions are the kinds to choose from.
+func (d *detail) KindOptions() []option {
+	var out []option
+	for _, k := range alerting.Kinds() {
+		out = append(out, option{string(k), d.vocabulary(policy.KindText(k)), k == d.Kind})
+	}
+	return out
+}
+
+// SeverityOptions are the severities that the reader may set: graver ones, and
+// for the lead all others.
+func (d *detail) SeverityOptions() []option {
+	var out []option
+	for _, s := range []alerting.Severity{alerting.Critical, alerting.High, alerting.Low} {
+		if s.Rank() > d.Severity.Rank() || (d.Leads() && s != d.Severity) {
+			out = append(out, option{Code: string(s), Name: d.vocabulary(policy.SeverityText(s))})
+		}
+	}
+	return out
+}
+
+// MayDispatch reports whether the reader sends the force.
+func (d *detail) MayDispatch() bool {
+	return !d.Resolved() && d.Account.Role == alerting.RoleLiaison
+}
+
+// Stages are the stages of a dispatch and when each was stamped.
+func (d *detail) Stages() []stampLine {
+	var out []stampLine
+	for _, s := range alerting.DispatchStages() {
+		line := stampLine{Code: string(s), Name: d.Say("dispatch." + string(s))}
+		for _, k := range d.Dispatched {
+			if k.Stage == s {
+				line.At = d.timeOf(k.At, d.Incident.School)
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// stampLine is something that is stamped once, and when it was.
+type stampLine struct{ Code, Name, At string }
+
+// MayDeclareReal reports whether this is a drill, that somebody may say is
+// none.
+func (d *detail) MayDeclareReal() bool { return d.Mode == devices.Drill }
+
+// callsFor is which numbers a kind asks for first.
+var callsFor = map[alerting.Kind][]alerting.Callee{
+	"emergency": {alerting.CallPolice},
+	"attack":    {alerting.CallPolice, alerting.CallAmbulance},
+	"intrusion": {alerting.CallPolice},
+	"fire":      {alerting.CallFire, alerting.CallAmbulance},
+	"medical":   {alerting.CallAmbulance},
+	"health":    {alerting.CallAmbulance},
+	"fight":     {alerting.CallPolice, alerting.CallAmbulance},
+	"bullying":  {alerting.CallPolice},
+	"welfare":   {alerting.CallAmbulance, alerting.CallPolice, alerting.CallFire},
+	"missing":   {alerting.CallPolice},
+	"traffic":   {alerting.CallTraffic, alerting.CallAmbulance},
+	"drowning":  {alerting.CallAmbulance, alerting.CallFire, alerting.CallPolice},
+	"crowd":     {alerting.CallPolice, alerting.CallAmbulance},
+}
+
+// callLine is a number to call, or a guardian, and the stamps of it.
+type callLine struct {
+	Code, Name string
+	Number     string // "" for a guardian: that number is not the hub's to know
+	Stamps     []string
+	CommandID  string
+}
+
+// callRow is a call's line together with its incident, for its form.
+type callRow struct {
+	Detail *detail
+	callLine
+}
+
+func withDetail(d *detail, l callLine) callRow { return callRow{d, l} }
+
+// FirstCalls are the numbers that the kind asks for, and any that was called.
+func (d *detail) FirstCalls() []callLine {
+	return d.calls(func(to alerting.Callee, l callLine) bool {
+		return slices.Contains(callsFor[d.Kind], to) || len(l.Stamps) > 0
+	})
+}
+
+// OtherCalls are the rest.
+func (d *detail) OtherCalls() []callLine {
+	return d.calls(func(to alerting.Callee, l callLine) bool {
+		return !slices.Contains(callsFor[d.Kind], to) && len(l.Stamps) == 0
+	})
+}
+
+func (d *detail) calls(choose func(alerting.Callee, callLine) bool) []callLine {
+	first := callsFor[d.Kind]
+	order := append(slices.Clone(first), slices.DeleteFunc(alerting.Callees(), func(c alerting.Callee) bool {
+		return slices.Contains(first, c)
+	})...)
+	var out []callLine
+	for _, to := range order {
+		l := callLine{Code: string(to), Name: d.Say("call." + string(to)), CommandID: d.CommandID()}
+		if to != alerting.CallGuardian {
+			l.Number = string(to)
+		}
+		for _, k := range d.Calls {
+			if k.To == to {
+				l.Stamps = append(l.Stamps, d.callStamp(k))
+			}
+		}
+		if choose(to, l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func (d *detail) callStamp(k alerting.Call) string {
+	key := "call.stamp.missed"
+	if k.Reached {
+		key = "call.stamp.reached"
+	}
+	return d.Say(key, "time", d.timeOf(k.At, d.Incident.School), "role", d.Say("role."+string(k.Role)))
+}
+
+// linkLine is an incident that this one is, or may be, shown together with.
+type linkLine struct{ ID, Name string }
+
+// LinkLines are the linked ones. What the reader may not see, or is closed,
+// is named by the beginning of its id.
+func (d *detail) LinkLines() []linkLine {
+	var out []linkLine
+	for _, id := range d.Links {
+		out = append(out, linkLine{id, d.nameOf(id)})
+	}
+	return out
+}
+
+// LinkChoices are the other open incidents of the school.
+func (d *detail) LinkChoices() []linkLine {
+	var out []linkLine
+	for _, i := range d.Near {
+		if i.ID != d.ID && i.School == d.Incident.School && i.Confidential == d.Confidential && !slices.Contains(d.Links, i.ID) {
+			out = append(out, linkLine{i.ID, d.nameOf(i.ID)})
+		}
+	}
+	return out
+}
+
+func (d *detail) nameOf(id string) string {
+	for _, i := range d.Near {
+		if i.ID == id {
+			c := card{page: d.page, Incident: i}
+			return c.PlaceName() + " · " + c.KindName() + " · " + d.timeOf(c.Pressed(), i.School)
+		}
+	}
+	return d.Say("link.closed", "id", id[:min(len(id), 8)])
+}
