@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,12 +66,31 @@ func stuff(v reflect.Value, s string) {
 	}
 }
 
-// full of a secret, in everything but what decides about the release.
+// leaky is full of a secret, in everything but what decides about the release.
 func leaky(s string, kind alerting.Kind, mode alerting.Mode) alerting.Incident {
 	var i alerting.Incident
 	stuff(reflect.ValueOf(&i).Elem(), s)
 	i.School, i.Kind, i.Mode, i.OpenedAt = "ziwei", kind, mode, opened
+	i.PressCount = 1
 	return i
+}
+
+// compiled keeps the expressions of each kind: they are many.
+var compiled sync.Map
+
+type shape struct{ zh, en *regexp.Regexp }
+
+func shapesOf(kind alerting.Kind) []shape {
+	if all, ok := compiled.Load(kind); ok {
+		return all.([]shape)
+	}
+	var all []shape
+	for _, s := range shapes {
+		zh, en := expected(s, kind)
+		all = append(all, shape{zh, en})
+	}
+	compiled.Store(kind, all)
+	return all
 }
 
 // expected is what the notice of a school may read like, written down apart
@@ -124,9 +144,8 @@ func isATemplate(text alerting.Text, kind alerting.Kind, mode alerting.Mode) boo
 		text.ZH = strings.TrimSuffix(strings.TrimPrefix(text.ZH, w.ZH), w.ZH)
 		text.EN = strings.TrimSuffix(strings.TrimPrefix(text.EN, w.EN+" "), " "+w.EN)
 	}
-	for _, s := range shapes {
-		zh, en := expected(s, kind)
-		if zh.MatchString(text.ZH) && en.MatchString(text.EN) {
+	for _, s := range shapesOf(kind) {
+		if s.zh.MatchString(text.ZH) && s.en.MatchString(text.EN) {
 			return true
 		}
 	}

@@ -38,11 +38,13 @@ type Count struct {
 // count of nobody is none.
 func (c Count) allPresent() bool { return c.Complete && c.Missing == 0 && c.Expected > 0 }
 
-// Of takes of an incident what the gate may know.
+// Of takes of an incident what the gate may know. One that nobody pressed was
+// raised by the hub, until somebody has looked and says that it is real.
 func Of(i alerting.Incident) Situation {
 	return Situation{
 		Incident: i.ID, School: i.School, Kind: i.Kind, Mode: i.Mode, OpenedAt: i.OpenedAt,
 		Confidential: i.Confidential, Silent: i.Silent, Resolved: i.Resolved(),
+		ByHub:     i.PressCount == 0 && i.Verify != alerting.VerifiedReal,
 		Unfounded: i.Verify == alerting.VerifiedFalse || i.Verify == alerting.VerifiedNoFind,
 	}
 }

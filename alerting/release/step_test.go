@@ -326,3 +326,25 @@ func TestAnotherAuthoritysCallDoesNotCountAfterTheKindChanged(t *testing.T) {
 	s.refused(alerting.ErrConflict, s.by(head, release.VerbRelease))
 	s.do(s.by(police, release.VerbHold)) // and whoever leads now may hold it
 }
+
+func TestWhatTheGateKnowsOfAnIncident(t *testing.T) {
+	i := alerting.Incident{ID: "i-1", School: "ziwei", Kind: "intrusion", Mode: devices.Live, OpenedAt: opened, PressCount: 1, Verify: alerting.Unverified}
+	want := release.Situation{Incident: "i-1", School: "ziwei", Kind: "intrusion", Mode: devices.Live, OpenedAt: opened}
+	assert.Equal(t, want, release.Of(i))
+	for _, c := range []struct {
+		change func(*alerting.Incident)
+		want   func(release.Situation) bool
+	}{
+		{func(i *alerting.Incident) { i.Confidential = true }, func(s release.Situation) bool { return s.Confidential }},
+		{func(i *alerting.Incident) { i.Silent = true }, func(s release.Situation) bool { return s.Silent }},
+		{func(i *alerting.Incident) { i.State = alerting.StateResolved }, func(s release.Situation) bool { return s.Resolved }},
+		{func(i *alerting.Incident) { i.Verify = alerting.VerifiedFalse }, func(s release.Situation) bool { return s.Unfounded }},
+		{func(i *alerting.Incident) { i.Verify = alerting.VerifiedNoFind }, func(s release.Situation) bool { return s.Unfounded }},
+		{func(i *alerting.Incident) { i.PressCount = 0 }, func(s release.Situation) bool { return s.ByHub }},
+		{func(i *alerting.Incident) { i.PressCount, i.Verify = 0, alerting.VerifiedReal }, func(s release.Situation) bool { return !s.ByHub }},
+	} {
+		changed := i
+		c.change(&changed)
+		assert.True(t, c.want(release.Of(changed)))
+	}
+}
