@@ -30,7 +30,7 @@ func (e *Engine) raise(f fault, now time.Time) {
 	if f.place.ID == "" {
 		f.place = alerting.Place{ID: "hub", Name: alerting.Text{ZH: "系统", EN: "Hub"}}
 	}
-	o := policy.Opening(e.deps.People(), f.school, f.place, alerting.KindHubFault, devices.Live, false)
+	o := policy.Open(e.deps.People(), policy.Occasion{School: f.school, Place: f.place, Kind: alerting.KindHubFault, Mode: devices.Live, At: now})
 	o.Severity, o.Device = f.severity, f.object
 	r := newRecord()
 	t := e.append(r, alerting.Event{

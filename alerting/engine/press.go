@@ -107,7 +107,10 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 	if d, ok := dir.Device(p.From); ok {
 		place = d.Place
 	}
-	return policy.Opening(dir, p.From.School, place, alerting.KindOf(p.Alarm), p.Mode, p.Silent)
+	return policy.Open(dir, policy.Occasion{
+		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
+		Filed: true, // a device drills where it was told to, or by mistake: the police hear of either
+	})
 }
 
 // repeated handles a press that is known: it is acknowledged when that very

@@ -151,6 +151,7 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 		facts: policy.Facts{
 			Incident: r.view, School: schoolOf(dir, r.view.School), Event: t.Type,
 			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Level: t.Level, Now: now,
+			Actions: policy.Wording(dir, r.view.School, r.view.Kind),
 		},
 		texts: map[alerting.Audience]alerting.Text{},
 	}
@@ -181,6 +182,9 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	m.PressedAt = pressedAt(v)
 	m.Age = b.now.Sub(m.PressedAt)
 	m.Text = b.text(leg.Audience)
+	if policy.Masked(leg, v.Confidential) { // others may read it: the sentence alone
+		m.Place, m.Device, m.Kind, m.Severity = alerting.Place{}, "", "", ""
+	}
 	if b.event.Type == alerting.EventOpened || b.event.Type == alerting.EventPressed {
 		m.Press = pressID(b.event)
 	}

@@ -215,6 +215,15 @@ func Open(d *people.Directory, o Occasion) alerting.Opening {
 	return p.opening(&c, o)
 }
 
+// Wording is the school's own wording of what to do about a kind, by the policy
+// beside the directory; empty where there is none.
+func Wording(d *people.Directory, school string, k alerting.Kind) Actions {
+	if s, ok := d.Policy().(*Set); ok {
+		return s.Actions(school, k)
+	}
+	return Actions{}
+}
+
 // Opening is what an incident of the kind at the place starts with, whatever
 // the time of day. It takes every drill for one that the station has accepted.
 func Opening(d *people.Directory, school string, place alerting.Place, kind alerting.Kind, mode alerting.Mode, silent bool) alerting.Opening {
