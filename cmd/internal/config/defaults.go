@@ -18,6 +18,7 @@ const (
 	defaultPower      = devices.PowerMains
 	defaultTerminal   = alerting.ViaLAN
 	defaultWebhook    = alerting.ViaInternet
+	defaultGateway    = alerting.ViaInternet
 )
 
 // Bounds of what a configuration may say.
@@ -28,4 +29,8 @@ const (
 	minWebhookKey = 16      // bytes, 128 bits
 	longestStop   = 5 * time.Minute
 	longestName   = 100 // characters of a name that people read
+
+	minCallbackKey   = 16 // bytes, 128 bits
+	longestSignature = 20 // characters of an SMS signature
+	mostSegments     = 2  // of an SMS: 134 characters
 )

@@ -55,6 +55,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.each(roots, "terminals", r.terminal)
 	r.each(roots, "accounts", r.account)
 	r.each(roots, "webhooks", r.webhook)
+	r.each(roots, "gateways", r.gateway)
 	r.each(roots, "contacts", r.contact) // after what their paths lead over
 	r.each(roots, "policies", r.policy)
 	r.checkPolice()
@@ -72,7 +73,7 @@ func (r *reader) roots(sources []source) []object {
 			continue
 		}
 		root := value{node: node, src: &sources[i]}
-		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "contacts", "policies"); ok {
+		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies"); ok {
 			roots = append(roots, o)
 		}
 	}
