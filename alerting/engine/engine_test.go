@@ -87,6 +87,7 @@ func TestSecondPressRaisesAndRetells(t *testing.T) {
 
 func TestLivePressNeverJoinsADrill(t *testing.T) {
 	r := start(t, "", nil)
+	r.govern(directory(), policeDrill)
 	drill, live := press("b-1"), press("b-1")
 	drill.Mode = devices.Drill
 	require.NoError(t, r.Press(drill))

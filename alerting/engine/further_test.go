@@ -102,6 +102,7 @@ func TestALinkReachesBackIntoTheJournal(t *testing.T) {
 
 func TestNotADrillIsToldLikeAPress(t *testing.T) {
 	r := start(t, "", nil)
+	r.govern(directory(), policeDrill)
 	p := press("b-1")
 	p.Mode, p.Alarm = devices.Drill, devices.Attack
 	require.NoError(t, r.Press(p))

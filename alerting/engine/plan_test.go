@@ -14,6 +14,9 @@ import (
 	"example.org/campushub/devices"
 )
 
+// policeDrill is a policy under which the police take part in every drill.
+const policeDrill = `{drills: {police: always}}`
+
 // govern gives the rig people, and a school's own policy beside them.
 func (r *rig) govern(d *people.Directory, text string) *policy.Set {
 	r.t.Helper()
@@ -36,7 +39,7 @@ func TestFrozenPlanIsTheExplainedOne(t *testing.T) {
 		i, err := r.Incident(t.Context(), alerting.IncidentID(p.From, p.ID))
 		require.NoError(t, err)
 		e := set.Explain(policy.Occasion{
-			School: school, Place: i.Place, Kind: alerting.KindOf(a), Mode: p.Mode, At: p.ReceivedAt, Filed: true,
+			School: school, Place: i.Place, Kind: alerting.KindOf(a), Mode: p.Mode, At: p.ReceivedAt,
 		})
 		assert.Equal(t, e.Plan, i.Plan, a)
 		assert.Equal(t, e.Severity, i.Severity, a)

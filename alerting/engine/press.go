@@ -109,7 +109,6 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 	}
 	return policy.Open(dir, policy.Occasion{
 		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
-		Filed: true, // a device drills where it was told to, or by mistake: the police hear of either
 	})
 }
 

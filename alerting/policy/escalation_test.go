@@ -297,7 +297,6 @@ func TestPolicyStandsBesideItsPeople(t *testing.T) {
 	require.Empty(t, faults)
 	governed := d.WithPolicy(policy.Compile(d, map[string]*policy.Rules{"ziwei": rules}))
 	o := live("fight")
-	o.Filed = true
 	assert.Zero(t, legsOf(policy.Open(governed, o), alerting.Police)[0].After)
 	assert.Equal(t, policy.Of(governed).Open(o), policy.Open(governed, o))
 	assert.Equal(t, seconds(60), legsOf(policy.Open(d, o), alerting.Police)[0].After, "without one the built-in policy")

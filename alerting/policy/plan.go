@@ -225,9 +225,9 @@ func Wording(d *people.Directory, school string, k alerting.Kind) Actions {
 }
 
 // Opening is what an incident of the kind at the place starts with, whatever
-// the time of day. It takes every drill for one that the station has accepted.
+// the time of day; a drill is none whose filing the station has accepted.
 func Opening(d *people.Directory, school string, place alerting.Place, kind alerting.Kind, mode alerting.Mode, silent bool) alerting.Opening {
-	return Open(d, Occasion{School: school, Place: place, Kind: kind, Mode: mode, Silent: silent, Filed: true})
+	return Open(d, Occasion{School: school, Place: place, Kind: kind, Mode: mode, Silent: silent})
 }
 
 // Deadline is when a delivery planned now must have reached its endpoint.

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/policy"
+)
+
+var update = flag.Bool("update", false, "write the golden files of testdata anew")
+
+// command runs a command line and returns what it says.
+func command(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, strings.NewReader(""), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// explain asks about half past seven on a school day.
+func explain(t *testing.T, args ...string) string {
+	t.Helper()
+	code, out, errs := command(t, append([]string{"policy", "explain", "--at", "2026-11-23T07:40:00+08:00"}, args...)...)
+	require.Zero(t, code, errs)
+	return out
+}
+
+func TestDemonstrationIsExplained(t *testing.T) {
+	for name, args := range map[string][]string{
+		"fire":      {"--kind", "fire", "--school", "ziwei-primary"},
+		"drill":     {"--kind", "fire", "--mode", "drill"},
+		"emergency": nil,
+	} {
+		path := filepath.Join("testdata", "explain-"+name+".golden")
+		got := explain(t, args...)
+		if *update {
+			require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+		}
+		want, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), got, name)
+	}
+}
+
+func TestExplanationAsJSON(t *testing.T) {
+	var e policy.Explanation
+	require.NoError(t, json.Unmarshal([]byte(explain(t, "--kind", "missing", "--fact", "under-10", "--json")), &e))
+	assert.Equal(t, "missing", string(e.Kind))
+	assert.Len(t, e.Variants, 1)
+	assert.NotEmpty(t, e.Plan.Legs)
+	assert.Zero(t, e.Plan.Legs[0].After)
+	assert.Equal(t, "2026-11-23T07:40:00+08:00", e.At.Format("2006-01-02T15:04:05Z07:00"))
+}
+
+func TestASchoolsOwnPolicyIsExplained(t *testing.T) {
+	const file = "../internal/config/testdata/good/contacts.yaml"
+	text := explain(t, "--config", file, "--school", "ziwei-primary", "--kind", "fight")
+	assert.Contains(t, text, "城北派出所值班室 / North station desk · 派出所值班民警 / station desk")
+	assert.Contains(t, text, "警方 / police: 30 秒后无人接手即通知 / told after 30 s if nobody has taken it on")
+	assert.NotContains(t, text, "desk-1 /", "a contact stands for its terminal")
+}
+
+func TestUnknownQuestionsAreAnswered(t *testing.T) {
+	const file = "../internal/config/testdata/good/contacts.yaml"
+	for want, args := range map[string][]string{
+		`school "": want one of [ziwei-primary haitang-middle]`: {"--config", file},
+		`school "x": want one of`:                               {"--school", "x"},
+		`kind "fires": want one of [attack`:                     {"--kind", "fires"},
+		`fact "young": want one of [night`:                      {"--fact", "young"},
+		`place "roof": want one of [north-gate`:                 {"--place", "roof"},
+	} {
+		code, out, errs := command(t, append([]string{"policy", "explain"}, args...)...)
+		assert.Equal(t, 1, code)
+		assert.Empty(t, out)
+		assert.Contains(t, errs, want)
+	}
+	code, _, errs := command(t, "policy", "explain", "--config", "testdata/nothing.yaml")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "no such file")
+}
