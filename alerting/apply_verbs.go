@@ -68,6 +68,7 @@ func (i *Incident) classify(c Classification, at time.Time) {
 		added[l.Key()] = at
 	}
 	i.Plan.Legs, i.Hushed, i.AddedAt = legs, hushed, added
+	i.Plan.Steps = append(slices.Clip(i.Plan.Steps), c.Steps...)
 }
 
 func (i *Incident) arrive(a Arrival) {

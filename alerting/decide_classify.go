@@ -21,6 +21,8 @@ type Classification struct {
 	// Added are the legs of the new kind's plan that the incident did not have,
 	// or had only for later. Their After counts from the event's own time.
 	Added []Leg `json:"added,omitempty"`
+	// Steps are the new kind's escalation for audiences that had none.
+	Steps []EscalationStep `json:"steps,omitempty"`
 }
 
 // ConcealedText is all that those are told who knew of an incident before it
@@ -69,6 +71,7 @@ func decideClassify(cur *Incident, in Input, e Event) ([]Event, error) {
 		k.Hushed = outside(cur.Plan.Legs, o.Plan.Legs)
 	}
 	k.Added = additions(cur, o.Plan.Legs, e.At)
+	k.Steps = furtherSteps(cur, o.Plan.Steps, e.At)
 	e.Type, e.Class, e.Text = EventClassified, k, ""
 	return []Event{e}, nil
 }
@@ -111,6 +114,20 @@ func additions(cur *Incident, legs []Leg, now time.Time) []Leg {
 		at := legAt(cur.Plan.Legs, l.Key())
 		if at < 0 || now.Add(l.After).Before(cur.LegFrom(l.Key()).Add(cur.Plan.Legs[at].After)) {
 			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// furtherSteps are the steps of audiences that had none. What lies behind the
+// classification is not held against them.
+func furtherSteps(cur *Incident, steps []EscalationStep, now time.Time) []EscalationStep {
+	var out []EscalationStep
+	had := cur.Plan.escalating()
+	for _, s := range steps {
+		if !slices.Contains(had, s.Audience) {
+			s.Since = now
+			out = append(out, s)
 		}
 	}
 	return out

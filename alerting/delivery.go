@@ -56,6 +56,9 @@ type EscalationStep struct {
 	// After is the time from the beginning of the round, in nanoseconds like
 	// Repeat.
 	After time.Duration `json:"after"`
+	// Since is when a classification added the step; zero for the opening's. A
+	// round that had begun before counts from then.
+	Since time.Time `json:"since,omitzero"`
 	// Everybody has those of the levels before told once more.
 	Everybody bool `json:"everybody,omitempty"`
 	// Repeat is how often the last level comes again; 0 is never.

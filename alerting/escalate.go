@@ -87,10 +87,14 @@ func (i Incident) escalation(a Audience) (Escalation, bool) {
 // critical already asks for the first level at once.
 func (i Incident) next(e Escalation) (level int, at time.Time) {
 	if s, ok := i.Plan.after(e.Audience, e.Level); ok {
-		if s.Level == 1 && i.Rounds > 1 {
-			return s.Level, i.RoundAt
+		from := i.RoundAt
+		if s.Since.After(from) {
+			from = s.Since
 		}
-		return s.Level, i.RoundAt.Add(s.After)
+		if s.Level == 1 && i.Rounds > 1 {
+			return s.Level, from
+		}
+		return s.Level, from.Add(s.After)
 	}
 	if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat > 0 {
 		return s.Level, e.At.Add(s.Repeat)
@@ -100,7 +104,7 @@ func (i Incident) next(e Escalation) (level int, at time.Time) {
 
 // escalate notes that a level was told.
 func (i *Incident) escalate(e Event) {
-	done := Escalation{Audience: e.Audience, Level: e.Level, At: e.At, round: i.Round}
+	done := Escalation{Audience: e.Audience, Level: e.Level, At: e.At, round: e.Number}
 	others := slices.DeleteFunc(slices.Clone(i.Escalated), func(o Escalation) bool { return o.Audience == e.Audience })
 	i.Escalated = append(others, done)
 }

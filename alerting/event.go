@@ -78,7 +78,7 @@ type Event struct {
 
 	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun, escalated
 	Level    int      `json:"level,omitempty"`    // escalated
-	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen
+	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen; escalated: the round
 	Reason   string   `json:"reason,omitempty"`
 	Text     string   `json:"text,omitempty"`    // noted
 	Outcome  Outcome  `json:"outcome,omitempty"` // resolved

@@ -41,7 +41,8 @@ type Input struct {
 type Notice struct {
 	Type     EventType
 	Audience Audience
-	Level    int // escalated
+	Level    int   // escalated
+	Number   int64 // escalated: the round
 	Reason   string
 }
 
@@ -63,7 +64,7 @@ func Step(cur *Incident, in Input, now time.Time) ([]Event, error) {
 	default:
 		return []Event{{
 			Type: in.Notice.Type, Incident: cur.ID, School: cur.School, At: now,
-			Actor: Actor{Name: ActorHub}, Audience: in.Notice.Audience, Level: in.Notice.Level, Reason: in.Notice.Reason,
+			Actor: Actor{Name: ActorHub}, Audience: in.Notice.Audience, Level: in.Notice.Level, Number: in.Notice.Number, Reason: in.Notice.Reason,
 		}}, nil
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -26,22 +27,21 @@ func (e *Engine) audit(now time.Time) {
 }
 
 // overdue reports whether nothing is about to take the incident's next step.
+// A step on its way to the disk sets the next timer when it is shown.
 func (e *Engine) overdue(r *record, now time.Time) bool {
-	for _, step := range r.view.Escalations() {
-		if step.NextLevel == 0 || r.escalating(step.Audience) {
-			continue
-		}
-		if r.stepAt.IsZero() || now.Sub(r.stepAt) > overdueAfter {
-			return true
-		}
+	if _, ok := r.view.NextEscalation(); !ok {
+		return false
 	}
-	return false
+	if slices.ContainsFunc(alerting.Audiences(), r.escalating) {
+		return false
+	}
+	return r.stepAt.IsZero() || now.Sub(r.stepAt) > overdueAfter
 }
 
 // recover says that the step was forgotten, and has it taken all the same.
 func (e *Engine) recover(r *record, now time.Time) {
 	e.metrics.idleSteps.Inc()
-	e.log.Error("escalation step was overdue", "incident", r.view.ID)
+	e.log.Error("escalation step was overdue", "incident", r.view.ID, "next", r.view.Escalations(), "timer", r.stepAt)
 	r.stepAt = time.Time{}
 	e.scheduleEscalation(r, now)
 	e.raise(fault{school: r.view.School, cause: "escalation", object: r.view.ID, severity: alerting.High}, now)

@@ -19,6 +19,9 @@ func (e *Engine) scheduleEscalation(r *record, now time.Time) {
 	if latest := now.Add(r.patience(next)); due.After(latest) { // the clock was set back, or the hub was away
 		due = latest
 	}
+	if due.Before(now) { // the hub was away; the auditor counts from now
+		due = now
+	}
 	if due.Equal(r.stepAt) {
 		return
 	}
@@ -53,7 +56,7 @@ func (e *Engine) escalate(r *record, due, now time.Time) {
 			continue // what is under way sets the next timer when it is shown
 		}
 		e.metrics.escalations.WithLabelValues(string(step.Audience)).Inc()
-		e.notice(r, alerting.Notice{Type: alerting.EventEscalated, Audience: step.Audience, Level: step.NextLevel}, now)
+		e.notice(r, alerting.Notice{Type: alerting.EventEscalated, Audience: step.Audience, Level: step.NextLevel, Number: r.view.Round}, now)
 	}
 }
 
@@ -66,14 +69,15 @@ func (r *record) escalating(a alerting.Audience) bool {
 
 // tellLevel tells those whom the level adds, and everybody of the audience
 // again where the level says so or comes again. Whoever took the incident on
-// while the event was being stored has spared them.
+// while the event was being stored has spared them; a press that began a new
+// round meanwhile asks for its own levels.
 func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Delivery {
-	if r.view.Resolved() || r.view.AcknowledgedBy(t.Audience) {
+	if r.view.Resolved() || r.view.AcknowledgedBy(t.Audience) || t.Number != r.view.Round {
 		return nil
 	}
 	step, _ := r.view.Plan.Step(t.Audience, t.Level)
 	again := step.Everybody || r.repeated(t)
-	b := e.briefing(r, t, now)
+	b := e.briefing(r, r.newsOf(t), now)
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
 		if leg.Audience != t.Audience || leg.Level > t.Level {
@@ -90,13 +94,22 @@ func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Deli
 	return planned
 }
 
+// newsOf is what a level is told: that nobody took the incident on, or, where
+// a further press asks for the level at once, that press.
+func (r *record) newsOf(t *tracked) *tracked {
+	if r.told != nil && t.At.Sub(r.view.RoundAt) < time.Second {
+		return r.told
+	}
+	return t
+}
+
 // repeated reports whether the level was told before in this round.
 func (r *record) repeated(t *tracked) bool {
 	for _, o := range r.events {
 		if o == t {
 			return false
 		}
-		if o.Type == alerting.EventEscalated && o.visible && o.Audience == t.Audience && o.Level == t.Level && !o.At.Before(r.view.RoundAt) {
+		if o.Type == alerting.EventEscalated && o.visible && o.Audience == t.Audience && o.Level == t.Level && o.Number == t.Number {
 			return true
 		}
 	}

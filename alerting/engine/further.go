@@ -71,7 +71,7 @@ func (e *Engine) widen(r *record, t *tracked, now time.Time) {
 	b := e.briefing(r, t, now)
 	var planned []alerting.Delivery
 	for _, leg := range t.Class.Added {
-		if _, begun := r.latest[leg.Key()]; !begun && leg.After == 0 && leg.Path == 0 {
+		if _, begun := r.latest[leg.Key()]; !begun && leg.AtOnce() {
 			planned = append(planned, e.tellLeg(r, leg, b)...)
 		}
 	}

@@ -73,6 +73,17 @@ func start(t *testing.T, path string, fault func(journal.Stage) error) *rig {
 
 func startWith(t *testing.T, cfg journal.Config) *rig {
 	t.Helper()
+	return startFor(t, cfg, directory())
+}
+
+// startAs runs an engine for other people than usual.
+func startAs(t *testing.T, path string, d *people.Directory) *rig {
+	t.Helper()
+	return startFor(t, journal.Config{Path: path}, d)
+}
+
+func startFor(t *testing.T, cfg journal.Config, d *people.Directory) *rig {
+	t.Helper()
 	if cfg.Path == "" {
 		cfg.Path = filepath.Join(t.TempDir(), "journal.db")
 	}
@@ -80,7 +91,7 @@ func startWith(t *testing.T, cfg journal.Config) *rig {
 	j, err := journal.Open(t.Context(), cfg, log, prometheus.NewRegistry())
 	require.NoError(t, err)
 	r := &rig{t: t, path: cfg.Path, told: make(chan deliver.Message, 4096), lights: make(chan light, 4096), journal: j}
-	r.people.Store(directory())
+	r.people.Store(d)
 	r.Engine = engine.New(engine.Deps{
 		Journal: j, People: r.people.Load,
 		Log: log, Registry: prometheus.NewRegistry(),

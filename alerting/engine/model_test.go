@@ -57,6 +57,7 @@ type model struct {
 	full bool // the journal holds little
 
 	engine  *engine.Engine
+	metrics *prometheus.Registry
 	journal *journal.Journal
 	stop    func()
 	reader  *reader
@@ -84,7 +85,7 @@ type disk struct {
 
 func newModel(t *testing.T, seed uint64, path string) *model {
 	m := &model{
-		t: t, rand: rand.New(rand.NewPCG(seed, seed)), path: path, dir: directory(), full: seed%3 == 0,
+		t: t, rand: rand.New(rand.NewPCG(seed, seed)), path: path, dir: manned(), full: seed%3 == 0,
 		promised: map[string]string{}, numbers: map[[2]string]int64{}, ids: map[[3]string]string{}, again: map[string]int64{},
 	}
 	m.start()
@@ -101,7 +102,7 @@ func (m *model) start() {
 	require.NoError(m.t, err)
 	m.journal = j
 	m.engine = engine.New(engine.Deps{
-		Journal: j, People: func() *people.Directory { return m.dir }, Log: log, Registry: prometheus.NewRegistry(),
+		Journal: j, People: func() *people.Directory { return m.dir }, Log: log, Registry: m.registry(),
 	})
 	m.engine.Connect(m, m, m)
 	require.NoError(m.t, m.engine.Load(m.t.Context()))
@@ -118,6 +119,11 @@ func (m *model) start() {
 		jcancel()
 		writing.Wait()
 	}
+}
+
+func (m *model) registry() *prometheus.Registry {
+	m.metrics = prometheus.NewRegistry()
+	return m.metrics
 }
 
 func (m *model) fault(s journal.Stage) error {
@@ -165,6 +171,7 @@ func (m *model) story(steps int) {
 		}
 	}
 	m.settle()
+	m.checkEscalation()
 	m.checkTerminal()
 	m.checkJournal()
 	m.checkViews()
@@ -278,6 +285,7 @@ func (m *model) restart() {
 	if m.chance(50) {
 		m.setDisk(disk{fails: journal.StageCommit, open: true})
 	}
+	m.checkAuditor()
 	m.stop()
 	m.setDisk(disk{})
 	m.mu.Lock()

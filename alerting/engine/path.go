@@ -62,7 +62,7 @@ func (e *Engine) nextPath(r *record, leg alerting.Leg, now time.Time) {
 // was told last.
 func (r *record) tellingOf(leg alerting.Leg) *tracked {
 	if t := r.escalated[leg.Audience]; leg.Level > 0 && t != nil {
-		return t
+		return r.newsOf(t)
 	}
 	return r.told
 }
@@ -84,7 +84,7 @@ func (r *record) contactReached(leg alerting.Leg) bool {
 // in the middle of.
 func (e *Engine) resumePaths(r *record, now time.Time) {
 	for _, t := range r.escalated {
-		if !t.At.Before(r.view.RoundAt) {
+		if t.Number == r.view.Round {
 			e.keep(r, e.tellLevelLost(r, t, now))
 		}
 	}
@@ -101,7 +101,7 @@ func (e *Engine) tellLevelLost(r *record, t *tracked, now time.Time) []alerting.
 	if r.view.AcknowledgedBy(t.Audience) {
 		return nil
 	}
-	b := e.briefing(r, t, now)
+	b := e.briefing(r, r.newsOf(t), now)
 	b.again = true
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {

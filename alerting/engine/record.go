@@ -216,6 +216,7 @@ func (r *record) indicator() devices.Indicator {
 func (r *record) full() alerting.Incident {
 	i := r.view
 	i.Presses = slices.Clone(i.Presses)
+	i.Escalation = i.Escalations()
 	i.Deliveries = r.allDeliveries()
 	slices.SortFunc(i.Deliveries, func(a, b alerting.Delivery) int {
 		return cmp.Or(a.PlannedAt.Compare(b.PlannedAt), cmp.Compare(a.ID, b.ID))

@@ -90,7 +90,7 @@ func (e *Engine) renumber(r *record, now time.Time) {
 // tell tells an event to every leg that has begun, in the plan's order: the
 // police first.
 func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery {
-	r.told, r.toldAs = t, r.view.Number
+	r.told = t
 	b := e.briefing(r, t, now)
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
@@ -125,6 +125,7 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing) []alerting.De
 		Recipient: leg.Recipient, Channel: leg.Channel, State: alerting.Planned,
 		PlannedAt: b.now, Deadline: m.Deadline,
 	}
+	r.toldAs = m.Number
 	r.deliveries[d.ID] = d
 	e.owners[d.ID] = r
 	r.latest[leg.Key()] = d.ID
@@ -178,6 +179,10 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 		return m, true
 	}
 	m.School = alerting.Place{ID: v.School, Name: b.facts.School.Name}
+	if policy.Masked(leg, v.Confidential) { // the sentence, which says no more than they may know
+		m.PressedAt, m.Text = b.now, b.text(leg.Audience)
+		return m, true
+	}
 	m.Place, m.Device, m.Kind, m.Severity, m.Silent = v.Place, v.Device, v.Kind, v.Severity, v.Silent
 	m.PressedAt = pressedAt(v)
 	m.Age = b.now.Sub(m.PressedAt)
@@ -205,7 +210,9 @@ func (b *briefing) recipient(leg alerting.Leg) (public, ok bool) {
 		h, ok := b.dir.Webhook(leg.Recipient)
 		return false, ok && slices.Contains(h.Schools, b.view.School)
 	}
-	return false, true
+	c, ok := b.dir.Contact(leg.Recipient)
+	return false, ok && slices.Contains(c.Schools, b.view.School) &&
+		slices.ContainsFunc(c.Paths, func(p people.Path) bool { return p.Channel == leg.Channel })
 }
 
 // forConsole reports whether the event makes a delivery to a page. Pages see

@@ -1,0 +1,181 @@
+package engine_test
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/journal"
+	"example.org/campushub/alerting/people"
+)
+
+// manned is the directory with people behind the desk: a station leader with
+// two paths, one after the other, and the school's deputy.
+func manned() *people.Directory {
+	d := directory()
+	var terminals []people.Terminal
+	for _, u := range []string{"police/desk-1", "guards/sign-1"} {
+		v, _ := d.Terminal(u)
+		terminals = append(terminals, v)
+	}
+	return people.New(people.Lists{
+		Schools: d.Schools(), Devices: d.Devices(), Terminals: terminals, Accounts: d.AccountsOf(school),
+		Contacts: []people.Contact{
+			{
+				Name: "leader", Audience: alerting.Police, Duties: []people.Duty{people.DutyStationLeader}, Schools: []string{school},
+				Paths: []people.Path{
+					{Channel: alerting.ChannelSMS, Via: alerting.ViaCellular, Address: "+8613800000000", Gateway: "sms"},
+					{Channel: alerting.ChannelMail, Via: alerting.ViaInternet, Address: "leader@example.org", Gateway: "mail"},
+				},
+			},
+			{
+				Name: "vice", Audience: alerting.School, Duties: []people.Duty{people.DutyDeputy}, Schools: []string{school},
+				Paths: []people.Path{{Channel: alerting.ChannelSMS, Via: alerting.ViaCellular, Address: "+8613900000000", Gateway: "sms"}},
+			},
+		},
+	})
+}
+
+// since is when, counted from began, the next message to the recipient came.
+func (r *rig) since(began time.Time, recipient string) (time.Duration, deliver.Message) {
+	r.t.Helper()
+	for {
+		select {
+		case m := <-r.told:
+			if m.Recipient == recipient {
+				return time.Since(began), m
+			}
+		case <-time.After(10 * time.Minute):
+			require.FailNow(r.t, "nobody told "+recipient)
+		}
+	}
+}
+
+func TestNobodySignsAndTheLevelsFollow(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		r.people.Store(manned())
+		began := time.Now()
+		require.NoError(t, r.Press(press("b-1")))
+
+		at, m := r.since(began, "leader")
+		assert.Equal(t, 15*time.Second, at)
+		assert.Equal(t, alerting.ChannelSMS, m.Channel)
+		assert.Contains(t, m.Text.ZH, "升级·第1级")
+		r.Report(m.Progress(alerting.Received, "", time.Now()))
+		at, m = r.since(began, "vice")
+		assert.Equal(t, 30*time.Second, at)
+		assert.Contains(t, m.Text.ZH, "请立即接手")
+		first := m.Delivery
+
+		at, m = r.since(began, "desk-1")
+		assert.Equal(t, time.Minute, at, "everybody once more")
+		assert.Contains(t, m.Text.ZH, "升级·第3级")
+		at, again := r.since(began, "desk-1")
+		assert.Equal(t, 2*time.Minute, at, "and every minute")
+		assert.NotEqual(t, m.Delivery, again.Delivery, "each telling is a delivery of its own")
+		assert.Greater(t, again.Number, m.Number)
+
+		i, err := r.do(liaison, m.Incident, alerting.VerbAcknowledge)
+		require.NoError(t, err)
+		require.Len(t, i.Escalation, 1, "the school's goes on")
+		assert.Equal(t, alerting.School, i.Escalation[0].Audience)
+		r.recipients()
+		time.Sleep(10 * time.Minute)
+		for _, who := range r.recipients() {
+			assert.NotEqual(t, "desk-1", who, "a signature ends the police's")
+		}
+		assert.NotEmpty(t, first)
+	})
+}
+
+func TestPathAfterPath(t *testing.T) {
+	for name, end := range map[string]struct {
+		state alerting.DeliveryState
+		wait  time.Duration // until the leader's second path begins; 0 is never
+	}{
+		"no receipt":            {alerting.Handed, 10 * time.Second},
+		"failed":                {alerting.Failed, time.Nanosecond},
+		"not connected":         {alerting.Planned, time.Nanosecond},
+		"received by the phone": {alerting.Received, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, path string) {
+				r := start(t, path, nil)
+				defer r.stop()
+				r.people.Store(manned())
+				began := time.Now()
+				require.NoError(t, r.Press(press("b-1")))
+				_, m := r.since(began, "leader")
+				told := time.Now()
+				r.Report(m.Progress(end.state, "because", time.Now()))
+
+				at, next := r.since(told, "leader")
+				if end.wait == 0 {
+					assert.Equal(t, alerting.ChannelSMS, next.Channel)
+					assert.Equal(t, 45*time.Second, at, "only with the level that tells everybody")
+					return
+				}
+				assert.Equal(t, alerting.ChannelMail, next.Channel)
+				assert.Less(t, at-end.wait, time.Millisecond)
+			})
+		})
+	}
+}
+
+func TestEscalationGoesOnAfterARestart(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		r.people.Store(manned())
+		began := time.Now()
+		require.NoError(t, r.Press(press("b-1")))
+		time.Sleep(10 * time.Second)
+		r.stop()
+		time.Sleep(2 * time.Second)
+
+		r = startAs(t, path, manned())
+		at, leader := r.since(began, "leader")
+		assert.Equal(t, 15*time.Second, at, "due at its stored time")
+		r.stop()
+		forget(t, path)
+
+		time.Sleep(10 * time.Minute)
+		r = startAs(t, path, manned())
+		defer r.stop()
+		resumed := time.Now()
+		at, again := r.since(resumed, "leader")
+		assert.Zero(t, at)
+		assert.Equal(t, leader.Delivery, again.Delivery, "a level whose telling was not stored is told again as the same delivery")
+		at, _ = r.since(resumed, "vice")
+		assert.Zero(t, at, "what became due meanwhile is due now")
+	})
+}
+
+func TestABrokenDiskDelaysNoLevelForLong(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		var broken atomic.Bool
+		r := startWith(t, journal.Config{Path: path, Fault: func(s journal.Stage) error {
+			if broken.Load() && s != journal.StageCommitted {
+				return errDisk
+			}
+			return nil
+		}})
+		defer r.stop()
+		r.people.Store(manned())
+		began := time.Now()
+		require.NoError(t, r.Press(press("b-1")))
+		broken.Store(true)
+
+		at, _ := r.since(began, "leader")
+		assert.GreaterOrEqual(t, at, 15*time.Second)
+		assert.LessOrEqual(t, at, 17*time.Second)
+		broken.Store(false)
+		time.Sleep(time.Minute)
+	})
+}
