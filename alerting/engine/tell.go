@@ -179,10 +179,6 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 		return m, true
 	}
 	m.School = alerting.Place{ID: v.School, Name: b.facts.School.Name}
-	if policy.Masked(leg, v.Confidential) { // the sentence, which says no more than they may know
-		m.PressedAt, m.Text = b.now, b.text(leg.Audience)
-		return m, true
-	}
 	m.Place, m.Device, m.Kind, m.Severity, m.Silent = v.Place, v.Device, v.Kind, v.Severity, v.Silent
 	m.PressedAt = pressedAt(v)
 	m.Age = b.now.Sub(m.PressedAt)
@@ -219,7 +215,7 @@ func (b *briefing) recipient(leg alerting.Leg) (public, ok bool) {
 // every update on their stream; what asks somebody to look is a delivery.
 func (b *briefing) forConsole() bool {
 	switch b.event.Type {
-	case alerting.EventOpened, alerting.EventPressed, alerting.EventCancelRequested:
+	case alerting.EventOpened, alerting.EventPressed, alerting.EventCancelRequested, alerting.EventEscalated:
 		return true
 	}
 	return false
