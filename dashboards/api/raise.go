@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
@@ -35,12 +36,16 @@ func (s *Service) Raise(ctx context.Context, a people.Account, m Alarm, now time
 	if !ok || !slices.Contains(a.Schools, m.School) {
 		return i, false, fmt.Errorf("%w: school %s", alerting.ErrNotFound, m.School)
 	}
+	id, err := uuid.Parse(m.ID)
+	if err != nil {
+		return i, false, fmt.Errorf("%w: id: %q is no UUID", alerting.ErrInvalid, m.ID[:min(len(m.ID), 64)])
+	}
 	place, ok := s.placeOf(school, m.Place)
 	if !ok {
 		return i, false, fmt.Errorf("%w: place: the school has no %q", alerting.ErrInvalid, m.Place)
 	}
 	i, err = s.engine.Raise(ctx, alerting.Report{
-		ID: m.ID, School: m.School, Place: place, Kind: m.Kind, Mode: m.Mode, Silent: m.Silent,
+		ID: id.String(), School: m.School, Place: place, Kind: m.Kind, Mode: m.Mode, Silent: m.Silent,
 		By: alerting.Actor{Name: a.Name, Role: a.Role}, At: now,
 	})
 	if err != nil {

@@ -68,6 +68,8 @@ func (c *Console) mount(mux *http.ServeMux) {
 	for _, verb := range offered {
 		mux.HandleFunc("POST /incidents/{id}/"+string(verb), c.signedIn(c.command(verb)))
 	}
+	mux.HandleFunc("GET /raise", c.signedIn(c.raisePage))
+	mux.HandleFunc("POST /raise", c.signedIn(c.raise))
 	mux.HandleFunc("GET /sign-in", c.signInPage)
 	mux.HandleFunc("POST /sign-in", c.signIn)
 	mux.HandleFunc("POST /sign-out", c.signOut)

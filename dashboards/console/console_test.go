@@ -265,9 +265,9 @@ func TestTheLanguageIsChosenAndKept(t *testing.T) {
 func TestNoPageHasInlineScriptOrStyle(t *testing.T) {
 	h := start(t)
 	i := press(h, "b-1", devices.Emergency)
-	b := h.as("liaison-1", "zh")
+	b := h.as("officer-1", "zh")
 	inline := regexp.MustCompile(`<script(>|[^>]*[^>]>[^<])|<style|\sstyle=|\son[a-z]+=|javascript:`)
-	for _, path := range []string{"/", "/incidents", "/incidents/" + i.ID, "/sign-in", "/nothing"} {
+	for _, path := range []string{"/", "/incidents", "/incidents/" + i.ID, "/raise", "/sign-in", "/nothing"} {
 		page := b.get(path)
 		assert.NotRegexp(t, inline, page.html, path)
 		assert.Contains(t, page.header.Get("Content-Security-Policy"), "script-src 'self'", path)

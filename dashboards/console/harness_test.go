@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -33,6 +34,7 @@ type hub struct {
 	t      *testing.T
 	engine *apitest.Engine
 	http   *httptest.Server
+	stop   func()
 }
 
 var campus = apitest.Campus()
@@ -53,11 +55,12 @@ func start(t *testing.T) *hub {
 	c, err := console.New(console.Config{}, server, log)
 	require.NoError(t, err)
 	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler())}
-	t.Cleanup(func() {
+	h.stop = sync.OnceFunc(func() {
 		h.http.CloseClientConnections()
 		h.http.Close()
 		_ = store.Close()
 	})
+	t.Cleanup(h.stop)
 	return h
 }
 

@@ -15,7 +15,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"board", "incident", "history", "role", "signin", "error"}
+var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error"}
 
 func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
@@ -91,6 +91,9 @@ func (p *page) Text(t alerting.Text) string { return p.words.text(t) }
 
 // SignedIn reports whether somebody reads the page.
 func (p *page) SignedIn() bool { return p.Account.Name != "" }
+
+// MayRaise reports whether the reader's phone is a button.
+func (p *page) MayRaise() bool { return p.SignedIn() && p.Account.Role.MayRaise() }
 
 // Role is the reader's role in words.
 func (p *page) Role() string { return p.Say("role." + string(p.Account.Role)) }

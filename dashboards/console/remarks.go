@@ -72,7 +72,7 @@ func (c card) Remarks() []remark {
 	add(c.PressCount > 1 && whole, false, c.Say("remark.presses", "n", c.PressCount, "time", c.lastPressed()))
 	add(c.PressCount > 1 && !whole, false, c.Say("remark.presses.many", "n", c.PressCount))
 	add(open && c.Latched, false, c.Say("remark.latched"))
-	add(open && !c.Latched, false, c.Say("remark.reset"))
+	add(open && !c.Latched && c.Device != "", false, c.Say("remark.reset"))
 	add(open && !c.Silent && c.callback() != "", false, c.Say("remark.callback", "number", c.callback()))
 	add(true, false, c.Say("verify."+string(c.Verify)))
 	add(len(c.Facts) > 0, true, c.FactLine())

@@ -104,7 +104,7 @@ func TestEveryKeyInUseIsInTheCatalogues(t *testing.T) {
 	}
 	add("mark.", "waiting", "arrived", "late", "on-post", "overdue", "none")
 	add("call.stamp.", "reached", "missed")
-	add("", "list.comma", "link.closed", "done.concealed")
+	add("", "list.comma", "link.closed", "done.concealed", "done.raise", "done.raise.unstored", "refused.raise")
 	add("mode.", string(devices.Drill), string(devices.Test))
 	add("delivery.", "planned", "handed", "received", "read", "failed", "expired")
 	add("state.", "", "open", "acknowledged", "resolved")

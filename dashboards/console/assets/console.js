@@ -187,10 +187,11 @@ document.addEventListener("submit", async (e) => {
   if (!form.closest("main")) return;
   e.preventDefault();
   const button = e.submitter;
+  const body = new URLSearchParams(new FormData(form, button)); // before: a disabled button says nothing
   if (button) button.disabled = true;
   try {
     const page = await show(await fetch(form.action, {
-      method: "POST", credentials: "same-origin", headers: { Accept: "text/html" }, body: new URLSearchParams(new FormData(form, button)),
+      method: "POST", credentials: "same-origin", headers: { Accept: "text/html" }, body,
     }), true);
     if (page && !page.querySelector("#notice .refused")) {
       form.reset();

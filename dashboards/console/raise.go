@@ -1,0 +1,80 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/dashboards/api"
+	"example.org/campushub/devices"
+)
+
+// raisePage makes a phone a button: hold it for one second. Without a script
+// its form does the same with one press.
+type raisePage struct {
+	*page
+	ID     string // of the alarm: sending it again is the same one
+	Places []placeOption
+}
+
+// placeOption is a place of one of the reader's schools.
+type placeOption struct{ Value, Name string }
+
+func (c *Console) raisePage(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !a.Role.MayRaise() {
+		c.errorPage(w, r, http.StatusForbidden)
+		return
+	}
+	p := &raisePage{page: c.newPage(r, a), ID: uuid.NewString()}
+	for _, id := range a.Schools {
+		school, ok := p.people.School(id)
+		if !ok {
+			continue
+		}
+		for _, place := range c.api.Service().Places(school) {
+			p.Places = append(p.Places, placeOption{id + "/" + place.ID, p.Text(school.Name) + " · " + p.Text(place.Name)})
+		}
+	}
+	c.render(w, http.StatusOK, "raise", p)
+}
+
+// KindOptions are the kinds, the unclassified one first.
+func (p *raisePage) KindOptions() []option {
+	var out []option
+	for _, k := range alerting.Kinds() {
+		out = append(out, option{Code: string(k), Name: p.vocabulary(policy.KindText(k))})
+	}
+	return out
+}
+
+// raise takes the form in and leads to the incident.
+func (c *Console) raise(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !c.form(w, r) {
+		return
+	}
+	school, place, _ := strings.Cut(r.PostFormValue("place"), "/")
+	i, _, err := c.api.Service().Raise(r.Context(), a, api.Alarm{
+		ID: r.PostFormValue("id"), School: school, Place: place, Kind: alerting.Kind(r.PostFormValue("kind")),
+		Mode: devices.Live, Silent: r.PostFormValue("silent") != "",
+	}, time.Now())
+	switch {
+	case errors.Is(err, alerting.ErrInvalid), errors.Is(err, alerting.ErrConflict):
+		http.Redirect(w, r, withNotice("/raise", "refused.raise"), http.StatusSeeOther)
+	case err != nil:
+		c.failed(w, r, err)
+	case i.Silent: // nothing on the page that others could see
+		http.Redirect(w, r, "/raise", http.StatusSeeOther)
+	case !a.MaySee(i):
+		http.Redirect(w, r, withNotice("/raise", "done.raise"), http.StatusSeeOther)
+	case !i.Stored:
+		http.Redirect(w, r, withNotice("/incidents/"+i.ID, "done.raise.unstored"), http.StatusSeeOther)
+	default:
+		http.Redirect(w, r, withNotice("/incidents/"+i.ID, "done.raise"), http.StatusSeeOther)
+	}
+}
