@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/SherClockHolmes/webpush-go"
@@ -139,7 +140,8 @@ func (c *Channel) push(ctx context.Context, account string, s Subscription, said
 	}
 	var far doer
 	far.client, o.HTTPClient = c.client, &far
-	res, err := webpush.SendNotificationWithContext(ctx, said, &webpush.Subscription{
+	// The library writes its padding behind the text that it is given.
+	res, err := webpush.SendNotificationWithContext(ctx, slices.Clone(said), &webpush.Subscription{
 		Endpoint: s.Endpoint, Keys: webpush.Keys{Auth: s.Auth, P256dh: s.P256dh},
 	}, &o)
 	switch {
