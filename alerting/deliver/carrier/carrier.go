@@ -12,6 +12,7 @@ package carrier
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -89,10 +90,19 @@ func (c *Channel) hand(ctx context.Context, m deliver.Message, r reach.Route) (s
 		req.Header.Set(h.Name, v.Replace(h.Value))
 	}
 	// A callback may overtake the answer.
-	c.ledger.told(Told{
+	first := c.ledger.told(Told{
 		Gateway: g.Name, Contact: r.Contact.Name, To: r.Path.Address,
 		Delivery: m.Delivery, Incident: m.Incident, Number: m.Number, At: time.Now(),
 	})
+	id, err := c.ask(req, g)
+	if first && deliver.IsPermanent(err) {
+		// Nobody was told: an answer from that number is about something else.
+		c.ledger.forget(m.Delivery)
+	}
+	return id, err
+}
+
+func (c *Channel) ask(req *http.Request, g people.Gateway) (string, error) {
 	answer, err := c.client.Ask(req)
 	if err != nil {
 		return "", err

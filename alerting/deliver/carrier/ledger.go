@@ -40,22 +40,38 @@ func NewLedger() *Ledger {
 	return &Ledger{by: map[string]*Told{}, byID: map[gatewayID]string{}}
 }
 
-func (l *Ledger) told(t Told) {
+// told notes a message, and reports whether it is new here.
+func (l *Ledger) told(t Told) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if known, ok := l.by[t.Delivery]; ok {
 		t.id = known.id
 		*known = t
-		return
+		return false
 	}
 	if len(l.oldest) >= maxTold {
-		gone := l.by[l.oldest[0]]
-		delete(l.byID, gatewayID{gone.Gateway, gone.id})
-		delete(l.by, gone.Delivery)
+		l.drop(l.oldest[0])
 		l.oldest = l.oldest[1:]
 	}
 	l.by[t.Delivery] = &t
 	l.oldest = append(l.oldest, t.Delivery)
+	return true
+}
+
+// forget drops a message that the gateway refused for good.
+func (l *Ledger) forget(delivery string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.drop(delivery)
+	l.oldest = slices.DeleteFunc(l.oldest, func(d string) bool { return d == delivery })
+}
+
+// drop removes a message but for its place in oldest; the caller holds mu.
+func (l *Ledger) drop(delivery string) {
+	if t, ok := l.by[delivery]; ok {
+		delete(l.byID, gatewayID{t.Gateway, t.id})
+		delete(l.by, delivery)
+	}
 }
 
 // answered notes the gateway's own id of a message.

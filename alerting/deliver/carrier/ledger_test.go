@@ -59,6 +59,19 @@ func TestALedgerIsBounded(t *testing.T) {
 	assert.True(t, ok)
 }
 
+func TestWhatWasRefusedIsForgotten(t *testing.T) {
+	l := NewLedger()
+	assert.True(t, l.told(note("d-1", "i-1", 1, began)))
+	assert.False(t, l.told(note("d-1", "i-1", 1, began)))
+	l.told(note("d-2", "i-1", 2, began))
+	l.answered("d-1", "m-1")
+	l.forget("d-1")
+	l.forget("d-3")
+	assert.Equal(t, []string{"d-2"}, l.oldest)
+	assert.Len(t, l.by, 1)
+	assert.Empty(t, l.byID)
+}
+
 func TestWhatANumberWasTold(t *testing.T) {
 	l := NewLedger()
 	l.told(note("old", "i-0", 1, began.Add(-time.Hour)))

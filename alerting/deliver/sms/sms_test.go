@@ -253,3 +253,23 @@ func TestAnAnswerIsForTheOneIncidentThatWaits(t *testing.T) {
 	assert.Len(t, c.Desk.Taken, 1)
 	assert.Equal(t, map[string]float64{"more than one incident waits": 1, "nothing waits": 1}, c.Refused(t))
 }
+
+func TestWhoeverWasNotToldTakesNothingOn(t *testing.T) {
+	status := http.StatusForbidden
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	defer server.Close()
+	g, ledger, desk, reg := gateway(server.URL, nil), carrier.NewLedger(), &carriertest.Desk{}, prometheus.NewRegistry()
+	c := sms.New(book(g), ledger)
+	defer c.Close()
+	caller := carriertest.Caller{Desk: desk, Metrics: reg, Gateway: "texts", Handler: sms.NewCallbacks(book(g), ledger, desk, reg, slog.New(slog.DiscardHandler))}
+	answer := `{"from":"` + number + `","text":"1"}`
+
+	_, err := c.Send(t.Context(), message)
+	require.Error(t, err)
+	assert.Equal(t, http.StatusNotFound, caller.Call(t, "reply", answer).Code, "the gateway refused it")
+
+	status = http.StatusBadGateway
+	_, err = c.Send(t.Context(), message)
+	require.Error(t, err)
+	assert.Equal(t, http.StatusNoContent, caller.Call(t, "reply", answer).Code, "whether it arrived only the answer says")
+}
