@@ -59,6 +59,9 @@ type Event struct {
 	School   string    `json:"school"`
 	At       time.Time `json:"at"`
 	Actor    Actor     `json:"actor"`
+	// StoredAt is when the event was known to be durable; zero before, and where
+	// the hub stopped before it could be written down.
+	StoredAt time.Time `json:"-"`
 	// Command is the idempotency id of the command that caused it.
 	Command string `json:"command,omitempty"`
 

@@ -96,6 +96,9 @@ type PressRecord struct {
 	PressedAt  time.Time `json:"pressed_at"` // the earliest that the hub has heard of
 	ReceivedAt time.Time `json:"received_at"`
 	AgeMS      int64     `json:"age_ms"` // press to publish, milliseconds
+	// StoredAt is when the press was known to be durable, on the incident's own
+	// page; nil before.
+	StoredAt *time.Time `json:"stored_at,omitempty"`
 }
 
 // Acknowledgement says that a person took the incident on for an audience.
@@ -152,6 +155,18 @@ func (i Incident) Listed() Incident {
 	i.Plan.Legs, i.Hushed = slices.Clip(i.Plan.Legs), slices.Clip(i.Hushed)
 	i.Escalation = i.Escalations()
 	return i
+}
+
+// NoteStored puts into the ledger when an event's press was durable. The
+// presses must be the caller's own.
+func (i *Incident) NoteStored(e Event) {
+	if e.Press == nil || e.Type == EventPressAgain || e.StoredAt.IsZero() {
+		return
+	}
+	at := slices.IndexFunc(i.Presses, func(p PressRecord) bool { return p.ID == e.Press.ID })
+	if at >= 0 {
+		i.Presses[at].StoredAt = &e.StoredAt
+	}
 }
 
 // LastPress is the id of the latest press, "" where no press opened it.

@@ -129,6 +129,7 @@ func (e *Engine) stored(r *record, t *tracked, now time.Time) {
 	answer(t, nil)
 	if t.Press != nil && t.Type != alerting.EventPressAgain {
 		e.metrics.stored.Observe(now.Sub(t.Press.ReceivedAt).Seconds())
+		e.note(t, now)
 		e.light(r, t.Press.ID)
 	}
 	e.publish(r, t.Seq)
@@ -228,6 +229,13 @@ func answer(t *tracked, err error) {
 		w(err)
 	}
 	t.waiters = nil
+}
+
+// note writes down when a press was durable. Where the journal has no room
+// nobody will know it after the next start.
+func (e *Engine) note(t *tracked, now time.Time) {
+	t.StoredAt = now
+	_ = e.deps.Journal.Append(journal.Entry{Stamps: []journal.Stamp{{Seq: t.Seq, At: now}}, Lazy: true})
 }
 
 // keep stores deliveries without haste: losing the latest of them in a crash

@@ -125,6 +125,9 @@ func (m *model) checkViews() {
 		require.NoError(m.t, err)
 		require.True(m.t, i.Stored)
 		i.Deliveries, i.Timeline, i.Escalation = nil, nil, nil
+		for k := range i.Presses {
+			i.Presses[k].StoredAt = nil
+		}
 		require.Equal(m.t, text(f), text(i), "the incident's page")
 		if seen, ok := shown[id]; ok {
 			require.Equal(m.t, text(f.Listed()), text(seen), "a reader of the stream")

@@ -40,6 +40,9 @@ func (e *Engine) Incident(ctx context.Context, id string) (alerting.Incident, er
 	}
 	i := alerting.Fold(events)
 	i.Stored, i.Deliveries, i.Timeline = true, deliveries, alerting.Timeline(events)
+	for _, ev := range events {
+		i.NoteStored(ev)
+	}
 	return i, nil
 }
 

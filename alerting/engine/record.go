@@ -216,6 +216,9 @@ func (r *record) indicator() devices.Indicator {
 func (r *record) full() alerting.Incident {
 	i := r.view
 	i.Presses = slices.Clone(i.Presses)
+	for _, t := range r.presses {
+		i.NoteStored(t.Event)
+	}
 	i.Escalation = i.Escalations()
 	i.Deliveries = r.allDeliveries()
 	slices.SortFunc(i.Deliveries, func(a, b alerting.Delivery) int {

@@ -24,6 +24,7 @@ type batch struct {
 	events     []*item
 	incidents  []incidentRow
 	deliveries []deliveryRow
+	stamps     []Stamp
 }
 
 type incidentRow struct {
@@ -79,6 +80,7 @@ func encode(items []*item) (*batch, []refusal) {
 			if it.Event != nil {
 				b.events = append(b.events, it)
 			}
+			b.stamps = append(b.stamps, it.Stamps...)
 		}
 		return b, refused
 	}

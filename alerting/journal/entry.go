@@ -19,13 +19,21 @@ type Entry struct {
 	Incident *alerting.Incident
 	// Deliveries replace what is stored under the same incident and id.
 	Deliveries []alerting.Delivery
-	// Lazy entries hold deliveries alone. They wait for a quarter of a second,
+	// Stamps say when earlier events were known to be durable.
+	Stamps []Stamp
+	// Lazy entries hold no event. They wait for a quarter of a second,
 	// so that the states through which a delivery passes meanwhile are written
 	// once.
 	Lazy bool
 	// Done is told how the entry fared, on the writer's goroutine. It must not
 	// block. Nil is nobody.
 	Done func(Outcome)
+}
+
+// Stamp says when an event was known to be durable.
+type Stamp struct {
+	Seq int64
+	At  time.Time
 }
 
 // Outcome is how an entry fared.
@@ -71,7 +79,7 @@ func newItem(e Entry) *item {
 		event, incident := *e.Event, *e.Incident
 		e.Event, e.Incident = &event, &incident
 	}
-	e.Deliveries = slices.Clone(e.Deliveries)
+	e.Deliveries, e.Stamps = slices.Clone(e.Deliveries), slices.Clone(e.Stamps)
 	return &item{Entry: e}
 }
 
@@ -81,6 +89,7 @@ type eventRow struct {
 	seq                                 int64
 	school, incident, at, kind, command string
 	salt, digest, payload               []byte
+	storedAt                            string // as read
 }
 
 const saltSize = 16
@@ -109,7 +118,7 @@ func (it *item) rejectable() bool { return it.Event != nil && it.Event.Rejectabl
 
 // rows is about how many rows the entry writes.
 func (it *item) rows() int {
-	n := len(it.Deliveries)
+	n := len(it.Deliveries) + len(it.Stamps)
 	if it.Event != nil {
 		n += 3 // event, incident, press
 	}

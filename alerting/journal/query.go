@@ -57,7 +57,7 @@ func scanPress(rows *sql.Rows) (p PressRef, err error) {
 }
 
 func scanEvent(rows *sql.Rows) (e eventRow, err error) {
-	err = rows.Scan(&e.seq, &e.school, &e.incident, &e.at, &e.kind, &e.command, &e.payload)
+	err = rows.Scan(&e.seq, &e.school, &e.incident, &e.at, &e.kind, &e.command, &e.payload, &e.storedAt)
 	return e, err
 }
 

@@ -46,8 +46,8 @@ func (q *queue) put(it *item, now time.Time) bool {
 	return true
 }
 
-// replace puts the deliveries into the places of their older states, and
-// leaves in the item those that have none.
+// replace puts the deliveries into the places of their older states, and the
+// stamps to those of the last item; it leaves in the item what has no place.
 func (q *queue) replace(it *item) (all bool) {
 	if q.slots == nil {
 		q.slots = map[deliveryKey]slot{}
@@ -63,7 +63,11 @@ func (q *queue) replace(it *item) (all bool) {
 		rest = append(rest, d)
 	}
 	it.Deliveries = rest
-	return len(rest) == 0
+	if n := len(q.lazy) - 1; n >= 0 {
+		q.lazy[n].Stamps = append(q.lazy[n].Stamps, it.Stamps...)
+		it.Stamps = nil
+	}
+	return len(rest) == 0 && len(it.Stamps) == 0
 }
 
 // due is when the lazy items have to be written; false where there are none.

@@ -107,8 +107,9 @@ func (r *Reader) events(ctx context.Context, incident string) ([]alerting.Event,
 	var events []alerting.Event
 	after := int64(-1)
 	for {
-		rows, err := collect(ctx, r.db, scanEvent, `SELECT seq, school, incident, at, type, command, payload
-			FROM events WHERE incident = ? AND seq > ? ORDER BY seq LIMIT ?`, incident, after, pageRows)
+		rows, err := collect(ctx, r.db, scanEvent, `SELECT e.seq, school, incident, e.at, type, command, payload, coalesce(s.at, '')
+			FROM events AS e LEFT JOIN stamps AS s ON s.seq = e.seq
+			WHERE incident = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`, incident, after, pageRows)
 		if err != nil {
 			return nil, err
 		}
@@ -117,6 +118,7 @@ func (r *Reader) events(ctx context.Context, incident string) ([]alerting.Event,
 			if err != nil {
 				return nil, err
 			}
+			e.StoredAt, _ = time.Parse(time.RFC3339Nano, row.storedAt) // zero where nobody wrote it down
 			events = append(events, e)
 			after = row.seq
 		}

@@ -22,8 +22,8 @@ type store struct {
 }
 
 type statements struct {
-	begin, commit, event, press, incident, delivery, chain, digest *sql.Stmt
-	all                                                            []*sql.Stmt
+	begin, commit, event, press, incident, delivery, stamp, chain, digest *sql.Stmt
+	all                                                                   []*sql.Stmt
 }
 
 // openStore opens the database and makes everything that it finds durable: a
@@ -128,6 +128,7 @@ func (s *store) prepare(ctx context.Context) error {
 				last_seq = excluded.last_seq, snapshot = excluded.snapshot`},
 		{&st.delivery, `INSERT INTO deliveries (incident, id, payload) VALUES (?, ?, ?)
 			ON CONFLICT (incident, id) DO UPDATE SET payload = excluded.payload`},
+		{&st.stamp, `INSERT INTO stamps (seq, at) VALUES (?, ?) ON CONFLICT (seq) DO NOTHING`},
 		{&st.chain, `INSERT INTO chains (school, seq, length, head) VALUES (?, ?, ?, ?)
 			ON CONFLICT (school) DO UPDATE SET seq = excluded.seq, length = excluded.length, head = excluded.head`},
 		{&st.digest, `SELECT digest FROM events WHERE seq = ?`},
@@ -201,6 +202,11 @@ func (s *store) fill(ctx context.Context, b *batch) error {
 	for _, r := range b.deliveries {
 		if _, err := s.stmts.delivery.ExecContext(ctx, r.incident, r.id, r.payload); err != nil {
 			return fmt.Errorf("write delivery %s: %w", r.id, err)
+		}
+	}
+	for _, r := range b.stamps {
+		if _, err := s.stmts.stamp.ExecContext(ctx, r.Seq, timeText(r.At)); err != nil {
+			return fmt.Errorf("write stamp of event %d: %w", r.Seq, err)
 		}
 	}
 	for school, c := range touched {
