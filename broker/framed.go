@@ -45,6 +45,7 @@ type framed struct {
 	hasWill bool
 	renewed time.Time // when the shortcut last renewed the keep-alive
 	granted bool      // a SUBSCRIBE was granted and its SUBACK is not yet written
+	pace    pace
 }
 
 func newFramed(inner net.Conn, out *buffered, limits Limits, m *metrics) *framed {
@@ -82,6 +83,9 @@ func (f *framed) nextFrame() error {
 		if total > 0 && len(have) >= total {
 			return f.accept(have[:total], header)
 		}
+		if len(have) == 0 {
+			f.pace.wait()
+		}
 		if err := f.fill(total); err != nil {
 			return err
 		}
@@ -117,6 +121,9 @@ func (f *framed) accept(frame []byte, header int) error {
 		f.from += len(frame)
 		return nil
 	}
+	if frame[0]>>4 == typePublish { // it may be an alarm of another form
+		f.pace.alarm(f.readAt)
+	}
 	f.whole = len(frame)
 	return nil
 }
@@ -136,7 +143,7 @@ func (f *framed) reset() {
 // fill reads once more, after making room for a packet of total bytes, which
 // checkHead has bounded; total is 0 while it is not known.
 func (f *framed) fill(total int) error {
-	if want := max(total, f.to-f.from+1); len(f.buf)-f.from < want {
+	if want := f.want(total); len(f.buf)-f.from < want {
 		next := f.buf
 		if len(next) < want {
 			next = make([]byte, max(want, readStart))
@@ -153,6 +160,15 @@ func (f *framed) fill(total int) error {
 		return io.ErrNoProgress
 	}
 	return err
+}
+
+// want is the room that the next read needs: for the rest of a packet, or for
+// what a flood has brought since the last slice.
+func (f *framed) want(total int) int {
+	if f.pace.flooding && f.from == f.to {
+		return readKeep
+	}
+	return max(total, f.to-f.from+1)
 }
 
 // ended counts why reading ended, where the client is to blame, and closes.

@@ -67,6 +67,7 @@ func (s *session) plain(topic string, body []byte, numbered bool) (id uint16, pa
 
 // takeAlarm hands the press over, and acknowledges it once it is durable.
 func (f *framed) takeAlarm(s *session, id uint16, payload []byte) {
+	f.pace.alarm(f.readAt)
 	s.hub.seen(s)
 	s.hub.m.received[string(wire.UpAlarm)].Inc()
 	up := wire.Up{Kind: wire.UpAlarm, From: s.principal.Device}
@@ -82,6 +83,7 @@ func (f *framed) takeReading(s *session, payload []byte) {
 	s.hub.seen(s)
 	s.hub.m.received[string(wire.UpReading)].Inc()
 	f.keepAlive(s, f.readAt)
+	f.pace.reading(f.readAt)
 	if len(payload) > wire.MaxPayload {
 		s.hub.m.refused(ReasonPayloadSize)
 		return
