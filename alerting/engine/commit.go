@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -238,15 +239,22 @@ func (e *Engine) note(t *tracked, now time.Time) {
 	_ = e.deps.Journal.Append(journal.Entry{Stamps: []journal.Stamp{{Seq: t.Seq, At: now}}, Lazy: true})
 }
 
-// keep stores deliveries without haste: losing the latest of them in a crash
-// costs one repetition. Where the journal has no room they are handed over
-// again later.
-func (e *Engine) keep(r *record, d []alerting.Delivery) {
-	if len(d) == 0 {
+// keep stores what became of deliveries, without haste: losing the latest of
+// it in a crash costs one repetition. Where the journal has no room it is
+// handed over again later.
+func (e *Engine) keep(r *record, changed []alerting.Delivery) {
+	if len(changed) == 0 {
 		return
 	}
-	if err := e.deps.Journal.Append(journal.Entry{Deliveries: d, Lazy: true}); err != nil {
-		e.metrics.lateDeliveries.Add(float64(len(d)))
+	var tellings []journal.Telling
+	for _, d := range changed {
+		has := func(t journal.Telling) bool { return t.Number == d.Number }
+		if !slices.ContainsFunc(tellings, has) {
+			tellings = append(tellings, r.telling(d.Number))
+		}
+	}
+	if err := e.deps.Journal.Append(journal.Entry{Tellings: tellings, Lazy: true}); err != nil {
+		e.metrics.lateDeliveries.Add(float64(len(changed)))
 		r.unkept = true
 		e.retryLater(r, time.Now())
 	}

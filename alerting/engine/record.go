@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/journal"
 	"example.org/campushub/devices"
 )
 
@@ -18,14 +19,15 @@ type record struct {
 	presses    map[string]*tracked // by press id
 	view       alerting.Incident
 	deliveries map[string]*alerting.Delivery
-	latest     map[alerting.LegKey]string // the newest delivery of each leg that has begun
-	told       *tracked                   // the latest event that was told to recipients
-	toldAs     int64                      // the number with which anything was told last
-	hidden     int                        // events that nobody sees yet
-	owed       int                        // events that people see and no disk has yet
-	refused    int                        // events that the journal had no room for; later ones wait behind them
-	unkept     bool                       // the journal had no room for what became of a delivery
-	retrying   bool                       // a timer will hand all these over again
+	latest     map[alerting.LegKey]string     // the newest delivery of each leg that has begun
+	tellings   map[int64][]*alerting.Delivery // by number, as the journal keeps them
+	told       *tracked                       // the latest event that was told to recipients
+	toldAs     int64                          // the number with which anything was told last
+	hidden     int                            // events that nobody sees yet
+	owed       int                            // events that people see and no disk has yet
+	refused    int                            // events that the journal had no room for; later ones wait behind them
+	unkept     bool                           // the journal had no room for what became of a delivery
+	retrying   bool                           // a timer will hand all these over again
 
 	command *tracked  // of a command that waits for its commit
 	waiting []command // behind it; bounded by maxWaiting; overflow: refuse
@@ -70,7 +72,7 @@ const (
 func newRecord() *record {
 	return &record{
 		presses: map[string]*tracked{}, deliveries: map[string]*alerting.Delivery{}, latest: map[alerting.LegKey]string{},
-		missed: map[alerting.Audience]bool{}, escalated: map[alerting.Audience]*tracked{},
+		tellings: map[int64][]*alerting.Delivery{}, missed: map[alerting.Audience]bool{}, escalated: map[alerting.Audience]*tracked{},
 	}
 }
 
@@ -182,6 +184,27 @@ func (r *record) visibleEvents() []alerting.Event {
 		}
 	}
 	return out
+}
+
+// plan adds a delivery, or has a known one begin anew within its telling.
+func (r *record) plan(d *alerting.Delivery) {
+	if old, known := r.deliveries[d.ID]; known {
+		number := old.Number
+		*old = *d
+		old.Number = number
+		return
+	}
+	r.tellings[d.Number] = append(r.tellings[d.Number], d)
+	r.deliveries[d.ID] = d
+}
+
+// telling is one update with all its deliveries, for the journal.
+func (r *record) telling(number int64) journal.Telling {
+	t := journal.Telling{Incident: r.view.ID, Number: number}
+	for _, d := range r.tellings[number] {
+		t.Deliveries = append(t.Deliveries, *d)
+	}
+	return t
 }
 
 // allDeliveries are copies, in no order.

@@ -23,7 +23,7 @@ func forget(t *testing.T, path string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
 	require.NoError(t, err)
-	_, err = db.Exec(`DELETE FROM deliveries`)
+	_, err = db.Exec(`DELETE FROM tellings`)
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 }

@@ -46,7 +46,7 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 func (r *record) adoptDeliveries(all []alerting.Delivery) {
 	for i := range all {
 		d := all[i]
-		r.deliveries[d.ID] = &d
+		r.plan(&d)
 		newest, ok := r.deliveries[r.latest[d.Key()]]
 		if !ok || d.Number >= newest.Number {
 			r.latest[d.Key()] = d.ID

@@ -126,7 +126,7 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing) []alerting.De
 		PlannedAt: b.now, Deadline: m.Deadline,
 	}
 	r.toldAs = m.Number
-	r.deliveries[d.ID] = d
+	r.plan(d)
 	e.owners[d.ID] = r
 	r.latest[leg.Key()] = d.ID
 	e.deps.Sinks.Tell(m)

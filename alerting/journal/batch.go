@@ -17,14 +17,14 @@ const (
 )
 
 // batch is what one transaction writes, encoded before it begins. Where
-// several entries change the same incident or delivery, only the last state
+// several entries change the same incident or telling, only the last state
 // is written.
 type batch struct {
-	items      []*item
-	events     []*item
-	incidents  []incidentRow
-	deliveries []deliveryRow
-	stamps     []Stamp
+	items     []*item
+	events    []*item
+	incidents []incidentRow
+	tellings  []tellingRow
+	stamps    []Stamp
 }
 
 type incidentRow struct {
@@ -35,12 +35,17 @@ type incidentRow struct {
 	snapshot             []byte
 }
 
-type deliveryRow struct {
-	incident, id string
-	payload      []byte
+type tellingRow struct {
+	tellingKey
+	payload []byte
 }
 
-type deliveryKey struct{ incident, id string }
+type tellingKey struct {
+	incident string
+	number   int64
+}
+
+func (t *Telling) key() tellingKey { return tellingKey{t.Incident, t.Number} }
 
 // cut is how many of the items, from the first, make the next batch.
 func cut(items []*item) int {
@@ -74,7 +79,7 @@ func encode(items []*item) (*batch, []refusal) {
 	}
 	bad := map[*item]error{}
 	b.encodeIncidents(bad)
-	b.encodeDeliveries(bad)
+	b.encodeTellings(bad)
 	if len(bad) == 0 {
 		for _, it := range b.items {
 			if it.Event != nil {
@@ -126,39 +131,30 @@ func newIncidentRow(i alerting.Incident, seq int64) (incidentRow, error) {
 	return row, nil
 }
 
-// encodeDeliveries keeps the last state of each delivery, in the place of the
+// encodeTellings keeps the last state of each telling, in the place of the
 // first.
-func (b *batch) encodeDeliveries(bad map[*item]error) {
-	at := map[deliveryKey]int{}
-	var last []*alerting.Delivery
+func (b *batch) encodeTellings(bad map[*item]error) {
+	at := map[tellingKey]int{}
+	var last []*Telling
 	var from []*item
 	for _, it := range b.items {
-		for i := range it.Deliveries {
-			d := &it.Deliveries[i]
-			key := deliveryKey{d.Incident, d.ID}
-			n, ok := at[key]
+		for i := range it.Tellings {
+			t := &it.Tellings[i]
+			n, ok := at[t.key()]
 			if !ok {
 				n = len(last)
-				at[key] = n
+				at[t.key()] = n
 				last, from = append(last, nil), append(from, nil)
 			}
-			last[n], from[n] = d, it
+			last[n], from[n] = t, it
 		}
 	}
-	for n, d := range last {
-		row, err := newDeliveryRow(d)
+	for n, t := range last {
+		payload, err := json.Marshal(t.Deliveries)
 		if err != nil {
-			bad[from[n]] = err
+			bad[from[n]] = fmt.Errorf("encode telling %d of incident %s: %w", t.Number, t.Incident, err)
 			continue
 		}
-		b.deliveries = append(b.deliveries, row)
+		b.tellings = append(b.tellings, tellingRow{t.key(), payload})
 	}
-}
-
-func newDeliveryRow(d *alerting.Delivery) (deliveryRow, error) {
-	payload, err := json.Marshal(d)
-	if err != nil {
-		return deliveryRow{}, fmt.Errorf("encode delivery %s: %w", d.ID, err)
-	}
-	return deliveryRow{incident: d.Incident, id: d.ID, payload: payload}, nil
 }

@@ -19,7 +19,7 @@ func BenchmarkAppendStored(b *testing.B) {
 	done := make(chan Outcome, 1)
 	for n := 0; b.Loop(); n++ {
 		e, i := h.open(h.press("s", fmt.Sprintf("b-%d", n%500), pressID(n)), opening())
-		e.Deliveries = []alerting.Delivery{delivery(*i, alerting.Planned)}
+		e.Tellings = telling(*i, alerting.Planned)
 		e.Done = func(o Outcome) { done <- o }
 		require.NoError(b, j.Append(e))
 		if o := <-done; o != Stored {
@@ -55,7 +55,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 		entries := make([]Entry, burst)
 		for k := range entries {
 			e, i := h.open(h.press("s", fmt.Sprintf("b-%d", k), pressID(n)), opening())
-			e.Deliveries = []alerting.Delivery{delivery(*i, alerting.Planned)}
+			e.Tellings = telling(*i, alerting.Planned)
 			e.Done = func(o Outcome) { done <- o }
 			entries[k] = e
 		}
@@ -126,7 +126,7 @@ func fill(b *testing.B, path string, incidents, unresolved int) {
 	}
 	for n := range incidents {
 		e, i := h.open(h.press(fmt.Sprintf("s-%d", n%20), fmt.Sprintf("b-%d", n/20%25), pressID(n)), opening())
-		e.Deliveries = []alerting.Delivery{delivery(*i, alerting.Handed)}
+		e.Tellings = telling(*i, alerting.Handed)
 		put(e)
 		if n >= incidents-unresolved {
 			continue

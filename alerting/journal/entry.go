@@ -13,21 +13,27 @@ import (
 
 // Entry is what is written together or not at all.
 type Entry struct {
-	// Event is what happened; nil where only deliveries changed.
+	// Event is what happened; nil where only tellings changed.
 	Event *alerting.Event
 	// Incident is the incident after the event; nil with a nil event.
 	Incident *alerting.Incident
-	// Deliveries replace what is stored under the same incident and id.
-	Deliveries []alerting.Delivery
+	// Tellings replace what is stored under the same incident and number.
+	Tellings []Telling
 	// Stamps say when earlier events were known to be durable.
 	Stamps []Stamp
-	// Lazy entries hold no event. They wait for a quarter of a second,
-	// so that the states through which a delivery passes meanwhile are written
-	// once.
+	// Lazy entries hold no event. They wait for a moment, so that the states
+	// through which a delivery passes meanwhile are written once.
 	Lazy bool
 	// Done is told how the entry fared, on the writer's goroutine. It must not
 	// block. Nil is nobody.
 	Done func(Outcome)
+}
+
+// Telling is one update of an incident with all its deliveries.
+type Telling struct {
+	Incident   string
+	Number     int64
+	Deliveries []alerting.Delivery
 }
 
 // Stamp says when an event was known to be durable.
@@ -79,7 +85,7 @@ func newItem(e Entry) *item {
 		event, incident := *e.Event, *e.Incident
 		e.Event, e.Incident = &event, &incident
 	}
-	e.Deliveries, e.Stamps = slices.Clone(e.Deliveries), slices.Clone(e.Stamps)
+	e.Tellings, e.Stamps = slices.Clone(e.Tellings), slices.Clone(e.Stamps)
 	return &item{Entry: e}
 }
 
@@ -118,7 +124,7 @@ func (it *item) rejectable() bool { return it.Event != nil && it.Event.Rejectabl
 
 // rows is about how many rows the entry writes.
 func (it *item) rows() int {
-	n := len(it.Deliveries) + len(it.Stamps)
+	n := len(it.Tellings) + len(it.Stamps)
 	if it.Event != nil {
 		n += 3 // event, incident, press
 	}

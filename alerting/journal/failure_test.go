@@ -68,7 +68,7 @@ func TestFailedCommitIsKeptAndStoredLater(t *testing.T) {
 
 			f.set(stage, 1)
 			failing := h.command(i, alerting.VerbNote)
-			failing.Deliveries = []alerting.Delivery{delivery(*i, alerting.Handed)}
+			failing.Tellings = telling(*i, alerting.Handed)
 			c := h.append(failing)
 			c.expect(t, Failed, Stored)
 			after := h.append(h.command(i, alerting.VerbNote))
@@ -140,7 +140,7 @@ func TestBrokenJournalTellsAtOnce(t *testing.T) {
 	second.expect(t, Failed)
 	rejectable := h.append(h.command(i, alerting.VerbReset))
 	rejectable.expect(t, Dropped)
-	lazy := h.append(Entry{Deliveries: []alerting.Delivery{delivery(*i, alerting.Read)}, Lazy: true})
+	lazy := h.append(Entry{Tellings: telling(*i, alerting.Read), Lazy: true})
 	lazy.expect(t, Failed)
 	third := h.append(h.command(i, alerting.VerbNote))
 	third.expect(t, Failed)

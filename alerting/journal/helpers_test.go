@@ -97,6 +97,12 @@ func delivery(i alerting.Incident, state alerting.DeliveryState) alerting.Delive
 	}
 }
 
+// telling is the latest update of an incident with its one delivery.
+func telling(i alerting.Incident, state alerting.DeliveryState) []Telling {
+	d := delivery(i, state)
+	return []Telling{{Incident: i.ID, Number: d.Number, Deliveries: []alerting.Delivery{d}}}
+}
+
 // told collects what the journal says of one entry.
 type told chan Outcome
 

@@ -90,12 +90,13 @@ func TestReplayEqualsFold(t *testing.T) {
 	want := map[string]alerting.Incident{}
 	for k := range 30 {
 		e, i := h.open(h.press("s", fmt.Sprintf("b-%d", k), pressID(k)), opening())
-		e.Deliveries = []alerting.Delivery{delivery(*i, alerting.Planned)}
+		opened := *i
+		e.Tellings = telling(opened, alerting.Planned)
 		h.append(e)
 		for _, v := range []alerting.Verb{alerting.VerbNote, alerting.VerbAcknowledge, alerting.VerbCancel, alerting.VerbReset}[:k%5] {
 			h.append(h.command(i, v))
 		}
-		h.append(Entry{Deliveries: []alerting.Delivery{delivery(*i, alerting.Received)}, Lazy: true})
+		h.append(Entry{Tellings: telling(opened, alerting.Received), Lazy: true})
 		if k%5 == 4 && k%2 == 0 {
 			h.append(h.command(i, alerting.VerbResolve))
 			continue
@@ -158,7 +159,7 @@ func TestLazyEntriesWait(t *testing.T) {
 		h := newHub(t, j)
 		e, i := h.open(h.press("s", "b", pressID(0)), opening())
 		h.append(e).expect(t, Stored)
-		lazy := Entry{Deliveries: []alerting.Delivery{delivery(*i, alerting.Handed)}, Lazy: true}
+		lazy := Entry{Tellings: telling(*i, alerting.Handed), Lazy: true}
 
 		began := time.Now()
 		first := h.append(lazy)
@@ -176,7 +177,7 @@ func TestLazyEntriesWait(t *testing.T) {
 		began = time.Now()
 		older := h.append(lazy)
 		holding := h.command(i, alerting.VerbNote)
-		holding.Deliveries = []alerting.Delivery{delivery(*i, alerting.Received)}
+		holding.Tellings = telling(*i, alerting.Received)
 		h.append(holding).expect(t, Stored)
 		older.expect(t, Stored)
 		assert.Zero(t, time.Since(began), "an older state is not written behind a newer one")

@@ -39,7 +39,7 @@ func child(path string) int {
 					fmt.Printf("%d\n", e.Event.Seq)
 					<-waiting
 				}
-				e.Deliveries = []alerting.Delivery{delivery(*i, alerting.Handed)}
+				e.Tellings = telling(*i, alerting.Handed)
 				if err := j.Append(e); err != nil {
 					fmt.Fprintln(os.Stderr, err)
 					os.Exit(1)

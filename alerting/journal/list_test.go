@@ -129,10 +129,10 @@ func TestSince(t *testing.T) {
 	h.append(e)
 	e, c := h.open(h.press("t", "d-1", pressID(0)), opening()) // 3
 	h.append(e)
-	h.append(h.command(a, alerting.VerbNote))                      // 4
-	h.append(h.command(a, alerting.VerbAcknowledge))               // 5
-	h.append(h.command(c, alerting.VerbCancel)).expect(t, Stored)  // 6
-	d := Entry{Deliveries: []alerting.Delivery{delivery(*b, "x")}} // no event, no change
+	h.append(h.command(a, alerting.VerbNote))                     // 4
+	h.append(h.command(a, alerting.VerbAcknowledge))              // 5
+	h.append(h.command(c, alerting.VerbCancel)).expect(t, Stored) // 6
+	d := Entry{Tellings: telling(*b, "x")}                        // no event, no change
 	h.append(d).expect(t, Stored)
 
 	type change struct {
@@ -236,7 +236,7 @@ func TestQueriesWalkAnIndex(t *testing.T) {
 			WHERE e.seq >= 1 AND e.seq < 2 AND i.last_seq = e.seq ORDER BY e.seq LIMIT 3`: "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\nSEARCH i USING INDEX sqlite_autoindex_incidents_1 (id=?)",
 		`SELECT min(seq) FROM events WHERE seq > 1`:                                                    "USING INTEGER PRIMARY KEY (rowid>?)",
 		`SELECT seq FROM events WHERE incident = 'i' AND seq > 1 ORDER BY seq LIMIT 2`:                 "events_by_incident (incident=? AND rowid>?)",
-		`SELECT payload FROM deliveries WHERE incident = 'i'`:                                          "PRIMARY KEY (incident=?)",
+		`SELECT payload FROM tellings WHERE incident = 'i'`:                                            "INDEX sqlite_autoindex_tellings_1 (incident=?)",
 		`SELECT id FROM presses WHERE school = 's' AND device = 'd' ORDER BY seq DESC LIMIT 2`:         "PRIMARY KEY (school=? AND device=?)",
 		`SELECT school FROM presses WHERE (school, device) > ('', '') ORDER BY school, device LIMIT 1`: "((school,device)>(?,?))",
 		`SELECT opened_at, id FROM incidents WHERE school = 's' AND state = 'open' AND confidential = 0 AND opened_at >= '1'

@@ -7,18 +7,19 @@ import (
 
 // lazyWait is how long an entry that is in no hurry waits: a delivery that is
 // planned, handed and received within it is written once, and not in the
-// commit that a button waits for.
-const lazyWait = 250 * time.Millisecond
+// commit that a button waits for. A longer wait would gather a batch that
+// holds a processor for longer than an alarm should wait for it.
+const lazyWait = 100 * time.Millisecond
 
 // queue is what waits for the writer. Its overflow is Append's: refuse.
 type queue struct {
 	urgent, lazy []*item
 	appended     uint64
-	since        time.Time            // since when the first lazy item waits
-	slots        map[deliveryKey]slot // where the newest state of a delivery waits, if it may be replaced
+	since        time.Time           // since when the first lazy item waits
+	slots        map[tellingKey]slot // where the newest state of a telling waits, if it may be replaced
 }
 
-// slot is a delivery's place in a lazy item.
+// slot is a telling's place in a lazy item.
 type slot struct {
 	item  *item
 	index int
@@ -30,7 +31,7 @@ func (q *queue) put(it *item, now time.Time) bool {
 	q.appended++
 	it.order = q.appended
 	if !it.Lazy {
-		if len(it.Deliveries) > 0 { // what comes later must not be written before it
+		if len(it.Tellings) > 0 { // what comes later must not be written before it
 			clear(q.slots)
 		}
 		q.urgent = append(q.urgent, it)
@@ -46,23 +47,22 @@ func (q *queue) put(it *item, now time.Time) bool {
 	return true
 }
 
-// replace puts the deliveries into the places of their older states, and the
+// replace puts the tellings into the places of their older states, and the
 // stamps to those of the last item; it leaves in the item what has no place.
 func (q *queue) replace(it *item) (all bool) {
 	if q.slots == nil {
-		q.slots = map[deliveryKey]slot{}
+		q.slots = map[tellingKey]slot{}
 	}
-	rest := it.Deliveries[:0]
-	for _, d := range it.Deliveries {
-		key := deliveryKey{d.Incident, d.ID}
-		if s, ok := q.slots[key]; ok {
-			s.item.Deliveries[s.index] = d
+	rest := it.Tellings[:0]
+	for _, t := range it.Tellings {
+		if s, ok := q.slots[t.key()]; ok {
+			s.item.Tellings[s.index] = t
 			continue
 		}
-		q.slots[key] = slot{it, len(rest)}
-		rest = append(rest, d)
+		q.slots[t.key()] = slot{it, len(rest)}
+		rest = append(rest, t)
 	}
-	it.Deliveries = rest
+	it.Tellings = rest
 	if n := len(q.lazy) - 1; n >= 0 {
 		q.lazy[n].Stamps = append(q.lazy[n].Stamps, it.Stamps...)
 		it.Stamps = nil
@@ -78,10 +78,10 @@ func (q *queue) crowded() bool { return len(q.lazy) >= maxBatchEntries }
 
 // take removes the next batch. Lazy items come with it when they are due, when
 // they fill a batch, when all is to be written, and when an urgent one holds
-// deliveries too, which must stay behind older states of them.
+// tellings too, which must stay behind older states of them.
 func (q *queue) take(now time.Time, all bool) []*item {
 	due, waiting := q.due()
-	holds := func(it *item) bool { return len(it.Deliveries) > 0 }
+	holds := func(it *item) bool { return len(it.Tellings) > 0 }
 	if waiting && (all || q.crowded() || !now.Before(due) || slices.ContainsFunc(q.urgent, holds)) {
 		q.merge()
 	}

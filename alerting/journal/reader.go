@@ -129,17 +129,20 @@ func (r *Reader) events(ctx context.Context, incident string) ([]alerting.Event,
 }
 
 func (r *Reader) deliveries(ctx context.Context, incident string) ([]alerting.Delivery, error) {
-	rows, err := collect(ctx, r.db, scanBytes, `SELECT payload FROM deliveries WHERE incident = ?`, incident)
+	rows, err := collect(ctx, r.db, scanBytes, `SELECT payload FROM tellings WHERE incident = ?`, incident)
 	if err != nil {
 		return nil, err
 	}
 	var all []alerting.Delivery
 	for _, payload := range rows {
-		d := alerting.Delivery{Incident: incident}
-		if err := json.Unmarshal(payload, &d); err != nil {
-			return nil, fmt.Errorf("decode delivery: %w", err)
+		var told []alerting.Delivery
+		if err := json.Unmarshal(payload, &told); err != nil {
+			return nil, fmt.Errorf("decode telling: %w", err)
 		}
-		all = append(all, d)
+		all = append(all, told...)
+	}
+	for i := range all {
+		all[i].Incident = incident
 	}
 	slices.SortStableFunc(all, func(a, b alerting.Delivery) int {
 		if c := a.PlannedAt.Compare(b.PlannedAt); c != 0 {

@@ -169,7 +169,7 @@ func (j *Journal) sift(ctx context.Context) error {
 	return nil
 }
 
-// durable reports whether an item is in the database. Deliveries alone are
+// durable reports whether an item is in the database. Tellings alone are
 // written again: that changes nothing where they are in.
 func (j *Journal) durable(ctx context.Context, it *item) (bool, error) {
 	if !it.tried || it.event == nil {

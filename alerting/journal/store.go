@@ -22,8 +22,8 @@ type store struct {
 }
 
 type statements struct {
-	begin, commit, event, press, incident, delivery, stamp, chain, digest *sql.Stmt
-	all                                                                   []*sql.Stmt
+	begin, commit, event, press, incident, telling, stamp, chain, digest *sql.Stmt
+	all                                                                  []*sql.Stmt
 }
 
 // openStore opens the database and makes everything that it finds durable: a
@@ -126,8 +126,8 @@ func (s *store) prepare(ctx context.Context) error {
 			ON CONFLICT (id) DO UPDATE SET state = excluded.state, confidential = excluded.confidential,
 				opened_at = excluded.opened_at, resolved_at = excluded.resolved_at,
 				last_seq = excluded.last_seq, snapshot = excluded.snapshot`},
-		{&st.delivery, `INSERT INTO deliveries (incident, id, payload) VALUES (?, ?, ?)
-			ON CONFLICT (incident, id) DO UPDATE SET payload = excluded.payload`},
+		{&st.telling, `INSERT INTO tellings (incident, number, payload) VALUES (?, ?, ?)
+			ON CONFLICT (incident, number) DO UPDATE SET payload = excluded.payload`},
 		{&st.stamp, `INSERT INTO stamps (seq, at) VALUES (?, ?) ON CONFLICT (seq) DO NOTHING`},
 		{&st.chain, `INSERT INTO chains (school, seq, length, head) VALUES (?, ?, ?, ?)
 			ON CONFLICT (school) DO UPDATE SET seq = excluded.seq, length = excluded.length, head = excluded.head`},
@@ -199,9 +199,9 @@ func (s *store) fill(ctx context.Context, b *batch) error {
 			return fmt.Errorf("write incident %s: %w", r.id, err)
 		}
 	}
-	for _, r := range b.deliveries {
-		if _, err := s.stmts.delivery.ExecContext(ctx, r.incident, r.id, r.payload); err != nil {
-			return fmt.Errorf("write delivery %s: %w", r.id, err)
+	for _, r := range b.tellings {
+		if _, err := s.stmts.telling.ExecContext(ctx, r.incident, r.number, r.payload); err != nil {
+			return fmt.Errorf("write telling %d of incident %s: %w", r.number, r.incident, err)
 		}
 	}
 	for _, r := range b.stamps {

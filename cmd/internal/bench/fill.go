@@ -120,7 +120,7 @@ func (f *filler) step(ctx context.Context, i, cur *alerting.Incident, in alertin
 		i.Apply(e)
 		i.Stored = true
 		snapshot := *i
-		if err := f.append(ctx, journal.Entry{Event: &e, Incident: &snapshot, Deliveries: deliveries(e, snapshot)}); err != nil {
+		if err := f.append(ctx, journal.Entry{Event: &e, Incident: &snapshot, Tellings: tellings(e, snapshot)}); err != nil {
 			return err
 		}
 	}
@@ -161,8 +161,8 @@ func opening() alerting.Opening {
 	}
 }
 
-// deliveries are those of the opening: handed and confirmed.
-func deliveries(e alerting.Event, i alerting.Incident) []alerting.Delivery {
+// tellings are the opening's: handed and confirmed.
+func tellings(e alerting.Event, i alerting.Incident) []journal.Telling {
 	if e.Type != alerting.EventOpened {
 		return nil
 	}
@@ -175,5 +175,5 @@ func deliveries(e alerting.Event, i alerting.Incident) []alerting.Delivery {
 			PlannedAt: e.At, HandedAt: &at, ReceivedAt: &at, Deadline: e.At.Add(l.Budget),
 		})
 	}
-	return out
+	return []journal.Telling{{Incident: i.ID, Number: i.Number, Deliveries: out}}
 }
