@@ -122,10 +122,11 @@ const (
 	IndicatorFailed       Indicator = "failed"
 )
 
-// DrillWindow announces that the device's next press is a drill.
+// DrillWindow announces that the device's next press is a drill; one of no
+// length says that it is not, whatever was announced before.
 type DrillWindow struct {
 	ID  string        `json:"id"`
-	For time.Duration `json:"-"` // at most an hour
+	For time.Duration `json:"-"` // at most an hour; 0 ends the window
 }
 
 // Command is what the hub tells a device.

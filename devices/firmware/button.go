@@ -137,9 +137,20 @@ func (b *buttonCore) obey(now time.Time, c devices.Command) {
 	if c.Siren != nil {
 		b.do(sirenEffect{*c.Siren})
 	}
-	if c.Drill != nil && c.Drill.ID != b.lastDrill {
-		b.lastDrill = c.Drill.ID
-		b.drill = &drill{until: now.Add(min(c.Drill.For, wire.MaxDrillWindow))}
+	if c.Drill != nil {
+		b.announce(now, *c.Drill)
+	}
+}
+
+// announce opens a window, once for each drill, or closes whichever is open:
+// to be live is never wrong.
+func (b *buttonCore) announce(now time.Time, w devices.DrillWindow) {
+	switch {
+	case w.For <= 0:
+		b.drill, b.lastDrill = nil, w.ID
+	case w.ID != b.lastDrill:
+		b.lastDrill = w.ID
+		b.drill = &drill{until: now.Add(min(w.For, wire.MaxDrillWindow))}
 	}
 }
 

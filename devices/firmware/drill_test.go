@@ -106,6 +106,18 @@ func TestDrillWindowEndsWithTheProgram(t *testing.T) {
 	})
 }
 
+func TestTheHubEndsTheWindow(t *testing.T) {
+	inVirtualTime(t, ButtonConfig{}, func(t *testing.T, r *rig) {
+		r.connect()
+		r.tell(drillWindow("autumn", 5*time.Minute))
+		r.tell(drillWindow("autumn", 0))
+		r.push(50 * time.Millisecond)
+		r.tell(drillWindow("autumn", 5*time.Minute))
+		r.push(50 * time.Millisecond)
+		assert.Equal(t, []devices.Mode{devices.Live, devices.Live}, modes(r.hub.presses(t)), "what is over does not begin again")
+	})
+}
+
 func TestFirePanelIsAlwaysLive(t *testing.T) {
 	inVirtualTime(t, ButtonConfig{Alarm: devices.Fire, AlwaysLive: true}, func(t *testing.T, r *rig) {
 		r.connect()

@@ -8,7 +8,7 @@ import (
 )
 
 // MaxDrillWindow is the longest time in which a device's next press is a
-// drill.
+// drill. A window of 0 s closes the one that is open: the device is live again.
 const MaxDrillWindow = time.Hour
 
 var (
@@ -130,7 +130,7 @@ func drillOf(v value) (*devices.DrillWindow, error) {
 	if !ok {
 		return nil, f[0].want(shapeString, "drill.id")
 	}
-	seconds, ok := f[1].integer(1, int64(MaxDrillWindow/time.Second))
+	seconds, ok := f[1].integer(0, int64(MaxDrillWindow/time.Second))
 	if !ok {
 		return nil, f[1].want(shapeNumber, "drill.for_s")
 	}

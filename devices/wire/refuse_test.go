@@ -61,7 +61,7 @@ var refusals = []struct {
 	{"command", `{"drill":{"for_s":300}}`, wire.ReasonMissing, "drill.id"},
 	{"command", `{"drill":{"id":"","for_s":300}}`, wire.ReasonBounds, "drill.id"},
 	{"command", `{"drill":{"id":"d"}}`, wire.ReasonMissing, "drill.for_s"},
-	{"command", `{"drill":{"id":"d","for_s":0}}`, wire.ReasonBounds, "drill.for_s"},
+	{"command", `{"drill":{"id":"d","for_s":-1}}`, wire.ReasonBounds, "drill.for_s"},
 	{"command", `{"drill":{"id":"d","for_s":3601}}`, wire.ReasonBounds, "drill.for_s"},
 	{"command", `{"drill":{"id":"d","for_s":"300"}}`, wire.ReasonType, "drill.for_s"},
 	{"alert", `{"incident":"i","number":1}`, wire.ReasonMissing, "delivery"},
@@ -154,4 +154,12 @@ func TestDrillWindowIsCarriedInSeconds(t *testing.T) {
 	c, err := wire.DecodeCommand([]byte(`{"drill":{"id":"autumn-drill","for_s":300}}`))
 	require.NoError(t, err)
 	assert.Equal(t, &devices.DrillWindow{ID: "autumn-drill", For: 5 * time.Minute}, c.Drill)
+}
+
+func TestAWindowOfNoLengthEndsTheDrillAtTheDevice(t *testing.T) {
+	over := devices.Command{Drill: &devices.DrillWindow{ID: "autumn-drill"}}
+	assert.JSONEq(t, `{"drill":{"id":"autumn-drill","for_s":0}}`, string(wire.EncodeCommand(over)))
+	c, err := wire.DecodeCommand(wire.EncodeCommand(over))
+	require.NoError(t, err)
+	assert.Equal(t, over, c)
 }
