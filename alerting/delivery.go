@@ -27,6 +27,10 @@ func Channels() []Channel {
 	}
 }
 
+// failsLater reports whether what a channel's far side accepted may be reported
+// failed afterwards: a text that finds no telephone, a call that nobody answers.
+func (c Channel) failsLater() bool { return c == ChannelSMS || c == ChannelVoice }
+
 // Via is what a channel runs over. Two paths are independent when it differs.
 type Via string
 
@@ -177,10 +181,9 @@ type Progress struct {
 // Advanced is the delivery after a report; ok is false where the report
 // changes nothing. A later stage is never undone by an earlier one, and a
 // stage's first time stands. What has expired stays so, unless it arrived
-// after all.
+// after all. What was handed may fail; what was received or read never does.
 func (d Delivery) Advanced(p Progress) (_ Delivery, ok bool) {
-	rank, known := deliveryRank[p.State]
-	if !known || rank < deliveryRank[d.State] || (p.State == d.State && p.Reason == d.Reason) {
+	if !d.admits(p) {
 		return d, false
 	}
 	d.State, d.Reason = p.State, p.Reason
@@ -194,6 +197,20 @@ func (d Delivery) Advanced(p Progress) (_ Delivery, ok bool) {
 		d.ReadAt = firstTime(d.ReadAt, at)
 	}
 	return d, true
+}
+
+// admits reports whether a report moves the delivery.
+func (d Delivery) admits(p Progress) bool {
+	rank, known := deliveryRank[p.State]
+	switch {
+	case !known, p.State == d.State && p.Reason == d.Reason:
+		return false
+	case d.State == Handed && p.State == Failed: // accepted, and not delivered after all
+		return true
+	case d.State == Failed && p.State == Handed && d.HandedAt != nil && d.Channel.failsLater():
+		return false // the same acceptance: the report of the failure overtook it
+	}
+	return rank >= deliveryRank[d.State]
 }
 
 func firstTime(old *time.Time, at time.Time) *time.Time {

@@ -5,18 +5,19 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
 )
 
 func TestDeliveryOnlyAdvances(t *testing.T) {
 	// From each state, the reports that move it. Failed is tried again; what
-	// expired stays so unless it arrived after all.
+	// expired stays so unless it arrived after all; what was handed may fail.
 	order := map[alerting.DeliveryState][]alerting.DeliveryState{
 		alerting.Planned:  {alerting.Failed, alerting.Expired, alerting.Handed, alerting.Received, alerting.Read},
 		alerting.Failed:   {alerting.Expired, alerting.Handed, alerting.Received, alerting.Read},
 		alerting.Expired:  {alerting.Handed, alerting.Received, alerting.Read},
-		alerting.Handed:   {alerting.Received, alerting.Read},
+		alerting.Handed:   {alerting.Failed, alerting.Received, alerting.Read},
 		alerting.Received: {alerting.Read},
 		alerting.Read:     {},
 	}
@@ -68,6 +69,34 @@ func TestFirstTimeOfAStageStands(t *testing.T) {
 	assert.Equal(t, noon, *d.HandedAt)
 	assert.Equal(t, noon.Add(2*time.Second), *d.ReceivedAt)
 	assert.Equal(t, noon.Add(3*time.Second), *d.ReadAt)
+}
+
+func TestACallThatNobodyAnsweredHasFailed(t *testing.T) {
+	handed := func(c alerting.Channel) alerting.Delivery {
+		d, ok := alerting.Delivery{State: alerting.Planned, Channel: c}.Advanced(alerting.Progress{State: alerting.Handed, At: noon})
+		require.True(t, ok)
+		return d
+	}
+	busy := alerting.Progress{State: alerting.Failed, Reason: "busy", At: noon.Add(time.Second)}
+	d, ok := handed(alerting.ChannelVoice).Advanced(busy)
+	require.True(t, ok)
+	assert.Equal(t, alerting.Failed, d.State)
+	assert.Equal(t, "busy", d.Reason)
+	assert.Equal(t, noon, *d.HandedAt, "that the gateway had it stands")
+
+	_, ok = d.Advanced(alerting.Progress{State: alerting.Handed, At: noon.Add(2 * time.Second)})
+	assert.False(t, ok, "an acceptance that the failure overtook undoes nothing")
+	again, ok := d.Advanced(alerting.Progress{State: alerting.Received, At: noon.Add(3 * time.Second)})
+	assert.True(t, ok, "it was answered after all")
+	_, ok = again.Advanced(busy)
+	assert.False(t, ok, "and what was received never fails")
+
+	d, _ = handed(alerting.ChannelMQTT).Advanced(busy)
+	_, ok = d.Advanced(alerting.Progress{State: alerting.Handed, At: noon.Add(2 * time.Second)})
+	assert.True(t, ok, "a terminal that takes the next attempt has it")
+	d, _ = alerting.Delivery{State: alerting.Planned, Channel: alerting.ChannelSMS}.Advanced(busy)
+	_, ok = d.Advanced(alerting.Progress{State: alerting.Handed, At: noon.Add(2 * time.Second)})
+	assert.True(t, ok, "nobody had accepted it before")
 }
 
 func TestSettledDeliveryIsNotTriedAgain(t *testing.T) {

@@ -46,6 +46,9 @@ const ActorHub = "hub"
 type Actor struct {
 	Name string `json:"name"`
 	Role Role   `json:"role,omitempty"`
+	// Channel is what a contact answered over, a text message or a call; "" is
+	// whoever signed in.
+	Channel Channel `json:"channel,omitempty"`
 }
 
 // Event is one change of one incident. It is what the journal stores and the

@@ -67,11 +67,18 @@ func opened(e Event) Text {
 }
 
 func acknowledged(e Event) Text {
+	who, how := audienceTexts[e.Audience], answerTexts[e.Actor.Channel]
+	t := Text{ZH: who.ZH + "已接手", EN: "Taken on by " + who.EN}
 	if e.Audience == Police {
-		return Text{ZH: "警方已签收", EN: "Acknowledged by the police"}
+		t = Text{ZH: "警方已签收", EN: "Acknowledged by the police"}
 	}
-	who := audienceTexts[e.Audience]
-	return Text{ZH: who.ZH + "已接手", EN: "Taken on by " + who.EN}
+	return Text{ZH: t.ZH + how.ZH, EN: t.EN + how.EN}
+}
+
+// answerTexts say how a contact took an incident on without signing in.
+var answerTexts = map[Channel]Text{
+	ChannelSMS:   {ZH: "(短信回复)", EN: ", by text message"},
+	ChannelVoice: {ZH: "(电话按键)", EN: ", by telephone"},
 }
 
 var audienceTexts = map[Audience]Text{

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -137,4 +139,41 @@ func (e *Engine) Confirm(a alerting.Audience, recipient, delivery string, s aler
 	if !ok {
 		e.metrics.lostReports.Inc()
 	}
+}
+
+// Hear takes what a far side says of a delivery after it accepted it: that it
+// arrived, was read, or was not delivered after all. Who says so the channel
+// has proven; from is whom the delivery must have been for, zero where the
+// proof names the delivery itself. It returns alerting.ErrNotFound where there
+// is no such delivery (any more), and ErrUnavailable where it comes again later.
+func (e *Engine) Hear(ctx context.Context, from alerting.LegKey, p alerting.Progress) error {
+	known := make(chan bool, 1)
+	if !e.tasks.put(func(now time.Time) { known <- e.hear(from, p, now) }) {
+		e.metrics.lostReports.Inc()
+		return fmt.Errorf("delivery %s: %w", p.Delivery, alerting.ErrUnavailable)
+	}
+	select {
+	case ok := <-known:
+		if !ok {
+			return fmt.Errorf("delivery %s: %w", p.Delivery, alerting.ErrNotFound)
+		}
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("delivery %s: %w", p.Delivery, ctx.Err())
+	case <-e.stopped:
+		return fmt.Errorf("delivery %s: hub is stopping: %w", p.Delivery, alerting.ErrUnavailable)
+	}
+}
+
+func (e *Engine) hear(from alerting.LegKey, p alerting.Progress, now time.Time) bool {
+	r, ok := e.owners[p.Delivery]
+	if !ok || r.view.ID != p.Incident || (from != alerting.LegKey{} && r.deliveries[p.Delivery].Key() != from) {
+		e.metrics.strangeReceipts.Inc()
+		return false
+	}
+	if p.State == alerting.Failed { // what fails at the far side was accepted, whatever came first
+		e.progress(alerting.Progress{Incident: p.Incident, Delivery: p.Delivery, State: alerting.Handed, At: p.At}, now)
+	}
+	e.progress(p, now)
+	return true
 }

@@ -179,3 +179,76 @@ func TestABrokenDiskDelaysNoLevelForLong(t *testing.T) {
 		time.Sleep(time.Minute)
 	})
 }
+
+// A call that nobody answers has failed, whichever comes first: the gateway's
+// acceptance or its word that the line was busy. The next path begins at once.
+func TestABusyCallStartsTheNextPathAtOnce(t *testing.T) {
+	for name, overtaken := range map[string]bool{"after the acceptance": false, "before it": true} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, path string) {
+				r := start(t, path, nil)
+				defer r.stop()
+				r.people.Store(manned())
+				require.NoError(t, r.Press(press("b-1")))
+				_, m := r.since(time.Now(), "leader")
+				busy := func() error {
+					return r.Hear(t.Context(), alerting.LegKey{}, m.Progress(alerting.Failed, "busy", time.Now()))
+				}
+				if !overtaken {
+					r.Report(m.Progress(alerting.Handed, "", time.Now()))
+				}
+				said := time.Now()
+				require.NoError(t, busy())
+				if overtaken {
+					r.Report(m.Progress(alerting.Handed, "", time.Now()))
+				}
+				at, next := r.since(said, "leader")
+				assert.Equal(t, alerting.ChannelMail, next.Channel)
+				assert.Less(t, at, time.Millisecond)
+				d := r.delivery(m)
+				assert.Equal(t, alerting.Failed, d.State)
+				assert.Equal(t, "busy", d.Reason)
+				assert.NotNil(t, d.HandedAt)
+
+				require.NoError(t, r.Hear(t.Context(), alerting.LegKey{}, m.Progress(alerting.Read, "", time.Now())))
+				require.NoError(t, busy())
+				assert.Equal(t, alerting.Read, r.delivery(m).State, "what was read never fails")
+			})
+		})
+	}
+}
+
+func TestAFarSideSpeaksOfItsOwnDeliveriesAlone(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		require.NoError(t, r.Press(press("b-1")))
+		m := r.next("desk-1")
+		own := alerting.LegKey{Audience: alerting.Police, Recipient: "desk-1", Channel: alerting.ChannelMQTT}
+		foreign := own
+		foreign.Recipient = "desk-2"
+		p := m.Progress(alerting.Received, "", time.Now())
+		require.ErrorIs(t, r.Hear(t.Context(), foreign, p), alerting.ErrNotFound)
+		p.Incident = "another"
+		require.ErrorIs(t, r.Hear(t.Context(), own, p), alerting.ErrNotFound)
+		p.Delivery = "another"
+		require.ErrorIs(t, r.Hear(t.Context(), alerting.LegKey{}, p), alerting.ErrNotFound)
+		assert.Equal(t, alerting.Planned, r.delivery(m).State)
+		require.NoError(t, r.Hear(t.Context(), own, m.Progress(alerting.Received, "", time.Now())))
+		assert.Equal(t, alerting.Received, r.delivery(m).State)
+	})
+}
+
+// delivery is what became of a message, by now.
+func (r *rig) delivery(m deliver.Message) alerting.Delivery {
+	r.t.Helper()
+	i, err := r.Incident(r.t.Context(), m.Incident)
+	require.NoError(r.t, err)
+	for _, d := range i.Deliveries {
+		if d.ID == m.Delivery {
+			return d
+		}
+	}
+	require.FailNow(r.t, "no delivery "+m.Delivery)
+	return alerting.Delivery{}
+}
