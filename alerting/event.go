@@ -97,6 +97,7 @@ type Event struct {
 	Arrival   *Arrival        `json:"arrival,omitempty"`   // arrived
 	Call      *Call           `json:"call,omitempty"`      // called
 	Other     string          `json:"other,omitempty"`     // linked, unlinked, declared_real: the other incident
+	Beside    *Beside         `json:"beside,omitempty"`    // notice, counted
 }
 
 // Opening is what an incident starts with.
@@ -134,14 +135,15 @@ func (e Event) CommitFirst() bool {
 	switch e.Type {
 	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
 		EventVerified, EventClassified, EventDispatched, EventArrived, EventCalled,
-		EventLinked, EventUnlinked, EventReal, EventOverrun, EventUnreached:
+		EventLinked, EventUnlinked, EventReal, EventOverrun, EventUnreached, EventNotice, EventCounted:
 		return true
 	}
 	return false
 }
 
 // Rejectable reports whether an event is given up when its commit fails: a
-// reset or a resolution must be durable or must not have happened.
+// reset, a resolution or a notice to parents must be durable or must not have
+// happened.
 func (e Event) Rejectable() bool {
-	return e.Type == EventReset || e.Type == EventResolved
+	return e.Type == EventReset || e.Type == EventResolved || e.Type == EventNotice
 }

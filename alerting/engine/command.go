@@ -16,7 +16,8 @@ const maxWaiting = 32
 // command is a person's wish on its way through the engine.
 type command struct {
 	alerting.Command
-	done chan result // holds one
+	beside *alerting.Addition // instead of the command, where it is not nil
+	done   chan result        // holds one
 }
 
 type result struct {
@@ -65,7 +66,10 @@ func (e *Engine) fetch(ctx context.Context, incident string) error {
 }
 
 func (e *Engine) ask(ctx context.Context, c alerting.Command) (alerting.Incident, error) {
-	cmd := command{Command: c, done: make(chan result, 1)}
+	return e.asked(ctx, command{Command: c, done: make(chan result, 1)})
+}
+
+func (e *Engine) asked(ctx context.Context, cmd command) (alerting.Incident, error) {
 	if !e.tasks.put(func(now time.Time) { e.command(cmd, now) }) {
 		return alerting.Incident{}, fmt.Errorf("command inbox is full: %w", alerting.ErrUnavailable)
 	}
@@ -73,7 +77,7 @@ func (e *Engine) ask(ctx context.Context, c alerting.Command) (alerting.Incident
 	case r := <-cmd.done:
 		return r.incident, r.err
 	case <-ctx.Done():
-		return alerting.Incident{}, fmt.Errorf("command %s: %w", c.Verb, ctx.Err())
+		return alerting.Incident{}, fmt.Errorf("command %s: %w", cmd.Verb, ctx.Err())
 	case <-e.stopped:
 		return alerting.Incident{}, fmt.Errorf("hub is stopping: %w", alerting.ErrUnavailable)
 	}
@@ -95,7 +99,7 @@ func (e *Engine) command(c command, now time.Time) {
 		r.waiting = append(r.waiting, c)
 		return
 	}
-	if r.undecided != nil && (c.Verb == alerting.VerbReset || c.Verb == alerting.VerbResolve) {
+	if r.undecided != nil && (c.Verb == alerting.VerbReset || c.Verb == alerting.VerbResolve || c.isNotice()) {
 		c.done <- result{err: fmt.Errorf("the %s before may yet be stored: %w", r.undecided.Type, alerting.ErrUnavailable)}
 		return
 	}
@@ -105,6 +109,10 @@ func (e *Engine) command(c command, now time.Time) {
 // decide lets the transition decide. What follows for another incident comes
 // first: it may be an alarm.
 func (e *Engine) decide(r *record, c command, now time.Time) {
+	if c.beside != nil {
+		e.decideBeside(r, c, now)
+		return
+	}
 	in, err := e.input(r, &c.Command)
 	if err != nil {
 		c.done <- result{err: err}

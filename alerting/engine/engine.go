@@ -101,6 +101,7 @@ type Engine struct {
 	alarms  chan alarm
 	tasks   *mailbox[func(now time.Time)]
 	feed    *feed
+	besides besides
 	stopped chan struct{}
 
 	// Of Run's goroutine alone.

@@ -41,6 +41,8 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 	case alerting.EventUnreached:
 		r.unreached = true
 		e.lightAfter(r, t)
+	case alerting.EventNotice, alerting.EventCounted:
+		e.besides.tell(t.Event)
 	}
 	e.scheduleEscalation(r, now)
 	return planned
