@@ -1,9 +1,9 @@
 // Package callback is what every far side that calls back has in common: a
-// body that is bounded and read strictly, and refusals that are counted by
-// reason and say nothing of what is inside.
+// body that is bounded and read strictly, a signature that counts once, and
+// refusals that are counted by reason and say nothing of what is inside.
 //
-// It starts no goroutine, and trusts nobody: who calls is proven by the
-// channel's own package.
+// It starts no goroutine, and trusts nobody: whose key a caller must have, or
+// what else proves who calls, the channel's own package knows.
 package callback
 
 import (

@@ -53,7 +53,7 @@ type Callbacks struct {
 	book    reach.Book
 	ledger  *Ledger
 	desk    Desk
-	seen    *seen
+	seen    *callback.Signatures
 	answers *callback.Answers
 	log     *slog.Logger
 	effects map[string]Effect
@@ -64,7 +64,7 @@ type Callbacks struct {
 // may call is added with On.
 func NewCallbacks(c alerting.Channel, b reach.Book, l *Ledger, d Desk, reg prometheus.Registerer, log *slog.Logger) *Callbacks {
 	h := &Callbacks{
-		channel: c, book: b, ledger: l, desk: d, seen: newSeen(), answers: callback.NewAnswers(c, reg),
+		channel: c, book: b, ledger: l, desk: d, seen: callback.NewSignatures(), answers: callback.NewAnswers(c, reg),
 		log: log.With("component", "callbacks", "channel", c), effects: map[string]Effect{}, mux: http.NewServeMux(),
 	}
 	h.mux.HandleFunc("POST /{gateway}/{what}", func(w http.ResponseWriter, r *http.Request) {
@@ -95,19 +95,13 @@ func (c *Callbacks) take(r *http.Request, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	one, err := verify(r.Header.Get(SignatureHeader), body, g.Callback, now)
-	if err != nil {
+	return c.seen.Once(r.Header.Get(callback.SignatureHeader), body, g.Callback, now, func() error {
+		err := effect(r.Context(), name, body, now)
+		if err != nil {
+			c.log.Warn("callback refused", "gateway", name, "error", err)
+		}
 		return err
-	}
-	if err := c.seen.claim(one, now); err != nil {
-		return err
-	}
-	if err := effect(r.Context(), name, body, now); err != nil {
-		c.seen.release(one)
-		c.log.Warn("callback refused", "gateway", name, "error", err)
-		return err
-	}
-	return nil
+	})
 }
 
 // Find is the message that a gateway speaks of.

@@ -7,8 +7,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"example.org/campushub/alerting/deliver/callback"
 )
 
 var began = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
@@ -101,14 +99,4 @@ func TestNumbersAsGatewaysWriteThem(t *testing.T) {
 	assert.False(t, sameNumber("", ""), "no number is nobody's")
 	assert.Equal(t, "13900000001", local("+8613900000001"))
 	assert.Equal(t, "442079460000", local("+442079460000"))
-}
-
-func TestSignaturesThatAreRememberedAreBounded(t *testing.T) {
-	s := newSeen()
-	for n := range maxSeen {
-		require.NoError(t, s.claim(sum{byte(n), byte(n >> 8)}, began))
-	}
-	require.ErrorIs(t, s.claim(sum{1, 2, 3}, began), callback.ErrDown)
-	require.NoError(t, s.claim(sum{1, 2, 3}, began.Add(3*Window)), "what the window refuses need not be remembered")
-	assert.Len(t, s.all, 1)
 }

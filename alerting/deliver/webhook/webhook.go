@@ -3,7 +3,8 @@
 // The body is one JSON object; the header X-Campushub-Signature is
 // "t=<unix seconds>,v1=<hex>" where the hex is the HMAC-SHA256, under the
 // endpoint's secret, of "<unix seconds>.<body>"; Idempotency-Key is the
-// delivery's id, the same for every attempt. A 2xx is handed, never received.
+// delivery's id, the same for every attempt. A 2xx is handed, never received:
+// only a receipt of the endpoint proves that, signed in the same way.
 // The package starts no goroutine; each Channel has a connection pool of its
 // own, so that lanes share none.
 package webhook

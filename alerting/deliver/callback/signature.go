@@ -1,4 +1,4 @@
-package carrier
+package callback
 
 import (
 	"crypto/hmac"
@@ -9,13 +9,10 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"example.org/campushub/alerting/deliver/callback"
 )
 
 // SignatureHeader proves a callback: "t=<unix seconds>,v1=<hex>", the hex
-// being the HMAC-SHA256 of "<unix seconds>.<body>" under the gateway's
-// callback key.
+// being the HMAC-SHA256 of "<unix seconds>.<body>" under the caller's key.
 const SignatureHeader = "X-Campushub-Signature"
 
 // Window is how far the time of a signature may be from now.
@@ -27,10 +24,10 @@ const Window = 5 * time.Minute
 const maxSeen = 4096
 
 var (
-	errUnsigned = callback.Refusal{Status: http.StatusUnauthorized, Reason: "not signed"}
-	errForged   = callback.Refusal{Status: http.StatusUnauthorized, Reason: "wrong signature"}
-	errOld      = callback.Refusal{Status: http.StatusUnauthorized, Reason: "signed too long ago, or ahead"}
-	errReplayed = callback.Refusal{Status: http.StatusConflict, Reason: "replayed"}
+	errUnsigned = Refusal{http.StatusUnauthorized, "not signed"}
+	errForged   = Refusal{http.StatusUnauthorized, "wrong signature"}
+	errOld      = Refusal{http.StatusUnauthorized, "signed too long ago, or ahead"}
+	errReplayed = Refusal{http.StatusConflict, "replayed"}
 )
 
 type sum [sha256.Size]byte
@@ -55,16 +52,34 @@ func verify(header string, body, key []byte, now time.Time) (sum, error) {
 	return sum(said), nil
 }
 
-// seen are the signatures of callbacks that have been taken, or are being.
-type seen struct {
+// Signatures are those of callbacks that have been taken, or are being.
+type Signatures struct {
 	mu  sync.Mutex // guards all
 	all map[sum]time.Time
 }
 
-func newSeen() *seen { return &seen{all: map[sum]time.Time{}} }
+// NewSignatures returns none.
+func NewSignatures() *Signatures { return &Signatures{all: map[sum]time.Time{}} }
+
+// Once does what a signed body asks for, once: a signature that comes again is
+// refused, unless it could not be taken the first time.
+func (s *Signatures) Once(header string, body, key []byte, now time.Time, do func() error) error {
+	one, err := verify(header, body, key, now)
+	if err != nil {
+		return err
+	}
+	if err := s.claim(one, now); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		s.release(one)
+		return err
+	}
+	return nil
+}
 
 // claim takes a signature once.
-func (s *seen) claim(one sum, now time.Time) error {
+func (s *Signatures) claim(one sum, now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, twice := s.all[one]; twice {
@@ -74,7 +89,7 @@ func (s *seen) claim(one sum, now time.Time) error {
 		s.forget(now)
 	}
 	if len(s.all) >= maxSeen {
-		return callback.ErrDown
+		return ErrDown
 	}
 	s.all[one] = now
 	return nil
@@ -82,14 +97,14 @@ func (s *seen) claim(one sum, now time.Time) error {
 
 // release gives a signature back whose callback was not taken, so that its
 // sender may try again.
-func (s *seen) release(one sum) {
+func (s *Signatures) release(one sum) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.all, one)
 }
 
 // forget drops what the window would refuse by now; the caller holds mu.
-func (s *seen) forget(now time.Time) {
+func (s *Signatures) forget(now time.Time) {
 	for one, at := range s.all {
 		if now.Sub(at) > 2*Window {
 			delete(s.all, one)
