@@ -14,7 +14,8 @@ type Gateway struct {
 	Via  alerting.Via
 	User string
 	// Secret is the password or API key; a robot's signing key, nil where it
-	// signs nothing; the private VAPID key of web push, in base64url.
+	// signs nothing; the private VAPID key of web push, in base64url, nil for
+	// the one that the hub made itself.
 	Secret []byte
 	// Token names a robot in its vendor's address: whoever has it can write to
 	// the group.

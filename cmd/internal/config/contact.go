@@ -1,11 +1,11 @@
 package config
 
 import (
-	"net/mail"
 	"regexp"
 	"slices"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver/mail"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
 )
@@ -125,7 +125,7 @@ func (r *reader) pathAddress(o object, p *people.Path) {
 			r.fault(t.value, "want a telephone number with its country, such as +8613812345678, found %q", t.s)
 		}
 	case alerting.ChannelMail:
-		if a, err := mail.ParseAddress(t.s); err != nil || a.Address != t.s {
+		if a, err := mail.Address(t.s); err != nil || a.Address != t.s {
 			r.fault(t.value, "want a mail address, such as duty@example.org, found %q", t.s)
 		}
 	}
@@ -147,15 +147,24 @@ func (r *reader) carrier(o object, c people.Contact, p *people.Path) {
 		if o.has("gateway") {
 			r.fault(o.fields["gateway"], "%s needs no gateway", p.Channel)
 		}
-		if p.Address != "" && people.Duties(c.Audience) != nil { // the audience has been reported already
-			r.own(o, c, p)
-		}
+		r.endpoint(o, c, p)
+	case alerting.ChannelPush: // a gateway's, to the browsers of an account of the hub's own
+		r.endpoint(o, c, p)
+		r.gatewayOf(o, p)
 	default:
 		r.gatewayOf(o, p)
 	}
 }
 
-// endpoint is a terminal, a page or a webhook, as a path may lead to it.
+// endpoint looks up what a path leads to, unless it or the audience has been
+// reported already.
+func (r *reader) endpoint(o object, c people.Contact, p *people.Path) {
+	if p.Address != "" && people.Duties(c.Audience) != nil {
+		r.own(o, c, p)
+	}
+}
+
+// endpoint is a terminal, an account or a webhook, as a path may lead to it.
 type endpoint struct {
 	name    string
 	via     alerting.Via
@@ -177,6 +186,12 @@ func (r *reader) endpoints(c alerting.Channel, a alerting.Audience) []endpoint {
 		for _, acc := range r.config.Accounts {
 			if acc.Role.SeesIncidents() && acc.Role.Audience() == a {
 				out = append(out, endpoint{acc.Name, alerting.ViaLAN, acc.Schools, acc.Named})
+			}
+		}
+	case alerting.ChannelPush: // also of those who see action lines or reports alone
+		for _, acc := range r.config.Accounts {
+			if acc.Role.Audience() == a {
+				out = append(out, endpoint{acc.Name, alerting.ViaInternet, acc.Schools, acc.Named})
 			}
 		}
 	case alerting.ChannelWebhook:
@@ -211,6 +226,7 @@ func (r *reader) own(o object, c people.Contact, p *people.Path) {
 
 var endpointWord = map[alerting.Channel]string{
 	alerting.ChannelMQTT: "terminal", alerting.ChannelConsole: "account that sees incidents, called", alerting.ChannelWebhook: "webhook",
+	alerting.ChannelPush: "account",
 }
 
 func names(all []endpoint) []string {

@@ -33,7 +33,7 @@ type gatewayShape struct {
 
 var gatewayShapes = map[alerting.Channel]gatewayShape{
 	alerting.ChannelMail:     {needed: []string{"url", "from"}, optional: []string{"user", "secret_file"}},
-	alerting.ChannelPush:     {needed: []string{"secret_file", "from"}},
+	alerting.ChannelPush:     {needed: []string{"from"}, optional: []string{"secret_file"}}, // else the hub's own key
 	alerting.ChannelSMS:      {needed: []string{"url", "from", "request"}, optional: []string{"user", "secret_file", "callback_file", "segments"}},
 	alerting.ChannelVoice:    {needed: []string{"url", "request"}, optional: []string{"user", "secret_file", "callback_file", "from"}},
 	alerting.ChannelWeCom:    {needed: []string{"token_file"}, optional: []string{"url"}, url: robot.WeComURL},

@@ -12,7 +12,7 @@ import (
 
 func TestGatewaysOfEveryChannel(t *testing.T) {
 	c := loaded(t, "testdata/good/gateways.yaml")
-	assert.Len(t, c.Gateways, 8)
+	assert.Len(t, c.Gateways, 9)
 	d := c.Directory()
 	gateway := func(name string) people.Gateway {
 		g, ok := d.Gateway(name)
@@ -41,6 +41,7 @@ func TestGatewaysOfEveryChannel(t *testing.T) {
 	assert.Equal(t, "https://open.example.org/hook", gateway("guards-group").URL)
 	assert.Equal(t, people.Request{Method: "POST", Form: people.FormJSON, Body: `{"called":"{to}","tts":"{text}"}`}, gateway("calls").Request)
 	assert.NotEmpty(t, gateway("browsers").Secret)
+	assert.Empty(t, gateway("own-browsers").Secret, "the hub makes a key")
 }
 
 func TestPathsLeadOverGateways(t *testing.T) {
@@ -51,5 +52,6 @@ func TestPathsLeadOverGateways(t *testing.T) {
 		{Channel: alerting.ChannelSMS, Via: alerting.ViaCellular, Address: "+8613912345678", Gateway: "texts"},
 		{Channel: alerting.ChannelMail, Via: alerting.ViaLAN, Address: "duty@school.example.org", Gateway: "own-mail"},
 		{Channel: alerting.ChannelDingTalk, Via: alerting.ViaInternet, Gateway: "school-group"},
+		{Channel: alerting.ChannelPush, Via: alerting.ViaInternet, Address: "officer", Gateway: "own-browsers"},
 	}, duty.Paths)
 }
