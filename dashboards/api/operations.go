@@ -44,6 +44,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	}
 	s.mountRaise(h)
 	s.mountReceipts(h)
+	s.mountPush(h)
 }
 
 func describeStream(doc *huma.OpenAPI) {

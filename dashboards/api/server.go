@@ -60,6 +60,7 @@ type Deps struct {
 	Engine    Engine
 	People    People
 	Sessions  scs.CtxStore
+	Push      Push // nil offers no web push
 	Passwords Passwords
 	Readiness Readiness
 	Gatherer  prometheus.Gatherer // for /metrics
@@ -74,6 +75,7 @@ type Server struct {
 	engine    Engine
 	people    People
 	sessions  *sessions
+	push      Push
 	passwords Passwords
 	backoff   *backoff
 	streams   *streams
@@ -99,6 +101,7 @@ func New(c Config, d Deps) (*Server, error) {
 		engine:    d.Engine,
 		people:    d.People,
 		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),
+		push:      d.Push,
 		passwords: d.Passwords,
 		backoff:   newBackoff(),
 		streams:   newStreams(c.MaxStreams, c.MaxStreamsEach),

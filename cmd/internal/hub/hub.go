@@ -32,6 +32,8 @@ type Hub struct {
 
 	journal *journal.Journal
 	office  *office.Store
+	push    *browsers
+	media   media
 	engine  *engine.Engine
 	lanes   *lanes
 	broker  *broker.Broker
@@ -61,6 +63,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	if err != nil {
 		return nil, err
 	}
+	if err := h.reach(ctx); err != nil {
+		return nil, err
+	}
 	if err := h.alarmPath(ctx); err != nil {
 		return nil, err
 	}
@@ -78,10 +83,21 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	return h, nil
 }
 
+// reach prepares what the ways to people beyond the hub's own terminals share.
+func (h *Hub) reach(ctx context.Context) error {
+	own, err := vapidKey(h.cfg.Hub.Dir)
+	if err != nil {
+		return err
+	}
+	h.push, err = openBrowsers(ctx, h.office, h.people, own, h.log)
+	h.media = newMedia(h.people, own, h.push)
+	return err
+}
+
 // alarmPath connects what stands between a button and the people.
 func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	h.engine = engine.New(engine.Deps{Journal: h.journal, People: h.people, Log: h.log, Registry: h.registry})
-	h.lanes = newLanes(h.engine, h.people, h.log)
+	h.lanes = newLanes(h.engine, h.media, h.log)
 	signals, err := newSignals(h.engine, h.lanes, h.log, h.registry)
 	if err != nil {
 		return err
@@ -108,10 +124,11 @@ func (h *Hub) order() {
 		part{"engine", h.engine.Run},
 	)
 	for _, l := range h.lanes.slow {
-		h.parts = append(h.parts, part{"lane", l.Run})
+		h.parts = append(h.parts, part{"lane", l.run})
 	}
 	h.parts = append(h.parts,
 		part{"office", h.runOffice},
+		part{"browsers", h.push.run},
 		part{"broker", h.broker.Run},
 		part{"web", h.web.run},
 	)

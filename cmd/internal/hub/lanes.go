@@ -3,7 +3,6 @@ package hub
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -11,9 +10,6 @@ import (
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/deliver/board"
 	"example.org/campushub/alerting/deliver/terminal"
-	"example.org/campushub/alerting/deliver/webhook"
-	"example.org/campushub/alerting/engine"
-	"example.org/campushub/alerting/people"
 	"example.org/campushub/broker"
 )
 
@@ -23,34 +19,63 @@ type lanes struct {
 	router    *deliver.Router
 	board     *board.Board
 	terminals map[alerting.Audience]*terminal.Terminals
-	slow      []*deliver.Lane
+	slow      []lane
 }
 
-// responders are the audiences that have lanes.
-func responders() []alerting.Audience {
-	return []alerting.Audience{alerting.Police, alerting.School, alerting.Guards}
+// told are the audiences that have lanes: parents are told what a person
+// released, and never an incident.
+func told() []alerting.Audience {
+	return []alerting.Audience{alerting.Police, alerting.School, alerting.Guards, alerting.Staff, alerting.District}
 }
 
-func newLanes(r deliver.Reporter, who func() *people.Directory, log *slog.Logger) *lanes {
+// atDesks are the audiences that have terminals: a district gets reports.
+func atDesks() []alerting.Audience {
+	return []alerting.Audience{alerting.Police, alerting.School, alerting.Guards, alerting.Staff}
+}
+
+// newLanes gives each audience a lane of its own for each channel, whether
+// anybody is reached by it now or not: a reload may add who is.
+func newLanes(r deliver.Reporter, m media, log *slog.Logger) *lanes {
 	l := &lanes{
 		report: r, router: deliver.NewRouter(r), board: board.New(r),
 		terminals: map[alerting.Audience]*terminal.Terminals{},
 	}
-	for _, a := range responders() {
-		hooks := webhook.New(func(name string) (people.Webhook, bool) { return who().Webhook(name) })
-		lane := deliver.NewLane(deliver.LaneConfig{}, a, hooks, r, log)
-		l.slow = append(l.slow, lane)
-		l.router.Add(a, alerting.ChannelWebhook, lane)
+	for _, a := range told() {
+		for _, c := range m.channels() {
+			slow := deliver.NewLane(deliver.LaneConfig{Attempt: attempt(c.Name())}, a, c, r, log)
+			l.slow = append(l.slow, lane{slow, c})
+			l.router.Add(a, c.Name(), slow)
+		}
 		l.router.Add(a, alerting.ChannelConsole, l.board)
 	}
 	return l
 }
 
+// lane is a lane and the channel that it alone uses.
+type lane struct {
+	*deliver.Lane
+	channel deliver.Channel
+}
+
+// run carries until ctx ends, and leaves no connection behind.
+func (l lane) run(ctx context.Context) error {
+	if c, ok := l.channel.(interface{ Close() }); ok {
+		defer c.Close()
+	}
+	return l.Run(ctx)
+}
+
 // connect adds the terminals, which need the broker; it comes before any press.
 func (l *lanes) connect(b terminal.Broker) {
-	for _, a := range responders() {
+	for _, a := range atDesks() {
 		l.terminals[a] = terminal.New(desks{b, a == alerting.Police}, l.report)
 		l.router.Add(a, alerting.ChannelMQTT, l.terminals[a])
+	}
+}
+
+func (l *lanes) connected(a alerting.Audience, id string) {
+	if t, ok := l.terminals[a]; ok {
+		t.Connected(id)
 	}
 }
 
@@ -70,32 +95,4 @@ func (d desks) Send(topic string, payload []byte, acked func(at time.Time, err e
 		yield()
 	}
 	return err
-}
-
-func (l *lanes) connected(a alerting.Audience, id string) {
-	if t, ok := l.terminals[a]; ok {
-		t.Connected(id)
-	}
-}
-
-// desk is the engine as the API sees it, with the board of the console's pages.
-type desk struct {
-	*engine.Engine
-	board *board.Board
-}
-
-// ConsoleOpened says that an account has one more live stream.
-func (d desk) ConsoleOpened(account string) (closed func()) { return d.board.Opened(account) }
-
-// Sent says that an update was written to a stream of the account.
-func (d desk) Sent(account, incident string, number int64) {
-	d.board.Sent(account, incident, number, time.Now())
-}
-
-// ConfirmConsole records that a page received or read an update.
-func (d desk) ConfirmConsole(_ context.Context, account, incident string, number int64, s alerting.DeliveryState) error {
-	if !d.board.Confirm(account, incident, number, s, time.Now()) {
-		return fmt.Errorf("incident %s: %w: %s was not told", incident, alerting.ErrNotFound, account)
-	}
-	return nil
 }

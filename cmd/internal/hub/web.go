@@ -41,7 +41,7 @@ func newWeb(h *Hub, version string) (*web, error) {
 		return nil, err
 	}
 	a, err := api.New(api.Config{Version: version}, api.Deps{
-		Engine: desk{h.engine, h.lanes.board}, People: h.people, Sessions: h.office,
+		Engine: desk{h.engine, h.lanes.board}, People: h.people, Sessions: h.office, Push: h.push,
 		Passwords: checker, Readiness: h, Gatherer: h.registry, Metrics: h.registry, Log: h.log,
 	})
 	if err != nil {
@@ -58,7 +58,7 @@ func newWeb(h *Hub, version string) (*web, error) {
 	return &web{
 		api: a, listener: l, keys: h.cfg.Hub.HTTP.TLS,
 		server: &http.Server{
-			Handler: pages.Handler(), ReadHeaderTimeout: headWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHead,
+			Handler: newEntrance(h, pages.Handler()), ReadHeaderTimeout: headWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHead,
 			ErrorLog: slog.NewLogLogger(h.log.With("component", "web").Handler(), slog.LevelDebug),
 		},
 	}, nil

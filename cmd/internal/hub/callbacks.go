@@ -1,0 +1,45 @@
+package hub
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"example.org/campushub/alerting/deliver/push"
+	"example.org/campushub/alerting/deliver/sms"
+	"example.org/campushub/alerting/deliver/voice"
+	"example.org/campushub/alerting/deliver/webhook"
+)
+
+// callbackWithin is how long a callback's body may take to come.
+const callbackWithin = 10 * time.Second
+
+// entrance parts the far sides, who prove themselves by signature or token,
+// from people, who sign in: session and cross-origin checks are for the latter.
+type entrance struct {
+	callbacks map[string]http.Handler // by prefix, which ends with a slash
+	pages     http.Handler
+}
+
+func newEntrance(h *Hub, pages http.Handler) entrance {
+	m, desk := h.media, switchboard{h.engine}
+	return entrance{pages: pages, callbacks: map[string]http.Handler{
+		"/callbacks/sms/":     sms.NewCallbacks(m.book, m.texts, desk, h.registry, h.log),
+		"/callbacks/voice/":   voice.NewCallbacks(m.book, m.calls, desk, h.registry, h.log),
+		"/callbacks/webhook/": webhook.NewReceipts(m.webhook, h.engine, h.registry),
+		"/push/receipts/":     push.NewReceipts(m.book, desk, h.registry),
+	}}
+}
+
+// ServeHTTP leads a request to who answers it.
+func (e entrance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	for prefix, c := range e.callbacks {
+		if strings.HasPrefix(r.URL.Path, prefix) {
+			// A connection that allows no deadline is a test's own.
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(callbackWithin))
+			http.StripPrefix(strings.TrimSuffix(prefix, "/"), c).ServeHTTP(w, r)
+			return
+		}
+	}
+	e.pages.ServeHTTP(w, r)
+}
