@@ -23,7 +23,7 @@ var (
 	ErrTooLarge = errors.New("message too large for the client")
 )
 
-// ErrDeclined, of an Acked, says that the client answered that it did not take
+// ErrDeclined is what an Acked hears: it says that the client answered that it did not take
 // the message.
 var ErrDeclined = errors.New("declined by the client")
 
