@@ -38,6 +38,10 @@ func (i *Incident) Apply(e Event) {
 		i.CancelRequested = &CancelRequest{By: e.Actor.Name, At: e.At, Reason: e.Reason}
 	case EventEscalated:
 		i.escalate(e)
+	case EventReminded:
+		i.Reminded = append(slices.Clip(i.Reminded), Reminded{Missing: Missing(e.Reason), Round: e.Number})
+	case EventRenewed:
+		i.Renewed = append(slices.Clip(i.Renewed), Renewal{Audience: e.Audience, Number: i.Number, At: e.At})
 	case EventResumed:
 		i.Start = e.Start
 	case EventStuck:

@@ -73,7 +73,7 @@ func decideAcknowledge(cur *Incident, c Command, e *Event) (bool, error) {
 	if seen <= 0 || seen > cur.Number {
 		seen = cur.Number
 	}
-	if cur.acknowledged(audience, min(seen, cur.Round)) {
+	if cur.acknowledged(audience, min(seen, cur.RoundOf(audience))) {
 		return false, nil
 	}
 	e.Type, e.Audience, e.Number = EventAcknowledged, audience, seen

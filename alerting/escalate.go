@@ -75,8 +75,9 @@ func (i Incident) escalation(a Audience) (Escalation, bool) {
 	if i.Resolved() || i.AcknowledgedBy(a) {
 		return Escalation{}, false
 	}
-	e := Escalation{Audience: a, At: i.RoundAt, round: i.Round}
-	if n := slices.IndexFunc(i.Escalated, func(o Escalation) bool { return o.Audience == a && o.round == i.Round }); n >= 0 {
+	round := i.RoundOf(a)
+	e := Escalation{Audience: a, At: i.roundStart(a), round: round}
+	if n := slices.IndexFunc(i.Escalated, func(o Escalation) bool { return o.Audience == a && o.round == round }); n >= 0 {
 		e = i.Escalated[n]
 	}
 	e.NextLevel, e.NextAt = i.next(e)
@@ -87,11 +88,11 @@ func (i Incident) escalation(a Audience) (Escalation, bool) {
 // critical already asks for the first level at once.
 func (i Incident) next(e Escalation) (level int, at time.Time) {
 	if s, ok := i.Plan.after(e.Audience, e.Level); ok {
-		from := i.RoundAt
+		from := i.roundStart(e.Audience)
 		if s.Since.After(from) {
 			from = s.Since
 		}
-		if s.Level == 1 && i.Rounds > 1 {
+		if pressed := e.round == i.Round; pressed && s.Level == 1 && i.Rounds > 1 {
 			return s.Level, from
 		}
 		return s.Level, from.Add(s.After)
@@ -105,8 +106,9 @@ func (i Incident) next(e Escalation) (level int, at time.Time) {
 // escalate notes that a level was told.
 func (i *Incident) escalate(e Event) {
 	done := Escalation{Audience: e.Audience, Level: e.Level, At: e.At, round: e.Number}
-	others := slices.DeleteFunc(slices.Clone(i.Escalated), func(o Escalation) bool { return o.Audience == e.Audience })
-	i.Escalated = append(others, done)
+	all := slices.DeleteFunc(slices.Clone(i.Escalated), func(o Escalation) bool { return o.Audience == e.Audience })
+	all = append(all, done)
+	i.Escalated = all
 }
 
 // beginRound lets escalation begin anew.

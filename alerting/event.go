@@ -22,6 +22,8 @@ const (
 	EventOverrun         EventType = "overrun"     // a budget was missed
 	EventUnreached       EventType = "unreached"   // no police path has taken it
 	EventEscalated       EventType = "escalated"   // nobody took it on in time: the next level is told
+	EventReminded        EventType = "reminded"    // somebody took it on, and what should follow has not
+	EventRenewed         EventType = "renewed"     // nor after the reminder: escalation begins again
 	EventPressAgain      EventType = "press_again" // an earlier pressed_at of a known press
 	EventVerified        EventType = "verified"    // somebody says what it is; not an acknowledgement
 	EventClassified      EventType = "classified"  // somebody chose the kind; recipients are added
@@ -82,7 +84,7 @@ type Event struct {
 	// resumed is ResumeStep.
 	Base int64 `json:"base,omitempty"`
 
-	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun, escalated
+	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun, escalated, reminded, renewed
 	Level    int      `json:"level,omitempty"`    // escalated
 	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen; escalated: the round
 	Reason   string   `json:"reason,omitempty"`
@@ -135,7 +137,8 @@ func (e Event) CommitFirst() bool {
 	switch e.Type {
 	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
 		EventVerified, EventClassified, EventDispatched, EventArrived, EventCalled,
-		EventLinked, EventUnlinked, EventReal, EventOverrun, EventUnreached, EventNotice, EventCounted:
+		EventLinked, EventUnlinked, EventReal, EventOverrun, EventUnreached, EventNotice, EventCounted,
+		EventEscalated, EventReminded, EventRenewed:
 		return true
 	}
 	return false

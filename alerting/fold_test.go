@@ -63,7 +63,7 @@ func randomInput(r *rand.Rand, n int, now time.Time) alerting.Input {
 	case 6:
 		notices := []alerting.EventType{
 			alerting.EventResumed, alerting.EventUnstored, alerting.EventOverrun, alerting.EventUnreached,
-			alerting.EventEscalated,
+			alerting.EventEscalated, alerting.EventReminded, alerting.EventRenewed,
 		}
 		return alerting.Input{Notice: &alerting.Notice{Type: notices[r.IntN(len(notices))], Audience: alerting.Police, Reason: "because"}}
 	}

@@ -79,6 +79,10 @@ type Incident struct {
 	Rounds  int       `json:"-"`
 	// Escalated is the last level that each audience was told, of any round.
 	Escalated []Escalation `json:"-"`
+	// Reminded and Renewed are what followed when somebody took the incident on
+	// and went no further.
+	Reminded []Reminded `json:"-"`
+	Renewed  []Renewal  `json:"-"`
 	// Stuck says that the button repeats itself: since then its presses are
 	// told as a count, until one is told by itself again.
 	Stuck bool `json:"-"`
@@ -128,9 +132,9 @@ type Entry struct {
 func (i Incident) Resolved() bool { return i.State == StateResolved }
 
 // AcknowledgedBy reports whether somebody took the incident on for the
-// audience, since the last round began.
+// audience, since the audience's last round began.
 func (i Incident) AcknowledgedBy(a Audience) bool {
-	return i.acknowledged(a, i.Round)
+	return i.acknowledged(a, i.RoundOf(a))
 }
 
 // acknowledged reports whether somebody took the incident on for the audience

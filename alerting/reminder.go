@@ -17,6 +17,15 @@ const (
 	MissingSchool   Missing = "school"   // nobody of the school on site by the first mark
 )
 
+var missingTexts = map[Missing]Text{
+	MissingDispatch: {ZH: "尚未派警", EN: "no force sent yet"},
+	MissingPolice:   {ZH: "民警尚未到场", EN: "police not on site yet"},
+	MissingSchool:   {ZH: "校内人员尚未到场", EN: "nobody of the school on site yet"},
+}
+
+// MissingText says in words what has not followed.
+func MissingText(m Missing) Text { return missingTexts[m] }
+
 // remindAfter is how long after signing a force should be sent, and how long
 // after the reminder the incident escalates again: for a critical incident. A
 // high one has twice all of these times, a low one none.
@@ -39,7 +48,7 @@ type Reminder struct {
 // runs by itself.
 func (i Incident) Reminders(r ClockRule) []Reminder {
 	times := i.patience()
-	if times == 0 || i.Resolved() || i.Mode != devices.Live {
+	if len(i.Acknowledgements) == 0 || times == 0 || i.Resolved() || i.Mode != devices.Live {
 		return nil
 	}
 	marks := r.Marks(i.Kind)
@@ -83,17 +92,59 @@ func reminder(m Missing, k Acknowledgement, at time.Time, times int) Reminder {
 
 func longer(d time.Duration, times int) time.Duration { return time.Duration(times) * d }
 
-// NextReminder is the earliest moment after now at which Reminders has
-// something to do: a reminder or a renewed escalation.
-func NextReminder(all []Reminder, now time.Time) (due time.Time, ok bool) {
-	for _, r := range all {
-		for _, at := range []time.Time{r.At, r.Escalate} {
-			if at.After(now) && (!ok || at.Before(due)) {
-				due, ok = at, true
-			}
+// Reminded notes that a reminder was given in a round of its audience.
+type Reminded struct {
+	Missing Missing
+	Round   int64
+}
+
+// Renewal notes that an audience's escalation began again although somebody
+// had taken the incident on.
+type Renewal struct {
+	Audience Audience
+	Number   int64
+	At       time.Time
+}
+
+// RoundOf is the number with which an audience's present round began: whoever
+// takes the incident on must have seen it, or a later one.
+func (i Incident) RoundOf(a Audience) int64 {
+	number, _ := i.roundOf(a)
+	return number
+}
+
+func (i Incident) roundStart(a Audience) time.Time {
+	_, at := i.roundOf(a)
+	return at
+}
+
+func (i Incident) roundOf(a Audience) (number int64, at time.Time) {
+	number, at = i.Round, i.RoundAt
+	for _, r := range i.Renewed {
+		if r.Audience == a && r.Number > number {
+			number, at = r.Number, r.At
 		}
 	}
-	return due, ok
+	return number, at
+}
+
+// DueReminder is the next reminder, or the renewal after one that changed
+// nothing, and when it is due; ok is false where nothing is.
+func (i Incident) DueReminder(rule ClockRule) (next Reminder, due time.Time, renew, ok bool) {
+	for _, r := range i.Reminders(rule) {
+		at, again := r.At, i.wasReminded(r)
+		if again {
+			at = r.Escalate
+		}
+		if !ok || at.Before(due) {
+			next, due, renew, ok = r, at, again, true
+		}
+	}
+	return next, due, renew, ok
+}
+
+func (i Incident) wasReminded(r Reminder) bool {
+	return slices.Contains(i.Reminded, Reminded{Missing: r.Missing, Round: i.RoundOf(r.Audience)})
 }
 
 // patience is by how much all times of the rule are longer; 0 where nothing
@@ -112,7 +163,7 @@ func (i Incident) patience() int {
 // the audiences that has one.
 func (i Incident) signature(by ...Audience) (Acknowledgement, bool) {
 	for _, a := range by {
-		at := slices.IndexFunc(i.Acknowledgements, func(k Acknowledgement) bool { return k.Audience == a && k.Number >= i.Round })
+		at := slices.IndexFunc(i.Acknowledgements, func(k Acknowledgement) bool { return k.Audience == a && k.Number >= i.RoundOf(a) })
 		if at >= 0 {
 			return i.Acknowledgements[at], true
 		}

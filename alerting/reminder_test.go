@@ -88,19 +88,49 @@ func TestOnlyWhoHasItIsReminded(t *testing.T) {
 	assert.Empty(t, dues(over.now))
 }
 
-func TestWhenTheNextReminderIsDue(t *testing.T) {
-	all := signed(t, "attack", alerting.Critical, 10).now.Reminders(alerting.ClockRule{})
-	var got []int
-	now := noon
-	for {
-		at, ok := alerting.NextReminder(all, now)
-		if !ok {
-			break
+func TestAReminderComesOnceAndThenEscalationBeginsAgain(t *testing.T) {
+	s := signed(t, "attack", alerting.Critical, 10)
+	i := s.now
+	i.Plan.Steps = ladder()[:2] // the police's
+	step := func() (alerting.Reminder, int, bool) {
+		r, at, renew, ok := i.DueReminder(alerting.ClockRule{})
+		require.True(t, ok)
+		n := alerting.Notice{Type: alerting.EventReminded, Audience: r.Audience, Reason: string(r.Missing), Number: i.RoundOf(r.Audience)}
+		if renew {
+			n = alerting.Notice{Type: alerting.EventRenewed, Audience: r.Audience, Reason: string(r.Missing)}
 		}
-		got = append(got, int(at.Sub(noon).Seconds()))
-		now = at
+		notice(t, &i, n, at)
+		return r, int(at.Sub(noon).Seconds()), renew
 	}
-	assert.Equal(t, []int{60, 70, 120, 130, 300, 360}, got)
+
+	r, at, renew := step()
+	assert.Equal(t, alerting.MissingSchool, r.Missing)
+	assert.Equal(t, 60, at)
+	assert.False(t, renew)
+	r, at, renew = step()
+	assert.Equal(t, alerting.MissingDispatch, r.Missing)
+	assert.Equal(t, 70, at)
+	assert.False(t, renew)
+	assert.True(t, i.AcknowledgedBy(alerting.Police), "a reminder takes nothing back")
+
+	r, at, renew = step()
+	assert.Equal(t, alerting.MissingSchool, r.Missing)
+	assert.Equal(t, 120, at)
+	assert.True(t, renew)
+	assert.False(t, i.AcknowledgedBy(alerting.Police), "somebody has to take it on again")
+	assert.Equal(t, alerting.StateAcknowledged, i.State, "the button's light says what is true: the police have signed")
+	next, ok := i.NextEscalation()
+	require.True(t, ok)
+	assert.Equal(t, alerting.Police, next.Audience)
+	assert.Equal(t, 120+15, int(next.NextAt.Sub(noon).Seconds()), "the levels count from the renewal")
+	_, _, _, ok = i.DueReminder(alerting.ClockRule{})
+	assert.False(t, ok, "nobody has it: nobody is reminded")
+
+	act(t, &i, alerting.RoleLiaison, alerting.VerbAcknowledge, noon.Add(130*time.Second))
+	assert.True(t, i.AcknowledgedBy(alerting.Police))
+	r, _, renew, ok = i.DueReminder(alerting.ClockRule{})
+	require.True(t, ok)
+	assert.False(t, renew, "reminders begin anew: %s", r.Missing)
 }
 
 func TestHowLateNewsIsTold(t *testing.T) {

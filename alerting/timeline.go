@@ -44,6 +44,10 @@ func sentence(e Event) Text {
 			ZH: fmt.Sprintf("升级通知%s(第 %d 级):无人接手", who.ZH, e.Level),
 			EN: fmt.Sprintf("Escalated to level %d of %s: nobody has taken it on", e.Level, who.EN),
 		}
+	case EventReminded:
+		return Text{ZH: "提醒:" + missingTexts[Missing(e.Reason)].ZH, EN: "Reminder: " + missingTexts[Missing(e.Reason)].EN}
+	case EventRenewed:
+		return Text{ZH: "提醒后仍未处置,重新升级通知", EN: "Nothing followed the reminder: escalation begins again"}
 	case EventUnreached:
 		return Text{ZH: "警方通道均未送出,请拨 110", EN: "No way to the police has taken it: dial 110"}
 	}

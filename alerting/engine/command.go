@@ -113,7 +113,7 @@ func (e *Engine) decide(r *record, c command, now time.Time) {
 		e.decideBeside(r, c, now)
 		return
 	}
-	in, err := e.input(r, &c.Command)
+	in, err := e.input(r, &c.Command, now)
 	if err != nil {
 		c.done <- result{err: err}
 		return

@@ -56,7 +56,7 @@ func (e *Engine) escalate(r *record, due, now time.Time) {
 			continue // what is under way sets the next timer when it is shown
 		}
 		e.metrics.escalations.WithLabelValues(string(step.Audience)).Inc()
-		e.notice(r, alerting.Notice{Type: alerting.EventEscalated, Audience: step.Audience, Level: step.NextLevel, Number: r.view.Round}, now)
+		e.notice(r, alerting.Notice{Type: alerting.EventEscalated, Audience: step.Audience, Level: step.NextLevel, Number: r.view.RoundOf(step.Audience)}, now)
 	}
 }
 
@@ -72,7 +72,7 @@ func (r *record) escalating(a alerting.Audience) bool {
 // while the event was being stored has spared them; a press that began a new
 // round meanwhile asks for its own levels.
 func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Delivery {
-	if r.view.Resolved() || r.view.AcknowledgedBy(t.Audience) || t.Number != r.view.Round {
+	if r.view.Resolved() || r.view.AcknowledgedBy(t.Audience) || t.Number != r.view.RoundOf(t.Audience) {
 		return nil
 	}
 	step, _ := r.view.Plan.Step(t.Audience, t.Level)

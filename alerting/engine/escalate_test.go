@@ -86,6 +86,15 @@ func TestNobodySignsAndTheLevelsFollow(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, i.Escalation, 1, "the school's goes on")
 		assert.Equal(t, alerting.School, i.Escalation[0].Audience)
+		for _, c := range []alerting.Command{
+			{Verb: alerting.VerbDispatch, Stage: alerting.ForceSent},
+			{Verb: alerting.VerbArrive, Party: alerting.PartySchool},
+			{Verb: alerting.VerbArrive, Party: alerting.PartyPolice},
+		} {
+			c.Incident, c.Actor = m.Incident, liaison
+			_, err = r.Do(t.Context(), c)
+			require.NoError(t, err)
+		}
 		r.recipients()
 		time.Sleep(10 * time.Minute)
 		for _, who := range r.recipients() {

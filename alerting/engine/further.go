@@ -11,15 +11,18 @@ import (
 
 // input is a command with what it takes to decide it: what the policy says of
 // the kind that was chosen, and the other incident.
-func (e *Engine) input(r *record, c *alerting.Command) (alerting.Input, error) {
+func (e *Engine) input(r *record, c *alerting.Command, now time.Time) (alerting.Input, error) {
 	in := alerting.Input{Command: c}
-	v, dir := &r.view, e.deps.People()
+	v := &r.view
+	open := func(k alerting.Kind, m alerting.Mode, silent bool) alerting.Opening {
+		return policy.Open(e.deps.People(), policy.Occasion{School: v.School, Place: v.Place, Kind: k, Mode: m, Silent: silent, At: now})
+	}
 	switch c.Verb {
 	case alerting.VerbClassify:
-		in.Opening = policy.Opening(dir, v.School, v.Place, c.Kind, v.Mode, v.Silent)
+		in.Opening = open(c.Kind, v.Mode, v.Silent)
 		in.KindName = policy.KindText(c.Kind)
 	case alerting.VerbReal:
-		in.Opening = policy.Opening(dir, v.School, v.Place, v.Kind, devices.Live, false)
+		in.Opening = open(v.Kind, devices.Live, false)
 		if o, ok := e.records[v.Real]; ok {
 			in.Other = &o.view
 		}

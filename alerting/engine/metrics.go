@@ -15,6 +15,7 @@ type metrics struct {
 	overruns        *prometheus.CounterVec
 	escalations     *prometheus.CounterVec
 	fallbacks       *prometheus.CounterVec
+	reminders       *prometheus.CounterVec
 	idleSteps       prometheus.Counter
 	lostReports     prometheus.Counter
 	lateDeliveries  prometheus.Counter
@@ -46,6 +47,9 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		escalations: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "engine", Name: "escalations_total", Help: "Escalation levels that were due because nobody of the audience had taken an incident on.",
 		}, []string{"audience"}),
+		reminders: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "campushub", Subsystem: "engine", Name: "reminders_total", Help: "Reminders to whoever took an incident on, and renewed escalations, by what was missing.",
+		}, []string{"audience", "missing"}),
 		fallbacks: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "engine", Name: "fallbacks_total", Help: "Times at which a contact's next path began, by the audience and the channel that had brought no receipt.",
 		}, []string{"audience", "channel"}),
@@ -64,7 +68,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Help: "From a delivery planned to the stage.", Buckets: latencyBuckets, NativeHistogramBucketFactor: 1.1,
 		}, []string{"audience", "channel", "stage"}),
 	}
-	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.overruns, m.escalations, m.fallbacks, m.idleSteps, m.lostReports,
+	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.overruns, m.escalations, m.fallbacks, m.reminders, m.idleSteps, m.lostReports,
 		m.lateDeliveries, m.strangeReceipts, m.open, m.stored, m.stages)
 	return m
 }

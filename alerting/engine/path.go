@@ -84,7 +84,7 @@ func (r *record) contactReached(leg alerting.Leg) bool {
 // in the middle of.
 func (e *Engine) resumePaths(r *record, now time.Time) {
 	for _, t := range r.escalated {
-		if t.Number == r.view.Round {
+		if t.Number == r.view.RoundOf(t.Audience) {
 			e.keep(r, e.tellLevelLost(r, t, now))
 		}
 	}

@@ -41,6 +41,8 @@ type record struct {
 	escalated map[alerting.Audience]*tracked // the last level that each audience was told
 	stepAt    time.Time                      // when the next escalation timer is due; zero where none runs
 
+	remindAt time.Time // when the next reminder is due; zero where none is
+
 	roundAt time.Time // of the latest press that is told by itself, or of the opening
 	reachBy time.Time // when that one must have reached somebody
 	stay    time.Time // a resolved incident is kept until then, for receipts

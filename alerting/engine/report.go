@@ -63,7 +63,9 @@ func (e *Engine) report(p *reporting, now time.Time) {
 	if e.reported(p, now) {
 		return
 	}
-	o := policy.Opening(e.deps.People(), p.School, p.Place, p.Kind, p.Mode, p.Silent)
+	o := policy.Open(e.deps.People(), policy.Occasion{
+		School: p.School, Place: p.Place, Kind: p.Kind, Mode: p.Mode, Silent: p.Silent, At: now,
+	})
 	events, err := alerting.Step(nil, alerting.Input{Report: &p.Report, Opening: o}, now)
 	if err != nil { // Raise has looked before
 		p.done <- result{err: err}

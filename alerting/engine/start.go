@@ -61,6 +61,9 @@ func (e *Engine) activate(r *record) {
 		e.raised[raisedKey{r.view.School, r.events[0].Reason, r.view.Device}] = r
 		return
 	}
+	if r.view.Device == "" {
+		return // a person raised it: no button joins
+	}
 	key := activeKey{r.device(), r.view.Mode}
 	if old, ok := e.active[key]; !ok || old.view.OpenedAt.Before(r.view.OpenedAt) {
 		e.active[key] = r

@@ -29,6 +29,8 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.schedule(r, now)
 	case alerting.EventPressed:
 		e.pressedAgain(r, t, now)
+	case alerting.EventReminded:
+		planned = e.remindOf(r, t, now)
 	case alerting.EventEscalated:
 		r.escalated[t.Audience] = t
 		planned = e.tellLevel(r, t, now)
@@ -45,6 +47,7 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.besides.tell(t.Event)
 	}
 	e.scheduleEscalation(r, now)
+	e.scheduleReminder(r, now)
 	return planned
 }
 
@@ -153,7 +156,7 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 		view: &r.view, dir: dir, event: t.Event, now: now,
 		facts: policy.Facts{
 			Incident: r.view, School: schoolOf(dir, r.view.School), Event: t.Type,
-			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Level: t.Level, Now: now,
+			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Level: t.Level, Missing: alerting.Missing(t.Reason), Now: now,
 			Actions: policy.Wording(dir, r.view.School, r.view.Kind),
 		},
 		texts: map[alerting.Audience]alerting.Text{},
@@ -217,7 +220,8 @@ func (b *briefing) recipient(leg alerting.Leg) (public, ok bool) {
 // every update on their stream; what asks somebody to look is a delivery.
 func (b *briefing) forConsole() bool {
 	switch b.event.Type {
-	case alerting.EventOpened, alerting.EventPressed, alerting.EventCancelRequested, alerting.EventEscalated:
+	case alerting.EventOpened, alerting.EventPressed, alerting.EventCancelRequested, alerting.EventEscalated,
+		alerting.EventReminded:
 		return true
 	}
 	return false

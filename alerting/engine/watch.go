@@ -16,6 +16,7 @@ func (e *Engine) schedule(r *record, now time.Time) {
 	e.delayed(r, r.view.OpenedAt, now)
 	e.watchReach(r, now)
 	e.scheduleEscalation(r, now)
+	e.scheduleReminder(r, now)
 }
 
 // delayed sets the timers of the legs that are told later, counted from the

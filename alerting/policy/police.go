@@ -20,6 +20,11 @@ func policeText(f *Facts) alerting.Text {
 		return policeAgain(f)
 	case alerting.EventEscalated:
 		return policeEscalated(f)
+	case alerting.EventVerified, alerting.EventClassified:
+		found := f.found()
+		return f.update(":"+found.ZH, ": "+found.EN)
+	case alerting.EventReminded:
+		return policeReminded(f)
 	case alerting.EventCancelRequested:
 		n, school := strconv.Itoa(i.Updates), f.School.Name
 		return both(
@@ -42,11 +47,41 @@ func policeText(f *Facts) alerting.Text {
 // a nudge, and no reproach.
 func policeEscalated(f *Facts) alerting.Text {
 	school, place, kind := f.School.Name, f.Incident.Place.Name, KindText(f.Incident.Kind)
+	if i := f.Incident; i.RoundOf(alerting.Police) != i.Round { // somebody signed, and no more came of it
+		return both(
+			"【升级·第"+strconv.Itoa(f.Level)+"级】"+school.ZH+" "+place.ZH+" "+kind.ZH+" 签收后未见处置,请核实"+f.warning().ZH,
+			"Level "+strconv.Itoa(f.Level)+": "+school.EN+", "+place.EN+", "+kind.EN+", signed and nothing followed, please check"+f.warning().EN,
+		)
+	}
 	age, warning, level := span(f.Now.Sub(f.Incident.RoundAt)), f.warning(), strconv.Itoa(f.Level)
 	return both(
 		"【升级·第"+level+"级】"+school.ZH+" "+place.ZH+" "+kind.ZH+" 已 "+age.ZH+"无人签收"+warning.ZH,
 		"Level "+level+": "+school.EN+", "+place.EN+", "+kind.EN+", nobody signed for "+age.EN+warning.EN,
 	)
+}
+
+// policeReminded says to whoever signed what has not followed.
+func policeReminded(f *Facts) alerting.Text {
+	school, place, missing := f.School.Name, f.Incident.Place.Name, alerting.MissingText(f.Missing)
+	return both(
+		"【提醒】"+school.ZH+" "+place.ZH+" 已签收,"+missing.ZH,
+		"Reminder: "+school.EN+", "+place.EN+", signed, "+missing.EN,
+	)
+}
+
+// found is what somebody who looked says: verification, kind and facts.
+func (f *Facts) found() alerting.Text {
+	verify, kind := VerifyText(f.Incident.Verify), KindText(f.Incident.Kind)
+	t := both(verify.ZH+","+kind.ZH, verify.EN+", "+kind.EN)
+	for i, fact := range f.Incident.Facts {
+		text := alerting.FactText(fact)
+		if i == 0 {
+			t = both(t.ZH+","+text.ZH, t.EN+", "+text.EN)
+		} else {
+			t = both(t.ZH+"、"+text.ZH, t.EN+", "+text.EN)
+		}
+	}
+	return t
 }
 
 // update begins a text about a change: its number, the school and the place.

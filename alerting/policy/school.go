@@ -26,6 +26,12 @@ func schoolText(f *Facts) alerting.Text {
 			place.ZH+" 请求解除:"+f.Reason+"。事件仍有效",
 			place.EN+": asked to stand down: "+f.Reason+". Still open",
 		)
+	case alerting.EventVerified, alerting.EventClassified:
+		found := f.found()
+		return both(place.ZH+":"+found.ZH, place.EN+": "+found.EN)
+	case alerting.EventReminded:
+		missing := alerting.MissingText(f.Missing)
+		return both("【提醒】"+place.ZH+" "+kind.ZH+":"+missing.ZH, "Reminder: "+place.EN+", "+kind.EN+": "+missing.EN)
 	case alerting.EventEscalated:
 		age := span(f.Now.Sub(i.RoundAt))
 		return both(
@@ -69,6 +75,9 @@ func guardsText(f *Facts) alerting.Text {
 			place.ZH+" 请求解除,尚未解除。继续"+action.ZH,
 			place.EN+": stand-down asked, not granted. Keep on: "+action.EN,
 		)
+	case alerting.EventReminded:
+		missing := alerting.MissingText(f.Missing)
+		return both("【提醒】"+place.ZH+":"+missing.ZH, "Reminder: "+place.EN+": "+missing.EN)
 	case alerting.EventReset:
 		return resetText(place)
 	case alerting.EventResolved:

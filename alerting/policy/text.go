@@ -15,7 +15,8 @@ type Facts struct {
 	Event    alerting.EventType // what is told: opened, pressed, acknowledged, …
 	By       alerting.Text      // role of who did it, never a person
 	Reason   string
-	Level    int // escalated: the level that is told
+	Level    int              // escalated: the level that is told
+	Missing  alerting.Missing // reminded: what has not followed
 	Now      time.Time
 	// Actions is the school's own wording of what to do; empty says the
 	// built-in one.

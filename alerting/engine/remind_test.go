@@ -1,0 +1,63 @@
+package engine_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+)
+
+func TestSignedAndNobodyComes(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		r.people.Store(manned())
+		began := time.Now()
+		require.NoError(t, r.Press(press("b-1")))
+		time.Sleep(5 * time.Second)
+		id := r.next("desk-1").Incident
+		_, err := r.do(liaison, id, alerting.VerbAcknowledge)
+		require.NoError(t, err)
+		r.next("desk-1")
+
+		at, m := r.since(began, "desk-1")
+		assert.Equal(t, time.Minute, at)
+		assert.Contains(t, m.Text.ZH, "【提醒】")
+		assert.Contains(t, m.Text.ZH, "校内人员尚未到场")
+		at, m = r.since(began, "desk-1")
+		assert.Equal(t, 65*time.Second, at)
+		assert.Contains(t, m.Text.ZH, "尚未派警")
+		r.stop()
+		time.Sleep(20 * time.Second)
+
+		r = startAs(t, path, manned())
+		defer r.stop()
+		at, m = r.since(began, "leader")
+		assert.Equal(t, 135*time.Second, at, "escalation began again after two minutes, over a restart")
+		assert.Contains(t, m.Text.ZH, "签收后未见处置")
+
+		for _, c := range []alerting.Command{
+			{Verb: alerting.VerbAcknowledge},
+			{Verb: alerting.VerbDispatch, Stage: alerting.ForceSent},
+		} {
+			c.Incident, c.Actor = id, liaison
+			_, err = r.Do(t.Context(), c)
+			require.NoError(t, err)
+		}
+		i, err := r.Incident(t.Context(), id)
+		require.NoError(t, err)
+		assert.Empty(t, police(i.Escalation), "taken on again")
+	})
+}
+
+func police(all []alerting.Escalation) []alerting.Escalation {
+	var out []alerting.Escalation
+	for _, e := range all {
+		if e.Audience == alerting.Police {
+			out = append(out, e)
+		}
+	}
+	return out
+}
