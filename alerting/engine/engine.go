@@ -103,6 +103,7 @@ type Engine struct {
 	feed    *feed
 	besides besides
 	stopped chan struct{}
+	drills  Exercise // nil where no drill is run
 
 	// Of Run's goroutine alone.
 	seq     int64

@@ -65,6 +65,7 @@ func (e *Engine) open(from devices.Address, ev alerting.Event) (*record, *tracke
 	t := e.append(r, ev)
 	e.records[ev.Incident] = r
 	e.remember(from, ev.Press.ID, ev.Incident)
+	e.exercisedBy(ev)
 	return r, t
 }
 

@@ -10,12 +10,13 @@ import (
 	"example.org/campushub/devices"
 )
 
-// alarm is a press on its way in: a button's, or a person's where reporting is
-// not nil.
+// alarm is a press on its way in: a button's, or a person's where reporting or
+// declared is not nil.
 type alarm struct {
 	press     devices.Press
 	done      chan error // holds one
 	reporting *reporting
+	declared  func(now time.Time) // a person says that a drill is none; else nil
 }
 
 // Press takes an alarm in and returns when it is durable. An error means that
@@ -46,6 +47,10 @@ func (e *Engine) Press(p devices.Press) error {
 func (e *Engine) press(a alarm, now time.Time) {
 	if a.reporting != nil {
 		e.report(a.reporting, now)
+		return
+	}
+	if a.declared != nil {
+		a.declared(now)
 		return
 	}
 	p := e.distinct(a.press)
@@ -81,6 +86,7 @@ func (e *Engine) press(a alarm, now time.Time) {
 		}
 		e.showNow(r, t, now)
 	}
+	e.exercised(p)
 	if len(events) > 1 {
 		e.stuck(r, now)
 	}
@@ -109,6 +115,7 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 	}
 	return policy.Open(dir, policy.Occasion{
 		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
+		Filed: e.filed(p),
 	})
 }
 

@@ -1,0 +1,260 @@
+package exercise_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/drill"
+	"example.org/campushub/alerting/exercise"
+	"example.org/campushub/devices"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestADrillFromItsPlanToItsReport(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.do(officer, drill.Command{Verb: drill.VerbPlan, Plan: plan()})
+		assert.Contains(t, w.heard(alerting.Police, "desk-1"), "drill 【演练报备】紫薇小学")
+		assert.Empty(t, w.heard(alerting.Police, "desk-2"), "it was not asked")
+		assert.False(t, w.Filed("ziwei"))
+		w.do(liaison, drill.Command{Verb: drill.VerbAccept, Station: "desk-1"})
+		assert.False(t, w.Filed("ziwei"), "it does not run")
+
+		w.do(officer, drill.Command{Verb: drill.VerbStart})
+		assert.True(t, w.Filed("ziwei"))
+		assert.False(t, w.Filed("lanhua"))
+		assert.Equal(t, []time.Duration{5 * time.Minute}, w.windows["ziwei/b-1"])
+		assert.Equal(t, "drill 【演练】紫薇小学 火情,无需出警【演练】", w.heard(alerting.Police, "desk-1"))
+		assert.Empty(t, w.heard(alerting.Police, "desk-2"))
+		for _, r := range []struct {
+			a  alerting.Audience
+			id string
+		}{{alerting.Guards, "gate-1"}, {alerting.Staff, "hall"}, {alerting.Staff, "room"}} {
+			assert.Equal(t, "drill 【演练】演练开始。这是演练。【演练】", w.heard(r.a, r.id))
+		}
+
+		time.Sleep(10 * time.Second)
+		w.press(b1, "p-1", devices.Drill)
+		time.Sleep(50 * time.Second)
+		for _, p := range plan().Parts {
+			w.do(officer, drill.Command{Verb: drill.VerbMark, School: "ziwei", Part: p})
+		}
+		v := w.do(officer, drill.Command{Verb: drill.VerbStop, Reason: "all out"})
+		assert.Equal(t, 5*time.Minute+0, w.windows["ziwei/b-1"][0])
+		assert.Zero(t, w.windows["ziwei/b-1"][1], "the device is told to be live")
+		assert.NotContains(t, w.heard(alerting.Guards, "gate-1"), "解除", "no end of a drill sends anybody back")
+		r, ok := v.Report("ziwei")
+		require.True(t, ok)
+		assert.Equal(t, []any{drill.Excellent, 1, 1, 0}, []any{r.Grade, r.Buttons, r.Pressed, r.Unexpected})
+
+		v = w.do(officer, drill.Command{Verb: drill.VerbReturn, School: "ziwei"})
+		assert.Equal(t, drill.Returned, v.Phase)
+		assert.Equal(t, "drill 【演练】解除。恢复岗位,检查校门【演练】", w.heard(alerting.Guards, "gate-1"))
+		assert.Equal(t, "drill 【演练】演练结束。【演练】", w.heard(alerting.Staff, "hall"))
+		assert.Empty(t, w.unexpected)
+		assert.Equal(t, v.State, drill.Fold(w.events), "the disk has all of it")
+	})
+}
+
+func TestALivePressEndsTheDrillEverywhere(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		p := plan()
+		p.Schools = append(p.Schools, drill.Site{ID: "lanhua", Storeys: 4})
+		w.running(p)
+		w.press(b1, "p-1", devices.Drill)
+		w.press(b2, "p-2", devices.Live)
+
+		assert.Equal(t, drill.Preempted, w.phase())
+		assert.Contains(t, w.heard(alerting.Guards, "gate-1"), "live 非演练!真实险情。持械阻隔", "what to do follows what is real")
+		assert.Contains(t, w.heard(alerting.Staff, "room"), "live 【非演练】真实险情。【校内避险】")
+		assert.Equal(t, "live 演练停止。这不是演练。请听老师指挥。", w.heard(alerting.Staff, "hall"))
+		assert.Equal(t, "live 非演练!真实险情。演练停止,请听值班领导安排", w.heard(alerting.Guards, "gate-2"), "the other school stops too")
+		assert.Zero(t, w.windows["ziwei/b-1"][1])
+		assert.False(t, w.Filed("ziwei"))
+		_, err := w.try(officer, drill.Command{Verb: drill.VerbReturn, School: "ziwei"})
+		require.ErrorIs(t, err, alerting.ErrConflict)
+	})
+}
+
+func TestAPersonsWordEndsTheDrillAfterTheAlarm(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.running(plan())
+		v, live, err := w.Real(w.t.Context(), exercise.Order{Drill: "d-1", Command: drill.Command{By: staff, School: "ziwei"}}, time.Now())
+		require.NoError(t, err)
+		assert.Equal(t, "live", live.ID)
+		assert.Equal(t, drill.Preempted, v.Phase)
+		assert.Equal(t, []alerting.Actor{staff.Actor}, w.declared)
+		assert.Contains(t, w.heard(alerting.Guards, "gate-1"), "非演练")
+
+		parent := who("mother", alerting.RoleParent)
+		_, _, err = w.Real(w.t.Context(), exercise.Order{Drill: "d-1", Command: drill.Command{By: parent, School: "ziwei"}}, time.Now())
+		require.ErrorIs(t, err, alerting.ErrForbidden)
+		assert.Len(t, w.declared, 1, "whoever may not say it opens nothing")
+	})
+}
+
+func TestWhatIsRealIsToldWithoutADiskAndStoredLater(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.running(plan())
+		w.down = true
+		_, err := w.try(officer, drill.Command{Verb: drill.VerbStop, Reason: "x"})
+		require.ErrorIs(t, err, alerting.ErrUnavailable)
+		assert.Equal(t, drill.Running, w.phase(), "what a person does is stored first")
+
+		w.press(b2, "p-2", devices.Live)
+		assert.Equal(t, drill.Preempted, w.phase())
+		assert.Contains(t, w.heard(alerting.Guards, "gate-1"), "非演练")
+		w.mu.Lock()
+		w.down = false
+		w.mu.Unlock()
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		v, _ := w.Drill("d-1")
+		assert.Equal(t, v.State, drill.Fold(w.events))
+	})
+}
+
+func TestADrillPressThatNoDrillExpectsIsAFault(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.press(b2, "p-0", devices.Drill)
+		assert.Equal(t, []devices.Address{b2}, w.unexpected)
+		assert.Equal(t, []time.Duration{0}, w.windows["ziwei/b-2"], "it is told to be live")
+
+		w.running(plan())
+		w.press(b2, "p-1", devices.Drill)
+		assert.Equal(t, []devices.Address{b2, b2}, w.unexpected, "another button than the plan names")
+		assert.Equal(t, drill.Running, w.phase(), "its mode is its own: it ends nothing")
+		time.Sleep(6 * time.Minute)
+		w.press(b1, "p-2", devices.Drill)
+		assert.Len(t, w.unexpected, 3, "after its window")
+		v, _ := w.Drill("d-1")
+		assert.Len(t, v.Unexpected, 2)
+	})
+}
+
+func TestADrillGoesOnAfterARestartWithoutTheWindow(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		p := plan()
+		p.Windows = append(p.Windows, drill.Window{School: "ziwei", Device: "b-2", AfterS: 120})
+		w.running(p)
+		w.start()
+		assert.Equal(t, drill.Running, w.phase())
+		assert.True(t, w.Filed("ziwei"))
+		assert.Len(t, w.windows["ziwei/b-1"], 1, "no second window")
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		assert.Equal(t, []time.Duration{5 * time.Minute}, w.windows["ziwei/b-2"], "timers go on")
+		time.Sleep(13 * time.Minute)
+		synctest.Wait()
+		assert.Equal(t, drill.Stopped, w.phase(), "and its time ends it")
+	})
+}
+
+func TestALivePressFromBeforeTheRestartEndsTheDrill(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.running(plan())
+		now := time.Now()
+		w.unresolved = []alerting.Incident{
+			{ID: "f", School: "ziwei", Kind: alerting.KindHubFault, Mode: devices.Live, Presses: []alerting.PressRecord{{ID: "x", ReceivedAt: now}}},
+			{ID: "i", School: "ziwei", Device: "b-2", Kind: "fire", Mode: devices.Live, Presses: []alerting.PressRecord{{ID: "p", PressedAt: now, ReceivedAt: now}}},
+		}
+		w.start()
+		assert.Equal(t, drill.Preempted, w.phase())
+		assert.Contains(t, w.heard(alerting.Guards, "gate-1"), "非演练")
+	})
+}
+
+func TestWhatForbidsADrill(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		for name, change := range map[string]func(*drill.Plan){
+			"school": func(p *drill.Plan) { p.Schools[0].ID = "nowhere" }, "device": func(p *drill.Plan) { p.Windows[0].Device = "b-9" },
+			"panel": func(p *drill.Plan) { p.Windows[0].Device = "f-1" }, "desk": func(p *drill.Plan) { p.Filed = []string{"gate-1"} },
+			"kind": func(p *drill.Plan) { p.Kind = alerting.KindHubFault },
+		} {
+			p := plan()
+			change(&p)
+			_, err := w.try(officer, drill.Command{Verb: drill.VerbPlan, Plan: p})
+			require.ErrorIs(t, err, alerting.ErrInvalid, name)
+		}
+		w.do(officer, drill.Command{Verb: drill.VerbPlan, Plan: plan()})
+		w.examined = "ziwei"
+		_, err := w.try(officer, drill.Command{Verb: drill.VerbStart})
+		require.ErrorIs(t, err, alerting.ErrConflict, "an examination day")
+		w.examined = ""
+		w.unresolved = []alerting.Incident{{ID: "i", School: "ziwei", Kind: "fire", Mode: devices.Live}}
+		_, err = w.try(officer, drill.Command{Verb: drill.VerbStart})
+		require.ErrorIs(t, err, alerting.ErrConflict, "a live incident")
+		w.unresolved[0].Kind = alerting.KindHubFault
+		w.do(officer, drill.Command{Verb: drill.VerbStart})
+
+		other := plan()
+		other.ID = "d-2"
+		w.do(officer, drill.Command{Verb: drill.VerbPlan, Plan: other})
+		_, err = w.Do(w.t.Context(), exercise.Order{Drill: "d-2", Command: drill.Command{Verb: drill.VerbStart, By: officer}})
+		require.ErrorIs(t, err, alerting.ErrConflict, "another drill runs there")
+		_, err = w.Do(w.t.Context(), exercise.Order{Drill: "d-3", Command: drill.Command{Verb: drill.VerbStart, By: officer}})
+		require.ErrorIs(t, err, alerting.ErrNotFound)
+	})
+}
+
+func TestTwoSchoolsNeedASecondPersonInFiveMinutes(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		p := plan()
+		p.Schools = append(p.Schools, drill.Site{ID: "lanhua", Storeys: 4})
+		w.do(officer, drill.Command{Verb: drill.VerbPlan, Plan: p})
+		w.do(officer, drill.Command{Verb: drill.VerbStart})
+		_, err := w.try(officer, drill.Command{Verb: drill.VerbConfirm})
+		require.ErrorIs(t, err, alerting.ErrForbidden)
+		_, err = w.try(liaison, drill.Command{Verb: drill.VerbConfirm})
+		require.ErrorIs(t, err, alerting.ErrForbidden)
+		assert.Empty(t, w.windows)
+		time.Sleep(drill.ConfirmWithin + time.Second)
+		synctest.Wait()
+		assert.Equal(t, drill.Planned, w.phase())
+		w.do(officer, drill.Command{Verb: drill.VerbStart})
+		w.do(second, drill.Command{Verb: drill.VerbConfirm})
+		assert.Equal(t, drill.Running, w.phase())
+		assert.NotEmpty(t, w.windows)
+	})
+}
+
+func TestWhoWasAwayIsToldWhenItComesUp(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.away = true
+		w.running(plan())
+		v, _ := w.Drill("d-1")
+		state := func(v exercise.View, device, recipient string) alerting.DeliveryState {
+			for _, told := range v.Told {
+				if told.Device == device && told.Recipient == recipient {
+					return told.State
+				}
+			}
+			return ""
+		}
+		assert.Equal(t, alerting.Failed, state(v, "b-1", ""), "a device that is away is seen")
+		last := w.told[len(w.told)-1]
+		n := len(w.told)
+		w.TerminalUp(last.Audience, last.Recipient)
+		synctest.Wait()
+		require.Len(t, w.told, n+1)
+		assert.True(t, w.told[n].Again)
+		w.Report(last.Progress(alerting.Handed, "", time.Now()))
+		w.Confirm(alerting.Police, "desk-1", last.Delivery, alerting.Received, time.Now())
+		synctest.Wait()
+		v, _ = w.Drill("d-1")
+		assert.Equal(t, alerting.Handed, state(v, "", last.Recipient), "somebody else's receipt proves nothing")
+		w.Confirm(last.Audience, last.Recipient, last.Delivery, alerting.Received, time.Now())
+		w.TerminalUp(last.Audience, last.Recipient)
+		synctest.Wait()
+		v, _ = w.Drill("d-1")
+		assert.Equal(t, alerting.Received, state(v, "", last.Recipient))
+		assert.Len(t, w.told, n+1, "it has it already")
+		assert.True(t, exercise.Owns(last.Delivery))
+	})
+}

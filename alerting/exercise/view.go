@@ -1,0 +1,89 @@
+package exercise
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/drill"
+)
+
+// View is one drill as others see it. It is immutable.
+type View struct {
+	drill.State
+	Told   []Told                 // by this start of the hub, in the order of schools and recipients
+	Counts map[string]drill.Count // head counts, by school
+}
+
+// Told is what became of telling one recipient, or one device, the latest.
+type Told struct {
+	School    string
+	Device    string // a device that was told of its window; else "" and a recipient
+	Audience  alerting.Audience
+	Recipient string
+	Channel   alerting.Channel
+	Text      drill.TextID
+	State     alerting.DeliveryState
+	Reason    string
+	At        time.Time
+}
+
+// published is what others read; it is replaced and never changed.
+type published struct {
+	views map[string]View
+	order []string
+	filed map[string]bool // schools of a running drill that every station asked has accepted
+}
+
+// Drill is one drill.
+func (x *Exercises) Drill(id string) (View, bool) {
+	v, ok := x.shown.Load().views[id]
+	return v, ok
+}
+
+// Drills lists the drills, the latest planned first.
+func (x *Exercises) Drills() []View {
+	p := x.shown.Load()
+	out := make([]View, 0, len(p.order))
+	for _, id := range slices.Backward(p.order) {
+		out = append(out, p.views[id])
+	}
+	return out
+}
+
+// Filed reports whether a drill runs at the school that was filed with the
+// police, and accepted by every station that it was filed with. It never
+// blocks: the way of an alarm asks it.
+func (x *Exercises) Filed(school string) bool { return x.shown.Load().filed[school] }
+
+// publish shows everybody how the drills stand. What has not changed is
+// shared: a state's slices are never written to.
+func (x *Exercises) publish() {
+	p := &published{views: make(map[string]View, len(x.drills)), order: slices.Clone(x.order), filed: map[string]bool{}}
+	for id, d := range x.drills {
+		p.views[id] = d.view()
+		if s := d.state; s.Phase == drill.Running && len(s.Plan.Filed) > 0 && len(s.Accepted) == len(s.Plan.Filed) {
+			for _, site := range s.Plan.Schools {
+				p.filed[site.ID] = true
+			}
+		}
+	}
+	x.shown.Store(p)
+}
+
+func (d *running) view() View {
+	v := View{State: d.state, Counts: maps.Clone(d.counts)}
+	for _, t := range d.told {
+		v.Told = append(v.Told, t.Told)
+	}
+	slices.SortFunc(v.Told, func(a, b Told) int {
+		return strings.Compare(a.name(), b.name())
+	})
+	return v
+}
+
+func (t Told) name() string {
+	return strings.Join([]string{t.School, t.Device, string(t.Audience), t.Recipient, string(t.Channel)}, "\x00")
+}
