@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/people"
@@ -35,6 +36,7 @@ type Hub struct {
 	push    *browsers
 	media   media
 	engine  *engine.Engine
+	drills  *exercise.Exercises
 	lanes   *lanes
 	broker  *broker.Broker
 	web     *web
@@ -97,11 +99,13 @@ func (h *Hub) reach(ctx context.Context) error {
 // alarmPath connects what stands between a button and the people.
 func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	h.engine = engine.New(engine.Deps{Journal: h.journal, People: h.people, Log: h.log, Registry: h.registry})
-	h.lanes = newLanes(h.engine, h.media, h.log)
+	h.drills = newDrills(h)
+	h.lanes = newLanes(reports{h.engine, h.drills}, h.media, h.log)
 	signals, err := newSignals(h.engine, h.lanes, h.log, h.registry)
 	if err != nil {
 		return err
 	}
+	signals.drills = h.drills
 	listeners, err := mqttListeners(h.cfg.Hub.MQTT)
 	if err != nil {
 		return err
@@ -112,7 +116,8 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	}
 	h.lanes.connect(h.broker)
 	h.engine.Connect(h.lanes.router, commander{h.broker, h.log}, h.lanes.board)
-	return h.engine.Load(ctx)
+	h.connectDrills()
+	return errors.Join(h.engine.Load(ctx), h.drills.Load(ctx))
 }
 
 // order says what runs. A part is stopped only when everything behind it has
@@ -128,6 +133,7 @@ func (h *Hub) order() {
 	}
 	h.parts = append(h.parts,
 		part{"office", h.runOffice},
+		part{"drills", h.drills.Run},
 		part{"browsers", h.push.run},
 		part{"broker", h.broker.Run},
 		part{"web", h.web.run},

@@ -10,6 +10,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/broker"
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/wire"
@@ -19,6 +20,7 @@ import (
 type signals struct {
 	engine *engine.Engine
 	lanes  *lanes
+	drills *exercise.Exercises
 	log    *slog.Logger
 	count  *prometheus.CounterVec
 }
@@ -63,6 +65,9 @@ func (s *signals) Confirm(user, delivery string, status devices.ReceiptStatus, a
 		state = alerting.Read
 	}
 	audience, id, _ := strings.Cut(user, "/")
+	if s.drillConfirmed(alerting.Audience(audience), id, delivery, state, at) {
+		return
+	}
 	s.engine.Confirm(alerting.Audience(audience), id, delivery, state, at)
 }
 
@@ -75,6 +80,7 @@ func (s *signals) Up(p broker.Principal, _ time.Time) {
 	audience, id, _ := strings.Cut(p.Terminal, "/")
 	s.lanes.connected(alerting.Audience(audience), id)
 	s.engine.TerminalUp(alerting.Audience(audience), id)
+	s.drills.TerminalUp(alerting.Audience(audience), id)
 }
 
 // Down needs nothing: the next message finds nobody there.
