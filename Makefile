@@ -11,7 +11,7 @@ TIMEOUT  ?= 20m
 FUZZTIME ?= 60s
 ROUNDS   ?= 10
 
-.PHONY: test race lint fuzz bench pictures soak chaos clean
+.PHONY: test race lint fuzz bench bench-peers pictures soak chaos clean
 
 test: ## install what the tests need, then vet and test everything
 	.ci/packages
@@ -32,6 +32,11 @@ fuzz: ## FUZZTIME for each fuzz target there is
 bench: ## measure the alarm path beside Mosquitto; writes docs/benchmarks.md
 	.ci/packages
 	go run ./cmd/internal/bench run --out docs/benchmarks.md
+
+bench-peers: ## the way to a webhook beside Node-RED and Alertmanager; writes docs/benchmarks-peers.md
+	.ci/packages
+	.ci/packages peers
+	NODE_RED_MODULES="$$(.ci/node-red)" go run ./cmd/internal/bench peers --out docs/benchmarks-peers.md
 
 pictures: ## take the README's picture of the console anew
 	.ci/packages

@@ -34,6 +34,7 @@ func main() {
 
 type commands struct {
 	Run   runCommand   `cmd:"" help:"Measure and write the report."`
+	Peers peersCommand `cmd:"" help:"Measure beside Node-RED and Alertmanager."`
 	Fill  fillCommand  `cmd:"" help:"Fill a demo's journal with incidents."`
 	Mochi mochiCommand `cmd:"" hidden:"" help:"Serve a bare mochi broker."`
 	Relay relayCommand `cmd:"" hidden:"" help:"Serve a bare TCP relay."`
