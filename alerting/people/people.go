@@ -20,6 +20,13 @@ type School struct {
 	Callback string         // telephone number that the police call back
 	Zone     *time.Location // nil is UTC
 	Places   []alerting.Place
+	// Pickups are where the school hands children over, in words for parents.
+	Pickups []alerting.Place
+	Classes []Class // that are counted
+	Holding Holding
+	// ToParents names the gateway that carries notices to parents, by channel;
+	// on a channel without one no parent is told.
+	ToParents map[alerting.Channel]string
 }
 
 // Location is the school's own time zone.
@@ -59,6 +66,9 @@ type Account struct {
 	Role    alerting.Role
 	Schools []string
 	Named   bool // may see confidential incidents of the schools
+	Release bool // an officer who may let notices to parents out
+	// Classes are those that staff report the head count of.
+	Classes []string
 	// PasswordHash is argon2id in PHC form.
 	PasswordHash string
 }

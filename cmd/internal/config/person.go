@@ -45,7 +45,7 @@ func (r *reader) terminal(v value) {
 }
 
 func (r *reader) account(v value) {
-	o, ok := r.object(v, "name", "role", "schools", "named", "password_file")
+	o, ok := r.object(v, "name", "role", "schools", "named", "release", "classes", "password_file")
 	if !ok {
 		return
 	}
@@ -59,6 +59,7 @@ func (r *reader) account(v value) {
 	}
 	// An administrator runs the hub and belongs to no school.
 	a.Schools = r.served(o, a.Role != alerting.RoleAdmin)
+	r.answers(o, &a)
 	if a.Role == alerting.RoleLiaison {
 		r.toldPolice(a.Schools)
 	}

@@ -35,6 +35,8 @@ type reader struct {
 	places  map[string]alerting.Place // of the school that is being read
 
 	policies map[string]value // by school
+
+	carriers []carrying // gateways that schools named for their parents
 }
 
 // read makes a configuration of sources. What schools are called is read
@@ -59,6 +61,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.each(roots, "contacts", r.contact) // after what their paths lead over
 	r.each(roots, "policies", r.policy)
 	r.checkPolice()
+	r.checkParents()
 	r.checkLoops()
 	r.checkPolicies()
 	return &r.config, r.faults

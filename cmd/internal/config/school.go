@@ -14,7 +14,7 @@ import (
 var telephone = regexp.MustCompile(`^\+?[0-9][0-9 -]{1,20}[0-9]$`)
 
 func (r *reader) school(v value) {
-	o, ok := r.object(v, "id", "name", "zone", "callback", "places", "devices")
+	o, ok := r.object(v, "id", "name", "zone", "callback", "places", "devices", "pickups", "classes", "holding_text", "to_parents")
 	if !ok {
 		return
 	}
@@ -36,6 +36,7 @@ func (r *reader) school(v value) {
 			r.places[p.ID] = p
 		}
 	}
+	r.parents(o, &s)
 	r.config.Schools = append(r.config.Schools, s)
 	for _, item := range o.items("devices") {
 		r.device(item, id.s)

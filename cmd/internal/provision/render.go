@@ -38,6 +38,17 @@ type accountView struct {
 	Secret string
 }
 
+// Duties is what an account may do beyond its role, as further keys.
+func (a accountView) Duties() string {
+	switch a.Role {
+	case alerting.RoleOfficer:
+		return ", release: true"
+	case alerting.RoleStaff:
+		return ", classes: [c1, c2]"
+	}
+	return ""
+}
+
 // render writes the configuration of a campus.
 func render(c *Campus, opt Options) ([]byte, error) {
 	v := view{Options: opt, School: c.School, Places: places()}
