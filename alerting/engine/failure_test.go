@@ -82,7 +82,7 @@ func TestPressWithoutRoomInTheJournalKeepsItsPlace(t *testing.T) {
 		for _, p := range []devices.Press{second, first} {
 			require.Eventually(t, func() bool { return r.Press(p) == nil }, time.Minute, time.Second)
 		}
-		time.Sleep(5 * time.Second)
+		time.Sleep(30 * time.Second) // one at a time, a second apart
 
 		events, deliveries, err := r.journal.Get(t.Context(), alerting.IncidentID(first.From, first.ID))
 		require.NoError(t, err)
