@@ -25,6 +25,7 @@ type batch struct {
 	incidents []incidentRow
 	tellings  []tellingRow
 	stamps    []Stamp
+	probes    []Probe
 }
 
 type incidentRow struct {
@@ -86,6 +87,9 @@ func encode(items []*item) (*batch, []refusal) {
 				b.events = append(b.events, it)
 			}
 			b.stamps = append(b.stamps, it.Stamps...)
+			if it.Probe != nil {
+				b.probes = append(b.probes, *it.Probe)
+			}
 		}
 		return b, refused
 	}

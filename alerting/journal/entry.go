@@ -21,6 +21,8 @@ type Entry struct {
 	Tellings []Telling
 	// Stamps say when earlier events were known to be durable.
 	Stamps []Stamp
+	// Probe is a path check.
+	Probe *Probe
 	// Lazy entries hold no event. They wait for a moment, so that the states
 	// through which a delivery passes meanwhile are written once.
 	Lazy bool
@@ -120,11 +122,16 @@ func (it *item) encode() error {
 	return nil
 }
 
-func (it *item) rejectable() bool { return it.Event != nil && it.Event.Rejectable() }
+func (it *item) rejectable() bool {
+	return it.Probe != nil || (it.Event != nil && it.Event.Rejectable())
+}
 
 // rows is about how many rows the entry writes.
 func (it *item) rows() int {
 	n := len(it.Tellings) + len(it.Stamps)
+	if it.Probe != nil {
+		n++
+	}
 	if it.Event != nil {
 		n += 3 // event, incident, press
 	}
@@ -145,6 +152,7 @@ func (it *item) tell(o Outcome) {
 
 var (
 	errIncomplete = errors.New("an event needs its incident, and an incident its event")
+	errMixedProbe = errors.New("a path check stands alone and cannot wait")
 	errLazyEvent  = errors.New("an event cannot wait")
 )
 
@@ -155,6 +163,9 @@ func (e Entry) check() error {
 	}
 	if e.Event != nil && e.Lazy {
 		return errLazyEvent
+	}
+	if e.Probe != nil && (e.Event != nil || e.Lazy || len(e.Tellings) > 0) {
+		return errMixedProbe
 	}
 	if e.Event != nil && e.Event.Incident != e.Incident.ID {
 		return fmt.Errorf("event of incident %s came with incident %s", e.Event.Incident, e.Incident.ID)

@@ -22,8 +22,8 @@ type store struct {
 }
 
 type statements struct {
-	begin, commit, event, press, incident, telling, stamp, chain, digest *sql.Stmt
-	all                                                                  []*sql.Stmt
+	begin, commit, event, press, incident, telling, stamp, probe, chain, digest *sql.Stmt
+	all                                                                         []*sql.Stmt
 }
 
 // openStore opens the database and makes everything that it finds durable: a
@@ -129,6 +129,7 @@ func (s *store) prepare(ctx context.Context) error {
 		{&st.telling, `INSERT INTO tellings (incident, number, payload) VALUES (?, ?, ?)
 			ON CONFLICT (incident, number) DO UPDATE SET payload = excluded.payload`},
 		{&st.stamp, `INSERT INTO stamps (seq, at) VALUES (?, ?) ON CONFLICT (seq) DO NOTHING`},
+		{&st.probe, writeProbe},
 		{&st.chain, `INSERT INTO chains (school, seq, length, head) VALUES (?, ?, ?, ?)
 			ON CONFLICT (school) DO UPDATE SET seq = excluded.seq, length = excluded.length, head = excluded.head`},
 		{&st.digest, `SELECT digest FROM events WHERE seq = ?`},
@@ -208,6 +209,9 @@ func (s *store) fill(ctx context.Context, b *batch) error {
 		if _, err := s.stmts.stamp.ExecContext(ctx, r.Seq, timeText(r.At)); err != nil {
 			return fmt.Errorf("write stamp of event %d: %w", r.Seq, err)
 		}
+	}
+	if err := s.writeProbes(ctx, b.probes); err != nil {
+		return err
 	}
 	for school, c := range touched {
 		if _, err := s.stmts.chain.ExecContext(ctx, school, c.seq, c.length, c.head); err != nil {
