@@ -95,6 +95,9 @@ func (e *Engine) Report(p alerting.Progress) {
 }
 
 func (e *Engine) progress(p alerting.Progress, now time.Time) {
+	if e.probed(p) {
+		return
+	}
 	r, ok := e.records[p.Incident]
 	if !ok {
 		return
@@ -129,6 +132,9 @@ func (e *Engine) relight(r *record) {
 // told; any other is counted and ignored.
 func (e *Engine) Confirm(a alerting.Audience, recipient, delivery string, s alerting.DeliveryState, at time.Time) {
 	ok := e.tasks.put(func(now time.Time) {
+		if e.probeConfirmed(alerting.LegKey{Audience: a, Recipient: recipient}, alerting.Progress{Delivery: delivery, State: s, At: at}) {
+			return
+		}
 		r, ok := e.owners[delivery]
 		if !ok || r.deliveries[delivery].Audience != a || r.deliveries[delivery].Recipient != recipient {
 			e.metrics.strangeReceipts.Inc()

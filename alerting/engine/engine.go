@@ -116,6 +116,7 @@ type Engine struct {
 	recent  map[devices.Address][]pressed // newest last
 	resends map[alerting.LegKey]int       // how often a terminal came up; a newer time ends the work of the older
 	timers  timers
+	probes  probes
 }
 
 // activeKey finds the incident that a press joins.

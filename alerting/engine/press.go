@@ -17,13 +17,17 @@ type alarm struct {
 	done      chan error // holds one
 	reporting *reporting
 	declared  func(now time.Time) // a person says that a drill is none; else nil
+	probe     bool                // a path check
 }
 
 // Press takes an alarm in and returns when it is durable. An error means that
 // the device must not be told so: it will send the press again. The alarm has
 // gone out before, except with ErrBusy.
 func (e *Engine) Press(p devices.Press) error {
-	a := alarm{press: p, done: make(chan error, 1)}
+	return e.takeIn(alarm{press: p, done: make(chan error, 1)})
+}
+
+func (e *Engine) takeIn(a alarm) error {
 	select {
 	case e.alarms <- a:
 	default:
@@ -51,6 +55,10 @@ func (e *Engine) press(a alarm, now time.Time) {
 	}
 	if a.declared != nil {
 		a.declared(now)
+		return
+	}
+	if a.probe {
+		e.probe(a, now)
 		return
 	}
 	p := e.distinct(a.press)

@@ -1,0 +1,35 @@
+package alerting
+
+import "time"
+
+// KindPathCheck is what a terminal is told of a path check. It is no kind of
+// incident: nothing ever opens one with it.
+const KindPathCheck Kind = "path-check"
+
+// PathCheckDevice is the name of the hub's own virtual device in every school;
+// no other device may have it.
+const PathCheckDevice = "path-check"
+
+// PathStage is a stage of the way of a press, as a path check goes through it.
+type PathStage string
+
+// The stages, in their order.
+const (
+	PathPressed  PathStage = "pressed"  // the virtual device pressed, and the broker acknowledged it
+	PathReached  PathStage = "reached"  // the engine has it
+	PathStored   PathStage = "stored"   // the journal's commit is durable
+	PathHanded   PathStage = "handed"   // the far side accepted it
+	PathReceived PathStage = "received" // the endpoint confirmed it
+)
+
+// PathStep is a stage that a path check has passed, or has failed at where it
+// has a reason.
+type PathStep struct {
+	School string
+	Check  string // the press id
+	Stage  PathStage
+	Leg    LegKey // whom it was for; zero for the stages before the telling
+	Via    Via
+	At     time.Time
+	Reason string // why the stage was not passed; "" where it was
+}
