@@ -1,6 +1,6 @@
 // Package office keeps what people and their work at a school leave behind,
-// in a SQLite file of its own: who is signed in, and the browsers that people
-// want to be told through.
+// in a SQLite file of its own: who is signed in, the browsers that people want
+// to be told through, and the path checks of the last days.
 //
 // It stands apart from the journal, so that nothing here can hold up an
 // alarm. Run is its only goroutine and belongs to the caller; the package
