@@ -19,7 +19,7 @@ type demoCmd struct {
 	Listen       string `default:"127.0.0.1:8080" help:"Where the console listens; port 0 takes a free one."`
 	MQTT         string `name:"mqtt" default:"127.0.0.1:1883" help:"Where the broker listens; port 0 takes a free one."`
 	ExtraButtons int    `help:"Add so many buttons, x-1 … x-N, that nothing drives." placeholder:"N"`
-	Quiet        bool   `help:"Start no virtual devices."`
+	Quiet        bool   `help:"Start no virtual devices, and check no paths."`
 	Level        string `default:"warn" help:"How much to log: debug, info, warn or error." enum:"debug,info,warn,error"`
 }
 
@@ -34,7 +34,7 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 	if err := provision.Remove(handout); err != nil {
 		return err
 	}
-	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: c.ExtraButtons, HTTP: c.Listen, MQTT: c.MQTT})
+	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: c.ExtraButtons, HTTP: c.Listen, MQTT: c.MQTT, Quiet: c.Quiet})
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func provisionServed(t *testing.T) *served {
 	t.Helper()
 	dir := t.TempDir()
 	http, mqtt := freeAddress(t), freeAddress(t)
-	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: buttons, HTTP: http, MQTT: mqtt})
+	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: buttons, HTTP: http, MQTT: mqtt, Quiet: true})
 	require.NoError(t, err)
 	require.NoError(t, campus.Write(filepath.Join(dir, "demo.json"), "http://"+http, "tcp://"+mqtt))
 	log, err := os.Create(filepath.Join(dir, "log"))

@@ -33,6 +33,8 @@ type Hub struct {
 	HTTP    HTTP
 	MQTT    MQTT
 	Metrics Metrics
+	// PathCheck says how the way to the police is proven.
+	PathCheck PathCheck
 	// StopWithin is how long a graceful stop may take.
 	StopWithin time.Duration
 }

@@ -28,6 +28,7 @@ func TestDefaults(t *testing.T) {
 		Dir:        filepath.Join("testdata", "good", "state"),
 		HTTP:       HTTP{Listen: "127.0.0.1:8080"},
 		MQTT:       MQTT{Listen: []string{"127.0.0.1:1883"}},
+		PathCheck:  PathCheck{Every: time.Minute},
 		StopWithin: 10 * time.Second,
 	}, c.Hub)
 	school, ok := c.Directory().School("ziwei-primary")
@@ -47,6 +48,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		HTTP:       HTTP{Listen: "[::1]:8443"},
 		MQTT:       MQTT{Listen: []string{"127.0.0.1:1883", "127.0.0.1:0", "127.0.0.1:0"}},
 		Metrics:    Metrics{Listen: "127.0.0.1:9464"},
+		PathCheck:  PathCheck{Off: true, Every: 30 * time.Second, Outside: "https://example.org/"},
 		StopWithin: 30 * time.Second,
 	}, c.Hub)
 

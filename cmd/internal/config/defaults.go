@@ -28,7 +28,8 @@ const (
 	maxPEM        = 1 << 20 // bytes of a certificate chain or key
 	minWebhookKey = 16      // bytes, 128 bits
 	longestStop   = 5 * time.Minute
-	longestName   = 100 // characters of a name that people read
+	longestCheck  = 2 * time.Minute // between path checks: three minutes without a proof are said in words
+	longestName   = 100             // characters of a name that people read
 
 	minCallbackKey   = 16 // bytes, 128 bits
 	longestSignature = 20 // characters of an SMS signature

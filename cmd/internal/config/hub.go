@@ -24,7 +24,7 @@ func (r *reader) hub(path string, roots []object) {
 			r.fault(v, "hub is already at %s", at.place())
 		default:
 			at = &v
-			o, _ = r.object(v, "name", "dir", "http", "mqtt", "metrics", "stop_within")
+			o, _ = r.object(v, "name", "dir", "http", "mqtt", "metrics", "path_check", "stop_within")
 		}
 	}
 	taken := map[string]value{}
@@ -34,6 +34,7 @@ func (r *reader) hub(path string, roots []object) {
 		HTTP:       r.http(o, taken),
 		MQTT:       r.mqtt(o, taken),
 		Metrics:    r.metrics(o, taken),
+		PathCheck:  r.pathCheck(o),
 		StopWithin: r.duration(o, "stop_within", defaultStopWithin, longestStop),
 	}
 }

@@ -77,6 +77,7 @@ func (r *reader) device(v value, school string) {
 		return
 	}
 	id := r.name(o, "id", devices.ValidName)
+	r.ownDevice(id)
 	d := people.Device{
 		Address: devices.Address{School: school, Device: id.s},
 		Kind:    word(o, "kind", devices.Kinds(), ""),

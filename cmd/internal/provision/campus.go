@@ -17,6 +17,7 @@ type Options struct {
 	ExtraButtons int    // buttons x-1 … x-N that nothing drives
 	HTTP         string // where the console listens, host:port
 	MQTT         string // where the broker listens, host:port
+	Quiet        bool   // nothing but what a client does itself reaches a terminal: no path check
 }
 
 // Campus is the demonstration's folder, ready to be served, with every
