@@ -45,6 +45,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	s.mountRaise(h)
 	s.mountReceipts(h)
 	s.mountPush(h)
+	s.mountPathChecks(h)
 }
 
 func describeStream(doc *huma.OpenAPI) {

@@ -63,6 +63,7 @@ type Deps struct {
 	Push      Push // nil offers no web push
 	Passwords Passwords
 	Readiness Readiness
+	Paths     Paths               // nil: no path is checked
 	Gatherer  prometheus.Gatherer // for /metrics
 	Metrics   prometheus.Registerer
 	Log       *slog.Logger
@@ -97,7 +98,7 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	return &Server{
 		config:    c,
-		service:   &Service{engine: d.Engine, people: d.People},
+		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths},
 		engine:    d.Engine,
 		people:    d.People,
 		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),

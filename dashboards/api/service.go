@@ -20,6 +20,7 @@ const (
 type Service struct {
 	engine Engine
 	people People
+	paths  Paths // nil: no path is checked
 }
 
 // People returns the present directory.

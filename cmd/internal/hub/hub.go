@@ -19,6 +19,7 @@ import (
 	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/pathcheck"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
@@ -40,7 +41,11 @@ type Hub struct {
 	lanes   *lanes
 	broker  *broker.Broker
 	web     *web
-	parts   []part // in the order in which they start; they stop in reverse
+
+	pathDevice *pathDevice        // nil where the path check is off
+	paths      *pathcheck.Checker // the same
+
+	parts []part // in the order in which they start; they stop in reverse
 }
 
 // New opens the records and binds every listener. Nothing is accepted before
@@ -116,6 +121,9 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	}
 	h.lanes.connect(h.broker)
 	h.engine.Connect(h.lanes.router, commander{h.broker, h.log}, h.lanes.board)
+	if err := h.newPaths(); err != nil {
+		return err
+	}
 	h.connectDrills()
 	return errors.Join(h.engine.Load(ctx), h.drills.Load(ctx))
 }
@@ -138,6 +146,9 @@ func (h *Hub) order() {
 		part{"broker", h.broker.Run},
 		part{"web", h.web.run},
 	)
+	if h.paths != nil {
+		h.parts = append(h.parts, part{"paths", h.paths.Run})
+	}
 }
 
 // runOffice keeps the office's records tidy, and closes them at the end.

@@ -36,8 +36,14 @@ func newSignals(e *engine.Engine, l *lanes, log *slog.Logger, reg prometheus.Reg
 	return s, reg.Register(s.count)
 }
 
-// Press returns when the press is durable.
-func (s *signals) Press(p devices.Press) error { return s.engine.Press(p) }
+// Press returns when the press is durable. That of the hub's own device opens
+// nothing.
+func (s *signals) Press(p devices.Press) error {
+	if isPathCheck(p) {
+		return s.engine.Probe(p)
+	}
+	return s.engine.Press(p)
+}
 
 // CheckIn counts a check-in.
 func (s *signals) CheckIn(devices.CheckIn) error {
