@@ -48,8 +48,8 @@ func TestTheCardSaysItInOrder(t *testing.T) {
 	h := start(t)
 	press(h, "b-1", devices.Emergency)
 	for lang, words := range map[string][]string{
-		"zh": {"紫薇小学", "北门", "一键报警（待定性）", "00:00:0", "无人签收", "未配置升级通知", "<span>签收</span>"},
-		"en": {"Ziwei Primary School", "North gate", "emergency (not yet classified)", "00:00:0", "NOBODY HAS IT", "no escalation configured", "<span>Acknowledge</span>"},
+		"zh": {"紫薇小学", "北门", "一键报警（待定性）", "00:00:0", "无人签收", "后升级通知全部人员", "<span>签收</span>"},
+		"en": {"Ziwei Primary School", "North gate", "emergency (not yet classified)", "00:00:0", "NOBODY HAS IT", "until it escalates to everybody once more", "<span>Acknowledge</span>"},
 	} {
 		page := h.as("liaison-1", lang).get("/").html
 		at := strings.Index(page, "<article")

@@ -1,9 +1,12 @@
 package console
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 )
 
 // next is what happens by itself and when, or what a person has to do.
@@ -26,23 +29,45 @@ func (c card) Next() next {
 	return next{Text: c.Say("next.resolve." + string(c.Lead))}
 }
 
-// escalation is the earliest leg of the plan that is still to come.
+// escalation is what the plan does by itself while nobody has it: an audience
+// that is told later, or the next level.
 func (c card) escalation() next {
-	var leg alerting.Leg
-	var at time.Time
-	for _, l := range c.Plan.Legs {
-		due := c.OpenedAt.Add(l.After)
-		if due.After(c.now) && !c.AcknowledgedBy(l.Audience) && (at.IsZero() || due.Before(at)) {
-			leg, at = l, due
-		}
+	leg, at := c.delayed()
+	who, word := c.Say("audience."+string(leg.Audience)), "next.tells"
+	if e, ok := c.NextEscalation(); ok && (at.IsZero() || e.NextAt.Before(at)) {
+		who, word, at = c.levelName(e), "next.escalates", e.NextAt
 	}
 	if at.IsZero() {
 		return next{Text: c.Say("next.nothing")}
 	}
-	return next{
-		Text:  c.Say("next.tells", "who", c.Say("audience."+string(leg.Audience))),
-		Until: rfc3339(at), Left: countdown(at.Sub(c.now)),
+	return next{Text: c.Say(word, "who", who), Until: rfc3339(at), Left: countdown(at.Sub(c.now))}
+}
+
+// delayed is the earliest leg that is told a while after the opening; the zero
+// time where none is to come.
+func (c card) delayed() (leg alerting.Leg, at time.Time) {
+	for _, l := range c.Plan.Legs {
+		due := c.LegFrom(l.Key()).Add(l.After)
+		if l.Delayed() && due.After(c.now) && !c.AcknowledgedBy(l.Audience) && (at.IsZero() || due.Before(at)) {
+			leg, at = l, due
+		}
 	}
+	return leg, at
+}
+
+// levelName says whom an escalation level tells, by what they answer for.
+func (c card) levelName(e alerting.Escalation) string {
+	if step, _ := c.Plan.Step(e.Audience, e.NextLevel); step.Everybody || e.Level == e.NextLevel {
+		return c.Say("next.everybody")
+	}
+	var titles []string
+	for _, l := range c.Plan.Legs {
+		title := c.Text(people.Duty(l.Duty).Title())
+		if l.Audience == e.Audience && l.Level == e.NextLevel && !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+	}
+	return strings.Join(titles, c.Say("next.and"))
 }
 
 // remark is one short line under a card.
