@@ -74,6 +74,7 @@ func (c *Console) mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST /sign-in", c.signIn)
 	mux.HandleFunc("POST /sign-out", c.signOut)
 	mux.HandleFunc("POST /language", c.language)
+	mux.HandleFunc("GET /push/worker.js", c.assets.worker)
 	mux.HandleFunc("GET /assets/{version}/{name}", c.assets.serve)
 }
 

@@ -21,7 +21,7 @@ func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
 	for _, name := range pageNames {
 		t, err := template.New(name).Funcs(template.FuncMap{"asset": files.url, "call": withDetail}).
-			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/verbs.html", "templates/"+name+".html")
+			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/verbs.html", "templates/notify.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("console templates: %w", err)
 		}
@@ -42,6 +42,9 @@ type page struct {
 	Notice *notice
 	Live   bool // follows the event stream
 	Count  int  // open incidents, for the tab
+	// PushKey is what the reader's browser subscribes with; "" where nobody is
+	// reached through it.
+	PushKey string
 }
 
 // notice is what came of a command, in words over the page.
@@ -56,6 +59,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 		now: time.Now(), Here: localPath(r.URL.RequestURI()),
 	}
 	p.Title = p.Say("title")
+	p.PushKey, _ = c.api.PushKey(a)
 	p.Notice = p.noticeOf(r.URL.Query().Get("notice"))
 	return p
 }

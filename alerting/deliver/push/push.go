@@ -72,12 +72,14 @@ func (c *Channel) Close() { c.client.Close() }
 
 // payload is what a service worker reads.
 type payload struct {
-	Gateway  string        `json:"gateway"`
-	Incident string        `json:"incident"`
-	Delivery string        `json:"delivery"`
-	Number   int64         `json:"number"`
-	Token    string        `json:"token"` // for the receipt
-	Text     alerting.Text `json:"text"`
+	Gateway  string `json:"gateway"`
+	Incident string `json:"incident"`
+	Delivery string `json:"delivery"`
+	Number   int64  `json:"number"`
+	Token    string `json:"token"` // for the receipt
+	// Silent is shown without a sound: nobody beside the telephone may hear it.
+	Silent bool          `json:"silent"`
+	Text   alerting.Text `json:"text"`
 }
 
 // Send pushes to every browser of the contact's account once. One that
@@ -94,7 +96,7 @@ func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.Deliver
 	}
 	said, err := json.Marshal(payload{
 		Gateway: g.Name, Incident: m.Incident, Delivery: m.Delivery, Number: m.Number,
-		Token: token(g.Secret, m.Incident, m.Delivery), Text: m.Text,
+		Token: token(g.Secret, m.Incident, m.Delivery), Silent: m.Silent, Text: m.Text,
 	})
 	if err != nil {
 		return "", deliver.Permanent(fmt.Errorf("push gateway %s: encode: %w", g.Name, err))

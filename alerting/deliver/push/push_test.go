@@ -248,11 +248,14 @@ func TestTheServiceWorkerCallsBack(t *testing.T) {
 	var p struct {
 		Gateway, Incident, Delivery, Token string
 		Number                             int64
+		Silent                             *bool
 		Text                               alerting.Text
 	}
 	require.NoError(t, json.Unmarshal(said, &p))
 	assert.Equal(t, message.Text, p.Text)
 	assert.EqualValues(t, 7, p.Number)
+	require.NotNil(t, p.Silent)
+	assert.Equal(t, message.Silent, *p.Silent)
 
 	private, _ := keyOf(t, nil)
 	d := &desk{}
