@@ -23,13 +23,13 @@ type tab struct {
 	ctx context.Context //nolint:containedctx // chromedp's tab is its context
 }
 
-func (h *hub) tab(account string) tab {
+func (h *hub) tab(account string, more ...chromedp.ExecAllocatorOption) tab {
 	h.t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium"), chromedp.UserDataDir(h.t.TempDir()), chromedp.WindowSize(360, 780),
 		chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("disable-gpu", true),
 	)
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), append(opts, more...)...)
 	h.t.Cleanup(stop)
 	ctx, closeTab := chromedp.NewContext(ctx)
 	h.t.Cleanup(func() {

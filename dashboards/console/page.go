@@ -59,7 +59,9 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 		now: time.Now(), Here: localPath(r.URL.RequestURI()),
 	}
 	p.Title = p.Say("title")
-	p.PushKey, _ = c.api.PushKey(a)
+	if key, ok := c.api.PushKey(a); ok {
+		p.PushKey = key
+	}
 	p.Notice = p.noticeOf(r.URL.Query().Get("notice"))
 	return p
 }

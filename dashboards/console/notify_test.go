@@ -1,0 +1,192 @@
+package console_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/serviceworker"
+	"github.com/chromedp/chromedp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/office/password"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
+	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/dashboards/console"
+)
+
+// reached is web push for the officer alone.
+type reached struct{}
+
+func (reached) Key(a people.Account) (string, bool) {
+	return "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM", a.Name == "officer-1"
+}
+func (reached) Subscribe(context.Context, string, api.Subscription, time.Time) error { return nil }
+func (reached) Unsubscribe(context.Context, string, string) error                    { return nil }
+
+// pushing is a hub with web push; what service workers say arrives.
+func pushing(t *testing.T) (h *hub, receipts chan string) {
+	t.Helper()
+	receipts = make(chan string, 16)
+	dir := func() *people.Directory { return campus }
+	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
+	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
+	require.NoError(t, err)
+	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
+	require.NoError(t, err)
+	server, err := api.New(api.Config{}, api.Deps{
+		Engine: engine, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Push: reached{},
+		Gatherer: reg, Metrics: reg, Log: log,
+	})
+	require.NoError(t, err)
+	c, err := console.New(console.Config{}, server, log)
+	require.NoError(t, err)
+	pages := c.Handler()
+	h = &hub{t: t, engine: engine, http: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if gateway, ok := strings.CutPrefix(r.URL.Path, "/push/receipts/"); ok {
+			body, _ := io.ReadAll(r.Body)
+			receipts <- gateway + " " + string(body)
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	}))}
+	h.stop = sync.OnceFunc(func() {
+		h.http.CloseClientConnections()
+		h.http.Close()
+		_ = store.Close()
+	})
+	t.Cleanup(h.stop)
+	return h, receipts
+}
+
+func TestOnlyWhoeverIsReachedIsOfferedNotifications(t *testing.T) {
+	h, _ := pushing(t)
+	says(t, h.as("officer-1", "zh").get("/").html, `id="notify" hidden`)
+	says(t, h.as("officer-1", "zh").get("/").html, "本浏览器未开启通知。")
+	lacks(t, h.as("guard-1", "zh").get("/").html, `id="notify"`)
+	worker := h.browser("zh").get("/push/worker.js?lang=zh&title=x")
+	assert.Equal(t, http.StatusOK, worker.status)
+	assert.Equal(t, "text/javascript; charset=utf-8", worker.header.Get("Content-Type"))
+	assert.Equal(t, "no-cache", worker.header.Get("Cache-Control"), "a browser looks for a newer one")
+}
+
+const control = `document.getElementById("notify")`
+
+func TestNotificationsAreOffUntilSomebodyWantsThem(t *testing.T) {
+	h, _ := pushing(t)
+	b := h.tab("officer-1")
+	b.await(control+`.dataset.state === "off" && !`+control+`.hidden`, "off by default")
+	b.await(control+`.querySelector("button").textContent === "开启通知"`, "one click")
+	registered, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`navigator.serviceWorker.getRegistrations().then((all) => all.length)`, chromedp.EvalAwaitPromise))
+	require.NoError(t, err)
+	assert.Zero(t, registered, "no worker before that")
+}
+
+func TestAPageWithoutEncryptionSaysThatItCannotNotify(t *testing.T) {
+	h, _ := pushing(t)
+	h.http.URL = strings.Replace(h.http.URL, "127.0.0.1", "hub.example.org", 1)
+	b := h.tab("officer-1", chromedp.Flag("host-resolver-rules", "MAP hub.example.org 127.0.0.1"))
+	b.await(control+`.dataset.state === "insecure" && `+control+`.textContent.includes("https")`, "said so")
+	b.await(control+`.querySelector("button").hidden`, "and not offered")
+}
+
+// A push is shown, newest news first and one for each incident, and the hub
+// hears that it arrived and that somebody opened it.
+func TestAPushIsShownAndCalledBack(t *testing.T) {
+	h, receipts := pushing(t)
+	b := h.tab("officer-1")
+	b.await(control+`.dataset.state === "off"`, "the script is there")
+	_, err := chromedp.CallBrowser(b.ctx, cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+		Origin: h.http.URL, Permission: &cdpbrowser.PermissionDescriptor{Name: "notifications"}, Setting: cdpbrowser.PermissionSettingGranted,
+	})
+	require.NoError(t, err)
+	registration := b.worker()
+	push := func(number int, silent bool, text string) {
+		t.Helper()
+		data, err := json.Marshal(map[string]any{
+			"gateway": "browsers", "incident": "i-1", "delivery": "d-1", "number": number, "token": "t",
+			"silent": silent, "text": map[string]string{"zh": text, "en": "x"},
+		})
+		require.NoError(t, err)
+		_, err = chromedp.Call(b.ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{
+			Origin: h.http.URL, RegistrationID: registration, Data: string(data),
+		})
+		require.NoError(t, err)
+		assert.JSONEq(t, `{"incident":"i-1","delivery":"d-1","token":"t","status":"received"}`, heard(t, receipts))
+	}
+
+	push(2, false, "北门一键报警")
+	assert.Equal(t, "2 北门一键报警 false", b.notified())
+	push(1, false, "更早的消息")
+	assert.Equal(t, "2 北门一键报警 false", b.notified(), "what was overtaken takes nothing's place")
+	push(3, true, "静默")
+	assert.Equal(t, "3 静默 true", b.notified(), "a silent one makes no sound")
+}
+
+func heard(t *testing.T, receipts chan string) string {
+	t.Helper()
+	select {
+	case r := <-receipts:
+		body, ok := strings.CutPrefix(r, "browsers ")
+		require.True(t, ok, r)
+		return body
+	case <-time.After(patience):
+		require.FailNow(t, "the worker did not call back")
+		return ""
+	}
+}
+
+// worker registers the page's own worker, as switching on does before it asks
+// the push service, which there is none of here.
+func (b tab) worker() serviceworker.RegistrationID {
+	b.t.Helper()
+	found := make(chan serviceworker.RegistrationID, 64)
+	require.NoError(b.t, chromedp.Listen(b.ctx, func(ev any) {
+		if e, ok := ev.(*serviceworker.EventWorkerRegistrationUpdated); ok {
+			for _, r := range e.Registrations {
+				if strings.HasSuffix(r.ScopeURL, "/push/") && !r.IsDeleted {
+					select {
+					case found <- r.RegistrationID:
+					default:
+					}
+				}
+			}
+		}
+	}))
+	_, err := chromedp.Call(b.ctx, serviceworker.Enable, cdp.Empty{})
+	require.NoError(b.t, err)
+	b.run(`navigator.serviceWorker.register(` + control + `.dataset.worker, { scope: "/push/" })`)
+	b.await(`(async () => !!(await navigator.serviceWorker.getRegistration("/push/"))?.active)()`, "the worker is ready")
+	select {
+	case id := <-found:
+		return id
+	case <-time.After(patience):
+		require.FailNow(b.t, "no worker was registered")
+		return ""
+	}
+}
+
+// notified is what the browser shows now: one notification.
+func (b tab) notified() string {
+	b.t.Helper()
+	shown, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`navigator.serviceWorker.getRegistration("/push/")
+		.then((r) => r.getNotifications()).then((all) => all.map((n) => n.data.number + " " + n.body + " " + n.silent))`, chromedp.EvalAwaitPromise))
+	require.NoError(b.t, err)
+	require.Len(b.t, shown, 1, "one for each incident")
+	return shown[0]
+}
