@@ -9,6 +9,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/release"
 )
 
 const (
@@ -32,8 +33,24 @@ type Engine interface {
 	Unresolved() []alerting.Incident
 }
 
-// Poster carries what is out. Begin never blocks.
-type Poster interface{ Begin(s Sent) }
+// Poster carries what is out, one school's notice at a time. It never blocks.
+type Poster interface {
+	// Begin carries a notice, or goes on with it; what was carried is not
+	// carried again.
+	Begin(s Sent)
+	// Figures says how far a notice got.
+	Figures(notice string) []Figure
+}
+
+// Figure is how far a notice got to one school's parents over one channel.
+type Figure struct {
+	School  string
+	Channel alerting.Channel
+	release.Progress
+	// Ended says why nobody more is told although some were not: "replaced",
+	// "expired" or "no gateway"; "" else.
+	Ended string
+}
 
 // Deps is what the desk works with.
 type Deps struct {
@@ -182,4 +199,12 @@ func (d *Desk) apply(ev alerting.Event) []Sent {
 func (d *Desk) show() {
 	s := d.state
 	d.seen.Store(&s)
+}
+
+// Figures says how far a notice got, by school and channel, in numbers alone.
+func (d *Desk) Figures(notice string) []Figure {
+	if d.deps.Post == nil {
+		return nil
+	}
+	return d.deps.Post.Figures(notice)
 }

@@ -128,6 +128,8 @@ func (r *rig) fault(s journal.Stage) error {
 
 func (r *rig) Begin(s notice.Sent) { r.posted <- s }
 
+func (r *rig) Figures(string) []notice.Figure { return nil }
+
 type nothing struct{}
 
 func (nothing) Tell(deliver.Message)                     {}

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -16,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/office/password"
 	"example.org/campushub/alerting/people"
@@ -36,6 +39,8 @@ type hub struct {
 	store   *office.Store
 	server  *api.Server
 	http    *httptest.Server
+	desk    *notice.Desk
+	endDesk func()
 }
 
 func start(t *testing.T) *hub { return startWith(t, api.Config{}) }
@@ -55,8 +60,14 @@ func startAt(t *testing.T, c api.Config, officePath string) *hub {
 	require.NoError(t, err)
 	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
 	require.NoError(t, err)
+	h.desk = notice.New(notice.Deps{Engine: h.engine, People: h.people.Load, Log: log})
+	h.engine.OnBeside(h.desk.Hear)
+	ctx, cancel := context.WithCancel(context.Background())
+	var desk sync.WaitGroup
+	desk.Go(func() { _ = h.desk.Run(ctx) })
+	h.endDesk = func() { cancel(); desk.Wait() }
 	h.server, err = api.New(c, api.Deps{
-		Engine: h.engine, People: h.people.Load, Sessions: h.store, Passwords: checker,
+		Engine: h.engine, Notices: h.desk, People: h.people.Load, Sessions: h.store, Passwords: checker,
 		Readiness: h.engine, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
 	})
 	require.NoError(t, err)
@@ -74,6 +85,7 @@ var campus = func() func() *people.Directory {
 func (h *hub) stop() {
 	h.http.CloseClientConnections()
 	h.http.Close()
+	h.endDesk()
 	_ = h.store.Close()
 }
 

@@ -44,6 +44,10 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	}
 	s.mountRaise(h)
 	s.mountReceipts(h)
+	if s.service.notices != nil {
+		s.mountNotices(h)
+		s.mountCounts(h)
+	}
 	s.mountPush(h)
 	s.mountPathChecks(h)
 }

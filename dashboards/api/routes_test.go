@@ -146,7 +146,7 @@ func TestBadRequestsGetAClearAnswerAndAreCounted(t *testing.T) {
 		{"another content type", "POST", note, "text/plain", `{"text":"x"}`, 415, "content_type"},
 		{"too large", "POST", note, "application/json", big, 413, "too_large"},
 		{"no such path", "GET", "/api/v1/nothing", "", "", 404, "not_found"},
-		{"no such verb", "POST", "/api/v1/incidents/" + i.ID + "/release", "application/json", "{}", 404, "not_found"},
+		{"no such verb", "POST", "/api/v1/incidents/" + i.ID + "/unheard-of", "application/json", "{}", 404, "not_found"},
 		{"a wrong method", "DELETE", "/api/v1/incidents", "", "", 405, "method"},
 		{"a bad limit", "GET", "/api/v1/incidents?limit=501", "", "", 422, "invalid"},
 		{"a bad state", "GET", "/api/v1/incidents?state=lost", "", "", 422, "invalid"},

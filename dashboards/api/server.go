@@ -33,6 +33,9 @@ type Config struct {
 	// MaxStreams bounds the streams of all accounts, and MaxStreamsEach those
 	// of one: 2,000 and 32. Overflow: refused with 503.
 	MaxStreams, MaxStreamsEach int
+	// MaxPages bounds the parents' pages that follow, of all and of one account:
+	// 6,000 and 8. Overflow: refused with 503, and the page asks again.
+	MaxPages, MaxPagesEach int
 	// Version is the program's, for the OpenAPI document.
 	Version string
 }
@@ -44,6 +47,8 @@ func (c Config) withDefaults() Config {
 	set(&c.MaxChanges, 5_000)
 	set(&c.MaxStreams, 2_000)
 	set(&c.MaxStreamsEach, 32)
+	set(&c.MaxPages, 6_000)
+	set(&c.MaxPagesEach, 8)
 	set(&c.Version, "0")
 	return c
 }
@@ -58,6 +63,7 @@ func set[T comparable](field *T, value T) {
 // Deps is what the API stands on.
 type Deps struct {
 	Engine    Engine
+	Notices   Notices // nil serves no notices to parents
 	People    People
 	Sessions  scs.CtxStore
 	Push      Push // nil offers no web push
@@ -80,6 +86,7 @@ type Server struct {
 	passwords Passwords
 	backoff   *backoff
 	streams   *streams
+	pages     *streams // of parents: apart, so that they take nobody else's place
 	readiness Readiness
 	gatherer  prometheus.Gatherer
 	metrics   *metrics
@@ -98,7 +105,7 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	return &Server{
 		config:    c,
-		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths},
+		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices},
 		engine:    d.Engine,
 		people:    d.People,
 		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),
@@ -106,6 +113,7 @@ func New(c Config, d Deps) (*Server, error) {
 		passwords: d.Passwords,
 		backoff:   newBackoff(),
 		streams:   newStreams(c.MaxStreams, c.MaxStreamsEach),
+		pages:     newStreams(c.MaxPages, c.MaxPagesEach),
 		readiness: d.Readiness,
 		gatherer:  d.Gatherer,
 		metrics:   m,
@@ -118,6 +126,7 @@ func New(c Config, d Deps) (*Server, error) {
 func (s *Server) Run(ctx context.Context) error {
 	<-ctx.Done()
 	s.streams.drain()
+	s.pages.drain()
 	return nil
 }
 
@@ -128,6 +137,9 @@ func (s *Server) Service() *Service { return s.service }
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.mountOperations(mux)
 	mux.HandleFunc("GET /api/v1/stream", s.stream)
+	if s.service.notices != nil {
+		mux.HandleFunc("GET /api/v1/notices/stream", s.noticeStream)
+	}
 	mux.HandleFunc("GET /livez", s.livez)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", s.metricsHandler())

@@ -18,9 +18,10 @@ const (
 
 // Service reads and changes incidents on behalf of an account.
 type Service struct {
-	engine Engine
-	people People
-	paths  Paths // nil: no path is checked
+	engine  Engine
+	people  People
+	paths   Paths   // nil: no path is checked
+	notices Notices // nil: no notices to parents
 }
 
 // People returns the present directory.

@@ -124,6 +124,7 @@ func (s *Server) endSession(ctx context.Context, token string) error {
 		return err
 	}
 	s.streams.endSession(token)
+	s.pages.endSession(token)
 	return nil
 }
 

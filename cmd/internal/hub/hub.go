@@ -18,6 +18,7 @@ import (
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/journal"
+	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/pathcheck"
 	"example.org/campushub/alerting/people"
@@ -40,6 +41,7 @@ type Hub struct {
 	drills  *exercise.Exercises
 	lanes   *lanes
 	broker  *broker.Broker
+	notices *notice.Desk
 	web     *web
 
 	pathDevice *pathDevice        // nil where the path check is off
@@ -74,6 +76,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 		return nil, err
 	}
 	if err := h.alarmPath(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.parents(ctx); err != nil {
 		return nil, err
 	}
 	if h.web, err = newWeb(h, version); err != nil {
@@ -141,6 +146,7 @@ func (h *Hub) order() {
 	}
 	h.parts = append(h.parts,
 		part{"office", h.runOffice},
+		part{"notices", h.notices.Run},
 		part{"drills", h.drills.Run},
 		part{"browsers", h.push.run},
 		part{"broker", h.broker.Run},

@@ -12,7 +12,7 @@ import (
 )
 
 // The campus: two schools, one account of every role in the first, named and
-// unnamed liaisons and officers, and a liaison of the second.
+// unnamed liaisons and officers, officers with and without the release right, and a liaison of the second.
 const (
 	School   = "ziwei"
 	Other    = "yucai"
@@ -30,11 +30,19 @@ func Campus() *people.Directory {
 	}
 	var accounts []people.Account
 	for _, r := range alerting.Roles() {
-		accounts = append(accounts, people.Account{Name: string(r) + "-1", Role: r, Schools: []string{School}, PasswordHash: hash})
+		a := people.Account{Name: string(r) + "-1", Role: r, Schools: []string{School}, PasswordHash: hash}
+		a.Release = r == alerting.RoleOfficer
+		if r == alerting.RoleStaff {
+			a.Classes = []string{"c1"}
+		}
+		accounts = append(accounts, a)
 	}
 	accounts = append(accounts,
 		people.Account{Name: "named-1", Role: alerting.RoleLiaison, Schools: []string{School, Other}, Named: true, PasswordHash: hash},
 		people.Account{Name: "deputy-1", Role: alerting.RoleOfficer, Schools: []string{School}, Named: true, PasswordHash: hash},
+		people.Account{Name: "clerk-1", Role: alerting.RoleOfficer, Schools: []string{School}, PasswordHash: hash},
+		people.Account{Name: "head-1", Role: alerting.RoleOfficer, Schools: []string{School}, Release: true, PasswordHash: hash},
+		people.Account{Name: "other-parent", Role: alerting.RoleParent, Schools: []string{Other}, PasswordHash: hash},
 		people.Account{Name: "other-1", Role: alerting.RoleLiaison, Schools: []string{Other}, PasswordHash: hash},
 	)
 	zone, err := time.LoadLocation("Asia/Shanghai")
@@ -45,7 +53,8 @@ func Campus() *people.Directory {
 	field := alerting.Place{ID: "field", Name: alerting.Text{ZH: "操场", EN: "Sports field"}}
 	east := alerting.Place{ID: "east-gate", Name: alerting.Text{ZH: "东门", EN: "East gate"}}
 	schools := []people.School{
-		{ID: School, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary School"}, Callback: "010-5550-0101", Zone: zone, Places: []alerting.Place{north, east}},
+		{ID: School, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary School"}, Callback: "010-5550-0101", Zone: zone, Places: []alerting.Place{north, east},
+			Pickups: []alerting.Place{{ID: "square", Name: alerting.Text{ZH: "东门广场", EN: "the east square"}}}, Classes: []people.Class{{ID: "c1", Roll: 40}, {ID: "c2", Roll: 38}}},
 		{ID: Other, Name: alerting.Text{ZH: "育才中学", EN: "Yucai Middle School"}, Callback: "010-5550-0202", Zone: zone, Places: []alerting.Place{field}},
 	}
 	devs := []people.Device{

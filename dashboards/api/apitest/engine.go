@@ -34,6 +34,7 @@ type Engine struct {
 	down      bool
 	opened    map[string]int
 	sent      []Told
+	hear      func(alerting.Event)
 }
 
 type record struct {

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+// noticeStream serves GET /api/v1/notices/stream: what the parents of the
+// reader's schools have had, and every further notice. It stands apart from
+// the stream of incidents: in bounds, in what it reads, and in who may.
+func (s *Server) noticeStream(w http.ResponseWriter, r *http.Request) {
+	reader, ok, err := s.Reader(w, r)
+	switch {
+	case err != nil:
+		s.log.Error("reading a session failed", "error", err)
+		writeProblem(w, http.StatusServiceUnavailable, "sessions can't be read now")
+		return
+	case !ok:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		writeProblem(w, http.StatusUnauthorized, "not signed in")
+		return
+	}
+	if _, err := s.service.Notices(reader.Account, 1); err != nil {
+		writeProblem(w, http.StatusForbidden, "this role reads no notices")
+		return
+	}
+	ctx, leave, err := s.pages.enter(r.Context(), reader)
+	if err != nil {
+		because(w, "too_many_streams")
+		w.Header().Set("Retry-After", "2")
+		writeProblem(w, http.StatusServiceUnavailable, "too many pages are open")
+		return
+	}
+	defer leave()
+	f := &follower{server: s, reader: reader, account: reader.Account, frames: newFrames(w, s.config.FrameDeadline, s.metrics)}
+	s.metrics.closed.WithLabelValues(ending(ctx, f.run(ctx)).Error()).Inc()
+}
+
+// follower is one parent's page under way. It belongs to its request's
+// goroutine.
+type follower struct {
+	server  *Server
+	reader  Reader
+	account people.Account
+	frames  *frames
+}
+
+// run subscribes before it reads, so that no notice falls between.
+func (f *follower) run(ctx context.Context) error {
+	updates, stop := f.server.service.notices.Watch(f.account.Schools)
+	defer stop()
+	if err := f.frames.begin(); err != nil {
+		return errWrite
+	}
+	sent, err := f.server.service.Notices(f.account, MaxNotices)
+	if err != nil {
+		return errSignedOut
+	}
+	for _, n := range slices.Backward(sent) {
+		if err := f.frames.event("notice", -1, viewSent(n)); err != nil {
+			return err
+		}
+	}
+	if err := f.frames.event("ready", -1, readyData{Now: stamp(time.Now())}); err != nil {
+		return err
+	}
+	tick := time.NewTicker(f.server.config.Heartbeat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case n, ok := <-updates:
+			if !ok {
+				return errTooSlow
+			}
+			if err = f.still(ctx, false); err == nil {
+				err = f.frames.event("notice", -1, viewSent(n))
+			}
+		case <-tick.C:
+			if err = f.still(ctx, true); err == nil {
+				err = f.frames.comment("alive")
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// still ends the stream of whoever has been signed out, or given other
+// schools: the page comes back and begins anew.
+func (f *follower) still(ctx context.Context, session bool) error {
+	now, ok := f.server.people().Account(f.account.Name)
+	if !ok || fingerprint(now) != fingerprint(f.account) || now.Role != f.account.Role ||
+		now.Role == alerting.RoleAdmin || !slices.Equal(now.Schools, f.account.Schools) {
+		return errSignedOut
+	}
+	if !session {
+		return nil
+	}
+	t := tail{server: f.server, reader: f.reader}
+	return t.session(ctx)
+}
