@@ -39,7 +39,10 @@ type hub struct {
 
 var campus = apitest.Campus()
 
-func start(t *testing.T) *hub {
+func start(t *testing.T) *hub { return startWith(t, nil) }
+
+// startWith starts a hub whose paths are checked.
+func startWith(t *testing.T, paths api.Paths) *hub {
 	t.Helper()
 	dir := func() *people.Directory { return campus }
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
@@ -48,7 +51,7 @@ func start(t *testing.T) *hub {
 	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
 	require.NoError(t, err)
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, People: dir, Sessions: store, Passwords: checker, Readiness: engine,
+		Engine: engine, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths,
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)

@@ -21,7 +21,7 @@ func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
 	for _, name := range pageNames {
 		t, err := template.New(name).Funcs(template.FuncMap{"asset": files.url, "call": withDetail}).
-			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/verbs.html", "templates/notify.html", "templates/"+name+".html")
+			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/verbs.html", "templates/notify.html", "templates/way.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("console templates: %w", err)
 		}
@@ -37,6 +37,7 @@ type page struct {
 	people  *people.Directory
 	now     time.Time
 
+	Way    way // the head line
 	Title  string
 	Here   string // path and query, where a form comes back to
 	Notice *notice
@@ -62,6 +63,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key
 	}
+	p.Way = c.wayOf(p)
 	p.Notice = p.noticeOf(r.URL.Query().Get("notice"))
 	return p
 }
