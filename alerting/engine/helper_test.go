@@ -33,6 +33,7 @@ type rig struct {
 	told    chan deliver.Message
 	lights  chan light
 	stop    func()
+	paths   steps
 	journal *journal.Journal
 	people  atomic.Pointer[people.Directory]
 }
@@ -97,6 +98,7 @@ func startFor(t *testing.T, cfg journal.Config, d *people.Directory) *rig {
 		Log: log, Registry: prometheus.NewRegistry(),
 	})
 	r.Connect(r, r, r)
+	r.FollowPaths(&r.paths)
 	require.NoError(t, r.Load(t.Context()))
 	ctx, cancel := context.WithCancel(context.Background())
 	jctx, jcancel := context.WithCancel(context.Background())
