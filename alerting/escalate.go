@@ -72,7 +72,7 @@ func (p Plan) find(is func(EscalationStep) bool) (EscalationStep, bool) {
 }
 
 func (i Incident) escalation(a Audience) (Escalation, bool) {
-	if i.Resolved() || i.AcknowledgedBy(a) {
+	if i.Resolved() || i.AcknowledgedBy(a) || i.Spared(a) {
 		return Escalation{}, false
 	}
 	round := i.RoundOf(a)
@@ -82,6 +82,24 @@ func (i Incident) escalation(a Audience) (Escalation, bool) {
 	}
 	e.NextLevel, e.NextAt = i.next(e)
 	return e, true
+}
+
+// Spared reports whether an audience that is told only after a while need not
+// be: somebody, of whatever audience, took the incident on before.
+func (i Incident) Spared(a Audience) bool {
+	at := slices.IndexFunc(i.Plan.Legs, func(l Leg) bool { return l.Audience == a && l.Level == 0 && l.Path == 0 })
+	if at < 0 || i.Plan.Legs[at].After == 0 {
+		return false
+	}
+	leg := i.Plan.Legs[at]
+	from := i.RoundAt
+	if added := i.LegFrom(leg.Key()); added.After(from) {
+		from = added
+	}
+	due := from.Add(leg.After)
+	return slices.ContainsFunc(i.Acknowledgements, func(k Acknowledgement) bool {
+		return k.Number >= i.Round && k.At.Before(due)
+	})
 }
 
 // next is the level that follows and its time. A second press of what is

@@ -96,6 +96,35 @@ func TestAFurtherPressBeginsEscalationAnew(t *testing.T) {
 	assert.Equal(t, 11*time.Minute, at, "the others count from the press")
 }
 
+func TestWhoIsToldLaterIsSparedWhereSomebodyTookItOn(t *testing.T) {
+	fight := func() alerting.Incident {
+		i := pressedWith(ladder()[:2])
+		i.Plan.Legs = []alerting.Leg{
+			{Audience: alerting.School, Recipient: "officer", Channel: alerting.ChannelConsole},
+			{Audience: alerting.Police, Recipient: "desk-1", Channel: alerting.ChannelMQTT, After: time.Minute},
+		}
+		return i
+	}
+	i := fight()
+	assert.False(t, i.Spared(alerting.Police))
+	act(t, &i, alerting.RoleOfficer, alerting.VerbAcknowledge, noon.Add(59*time.Second))
+	assert.True(t, i.Spared(alerting.Police))
+	assert.Empty(t, i.Escalations(), "nor does it escalate there")
+
+	i = fight()
+	act(t, &i, alerting.RoleOfficer, alerting.VerbAcknowledge, noon.Add(61*time.Second))
+	assert.False(t, i.Spared(alerting.Police), "it was told by then")
+	assert.NotEmpty(t, i.Escalations())
+
+	p := press("p-2", noon.Add(2*time.Minute))
+	i = fight()
+	act(t, &i, alerting.RoleOfficer, alerting.VerbAcknowledge, noon.Add(time.Second))
+	events, err := alerting.Step(&i, alerting.Input{Press: &p}, noon.Add(2*time.Minute))
+	require.NoError(t, err)
+	i.Apply(events[0])
+	assert.False(t, i.Spared(alerting.Police), "a further press asks anew")
+}
+
 func TestNothingEscalatesOnceItIsClosed(t *testing.T) {
 	i := pressedWith(ladder())
 	act(t, &i, alerting.RoleLiaison, alerting.VerbReset, noon.Add(time.Second))

@@ -50,6 +50,7 @@ type Incident struct {
 	Dispatched       []Dispatch        `json:"dispatched" nullable:"false"`
 	Arrivals         []Arrival         `json:"arrivals" nullable:"false"`
 	Calls            []Call            `json:"calls" nullable:"false" doc:"Telephone calls that people made; of what was said nothing is kept."`
+	Escalation       []Escalation      `json:"escalation" nullable:"false" doc:"Audiences that nobody has taken it on for."`
 	DrillOf          string            `json:"drill_of" doc:"The drill incident that was declared to be no drill."`
 }
 
@@ -66,6 +67,18 @@ type Press struct {
 	PressedAt  string `json:"pressed_at" format:"date-time"`
 	ReceivedAt string `json:"received_at" format:"date-time"`
 	AgeMS      int64  `json:"age_ms"`
+	// StoredAt stands on the incident's own page alone.
+	StoredAt *string `json:"stored_at,omitempty" format:"date-time" doc:"When the press was known to be durable; on the incident's own page."`
+}
+
+// Escalation is how far an audience's escalation has come while nobody of it
+// has taken the incident on.
+type Escalation struct {
+	Audience  string  `json:"audience"`
+	Level     int     `json:"level" doc:"The last level that was told; 0 before the first."`
+	At        string  `json:"at" format:"date-time" doc:"When it was told; when the round began, before the first."`
+	NextLevel int     `json:"next_level" doc:"What comes if nobody takes it on; 0 where nothing more does."`
+	NextAt    *string `json:"next_at" format:"date-time"`
 }
 
 // Acknowledgement says who took an incident on.
@@ -123,7 +136,7 @@ func viewOf(full alerting.Incident) Incident {
 		Presses: mapped(i.Presses, viewPress), PressCount: i.PressCount, OpenedAt: stamp(i.OpenedAt),
 		Acknowledgements: mapped(i.Acknowledgements, viewAcknowledgement), Outcome: string(i.Outcome),
 		Dispatched: mapped(i.Dispatched, viewDispatch), Arrivals: mapped(i.Arrivals, viewArrival),
-		Calls: mapped(i.Calls, viewCall), DrillOf: i.DrillOf,
+		Calls: mapped(i.Calls, viewCall), DrillOf: i.DrillOf, Escalation: mapped(i.Escalation, viewEscalation),
 	}
 	if k := i.Verified; k != nil {
 		v.Verified = &Stamp{By: k.By, Role: string(k.Role), At: stamp(k.At)}
@@ -146,7 +159,15 @@ func detailOf(i alerting.Incident) IncidentDetail {
 }
 
 func viewPress(p alerting.PressRecord) Press {
-	return Press{ID: p.ID, PressedAt: stamp(p.PressedAt), ReceivedAt: stamp(p.ReceivedAt), AgeMS: p.AgeMS}
+	return Press{ID: p.ID, PressedAt: stamp(p.PressedAt), ReceivedAt: stamp(p.ReceivedAt), AgeMS: p.AgeMS, StoredAt: stampOf(p.StoredAt)}
+}
+
+func viewEscalation(e alerting.Escalation) Escalation {
+	v := Escalation{Audience: string(e.Audience), Level: e.Level, At: stamp(e.At), NextLevel: e.NextLevel}
+	if e.NextLevel > 0 {
+		v.NextAt = stampOf(&e.NextAt)
+	}
+	return v
 }
 
 func viewAcknowledgement(a alerting.Acknowledgement) Acknowledgement {

@@ -62,7 +62,10 @@ func (c card) steps() []step {
 	}
 	p := c.Presses[len(c.Presses)-1]
 	stored := step{Name: c.Say("step.stored"), Took: c.Say("step.stored.yes")}
-	if !c.Stored {
+	switch {
+	case p.StoredAt != nil:
+		stored.Took = signed(p.StoredAt.Sub(p.ReceivedAt))
+	case !c.Stored:
 		stored.Took, stored.Missing = c.Say("step.stored.no"), true
 	}
 	return []step{
