@@ -21,11 +21,12 @@ type peersCommand struct {
 	Dir   string   `help:"Folder on the disk to be measured; a temporary one by default." placeholder:"DIR"`
 	Peers []string `help:"Who takes part." default:"node-red,alertmanager,campushub" enum:"node-red,alertmanager,campushub"`
 
-	Rate  float64       `help:"Signals per second." default:"50"`
-	For   time.Duration `help:"How long the steady load lasts." default:"60s"`
-	Burst int           `help:"Signals of the burst." default:"1000"`
-	Kill  time.Duration `help:"How long the load lasts in whose middle something is killed." default:"30s"`
-	Lost  time.Duration `help:"When a signal that no webhook names counts as lost." default:"60s"`
+	Rate   float64       `help:"Signals per second." default:"50"`
+	For    time.Duration `help:"How long the steady load lasts." default:"60s"`
+	Burst  int           `help:"Signals of the burst." default:"1000"`
+	Rounds int           `help:"In how many rounds everybody takes turns; each has its part of the steady load, and a whole burst." default:"3"`
+	Kill   time.Duration `help:"How long the load lasts in whose middle something is killed." default:"30s"`
+	Lost   time.Duration `help:"When a signal that no webhook names counts as lost." default:"60s"`
 
 	Patience time.Duration `help:"How long a turn may wait until nobody else is at work on the machine." default:"30s"`
 
@@ -37,8 +38,8 @@ type peersCommand struct {
 
 // Run measures everybody in turn and writes the report.
 func (c *peersCommand) Run(ctx context.Context, stdout io.Writer) (err error) {
-	if c.Rate <= 0 || c.For <= 0 || c.Kill <= 0 || c.Burst < 1 {
-		return fmt.Errorf("rate %g, %s, %s, burst of %d: want more than nothing", c.Rate, c.For, c.Kill, c.Burst)
+	if c.Rate <= 0 || c.For <= 0 || c.Kill <= 0 || c.Burst < 1 || c.Rounds < 1 {
+		return fmt.Errorf("rate %g, %s, %s, burst of %d, %d rounds: want more than nothing", c.Rate, c.For, c.Kill, c.Burst, c.Rounds)
 	}
 	if slices.Contains(c.Peers, nodeRED) && c.Modules == "" {
 		return errors.New("node-red takes part: want --modules, the folder that it is installed in")
@@ -51,7 +52,7 @@ func (c *peersCommand) Run(ctx context.Context, stdout io.Writer) (err error) {
 	r := &contest{config: c, dir: dir, log: stdout, figures: contestFigures{
 		Machine: thisMachine(c.Mosquitto), Versions: c.versions(ctx), Command: commandLine(), Began: time.Now().UTC().Format(time.RFC3339),
 		Peers: c.Peers, Steady: map[string]outcome{}, Burst: map[string]outcome{},
-		Rate: c.Rate, ForS: c.For.Seconds(), BurstOf: c.Burst, KillS: c.Kill.Seconds(), LostS: c.Lost.Seconds(),
+		Rounds: c.Rounds, Rate: c.Rate, ForS: c.For.Seconds(), BurstOf: c.Burst, KillS: c.Kill.Seconds(), LostS: c.Lost.Seconds(),
 	}}
 	began := time.Now()
 	err = r.everything(ctx)
@@ -86,7 +87,7 @@ func (c *peersCommand) write(f contestFigures, out string) error {
 
 // most is how many clients the largest turn needs.
 func (c *peersCommand) most() int {
-	return max(count(c.Rate, c.For), c.Burst, count(c.Rate, c.Kill), warmUps)
+	return max(count(c.Rate, c.For)/max(c.Rounds, 1), c.Burst, count(c.Rate, c.Kill), warmUps)
 }
 
 func count(rate float64, d time.Duration) int { return int(rate * d.Seconds()) }
@@ -112,6 +113,7 @@ type contestFigures struct {
 	Rate     float64            `json:"rate_per_s"`
 	ForS     float64            `json:"for_s"`
 	BurstOf  int                `json:"burst_of"`
+	Rounds   int                `json:"rounds"`
 	KillS    float64            `json:"kill_s"`
 	LostS    float64            `json:"lost_s"`
 	Steady   map[string]outcome `json:"steady"`
@@ -135,15 +137,32 @@ func (r *contest) everything(ctx context.Context) (err error) {
 	if err := r.enter(ctx, key); err != nil {
 		return err
 	}
-	for _, turns := range []func(context.Context, *peer) error{r.ready, r.steady, r.burst, r.killings} {
-		for _, p := range r.peers {
-			if err := turns(ctx, p); err != nil {
-				return fmt.Errorf("measure %s: %w", p.name, err)
+	if err := r.each(ctx, r.ready); err != nil {
+		return err
+	}
+	for round := range r.config.Rounds {
+		for _, turn := range []func(context.Context, *peer, int) error{r.steady, r.burst} {
+			if err := r.each(ctx, func(ctx context.Context, p *peer) error { return turn(ctx, p, round) }); err != nil {
+				return err
 			}
 		}
 	}
+	if err := r.each(ctx, r.killings); err != nil {
+		return err
+	}
 	if n := r.sink.bad.Load(); n > 0 {
 		return fmt.Errorf("%d webhooks could not be read", n)
+	}
+	return nil
+}
+
+// each lets everybody take their turn, so that what else the machine does
+// falls on all of them.
+func (r *contest) each(ctx context.Context, turn func(context.Context, *peer) error) error {
+	for _, p := range r.peers {
+		if err := turn(ctx, p); err != nil {
+			return fmt.Errorf("measure %s: %w", p.name, err)
+		}
 	}
 	return nil
 }

@@ -52,6 +52,9 @@ func TestATallyTellsWhatWasLostAndWhatCameTwice(t *testing.T) {
 	y.acknowledged("c")
 	require.NoError(t, y.settle(t.Context(), 0))
 	assert.True(t, y.complete())
+
+	both := o.and(y.outcome(), 1)
+	assert.Equal(t, []int{6, 5, 2, 4}, []int{both.Sent, both.Acknowledged, both.Lost, both.Latency.Count})
 }
 
 // post sends the sink a webhook and returns the answer's status.
@@ -237,7 +240,7 @@ func TestThePageOfPeersSaysWhichAimIsMet(t *testing.T) {
 		return outcome{Sent: 100, Acknowledged: 100, Lost: lost, Taken: lost, Latency: load.Spread{Count: 100, P50: p99 / 2, P99: p99, Max: 2 * p99}}
 	}
 	f := contestFigures{
-		Command: "go run x", Peers: []string{nodeRED, alertmanager, campushub}, Rate: 50, ForS: 60, BurstOf: 1000, KillS: 30, LostS: 60,
+		Command: "go run x", Peers: []string{nodeRED, alertmanager, campushub}, Rate: 50, ForS: 60, BurstOf: 1000, Rounds: 3, KillS: 30, LostS: 60,
 		Versions: map[string]string{"Node-RED": "4.1"},
 		Steady:   map[string]outcome{nodeRED: of(6*time.Millisecond, 0), alertmanager: of(4*time.Millisecond, 0), campushub: of(time.Millisecond, 0)},
 		Burst:    map[string]outcome{campushub: of(time.Second, 0)},
@@ -267,5 +270,5 @@ func TestWhoCannotTakePartIsToldWhy(t *testing.T) {
 	t.Setenv("NODE_RED_MODULES", "")
 	require.ErrorContains(t, run(t.Context(), []string{"peers"}, io.Discard), "want --modules")
 	require.ErrorContains(t, run(t.Context(), []string{"peers", "--burst", "0"}, io.Discard), "want more than nothing")
-	assert.Equal(t, 3000, (&peersCommand{Rate: 50, For: time.Minute, Burst: 1000, Kill: 30 * time.Second}).most())
+	assert.Equal(t, 1500, (&peersCommand{Rate: 50, For: time.Minute, Rounds: 3, Burst: 1000, Kill: 30 * time.Second}).most())
 }

@@ -62,17 +62,18 @@ How to read it:
 - From just before a signal's bytes are first written to its socket until one endpoint, the same for all, had read the whole webhook that names it.
   The first webhook counts. Milliseconds, unless said otherwise.
 - Everybody runs on the loop-back address of one machine, one after the other; the rest are up and idle. Senders and endpoint are this program.
+- They take turns in %d rounds, so that what else the machine does falls on all of them; percentiles are of all rounds together. Whoever is killed has one turn.
 - Each signal comes from a client with a connection of its own, kept open: MQTT 3.1.1, QoS 1, for Mosquitto and the hub; HTTP for Alertmanager, over at most %d connections.
 - Each was warmed up by %d signals at the same rate. The machine may be shared: *used by others* is what neither program, peer nor sender used, of all processors.
 - The hub does what it always does: it knows each button by its secret, opens an incident for each press (each from another button; people resolve them between the turns), plans,
   journals with an fsync, and signs its webhook. The peers do less: anybody may publish, nobody plans or keeps a record.
 - *Repeated* webhooks are those that a receiver can drop by their key (the hub's `+"`Idempotency-Key`"+`) or, where there is none, every further one with the same id. *Other news* are webhooks about
   the same press under another key: the hub's escalation, as nobody acknowledges here.
-`, mostPosters, warmUps)
+`, p.Rounds, mostPosters, warmUps)
 }
 
 func (p *contestPage) steady() {
-	p.f("## %g signals/s for %g s\n", p.Rate, p.ForS)
+	p.f("## %g signals/s for %g s, in %d parts\n", p.Rate, p.ForS, p.Rounds)
 	p.f("| | p50 | p99 | p99.9 | max | p99 ÷ Campushub's | peer's CPU per signal | used by others | arrived | repeated | other news |\n|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, name := range p.Peers {
 		o, ok := p.Steady[name]
@@ -87,8 +88,8 @@ func (p *contestPage) steady() {
 }
 
 func (p *contestPage) burst() {
-	p.f("## %d signals in one burst\n", p.BurstOf)
-	p.f("| | p50 | p99 | max | p99 ÷ Campushub's | all webhooks read after | used by others | arrived | repeated | other news |\n|---|---|---|---|---|---|---|---|---|---|")
+	p.f("## Bursts of %d signals, %d times\n", p.BurstOf, p.Rounds)
+	p.f("| | p50 | p99 | max | p99 ÷ Campushub's | slowest burst read after | used by others | arrived | repeated | other news |\n|---|---|---|---|---|---|---|---|---|---|")
 	for _, name := range p.Peers {
 		o, ok := p.Burst[name]
 		if !ok {

@@ -100,6 +100,20 @@ type outcome struct {
 
 	CPU    time.Duration `json:"cpu_ns"` // that the peer's processes used meanwhile
 	Others float64       `json:"others"` // share of all processors that anybody else had
+
+	samples []time.Duration // what Latency is made of
+}
+
+// and is both together; what lasted, and what others used, is the longer and
+// the mean of n and one.
+func (o outcome) and(b outcome, n int) outcome {
+	o.Sent, o.Acknowledged, o.Lost, o.Taken = o.Sent+b.Sent, o.Acknowledged+b.Acknowledged, o.Lost+b.Lost, o.Taken+b.Taken
+	o.Duplicates, o.Further, o.CPU = o.Duplicates+b.Duplicates, o.Further+b.Further, o.CPU+b.CPU
+	o.samples = slices.Concat(o.samples, b.samples)
+	o.Latency = load.Measure(slices.Clone(o.samples))
+	o.Last = max(o.Last, b.Last)
+	o.Others = (o.Others*float64(n) + b.Others) / float64(n+1)
+	return o
 }
 
 // outcome counts; the tally may still grow.
@@ -108,7 +122,6 @@ func (y *tally) outcome() outcome {
 	defer y.mu.Unlock()
 	o := outcome{Sent: len(y.traces), Acknowledged: y.acked}
 	var first, last time.Time
-	var samples []time.Duration
 	for _, t := range y.traces {
 		if first.IsZero() || t.sent.Before(first) {
 			first = t.sent
@@ -122,12 +135,12 @@ func (y *tally) outcome() outcome {
 			}
 			continue
 		}
-		samples = append(samples, t.arrived.Sub(t.sent))
+		o.samples = append(o.samples, t.arrived.Sub(t.sent))
 		if t.arrived.After(last) {
 			last = t.arrived
 		}
 	}
-	o.Latency = load.Measure(samples)
+	o.Latency = load.Measure(slices.Clone(o.samples))
 	o.Last = max(last.Sub(first), 0).Seconds()
 	return o
 }

@@ -56,18 +56,24 @@ func (r *contest) probe(ctx context.Context, p *peer, y *tally) bool {
 	return o.Lost < o.Sent
 }
 
-func (r *contest) steady(ctx context.Context, p *peer) error {
-	o, err := r.turn(ctx, p, count(r.config.Rate, r.config.For), r.config.Rate, nil, drain)
-	r.figures.Steady[p.name] = o
-	r.say("steady", p, "", o)
-	return err
+// steady is one round of the steady load.
+func (r *contest) steady(ctx context.Context, p *peer, round int) error {
+	n := count(r.config.Rate, r.config.For) / r.config.Rounds
+	return r.round(ctx, "steady", r.figures.Steady, p, round, n, r.config.Rate)
 }
 
-func (r *contest) burst(ctx context.Context, p *peer) error {
-	o, err := r.turn(ctx, p, r.config.Burst, 0, nil, drain)
-	r.figures.Burst[p.name] = o
-	r.say("burst", p, "", o)
-	return err
+func (r *contest) burst(ctx context.Context, p *peer, round int) error {
+	return r.round(ctx, "burst", r.figures.Burst, p, round, r.config.Burst, 0)
+}
+
+func (r *contest) round(ctx context.Context, what string, into map[string]outcome, p *peer, round, n int, rate float64) error {
+	o, err := r.turn(ctx, p, n, rate, nil, drain)
+	if err != nil {
+		return err
+	}
+	into[p.name] = into[p.name].and(o, round)
+	r.say(what, p, fmt.Sprintf("%d/%d", round+1, r.config.Rounds), o)
+	return nil
 }
 
 // killings kills each thing in the middle of a turn of its own.

@@ -1,0 +1,51 @@
+// Package endpoints is the far side of the hub's channels, on real sockets: a
+// terminal, a console page and a webhook's receiver, each of which can be
+// well, dead, hang or be slow, and become another at any moment.
+//
+// It owns its sockets and says what was heard, at the moment at which the
+// endpoint begins its own confirmation: a terminal's PUBACK and receipt, a
+// page's receipt, a webhook's 2xx. Each endpoint starts one goroutine for what
+// it reads, and one for each answer of a slow one; Close waits for them. It
+// decides nothing and knows no budgets.
+package endpoints
+
+import (
+	"context"
+	"time"
+)
+
+// State is how an endpoint behaves.
+type State string
+
+// The states.
+const (
+	Well    State = "well"
+	Dead    State = "dead"    // nobody is connected, nothing listens
+	Hanging State = "hanging" // connected or listening, and never reads or answers
+	Slow    State = "slow"    // everything is answered Slowness late
+)
+
+// Slowness is how late a slow endpoint answers: later than any budget's
+// target, and within what a hub gives one attempt.
+const Slowness = 800 * time.Millisecond
+
+// Broken are the states in which an endpoint is of little use or none.
+func Broken() []State { return []State{Dead, Hanging, Slow} }
+
+// Heard is called once for each alert that names a press, from any goroutine.
+type Heard func(press string, at time.Time)
+
+// Endpoint is somebody who is told.
+type Endpoint interface {
+	// Become changes the state, and returns when a hub that looks can tell.
+	Become(ctx context.Context, s State) error
+	// Close makes it dead and waits for its goroutines.
+	Close()
+}
+
+// greet bounds making a connection, and what a hub may take to answer.
+const greet = 20 * time.Second
+
+// smallBuffer keeps the kernel from taking in for a hanging endpoint what the
+// endpoint itself never reads, in bytes.
+const smallBuffer = 4 << 10

@@ -1,0 +1,39 @@
+package endpoints
+
+import (
+	"sync"
+	"time"
+)
+
+// life is one state of an endpoint, from Become to the next one: whatever it
+// starts ends with it.
+type life struct {
+	over  chan struct{}
+	works sync.WaitGroup
+}
+
+func newLife() *life { return &life{over: make(chan struct{})} }
+
+// end lets nothing further happen and waits for what is under way.
+func (l *life) end() {
+	close(l.over)
+	l.works.Wait()
+}
+
+// answer calls do now, or Slowness later where the endpoint is slow, if it
+// lives as long.
+func (l *life) answer(s State, do func()) {
+	if s != Slow {
+		do()
+		return
+	}
+	l.works.Go(func() {
+		late := time.NewTimer(Slowness)
+		defer late.Stop()
+		select {
+		case <-late.C:
+			do()
+		case <-l.over:
+		}
+	})
+}
