@@ -18,6 +18,7 @@ const (
 	caseStorm  = "storm"
 	caseCrowd  = "crowd"
 	caseStart  = "start"
+	caseBroken = "broken"
 )
 
 const (
@@ -48,6 +49,7 @@ type figures struct {
 	Crowd   map[string][]sample `json:"crowd"`
 	Disk    []load.Spread       `json:"disk"`
 	Start   *starts             `json:"start,omitempty"`
+	Broken  []broken            `json:"broken,omitempty"`
 }
 
 // measurement is a run under way.
@@ -73,7 +75,12 @@ func (m *measurement) everything(ctx context.Context) (err error) {
 		}
 	}
 	if c.has(c.Cases, caseStart) && c.has(c.Servers, campushub) {
-		m.figures.Start, err = m.startUps(ctx)
+		if m.figures.Start, err = m.startUps(ctx); err != nil {
+			return err
+		}
+	}
+	if c.has(c.Cases, caseBroken) && c.has(c.Servers, campushub) {
+		m.figures.Broken, err = m.whileBroken(ctx)
 	}
 	return err
 }

@@ -17,8 +17,16 @@ webhooks:
   - {name: platform, audience: police, schools: [%s], url: %q, secret_file: platform.key}
 `
 
-// newOurs is the hub, served as a school serves it, without terminals and pages.
-func newOurs(dir, url, program string, key []byte, devices int) (*peer, error) {
+// served is a demonstration's folder that "campushub serve" serves as a school
+// does, at addresses that stay the same.
+type served struct {
+	part                *part
+	demo, console, mqtt string
+}
+
+// newServed makes the folder; besides is added to its configuration, and key
+// is what its webhooks are signed under.
+func newServed(dir, program string, devices int, key []byte, besides func(school string) string) (*served, error) {
 	console, _, err := loopback()
 	if err != nil {
 		return nil, err
@@ -39,24 +47,29 @@ func newOurs(dir, url, program string, key []byte, devices int) (*peer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configure hub: %w", err)
 	}
-	if err := files(dir, map[string]string{
-		"campus.yaml":  string(config) + fmt.Sprintf(hubWebhook, c.School, url),
-		"platform.key": string(key),
-	}); err != nil {
+	p := &part{name: "Campushub", program: program, args: []string{"serve", "--config", c.Config, "--level", "error"}}
+	return &served{p, demo, console, mqtt}, files(dir, map[string]string{
+		"campus.yaml": string(config) + besides(c.School), "platform.key": string(key),
+	})
+}
+
+// newOurs is the hub without terminals and pages.
+func newOurs(dir, url, program string, key []byte, devices int) (*peer, error) {
+	s, err := newServed(dir, program, devices, key, func(school string) string { return fmt.Sprintf(hubWebhook, school, url) })
+	if err != nil {
 		return nil, err
 	}
-	h := &part{name: "Campushub", program: program, args: []string{"serve", "--config", c.Config, "--level", "error"}}
-	o := &ours{demo: demo, console: console}
+	o := &ours{demo: s.demo}
 	return &peer{
-		name: campushub, parts: []*part{h}, kills: []kill{{"Campushub", []*part{h}}},
+		name: campushub, parts: []*part{s.part}, kills: []kill{{"Campushub", []*part{s.part}}},
 		open: o.open, rest: o.rest, leave: o.leave,
 	}, nil
 }
 
 // ours is the hub from outside.
 type ours struct {
-	demo, console string
-	people        *people
+	demo   string
+	people *people
 }
 
 func (o *ours) open(ctx context.Context, n int, turn func() *tally) (senders, error) {

@@ -5,17 +5,20 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 )
 
 // longestFrame bounds one event of the stream, in bytes.
 const longestFrame = 1 << 20
+
+// errStreamEnded says that the hub ended the stream before it had begun.
+var errStreamEnded = errors.New("stream ended before it was ready")
 
 // Page is a console page: it reads the hub's event stream and confirms.
 type Page struct {
@@ -23,7 +26,7 @@ type Page struct {
 	heard          Heard
 	client         *http.Client // for confirmations
 	life           *life
-	stream         io.Closer
+	hangUp         context.CancelFunc // ends the stream
 }
 
 // NewPage returns a page of an account that has signed in; it is dead.
@@ -37,18 +40,16 @@ func (p *Page) Become(ctx context.Context, s State) error {
 	if s == Dead {
 		return nil
 	}
-	body, closeAll, err := p.open(ctx, s)
-	if err != nil {
-		return fmt.Errorf("open page: %w", err)
-	}
-	p.stream, p.life = closeAll, newLife()
-	if s == Hanging {
-		return nil
-	}
-	life, ready := p.life, make(chan struct{})
-	life.works.Go(func() { p.read(life, s, body, ready) })
+	// The stream outlives the call that opens it: Close ends it.
+	streaming, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	life, began := newLife(), make(chan error, 2) // that it began, and that it ended
+	p.life, p.hangUp = life, hangUp
+	life.works.Go(func() { began <- p.stream(streaming, life, s, began) })
 	select {
-	case <-ready:
+	case err := <-began:
+		if err != nil {
+			return fmt.Errorf("open page: %w", err)
+		}
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -57,53 +58,51 @@ func (p *Page) Become(ctx context.Context, s State) error {
 
 // Close ends the stream.
 func (p *Page) Close() {
-	if p.stream != nil {
-		_ = p.stream.Close()
-	}
 	if p.life != nil {
+		p.hangUp()
 		p.life.end()
 	}
-	p.stream, p.life = nil, nil
+	p.life = nil
 	p.client.CloseIdleConnections()
 }
 
-// open makes a stream on a connection of its own.
-func (p *Page) open(ctx context.Context, s State) (io.Reader, io.Closer, error) {
-	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+// stream reads on a connection of its own until it ends. It says on began when
+// everything that was open before has been told.
+func (p *Page) stream(ctx context.Context, l *life, s State, began chan<- error) error {
+	transport := &http.Transport{DialContext: dialer(s)}
+	defer transport.CloseIdleConnections()
+	r, err := p.request(ctx, http.MethodGet, "/api/v1/stream", nil)
+	if err != nil {
+		return err
+	}
+	answer, err := transport.RoundTrip(r)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	switch {
+	case answer.StatusCode != http.StatusOK:
+		return fmt.Errorf("status %d", answer.StatusCode)
+	case s == Hanging:
+		began <- nil
+		<-l.over
+	default:
+		p.read(l, s, answer.Body, began)
+	}
+	return errStreamEnded
+}
+
+// dialer gives a hanging page a small buffer.
+func dialer(s State) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		var d net.Dialer
 		c, err := d.DialContext(ctx, network, address)
 		if tcp, ok := c.(*net.TCPConn); ok && s == Hanging {
 			_ = tcp.SetReadBuffer(smallBuffer)
 		}
 		return c, err
-	}}
-	// The stream outlives the call that opens it: its closer ends it.
-	streaming, end := context.WithCancel(context.WithoutCancel(ctx))
-	r, err := p.request(streaming, http.MethodGet, "/api/v1/stream", nil)
-	if err != nil {
-		end()
-		return nil, nil, err
 	}
-	answer, err := transport.RoundTrip(r)
-	if err != nil {
-		end()
-		return nil, nil, err
-	}
-	closed := closer(func() error {
-		end()
-		transport.CloseIdleConnections()
-		return answer.Body.Close()
-	})
-	if answer.StatusCode != http.StatusOK {
-		return nil, nil, fmt.Errorf("status %d: %w", answer.StatusCode, closed.Close())
-	}
-	return answer.Body, closed, nil
 }
-
-type closer func() error
-
-// Close calls it.
-func (c closer) Close() error { return c() }
 
 func (p *Page) request(ctx context.Context, method, path string, body []byte) (*http.Request, error) {
 	r, err := http.NewRequestWithContext(ctx, method, p.console+path, bytes.NewReader(body))
@@ -122,23 +121,20 @@ type update struct {
 	Presses []struct{ ID string }
 }
 
-// read confirms every update of an incident; ready is closed when the stream
-// has begun.
-func (p *Page) read(l *life, s State, body io.Reader, ready chan struct{}) {
-	var begun sync.Once
-	defer begun.Do(func() { close(ready) })
+// read confirms every update of an incident.
+func (p *Page) read(l *life, s State, body io.Reader, began chan<- error) {
 	lines := bufio.NewScanner(body)
 	lines.Buffer(nil, longestFrame)
-	event := ""
+	event, ready := "", false
 	for lines.Scan() {
-		line := lines.Text()
-		if name, ok := strings.CutPrefix(line, "event: "); ok {
+		if name, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
 			event = name
 		}
-		if event == "ready" { // everything that was open before has been told
-			begun.Do(func() { close(ready) })
+		if event == "ready" && !ready {
+			ready = true
+			began <- nil
 		}
-		data, ok := strings.CutPrefix(line, "data: ")
+		data, ok := strings.CutPrefix(lines.Text(), "data: ")
 		var u update
 		if ok && event == "incident" && json.Unmarshal([]byte(data), &u) == nil {
 			l.answer(s, func() { p.confirm(l, u) })

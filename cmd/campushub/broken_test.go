@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/cmd/internal/bench/endpoints"
+)
+
+// whoHeard remembers who confirmed which press.
+type whoHeard struct {
+	mu  sync.Mutex // guards all
+	all map[string][]string
+}
+
+func (w *whoHeard) note(audience, press string, _ time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all[press] = append(w.all[press], audience)
+}
+
+func (w *whoHeard) everybody(press string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !slices.ContainsFunc(endpoints.Audiences(), func(a string) bool { return !slices.Contains(w.all[press], a) })
+}
+
+// channelAs is what the API calls a channel, and proof the states of a
+// delivery that only an endpoint which answers brings about.
+var channelAs = map[string]struct {
+	name  string
+	proof []string
+}{
+	endpoints.ChannelTerminal: {"mqtt", []string{"handed", "received", "read"}},
+	endpoints.ChannelWebhook:  {"webhook", []string{"handed", "received", "read"}},
+	endpoints.ChannelPage:     {"console", []string{"received", "read"}},
+}
+
+// Each channel is dead, hangs or is slow in turn, and all at once but one:
+// police, school and guards are told of a press all the same, while it is so.
+func TestOnePathThatLivesIsEnough(t *testing.T) {
+	s := provisionServed(t)
+	heard := &whoHeard{all: map[string][]string{}}
+	everybody, err := endpoints.NewEverybody(heard.note)
+	require.NoError(t, err)
+	t.Cleanup(everybody.Close)
+	config, err := os.ReadFile(s.config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(s.config, append(config, everybody.Config(s.School)...), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(s.config), "platform.key"), []byte("0123456789abcdef"), 0o600))
+	s.start()
+	hub := &hubProcess{handout: s.handout}
+	require.NoError(t, everybody.Connect(endpoints.Hub{
+		MQTT: s.address(), Console: s.Console,
+		Password: func(user string) string {
+			i := slices.IndexFunc(s.Terminals, func(d struct{ Audience, ID, Topic, Username, Password string }) bool { return d.Username == user })
+			return s.Terminals[i].Password
+		},
+		Token: func(role string) (string, error) { return hub.signIn(t, role).token, nil },
+	}))
+	liaison := hub.signIn(t, "liaison")
+
+	for n, scenario := range endpoints.Scenarios() {
+		require.NoError(t, everybody.Become(t.Context(), scenario), scenario.Name)
+		press := pressOnce(t, s.handout, fmt.Sprintf("x-%d", n+1))
+
+		require.Eventually(t, func() bool { return heard.everybody(press) }, patience, 5*time.Millisecond,
+			"broken: %s: somebody was told of the press nowhere", scenario.Name)
+		var told incident
+		require.Eventually(t, func() bool {
+			told = liaison.incident(t, incidentOf(t, liaison, press))
+			// A slow receipt in time ends the fall-back too.
+			return proved(told, scenario, endpoints.Well) || proved(told, scenario, endpoints.Slow)
+		}, patience, 20*time.Millisecond, "broken: %s: no delivery of a path that lives", scenario.Name)
+		assert.False(t, proved(told, scenario, endpoints.Dead), "%s: %+v", scenario.Name, told.Deliveries)
+		assert.False(t, proved(told, scenario, endpoints.Hanging), "%s: %+v", scenario.Name, told.Deliveries)
+	}
+	assert.NotContains(t, s.said(), "panic")
+}
+
+// pressOnce presses a button and returns when the press is durable.
+func pressOnce(t *testing.T, h handout, device string) string {
+	t.Helper()
+	user, password := credentials(h, device)
+	c, err := dialRaw(t.Context(), h.address(), user, password)
+	require.NoError(t, err)
+	defer c.Close()
+	press := uuid.NewString()
+	require.NoError(t, c.publish("campus/"+user+"/alarm", []byte(`{"id":"`+press+`","age_ms":0}`)))
+	return press
+}
+
+func incidentOf(t *testing.T, s session, press string) string {
+	t.Helper()
+	for _, i := range s.incidents(t) {
+		if len(i.Presses) > 0 && i.Presses[0].ID == press {
+			return i.ID
+		}
+	}
+	require.FailNow(t, "no incident has the press")
+	return ""
+}
+
+// proved reports whether a delivery over a channel in that state came as far
+// as only an endpoint that answers can bring it.
+func proved(i incident, scenario endpoints.Scenario, state endpoints.State) bool {
+	for _, c := range endpoints.Channels() {
+		as := channelAs[c]
+		for _, d := range i.Deliveries {
+			if scenario.Of(c) == state && d.Channel == as.name && slices.Contains(as.proof, d.State) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"example.org/campushub/cmd/internal/bench/endpoints"
+	"example.org/campushub/firmware-sim/campus/load"
+)
+
+const (
+	brokenPresses = 40                 // of one scenario, each of another button
+	brokenRate    = 10.0               // per second
+	brokenDrain   = 8 * time.Second    // twice the longest hard limit
+	policeLimit   = 2 * time.Second    // the hard limit of a police receipt
+	brokenKey     = "0123456789abcdef" // signs webhooks that nobody checks here
+)
+
+// broken is what one scenario came to.
+type broken struct {
+	What      string                 `json:"what"`
+	Pressed   int                    `json:"pressed"`
+	Acked     int                    `json:"acknowledged"`
+	Receipts  map[string]load.Spread `json:"receipts"`   // first ones, by audience
+	Never     map[string]int         `json:"never"`      // presses that an audience confirmed nowhere
+	PastLimit int                    `json:"past_limit"` // police receipts later than their hard limit, or never
+}
+
+// ears remember the first receipt of each press by each audience.
+type ears struct {
+	mu    sync.Mutex // guards first
+	first map[string]map[string]time.Time
+}
+
+func newEars() *ears {
+	e := &ears{first: map[string]map[string]time.Time{}}
+	for _, a := range endpoints.Audiences() {
+		e.first[a] = map[string]time.Time{}
+	}
+	return e
+}
+
+func (e *ears) heard(audience, press string, at time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if old, ok := e.first[audience][press]; !ok || at.Before(old) {
+		e.first[audience][press] = at
+	}
+}
+
+// all reports whether every audience has confirmed every press.
+func (e *ears) all(presses []string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, first := range e.first {
+		for _, p := range presses {
+			if _, ok := first[p]; !ok {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// brokenSchool is a hub with everybody who is told.
+type brokenSchool struct {
+	served  *served
+	ears    *ears
+	all     *endpoints.Everybody
+	closing *people
+	pages   []*person // who signed in for a page
+}
+
+// whileBroken presses under every scenario.
+func (m *measurement) whileBroken(ctx context.Context) (out []broken, err error) {
+	s, err := m.brokenSchool(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	for _, scenario := range endpoints.Scenarios() {
+		if err := m.quiet(ctx); err != nil {
+			return out, err
+		}
+		b, err := s.under(ctx, scenario)
+		if err != nil {
+			return out, fmt.Errorf("broken: %s: %w", scenario.Name, err)
+		}
+		out = append(out, b)
+		p := b.Receipts["police"]
+		m.say("broken %-28s police p50 %.1f ms  p99 %.1f ms  max %.1f ms  never %d  past the limit %d", b.What, ms(p.P50), ms(p.P99), ms(p.Max), b.Never["police"], b.PastLimit)
+	}
+	return out, nil
+}
+
+func (m *measurement) brokenSchool(ctx context.Context) (_ *brokenSchool, err error) {
+	s := &brokenSchool{ears: newEars()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if s.all, err = endpoints.NewEverybody(s.ears.heard); err != nil {
+		return nil, err
+	}
+	if s.served, err = newServed(filepath.Join(m.dir, "broken"), m.binaries.campushub, brokenPresses, []byte(brokenKey), s.all.Config); err != nil {
+		return nil, err
+	}
+	if err := s.served.part.start(ctx); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(listening(ctx, s.served.mqtt), listening(ctx, s.served.console)); err != nil {
+		return nil, err
+	}
+	if s.closing, err = signIn(ctx, s.served.demo); err != nil {
+		return nil, err
+	}
+	return s, s.connect(ctx)
+}
+
+// connect tells everybody where the hub is and who they are.
+func (s *brokenSchool) connect(ctx context.Context) error {
+	raw, err := os.ReadFile(s.served.demo)
+	if err != nil {
+		return fmt.Errorf("read demo file: %w", err)
+	}
+	var accounts demoFile
+	var terminals struct {
+		Terminals []struct{ Username, Password string }
+	}
+	if err := errors.Join(json.Unmarshal(raw, &accounts), json.Unmarshal(raw, &terminals)); err != nil {
+		return fmt.Errorf("decode demo file: %w", err)
+	}
+	passwords := map[string]string{}
+	for _, t := range terminals.Terminals {
+		passwords[t.Username] = t.Password
+	}
+	return s.all.Connect(endpoints.Hub{
+		MQTT: s.served.mqtt, Console: "http://" + s.served.console,
+		Password: func(user string) string { return passwords[user] },
+		Token: func(role string) (string, error) {
+			p, err := accounts.person(ctx, role)
+			if err != nil {
+				return "", err
+			}
+			s.pages = append(s.pages, p)
+			return p.token, nil
+		},
+	})
+}
+
+// under presses while something is broken; then everything is well and closed.
+func (s *brokenSchool) under(ctx context.Context, scenario endpoints.Scenario) (broken, error) {
+	if err := s.all.Become(ctx, scenario); err != nil {
+		return broken{}, err
+	}
+	if err := wait(ctx, settle); err != nil {
+		return broken{}, err
+	}
+	y := newTally()
+	presses, err := s.press(ctx, y)
+	if err != nil {
+		return broken{}, err
+	}
+	for until := time.Now().Add(brokenDrain); !s.ears.all(presses) && time.Now().Before(until); {
+		if err := wait(ctx, 20*time.Millisecond); err != nil {
+			return broken{}, err
+		}
+	}
+	b := s.ears.result(scenario.Name, y)
+	if err := s.all.Become(ctx, endpoints.Scenario{}); err != nil {
+		return b, err
+	}
+	_, err = s.closing.closeAll(ctx)
+	return b, errors.Join(err, wait(ctx, settle))
+}
+
+func (s *brokenSchool) press(ctx context.Context, y *tally) (presses []string, err error) {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	t, err := load.FromDemo(s.served.demo)
+	if err != nil {
+		return nil, err
+	}
+	b, err := openButtons(ctx, t, brokenPresses, func() *tally { return y })
+	if err != nil {
+		return nil, err
+	}
+	defer b.close()
+	err = paced(ctx, brokenPresses, brokenRate, func(i int) {
+		id := uuid.Must(uuid.NewV7()).String()
+		presses = append(presses, id)
+		b.send(ctx, i, id)
+	})
+	// The last one's PUBACK is waited for; receipts come by themselves.
+	for until := time.Now().Add(brokenDrain); err == nil && y.outcome().Acknowledged < brokenPresses && time.Now().Before(until); {
+		err = wait(ctx, 5*time.Millisecond)
+	}
+	return presses, err
+}
+
+// result reads the first receipts of the tally's presses.
+func (e *ears) result(what string, y *tally) broken {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	o := y.outcome()
+	b := broken{What: what, Pressed: o.Sent, Acked: o.Acknowledged, Receipts: map[string]load.Spread{}, Never: map[string]int{}}
+	for _, a := range endpoints.Audiences() {
+		var samples []time.Duration
+		for id, t := range y.traces {
+			at, ok := e.first[a][id]
+			if !ok {
+				b.Never[a]++
+				continue
+			}
+			samples = append(samples, at.Sub(t.sent))
+			if a == "police" && at.Sub(t.sent) > policeLimit {
+				b.PastLimit++
+			}
+		}
+		b.Receipts[a] = load.Measure(samples)
+	}
+	b.PastLimit += b.Never["police"]
+	return b
+}
+
+func (s *brokenSchool) close() error {
+	for _, p := range s.pages {
+		p.leave()
+	}
+	if s.closing != nil {
+		s.closing.leave()
+	}
+	if s.all != nil {
+		s.all.Close()
+	}
+	if s.served != nil && s.served.part.proc != nil {
+		return s.served.part.proc.stop()
+	}
+	return nil
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"example.org/campushub/cmd/internal/bench/endpoints"
+	"example.org/campushub/firmware-sim/campus/load"
+)
+
+// brokenPart is the table of first receipts while things break.
+func (p *page) brokenPart() {
+	if len(p.Broken) == 0 {
+		return
+	}
+	p.f("## Press to first receipt while things break\n")
+	p.f(`One contact for each audience, with three paths: a terminal (MQTT, over the LAN), a webhook (over the internet), and a console page (over the LAN), on real sockets.
+The first two begin at once, the page when they have had their share without a receipt. *Dead*: nobody is connected, nothing listens. *Hanging*: connected or
+listening, and never reads or answers. *Slow*: answers %.1f s late. Broken for all audiences at once; %d presses each, %g a second, each of another button. To the moment
+when the first endpoint of the audience began its own confirmation. Milliseconds: p50, p99, max.
+`, endpoints.Slowness.Seconds(), brokenPresses, brokenRate)
+	p.f("| broken | %s | told nowhere | police later than %g s |", strings.Join(endpoints.Audiences(), " | "), policeLimit.Seconds())
+	p.f("|---|%s---|---|", strings.Repeat("---|", len(endpoints.Audiences())))
+	past := 0
+	for _, b := range p.Broken {
+		past += b.PastLimit
+		never := 0
+		var row strings.Builder
+		for _, a := range endpoints.Audiences() {
+			l := b.Receipts[a]
+			never += b.Never[a]
+			row.WriteString(" " + brief(l) + " |")
+		}
+		p.f("| %s |%s %d | %d |", b.What, row.String(), never, b.PastLimit)
+	}
+	p.f("\nPolice receipts past the hard limit while one path lived: **%d**.\n", past)
+}
+
+func brief(l load.Spread) string {
+	return fmt.Sprintf("%.1f, %.1f, %.1f", ms(l.P50), ms(l.P99), ms(l.Max))
+}
