@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/serviceworker"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/assert"
@@ -136,6 +138,24 @@ func TestAPushIsShownAndCalledBack(t *testing.T) {
 	assert.Equal(t, "2 北门一键报警 false", b.notified(), "what was overtaken takes nothing's place")
 	push(3, true, "静默")
 	assert.Equal(t, "3 静默 true", b.notified(), "a silent one makes no sound")
+
+	b.click()
+	assert.JSONEq(t, `{"incident":"i-1","delivery":"d-1","token":"t","status":"read"}`, heard(t, receipts))
+}
+
+// click opens the notification, as far as a script can: no window opens, which
+// needs a hand.
+func (b tab) click() {
+	b.t.Helper()
+	all, err := chromedp.Targets(b.ctx)
+	require.NoError(b.t, err)
+	at := slices.IndexFunc(all, func(i *target.Info) bool { return i.Type == "service_worker" })
+	require.GreaterOrEqual(b.t, at, 0, "the worker runs")
+	worker, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(all[at].TargetID))
+	defer stop()
+	_, err = chromedp.Run(worker, chromedp.Evaluate[bool](`registration.getNotifications().then(([notification]) =>
+		dispatchEvent(new NotificationEvent("notificationclick", { notification })))`, chromedp.EvalAwaitPromise))
+	require.NoError(b.t, err)
 }
 
 func heard(t *testing.T, receipts chan string) string {
