@@ -46,6 +46,9 @@ func (s *Service) Notices(a people.Account, limit int) ([]notice.Sent, error) {
 	return s.notices.Sent(a.Schools, limit), nil
 }
 
+// Figures says how far a notice got, in numbers alone.
+func (s *Service) Figures(id string) []notice.Figure { return s.notices.Figures(id) }
+
 // tends reports whether a role has anything to do with what parents are told.
 func tends(r alerting.Role) bool { return r == alerting.RoleOfficer || r == alerting.RoleLiaison }
 

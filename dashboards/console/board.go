@@ -45,6 +45,9 @@ func (g group) Reserved() bool { return g.ID == groups[0] || g.ID == groups[1] }
 
 // home is the board for who acts on incidents, and a plain word for others.
 func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if c.elsewhere(w, r, a) {
+		return
+	}
 	p := c.newPage(r, a)
 	if !a.Role.SeesIncidents() {
 		c.render(w, http.StatusOK, "role", p)

@@ -25,6 +25,12 @@ type tab struct {
 
 func (h *hub) tab(account string, more ...chromedp.ExecAllocatorOption) tab {
 	h.t.Helper()
+	return h.tabOf(account, "#groups", more...)
+}
+
+// tabOf is a tab of an account whose first page has something else to wait for.
+func (h *hub) tabOf(account, until string, more ...chromedp.ExecAllocatorOption) tab {
+	h.t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium"), chromedp.UserDataDir(h.t.TempDir()), chromedp.WindowSize(360, 780),
 		chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("disable-gpu", true),
@@ -40,7 +46,7 @@ func (h *hub) tab(account string, more ...chromedp.ExecAllocatorOption) tab {
 	b.do(
 		chromedp.Navigate(h.http.URL),
 		chromedp.SendKeys(chromedp.CSS("#name"), account), chromedp.SendKeys(chromedp.CSS("#password"), apitest.Password),
-		chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS("#groups")),
+		chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(until)),
 	)
 	return b
 }

@@ -68,6 +68,14 @@ func (c *Console) mount(mux *http.ServeMux) {
 	for _, verb := range offered {
 		mux.HandleFunc("POST /incidents/{id}/"+string(verb), c.signedIn(c.command(verb)))
 	}
+	if c.api.Service().HasNotices() {
+		mux.HandleFunc("GET /notices", c.signedIn(c.notices))
+		mux.HandleFunc("GET /headcounts", c.signedIn(c.headcounts))
+		mux.HandleFunc("POST /headcounts/{id}", c.signedIn(c.headcount))
+		mux.HandleFunc("GET /incidents/{id}/release", c.signedIn(c.gate))
+		mux.HandleFunc("POST /incidents/{id}/release", c.signedIn(c.step))
+		mux.HandleFunc("POST /incidents/{id}/muster", c.signedIn(c.muster))
+	}
 	mux.HandleFunc("GET /raise", c.signedIn(c.raisePage))
 	mux.HandleFunc("POST /raise", c.signedIn(c.raise))
 	mux.HandleFunc("GET /sign-in", c.signInPage)

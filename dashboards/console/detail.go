@@ -69,6 +69,11 @@ func (d *detail) MayAsk() bool {
 	return !d.Resolved() && d.Account.Role != alerting.RoleLiaison
 }
 
+// MayTend reports whether the reader has to do with what parents are told.
+func (d *detail) MayTend() bool {
+	return d.Account.Role == alerting.RoleOfficer || d.Account.Role == alerting.RoleLiaison
+}
+
 // MayReset reports whether there is a latch to reset.
 func (d *detail) MayReset() bool { return !d.Resolved() && d.Latched }
 

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"html"
 	"io"
 	"log/slog"
@@ -19,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/office/password"
 	"example.org/campushub/alerting/people"
@@ -50,8 +52,13 @@ func startWith(t *testing.T, paths api.Paths) *hub {
 	require.NoError(t, err)
 	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
 	require.NoError(t, err)
+	desk := notice.New(notice.Deps{Engine: engine, People: dir, Log: log})
+	engine.OnBeside(desk.Hear)
+	ctx, endDesk := context.WithCancel(context.Background())
+	var deskDone sync.WaitGroup
+	deskDone.Go(func() { _ = desk.Run(ctx) })
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths,
+		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths,
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
@@ -61,6 +68,8 @@ func startWith(t *testing.T, paths api.Paths) *hub {
 	h.stop = sync.OnceFunc(func() {
 		h.http.CloseClientConnections()
 		h.http.Close()
+		endDesk()
+		deskDone.Wait()
 		_ = store.Close()
 	})
 	t.Cleanup(h.stop)

@@ -15,13 +15,14 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error"}
+var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate"}
 
 func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
 	for _, name := range pageNames {
 		t, err := template.New(name).Funcs(template.FuncMap{"asset": files.url, "call": withDetail}).
-			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/verbs.html", "templates/notify.html", "templates/way.html", "templates/"+name+".html")
+			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/verbs.html", "templates/notify.html",
+				"templates/way.html", "templates/count.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("console templates: %w", err)
 		}
