@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/cmd/internal/bench/endpoints"
+	"example.org/campushub/devices"
 )
 
 // whoHeard remembers who confirmed which press.
@@ -43,6 +44,8 @@ var channelAs = map[string]struct {
 	endpoints.ChannelTerminal: {"mqtt", []string{"handed", "received", "read"}},
 	endpoints.ChannelWebhook:  {"webhook", []string{"handed", "received", "read"}},
 	endpoints.ChannelPage:     {"console", []string{"received", "read"}},
+	endpoints.ChannelText:     {"sms", []string{"handed", "received", "read"}},
+	endpoints.ChannelCall:     {"voice", []string{"handed", "received", "read"}},
 }
 
 // Each channel is dead, hangs or is slow in turn, and all at once but one:
@@ -71,7 +74,9 @@ func TestOnePathThatLivesIsEnough(t *testing.T) {
 
 	for n, scenario := range endpoints.Scenarios() {
 		require.NoError(t, everybody.Become(t.Context(), scenario), scenario.Name)
-		press := pressOnce(t, s.handout, fmt.Sprintf("x-%d", n+1))
+		press, button := uuid.NewString(), fmt.Sprintf("x-%d", n+1)
+		everybody.Expect(devices.Address{School: s.School, Device: button}, press)
+		pressOnce(t, s.handout, button, press)
 
 		require.Eventually(t, func() bool { return heard.everybody(press) }, patience, 5*time.Millisecond,
 			"broken: %s: somebody was told of the press nowhere", scenario.Name)
@@ -88,15 +93,13 @@ func TestOnePathThatLivesIsEnough(t *testing.T) {
 }
 
 // pressOnce presses a button and returns when the press is durable.
-func pressOnce(t *testing.T, h handout, device string) string {
+func pressOnce(t *testing.T, h handout, device, press string) {
 	t.Helper()
 	user, password := credentials(h, device)
 	c, err := dialRaw(t.Context(), h.address(), user, password)
 	require.NoError(t, err)
 	defer c.Close()
-	press := uuid.NewString()
 	require.NoError(t, c.publish("campus/"+user+"/alarm", []byte(`{"id":"`+press+`","age_ms":0}`)))
-	return press
 }
 
 func incidentOf(t *testing.T, s session, press string) string {

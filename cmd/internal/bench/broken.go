@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"example.org/campushub/cmd/internal/bench/endpoints"
+	"example.org/campushub/devices"
 	"example.org/campushub/firmware-sim/campus/load"
 )
 
@@ -198,6 +199,7 @@ func (s *brokenSchool) press(ctx context.Context, y *tally) (presses []string, e
 	err = paced(ctx, brokenPresses, brokenRate, func(i int) {
 		id := uuid.Must(uuid.NewV7()).String()
 		presses = append(presses, id)
+		s.all.Expect(devices.Address{School: t.Devices[i].School, Device: t.Devices[i].ID}, id)
 		b.send(ctx, i, id)
 	})
 	// The last one's PUBACK is waited for; receipts come by themselves.

@@ -21,11 +21,16 @@ func TestEverybodysContactsAreAConfiguration(t *testing.T) {
 	require.NoError(t, err)
 	cfg, err := config.Load(s.part.args[2])
 	require.NoError(t, err)
-	require.Len(t, cfg.Contacts, 3)
-	for _, c := range cfg.Contacts {
-		assert.Equal(t, []alerting.Channel{alerting.ChannelMQTT, alerting.ChannelWebhook, alerting.ChannelConsole},
-			[]alerting.Channel{c.Paths[0].Channel, c.Paths[1].Channel, c.Paths[2].Channel})
+	require.Len(t, cfg.Contacts, 6, "a desk and a telephone for each audience")
+	var channels []alerting.Channel
+	for _, c := range cfg.Contacts[:2] {
+		for _, p := range c.Paths {
+			channels = append(channels, p.Channel)
+		}
 	}
+	assert.Equal(t, []alerting.Channel{
+		alerting.ChannelMQTT, alerting.ChannelWebhook, alerting.ChannelConsole, alerting.ChannelSMS, alerting.ChannelVoice,
+	}, channels)
 }
 
 func TestTheFirstReceiptCountsAndWhatIsMissingIsPastTheLimit(t *testing.T) {

@@ -1,10 +1,10 @@
 // Package endpoints is the far side of the hub's channels, on real sockets: a
-// terminal, a console page and a webhook's receiver, each of which can be
-// well, dead, hang or be slow, and become another at any moment.
+// terminal, a console page, a webhook's receiver and the gateways of texts and
+// calls, each of which can be well, dead, hang or be slow, and become another at any moment.
 //
 // It owns its sockets and says what was heard, at the moment at which the
 // endpoint begins its own confirmation: a terminal's PUBACK and receipt, a
-// page's receipt, a webhook's 2xx. Each endpoint starts one goroutine for what
+// page's receipt, a receiver's or gateway's 2xx. Each endpoint starts one goroutine for what
 // it reads, and one for each answer of a slow one; Close waits for them. It
 // decides nothing and knows no budgets.
 package endpoints

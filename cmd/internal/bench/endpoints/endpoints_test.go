@@ -27,16 +27,16 @@ func TestEachChannelBreaksInTurnAndAllButOne(t *testing.T) {
 		}
 		assert.Positive(t, well, "%s: one path lives", s.Name)
 	}
-	assert.Len(t, names, 1+3*3+3*3)
+	assert.Len(t, names, 1+5*3+5*3)
 	assert.Contains(t, names, "terminal hanging")
 	assert.Contains(t, names, "all but the page slow")
 }
 
-// A webhook keeps its address whatever it becomes, and says what was heard
+// A receiver keeps its address whatever it becomes, and says what was heard
 // when it answers, and not when it does not.
-func TestAWebhookIsWellDeadHangingOrSlow(t *testing.T) {
+func TestAReceiverIsWellDeadHangingOrSlow(t *testing.T) {
 	heard := make(chan string, 8)
-	w, err := endpoints.NewWebhook(func(press string, _ time.Time) { heard <- press })
+	w, err := endpoints.NewReceiver(func(press string, _ time.Time) { heard <- press })
 	require.NoError(t, err)
 	defer w.Close()
 	client := &http.Client{Timeout: 3 * endpoints.Slowness, Transport: &http.Transport{}}

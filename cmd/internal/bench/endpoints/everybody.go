@@ -4,7 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
+	"text/template"
 	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
 )
 
 // The channels that a demonstration's people are told over.
@@ -12,10 +17,17 @@ const (
 	ChannelTerminal = "terminal"
 	ChannelPage     = "page"
 	ChannelWebhook  = "webhook"
+	ChannelText     = "text message"
+	ChannelCall     = "call"
 )
 
-// Channels lists them, in the order of a contact's paths.
-func Channels() []string { return []string{ChannelTerminal, ChannelWebhook, ChannelPage} }
+// Channels lists them: the three paths of a desk, then the two of a telephone.
+func Channels() []string {
+	return []string{ChannelTerminal, ChannelWebhook, ChannelPage, ChannelText, ChannelCall}
+}
+
+// receivers are those that are told by a request.
+func receivers() []string { return []string{ChannelWebhook, ChannelText, ChannelCall} }
 
 // Audiences lists who is told of a press at once.
 func Audiences() []string { return []string{"police", "school", "guards"} }
@@ -27,57 +39,83 @@ var who = map[string]struct{ terminal, role, duty string }{
 	"guards": {"gatehouse-1", "guard", "response-unit"},
 }
 
-// Everybody is one contact for each audience of a demonstration, with a
-// terminal, a webhook and a page.
+// Everybody is two contacts for each audience of a demonstration: a desk with a
+// terminal, a webhook and a page, and a telephone for texts and calls.
 type Everybody struct {
 	heard func(audience, press string, at time.Time)
 	all   map[string]map[string]Endpoint // by audience and channel
+
+	mu      sync.Mutex        // guards presses
+	presses map[string]string // by the reference that a gateway is told
 }
 
 // NewEverybody returns people who are not there yet; heard may be called from
 // any goroutine.
 func NewEverybody(heard func(audience, press string, at time.Time)) (*Everybody, error) {
-	e := &Everybody{heard: heard, all: map[string]map[string]Endpoint{}}
+	e := &Everybody{heard: heard, all: map[string]map[string]Endpoint{}, presses: map[string]string{}}
 	for _, a := range Audiences() {
-		w, err := NewWebhook(e.of(a))
-		if err != nil {
-			return nil, err
+		e.all[a] = map[string]Endpoint{}
+		for _, c := range receivers() {
+			r, err := NewReceiver(e.of(a))
+			if err != nil {
+				return nil, err
+			}
+			e.all[a][c] = r
 		}
-		e.all[a] = map[string]Endpoint{ChannelWebhook: w}
 	}
 	return e, nil
 }
 
 func (e *Everybody) of(audience string) Heard {
-	return func(press string, at time.Time) { e.heard(audience, press, at) }
+	return func(key string, at time.Time) {
+		e.mu.Lock()
+		press, ok := e.presses[key]
+		e.mu.Unlock()
+		if !ok {
+			press = key
+		}
+		e.heard(audience, press, at)
+	}
 }
 
-// Config is what a demonstration's configuration needs besides: a webhook and
-// a contact with three paths for each audience. The webhooks' key stands in
-// platform.key.
+// Expect says that a press comes, as the first one of its incident: a text
+// names it by nothing but the delivery's id, which is derived from it.
+func (e *Everybody) Expect(from devices.Address, press string) {
+	incident := alerting.IncidentID(from, press)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, a := range Audiences() {
+		for _, c := range []alerting.Channel{alerting.ChannelSMS, alerting.ChannelVoice} {
+			k := alerting.LegKey{Audience: alerting.Audience(a), Recipient: a + "-telephone", Channel: c}
+			e.presses[alerting.DeliveryID(incident, press, k)] = press
+		}
+	}
+}
+
+// Config is what a demonstration's configuration needs besides. The webhooks'
+// key stands in platform.key.
 func (e *Everybody) Config(school string) string {
 	var b strings.Builder
-	b.WriteString("\nwebhooks:\n")
-	for _, a := range Audiences() {
-		fmt.Fprintf(&b, "  - {name: platform-%s, audience: %s, schools: [%s], url: %q, secret_file: platform.key}\n",
-			a, a, school, e.all[a][ChannelWebhook].(*Webhook).URL())
-	}
-	b.WriteString("\ncontacts:\n")
-	for _, a := range Audiences() {
-		w := who[a]
-		fmt.Fprintf(&b, `  - name: %[1]s-contact
-    title: {zh: 值班室, en: Desk of the %[1]s}
-    audience: %[1]s
-    duties: [%[2]s]
-    schools: [%[3]s]
-    named: %[6]t
-    paths:
-      - {channel: mqtt, address: %[4]s}
-      - {channel: webhook, address: platform-%[1]s}
-      - {channel: console, address: %[5]s}
-`, a, w.duty, school, w.terminal, w.role, a == "school") // the demonstration's officer is
-	}
+	e.section(&b, "webhooks", school, webhookText)
+	e.section(&b, "gateways", school, gatewayText)
+	e.section(&b, "contacts", school, contactText)
 	return b.String()
+}
+
+func (e *Everybody) section(b *strings.Builder, name, school string, text *template.Template) {
+	fmt.Fprintf(b, "\n%s:\n", name)
+	for _, a := range Audiences() {
+		url := map[string]string{}
+		for _, c := range receivers() {
+			url[c] = e.all[a][c].(*Receiver).URL()
+		}
+		// It writes to memory, from values that are all there.
+		_ = text.Execute(b, map[string]any{
+			"Audience": a, "School": school, "Duty": who[a].duty, "Terminal": who[a].terminal, "Account": who[a].role,
+			"Named":   a == "school", // as the demonstration's officer is
+			"Webhook": url[ChannelWebhook], "Text": url[ChannelText], "Call": url[ChannelCall],
+		})
+	}
 }
 
 // Hub is where everybody connects to.
@@ -120,44 +158,4 @@ func (e *Everybody) Close() {
 			c.Close()
 		}
 	}
-}
-
-// Scenario says what is broken for everybody.
-type Scenario struct {
-	Name   string
-	States map[string]State // by channel; whatever is missing is well
-}
-
-// Of is the state of a channel.
-func (s Scenario) Of(channel string) State {
-	if state, ok := s.States[channel]; ok {
-		return state
-	}
-	return Well
-}
-
-// Scenarios are all well, each channel broken in turn, and all but one broken.
-func Scenarios() []Scenario {
-	all := []Scenario{{Name: "nothing"}}
-	for _, c := range Channels() {
-		for _, s := range Broken() {
-			all = append(all, Scenario{fmt.Sprintf("%s %s", c, s), map[string]State{c: s}})
-		}
-	}
-	for _, alive := range Channels() {
-		for _, s := range Broken() {
-			all = append(all, allBut(alive, s))
-		}
-	}
-	return all
-}
-
-func allBut(alive string, s State) Scenario {
-	states := map[string]State{}
-	for _, c := range Channels() {
-		if c != alive {
-			states[c] = s
-		}
-	}
-	return Scenario{fmt.Sprintf("all but the %s %s", alive, s), states}
 }

@@ -1,6 +1,7 @@
 package endpoints
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -36,4 +37,22 @@ func (l *life) answer(s State, do func()) {
 		case <-l.over:
 		}
 	})
+}
+
+// lasts reports whether a request is to be answered after all: a slow endpoint
+// answers late, and a hanging one when its sender has gone, which is never.
+func (l *life) lasts(sender context.Context, s State) bool {
+	var late <-chan time.Time
+	if s == Slow {
+		t := time.NewTimer(Slowness)
+		defer t.Stop()
+		late = t.C
+	}
+	select {
+	case <-late:
+		return true
+	case <-sender.Done():
+	case <-l.over:
+	}
+	return false
 }
