@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"example.org/campushub/alerting"
@@ -27,6 +29,10 @@ type metrics struct {
 
 // latencyBuckets span 0.1 ms to 10 s, in seconds.
 var latencyBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 4, 10}
+
+// stageBuckets go on to 60 s, the hard limit of the slowest channel: a call
+// rings, and a mail waits in its server.
+var stageBuckets = slices.Concat(latencyBuckets, []float64{15, 30, 60})
 
 func newMetrics(reg prometheus.Registerer) *metrics {
 	counter := func(name, help string) prometheus.Counter {
@@ -65,7 +71,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}),
 		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "campushub", Subsystem: "engine", Name: "delivery_seconds",
-			Help: "From a delivery planned to the stage.", Buckets: latencyBuckets, NativeHistogramBucketFactor: 1.1,
+			Help: "From a delivery planned to the stage.", Buckets: stageBuckets, NativeHistogramBucketFactor: 1.1,
 		}, []string{"audience", "channel", "stage"}),
 	}
 	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.overruns, m.escalations, m.fallbacks, m.reminders, m.idleSteps, m.lostReports,

@@ -24,8 +24,8 @@ type Told struct {
 	id string // the gateway's own, "" while unknown
 }
 
-// Ledger remembers what a callback may be about. It is empty after a start:
-// what was under way then is told again under the same id.
+// Ledger remembers what a callback may be about. It is empty after a start, but
+// for what Recall brings back.
 type Ledger struct {
 	mu     sync.Mutex // guards the fields below
 	by     map[string]*Told
@@ -56,6 +56,14 @@ func (l *Ledger) told(t Told) bool {
 	l.by[t.Delivery] = &t
 	l.oldest = append(l.oldest, t.Delivery)
 	return true
+}
+
+// Recall brings back messages of before a start, the oldest first: their
+// gateways' own ids are lost, the deliveries' and the numbers are not.
+func (l *Ledger) Recall(all []Told) {
+	for _, t := range all {
+		l.told(t)
+	}
 }
 
 // forget drops a message that the gateway refused for good.

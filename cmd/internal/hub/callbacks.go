@@ -22,11 +22,11 @@ type entrance struct {
 }
 
 func newEntrance(h *Hub, pages http.Handler) entrance {
-	m, desk := h.media, switchboard{h.engine}
+	m, desk := h.media, switchboard{h.engine, h.drills}
 	return entrance{pages: pages, callbacks: map[string]http.Handler{
 		"/callbacks/sms/":     sms.NewCallbacks(m.book, m.texts, desk, h.registry, h.log),
 		"/callbacks/voice/":   voice.NewCallbacks(m.book, m.calls, desk, h.registry, h.log),
-		"/callbacks/webhook/": webhook.NewReceipts(m.webhook, h.engine, h.registry),
+		"/callbacks/webhook/": webhook.NewReceipts(m.webhook, desk, h.registry),
 		"/push/receipts/":     push.NewReceipts(m.book, desk, h.registry),
 	}}
 }

@@ -136,6 +136,17 @@ func lit(t *testing.T, school *campus.Campus, button string, want devices.Indica
 	}, patience, 5*time.Millisecond)
 }
 
+// figures are the hub's metrics.
+func (r *running) figures(t *testing.T) string {
+	t.Helper()
+	res, err := http.Get(r.Console() + "/metrics")
+	require.NoError(t, err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	return string(text)
+}
+
 // Nobody signs: the station leader gets a text message, answers 1, and the
 // police escalation ends there; the school's goes on.
 func TestAnAnswerFromATelephoneTakesAnIncidentOn(t *testing.T) {
@@ -174,6 +185,11 @@ func TestAnAnswerFromATelephoneTakesAnIncidentOn(t *testing.T) {
 	assert.Contains(t, said, "leader 警方已签收(短信回复)")
 	lit(t, school, "b-1", devices.IndicatorAcknowledged)
 
+	figures := r.figures(t)
+	for _, stage := range []string{"handed", "received", "read"} {
+		assert.Contains(t, figures, `campushub_engine_delivery_seconds_count{audience="police",channel="sms",stage="`+stage+`"}`)
+	}
+
 	body := `{"from":"13900000001","text":"1"}`
 	status, words := r.callBack(t, "/callbacks/sms/texts/reply", signature(callbackKey, time.Now(), body), body)
 	assert.Equal(t, http.StatusConflict, status, words)
@@ -187,6 +203,26 @@ func TestAnAnswerFromATelephoneTakesAnIncidentOn(t *testing.T) {
 			break
 		}
 	}
+}
+
+// The hub starts again between the text message and its answer: the answer
+// counts all the same.
+func TestAnAnswerCountsOverARestart(t *testing.T) {
+	texts, dir := newGateway(t, nil), t.TempDir()
+	config := in(dir, "gateways:\n", texts.yaml("texts", "sms"), "contacts:\n",
+		contact("beat", alerting.Police, "assigned-officer", path("sms", beat, "texts")))
+	r := start(t, config)
+	require.NoError(t, r.school(t).Press("b-1"))
+	told := texts.to(beat)
+	r.report(t, "/callbacks/sms/texts/status", `{"reference":%q,"status":"received"}`, told.Reference)
+	require.NoError(t, r.stop())
+
+	r = start(t, config)
+	r.report(t, "/callbacks/sms/texts/reply", `{"from":"13900000004","text":"1"}`)
+	i := r.as(t, "liaison").only()
+	assert.Equal(t, alerting.StateAcknowledged, i.State)
+	assert.Equal(t, "beat", i.Acknowledgements[0].By)
+	assert.Equal(t, alerting.Read, delivery(t, i, told.Reference).State)
 }
 
 // A line that is busy is no delivery: the mail, the leader's next path, goes

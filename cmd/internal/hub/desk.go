@@ -10,6 +10,7 @@ import (
 	"example.org/campushub/alerting/deliver/board"
 	"example.org/campushub/alerting/deliver/carrier"
 	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/people"
 )
 
@@ -35,13 +36,29 @@ func (d desk) ConfirmConsole(_ context.Context, account, incident string, number
 	return nil
 }
 
-// switchboard is the engine as the callbacks of telephones and browsers see it.
-type switchboard struct{ engine *engine.Engine }
+// switchboard is the engine as callbacks see it, with the texts of drills.
+type switchboard struct {
+	engine *engine.Engine
+	drills *exercise.Exercises
+}
 
 // Confirm records what became of a delivery that the caller has proven to
 // speak of; alerting.ErrNotFound where there is no such delivery.
 func (s switchboard) Confirm(ctx context.Context, p alerting.Progress) error {
+	if exercise.Owns(p.Incident) {
+		s.drills.Report(p)
+		return nil
+	}
 	return s.engine.Hear(ctx, alerting.LegKey{}, p)
+}
+
+// Hear records what a webhook says of a delivery that was for it.
+func (s switchboard) Hear(ctx context.Context, from alerting.LegKey, p alerting.Progress) error {
+	if exercise.Owns(p.Delivery) {
+		s.drills.Confirm(from.Audience, from.Recipient, p.Delivery, p.State, p.At)
+		return nil
+	}
+	return s.engine.Hear(ctx, from, p)
 }
 
 // Waiting reports whether an incident that the contact is told of still waits

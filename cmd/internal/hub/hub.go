@@ -75,6 +75,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	if err := h.reach(ctx); err != nil {
 		return nil, err
 	}
+	if err := h.recall(ctx); err != nil {
+		return nil, err
+	}
 	if err := h.alarmPath(ctx); err != nil {
 		return nil, err
 	}
