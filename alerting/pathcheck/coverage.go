@@ -8,10 +8,11 @@ import (
 	"example.org/campushub/alerting/people"
 )
 
-// The least that a school needs: two responders over two independent paths.
+// The least that a school needs: so many responders over so many independent
+// paths.
 const (
-	leastResponders = 2
-	leastPaths      = 2
+	LeastResponders = 2
+	LeastPaths      = 2
 )
 
 // Coverage is who of a school's responders could be reached at a moment.
@@ -24,7 +25,7 @@ type Coverage struct {
 // Enough reports whether an alarm would reach two responders over two
 // independent paths.
 func (c Coverage) Enough() bool {
-	return c.Responders >= leastResponders && len(c.Vias) >= leastPaths
+	return c.Responders >= LeastResponders && len(c.Vias) >= LeastPaths
 }
 
 // Connections says who is connected now.

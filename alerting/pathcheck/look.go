@@ -13,6 +13,7 @@ import (
 func (c *Checker) loop(ctx context.Context, g *errgroup.Group, records map[string]Records) {
 	tick := time.NewTicker(min(max(c.cfg.Every/20, 10*time.Millisecond), time.Second))
 	defer tick.Stop()
+	c.coverNext = time.Now().Add(min(firstAfter, c.cfg.Every)) // nobody has come back yet
 	c.look(ctx, g, records, time.Now())
 	for {
 		select {

@@ -24,6 +24,7 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Run one school with virtual devices and a console; needs nothing else."`
 	Serve    serveCmd    `cmd:"" help:"Run a hub from its configuration."`
 	Check    checkCmd    `cmd:"" help:"Report every fault of a configuration, with its path and line."`
+	Doctor   doctorCmd   `cmd:"" help:"Look a hub over and say what to do, a line each."`
 	Policy   policyCmd   `cmd:"" help:"Look at who is told of what."`
 	Incident incidentCmd `cmd:"" help:"Look at incidents."`
 	Verify   verifyCmd   `cmd:"" help:"Check the audit chain of a journal."`

@@ -120,7 +120,7 @@ func (w way) Remark() string {
 			said = append(said, s)
 		}
 	}
-	if !w.Coverage.Enough() {
+	if !w.Coverage.At.IsZero() && !w.Coverage.Enough() {
 		said = append(said, w.Say("way.coverage", "n", w.Coverage.Responders, "m", len(w.Coverage.Vias)))
 	}
 	return strings.Join(said, " · ")

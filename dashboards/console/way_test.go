@@ -19,7 +19,7 @@ func proven(ago time.Duration) pathcheck.Status {
 	return pathcheck.Status{
 		School: apitest.School, Every: time.Minute, Began: now.Add(-time.Hour), ProvenAt: now.Add(-ago), Took: 41 * time.Millisecond,
 		Last:     &pathcheck.Check{ID: "1", ReachedAt: now, StoredAt: now, AcknowledgedAt: now, Legs: []pathcheck.Leg{{LegKey: desk, HandedAt: now}}},
-		Coverage: pathcheck.Coverage{Responders: 3, Vias: []alerting.Via{alerting.ViaInternet, alerting.ViaLAN}},
+		Coverage: pathcheck.Coverage{At: now, Responders: 3, Vias: []alerting.Via{alerting.ViaInternet, alerting.ViaLAN}},
 	}
 }
 
@@ -50,7 +50,7 @@ func TestHeadLineSaysSinceWhenItIsNot(t *testing.T) {
 
 func TestHeadLineWarnsOfTooFewPeople(t *testing.T) {
 	s := proven(time.Second)
-	s.Coverage = pathcheck.Coverage{Responders: 1, Vias: []alerting.Via{alerting.ViaLAN}}
+	s.Coverage = pathcheck.Coverage{At: time.Now(), Responders: 1, Vias: []alerting.Via{alerting.ViaLAN}}
 	says(t, startWith(t, told{s}).as("guard-1", "zh").get("/").html, "可联系 1 人，1 条通道")
 }
 
