@@ -75,7 +75,7 @@ func (s *Service) PlanDrill(ctx context.Context, a people.Account, command strin
 	if !s.RunsDrills(a) || !LeadsDrills(a.Role) {
 		return exercise.View{}, fmt.Errorf("%w: %s plans no drills", alerting.ErrForbidden, a.Role)
 	}
-	c := drill.Command{ID: command, Verb: drill.VerbPlan, By: personOf(a), Plan: p}
+	c := drill.Command{ID: command, Verb: drill.VerbPlan, By: driller(a), Plan: p}
 	return s.drills.Do(ctx, exercise.Order{Drill: p.ID, Command: c})
 }
 
@@ -85,7 +85,7 @@ func (s *Service) DoDrill(ctx context.Context, a people.Account, o exercise.Orde
 	if err != nil {
 		return exercise.View{}, err
 	}
-	o.By, o.School = personOf(a), schoolOf(v, o.School)
+	o.By, o.School = driller(a), schoolOf(v, o.School)
 	return s.drills.Do(ctx, o)
 }
 
@@ -96,7 +96,7 @@ func (s *Service) RealDrill(ctx context.Context, a people.Account, id, school st
 	if err != nil {
 		return exercise.View{}, alerting.Incident{}, err
 	}
-	o := exercise.Order{Drill: id, Command: drill.Command{By: personOf(a), School: schoolOf(v, school)}}
+	o := exercise.Order{Drill: id, Command: drill.Command{By: driller(a), School: schoolOf(v, school)}}
 	v, live, err := s.drills.Real(ctx, o, now)
 	return v, seenBy(a, live), err
 }
@@ -109,6 +109,6 @@ func schoolOf(v exercise.View, school string) string {
 	return school
 }
 
-func personOf(a people.Account) drill.Person {
+func driller(a people.Account) drill.Person {
 	return drill.Person{Actor: alerting.Actor{Name: a.Name, Role: a.Role}, Schools: a.Schools}
 }
