@@ -32,7 +32,7 @@ type exercising struct {
 
 func startDrills(t *testing.T) *exercising {
 	t.Helper()
-	h := &hub{t: t, metrics: prometheus.NewRegistry()}
+	h := &hub{t: t, metrics: prometheus.NewRegistry(), endDesk: func() {}}
 	h.people.Store(campus())
 	h.engine = apitest.New(h.people.Load)
 	drills, log := apitest.NewDrills(h.engine, h.people.Load), slog.New(slog.DiscardHandler)

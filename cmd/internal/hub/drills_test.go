@@ -40,7 +40,7 @@ type caller struct {
 	base, token string
 }
 
-func (r *running) as(t *testing.T, role string) caller {
+func (r *running) callAs(t *testing.T, role string) caller {
 	t.Helper()
 	c := caller{t: t, base: r.Console()}
 	for _, a := range r.campus.Accounts {
@@ -137,7 +137,7 @@ func saying(words string) func(wire.Alert) bool {
 func TestOnlyTheFirstPressOfTheNamedButtonIsADrill(t *testing.T) {
 	r := start(t, filedOnly)
 	s := r.school(t)
-	officer, liaison := r.as(t, "officer"), r.as(t, "liaison")
+	officer, liaison := r.callAs(t, "officer"), r.callAs(t, "liaison")
 	id := officer.planned("desk-1")
 	heard(t, s, "police/desk-1", saying("【演练报备】"))
 	liaison.do(id, "accept", map[string]any{"station": "desk-1"})
@@ -194,7 +194,7 @@ func TestOnlyTheFirstPressOfTheNamedButtonIsADrill(t *testing.T) {
 func TestAnotherButtonIsLiveAndEndsTheDrill(t *testing.T) {
 	r := start(t, filedOnly)
 	s := r.school(t)
-	officer := r.as(t, "officer")
+	officer := r.callAs(t, "officer")
 	id := officer.planned()
 	officer.do(id, "start", nil)
 
@@ -216,7 +216,7 @@ func TestAnotherButtonIsLiveAndEndsTheDrill(t *testing.T) {
 func TestAStoppedDrillLeavesNoWindowOpen(t *testing.T) {
 	r := start(t, unchanged)
 	s := r.school(t)
-	officer := r.as(t, "officer")
+	officer := r.callAs(t, "officer")
 	id := officer.planned()
 	officer.do(id, "start", nil)
 	officer.do(id, "arrive", map[string]any{"part": "unit"})
@@ -236,14 +236,14 @@ func TestAStoppedDrillLeavesNoWindowOpen(t *testing.T) {
 // window is told to nobody a second time, and a live press ends the drill.
 func TestADrillOutlivesTheHubAndItsWindowDoesNot(t *testing.T) {
 	r := start(t, unchanged)
-	officer := r.as(t, "officer")
+	officer := r.callAs(t, "officer")
 	id := officer.planned()
 	officer.do(id, "start", nil)
 	require.NoError(t, r.stop())
 
 	again := serve(t, r.campus)
 	s := again.school(t) // its firmware has started anew too
-	officer = again.as(t, "officer")
+	officer = again.callAs(t, "officer")
 	assert.Equal(t, "running", officer.drill(id).Phase)
 	assert.NotNil(t, officer.drill(id).Windows[0].Until)
 	require.NoError(t, s.Press("b-1"))
@@ -256,7 +256,7 @@ func TestADrillOutlivesTheHubAndItsWindowDoesNot(t *testing.T) {
 func TestAPersonsWordReachesThePoliceAtOnce(t *testing.T) {
 	r := start(t, filedOnly)
 	s := r.school(t)
-	officer, staff := r.as(t, "officer"), r.as(t, "staff")
+	officer, staff := r.callAs(t, "officer"), r.callAs(t, "staff")
 	id := officer.planned()
 	officer.do(id, "start", nil)
 	require.NoError(t, s.Press("b-1"))
@@ -271,6 +271,6 @@ func TestAPersonsWordReachesThePoliceAtOnce(t *testing.T) {
 		Stored  bool
 		DrillOf string `json:"drill_of"`
 	}
-	require.Equal(t, http.StatusOK, r.as(t, "liaison").call("GET", "/api/v1/incidents/"+live.Incident, nil, &i))
+	require.Equal(t, http.StatusOK, r.callAs(t, "liaison").call("GET", "/api/v1/incidents/"+live.Incident, nil, &i))
 	assert.Equal(t, []any{"live", true, drill.Incident}, []any{i.Mode, i.Stored, i.DrillOf}, "linked to the drill")
 }
