@@ -27,6 +27,7 @@ type cli struct {
 	Doctor   doctorCmd   `cmd:"" help:"Look a hub over and say what to do, a line each."`
 	Policy   policyCmd   `cmd:"" help:"Look at who is told of what."`
 	Incident incidentCmd `cmd:"" help:"Look at incidents."`
+	Parents  parentsCmd  `cmd:"" help:"Say how parents are reached."`
 	Verify   verifyCmd   `cmd:"" help:"Check the audit chain of a journal."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
