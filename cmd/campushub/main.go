@@ -28,6 +28,7 @@ type cli struct {
 	Policy   policyCmd   `cmd:"" help:"Look at who is told of what."`
 	Incident incidentCmd `cmd:"" help:"Look at incidents."`
 	Parents  parentsCmd  `cmd:"" help:"Say how parents are reached."`
+	Drill    drillCmd    `cmd:"" help:"Run drills, as a person with an account."`
 	Verify   verifyCmd   `cmd:"" help:"Check the audit chain of a journal."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

@@ -183,7 +183,7 @@ func (c *Console) drillReal(w http.ResponseWriter, r *http.Request, a people.Acc
 }
 
 func (c *Console) drillRefused(w http.ResponseWriter, r *http.Request, back string, err error) {
-	key := ""
+	var key string
 	switch {
 	case errors.Is(err, alerting.ErrConflict):
 		key = "refused.drill.conflict"
