@@ -10,14 +10,15 @@ import (
 // scheduleEscalation sets the timer of the step that is due first. It follows
 // every event: each may begin a round, or end an audience's escalation.
 func (e *Engine) scheduleEscalation(r *record, now time.Time) {
-	next, ok := r.view.NextEscalation()
-	if !ok {
+	var due time.Time
+	for _, step := range r.view.Escalations() {
+		if at := e.stepDue(r, step, now); step.NextLevel > 0 && (due.IsZero() || at.Before(due)) {
+			due = at
+		}
+	}
+	if due.IsZero() {
 		r.stepAt = time.Time{}
 		return
-	}
-	due := next.NextAt
-	if latest := now.Add(r.patience(next)); due.After(latest) { // the clock was set back, or the hub was away
-		due = latest
 	}
 	if due.Before(now) { // the hub was away; the auditor counts from now
 		due = now
@@ -27,6 +28,16 @@ func (e *Engine) scheduleEscalation(r *record, now time.Time) {
 	}
 	r.stepAt = due
 	e.timers.at(due, func(now time.Time) { e.escalate(r, due, now) })
+}
+
+// stepDue is when a step is due. One whose wait begins in the future was set
+// by a clock that has been set back: it counts from the start of the hub, each
+// audience for itself, or what is due sooner would put it off for ever.
+func (e *Engine) stepDue(r *record, step alerting.Escalation, now time.Time) time.Time {
+	if wait := r.patience(step); step.NextAt.After(now.Add(wait)) {
+		return e.started.Add(wait)
+	}
+	return step.NextAt
 }
 
 // patience is the full length of a step's wait.
@@ -46,17 +57,20 @@ func (e *Engine) escalate(r *record, due, now time.Time) {
 		return // another timer has taken its place
 	}
 	r.stepAt = time.Time{}
-	first, ok := r.view.NextEscalation()
-	if !ok {
-		return
-	}
+	taken := false
 	for _, step := range r.view.Escalations() {
-		late := !step.NextAt.After(now) || !step.NextAt.After(first.NextAt)
-		if step.NextLevel == 0 || !late || r.escalating(step.Audience) {
+		if step.NextLevel == 0 || e.stepDue(r, step, now).After(now) {
+			continue
+		}
+		taken = true
+		if r.escalating(step.Audience) {
 			continue // what is under way sets the next timer when it is shown
 		}
 		e.metrics.escalations.WithLabelValues(string(step.Audience)).Inc()
 		e.notice(r, alerting.Notice{Type: alerting.EventEscalated, Audience: step.Audience, Level: step.NextLevel, Number: r.view.RoundOf(step.Audience)}, now)
+	}
+	if !taken {
+		e.scheduleEscalation(r, now)
 	}
 }
 
@@ -97,7 +111,9 @@ func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Deli
 // newsOf is what a level is told: that nobody took the incident on, or, where
 // a further press asks for the level at once, that press.
 func (r *record) newsOf(t *tracked) *tracked {
-	if r.told != nil && t.At.Sub(r.view.RoundAt) < time.Second {
+	since := t.At.Sub(r.view.RoundAt)
+	atOnce := t.Level == 1 && r.view.Rounds > 1 && !r.repeated(t)
+	if r.told != nil && atOnce && since >= 0 && since < time.Second { // less than nothing: the clock was set back
 		return r.told
 	}
 	return t

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -39,7 +40,7 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 	if r.view.Resolved() || r.view.AcknowledgedBy(leg.Audience) || r.view.Spared(leg.Audience) || r.told == nil {
 		return
 	}
-	if _, begun := r.latest[leg.Key()]; begun {
+	if _, begun := r.latest[leg.Key()]; begun || !r.plans(leg) {
 		return
 	}
 	if planned := e.tellLeg(r, leg, e.briefing(r, r.told, now)); len(planned) > 0 {
@@ -47,6 +48,12 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 		e.watchBudgets(r, now)
 		e.publish(r, 0)
 	}
+}
+
+// plans reports whether a leg is in the plan as it is now: where the incident
+// has become confidential, it may have been taken out.
+func (r *record) plans(leg alerting.Leg) bool {
+	return slices.ContainsFunc(r.view.Plan.Legs, func(l alerting.Leg) bool { return l.Key() == leg.Key() })
 }
 
 // watchBudgets looks, at each hard limit of the plan, at what has not been
@@ -137,11 +144,8 @@ func (e *Engine) notice(r *record, n alerting.Notice, now time.Time) {
 // retire lets a resolved incident go: when everybody has been told, and after
 // ClosingFor at the latest.
 func (e *Engine) retire(r *record, now time.Time) {
-	if r.view.Device != "" {
-		key := activeKey{r.device(), r.view.Mode}
-		if e.active[key] == r {
-			delete(e.active, key)
-		}
+	if key := (activeKey{r.device(), r.view.Mode}); e.active[key] == r { // also of one that a person raised: a start makes it joinable
+		delete(e.active, key)
 	}
 	for k, o := range e.raised {
 		if o == r {
