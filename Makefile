@@ -10,8 +10,9 @@ export PATH := $(PATH):/usr/sbin:/sbin
 TIMEOUT  ?= 20m
 FUZZTIME ?= 60s
 ROUNDS   ?= 10
+SEEDS    ?= 10000
 
-.PHONY: test race lint fuzz bench bench-peers pictures soak chaos clean
+.PHONY: test race lint fuzz bench bench-peers pictures soak simulate chaos clean
 
 test: ## install what the tests need, then vet and test everything
 	.ci/packages
@@ -46,6 +47,11 @@ soak: ## ROUNDS times all tests under the race detector, in a new order each tim
 	.ci/packages
 	.ci/packages race
 	CGO_ENABLED=1 go test -race -shuffle on -count $(ROUNDS) -timeout 0 ./...
+	$(MAKE) simulate
+
+simulate: ## SEEDS days of a district, and every law broken in turn
+	go test -count 1 -timeout 0 -run TestDistrict ./alerting/simulation -sim.seeds=$(SEEDS)
+	go test -count 1 -timeout 0 -run TestEveryLaw ./alerting/simulation -sim.mutations
 
 chaos: ## ROUNDS times the tests that kill, cut and fill up
 	.ci/packages

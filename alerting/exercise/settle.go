@@ -3,7 +3,6 @@ package exercise
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -46,7 +45,7 @@ func (x *Exercises) toldFirst(d *running, events []drill.Event, kind alerting.Ki
 func (x *Exercises) store(events []drill.Event) error {
 	ctx, cancel := context.WithTimeout(context.Background(), storeWithin)
 	defer cancel()
-	all := slices.Concat(x.unsaved, events)
+	all := append(x.unsaved[:len(x.unsaved):len(x.unsaved)], events...)
 	if _, err := x.deps.Store.AppendDrill(ctx, all); err != nil {
 		return err
 	}

@@ -72,7 +72,8 @@ type Desk struct {
 
 	// Of Run's goroutine alone, and of Load before it.
 	state   state
-	stalled bool // the last tick could not be stored, and that was said
+	unsent  []Sent // out before the start: whether they were carried is the post's to know
+	stalled bool   // the last tick could not be stored, and that was said
 }
 
 // ask is one decision to take.
@@ -100,7 +101,7 @@ func New(d Deps) *Desk {
 // Load folds what the journal holds. It is called once, before Run.
 func (d *Desk) Load(events []alerting.Event) {
 	for _, ev := range events {
-		d.apply(ev)
+		d.unsent = append(d.unsent, d.apply(ev)...)
 	}
 	d.show()
 }
@@ -114,11 +115,10 @@ func (d *Desk) Hear(ev alerting.Event) { d.heard.put(ev) }
 func (d *Desk) Run(ctx context.Context) error {
 	defer close(d.stopped)
 	defer d.board.stop()
-	for _, r := range d.state.rows {
-		for _, s := range r.sent { // whether they were carried is the post's to know
-			d.carry(s)
-		}
+	for _, s := range d.unsent {
+		d.carry(s)
 	}
+	d.unsent = nil
 	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
 	for {

@@ -48,7 +48,6 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 		s.mountNotices(h)
 		s.mountCounts(h)
 	}
-	s.mountDrills(h)
 	s.mountPush(h)
 	s.mountPathChecks(h)
 }

@@ -1,0 +1,332 @@
+package simulation
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
+)
+
+// grace is how late a step may be: a commit may take CommitLimit, and the
+// world looks every so often.
+// grace is how late a step may be: a commit may take CommitLimit, the levels
+// before it as long, and the world looks every so often.
+const grace = 8 * time.Second
+
+// terminalUp is a terminal that came up, and what it has to be sent.
+type terminalUp struct {
+	leg  alerting.LegKey
+	at   time.Duration
+	open []string
+}
+
+// pathWatch is a leg that was told, and when its contact's next path is due.
+type pathWatch struct {
+	incident string
+	leg      alerting.LegKey
+	told     time.Duration
+	due      time.Duration
+}
+
+// look holds the hub, at rest, to the laws that a state can break.
+func (w *world) look() {
+	open := w.engine.Unresolved()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.dead {
+		return
+	}
+	clear(w.views)
+	for _, v := range open {
+		if !v.Resolved() {
+			w.views[v.ID] = v
+		}
+	}
+	for _, v := range open {
+		if !v.Resolved() {
+			w.sight(v)
+			w.escalates(v)
+		}
+	}
+	w.toldAtOnce()
+	w.resumed()
+	w.caughtUp()
+	w.followed()
+}
+
+// sight notes what an incident looks like now.
+func (w *world) sight(v alerting.Incident) {
+	s := w.of(v.ID)
+	s.concealed = s.concealed || v.Confidential
+	for _, a := range append(alerting.Audiences(), "") { // the last has the presses' own round
+		if _, known := s.rounds[v.RoundOf(a)]; !known {
+			s.rounds[v.RoundOf(a)] = w.now()
+		}
+	}
+	for _, step := range v.Plan.Steps {
+		k := stepKey{step.Audience, step.Level}
+		if _, known := s.steps[k]; !known {
+			s.steps[k] = w.now()
+		}
+	}
+	for _, k := range v.Acknowledgements {
+		if t, known := s.taken[k.Audience]; !known || k.Number > t.number {
+			s.taken[k.Audience] = taking{k.Number, time.Now()}
+		}
+	}
+	for _, e := range v.Escalated {
+		if l := s.escalated[e.Audience]; l.level != e.Level || !l.shown.Equal(e.At) {
+			s.escalated[e.Audience] = level{level: e.Level, shown: e.At, at: w.now(), round: v.RoundOf(e.Audience)}
+		}
+	}
+	w.watchPaths(v, s)
+}
+
+// taken reports whether an audience has taken the present round on.
+func takenOn(v alerting.Incident, a alerting.Audience) bool {
+	return slices.ContainsFunc(v.Acknowledgements, func(k alerting.Acknowledgement) bool { return k.Audience == a && k.Number >= v.RoundOf(a) })
+}
+
+// escalates: while an audience has not taken an incident on its next level is
+// still to come, or there is none. It is computed here from the plan alone.
+func (w *world) escalates(v alerting.Incident) {
+	s := w.of(v.ID)
+	for _, a := range alerting.Audiences() {
+		next, due, ok := s.nextLevel(v, a)
+		if !ok || takenOn(v, a) || v.Spared(a) {
+			continue
+		}
+		bound := max(due, w.spent)
+		if w.stepped > s.rounds[v.RoundOf(a)] { // counts its full length from the start, and what the clock was set back at most
+			bound = max(due, w.spent+2*max(next.After, next.Repeat))
+		}
+		if w.now() > bound+grace {
+			w.fail(lawEscalates, "level %d of the %s for %s was due %s ago (round %d, last %+v)", next.Level, a, v.ID, w.now()-due, v.RoundOf(a), s.escalated[a])
+		}
+	}
+}
+
+// nextLevel is the level of an audience that comes next, and when, in true
+// time.
+func (s *sighting) nextLevel(v alerting.Incident, a alerting.Audience) (next alerting.EscalationStep, due time.Duration, ok bool) {
+	last, round := s.escalated[a], v.RoundOf(a)
+	if last.round != round {
+		last = level{}
+	}
+	for _, step := range v.Plan.Steps {
+		switch {
+		case step.Audience != a:
+		case step.Level > last.level:
+			from := s.rounds[round]
+			if !step.Since.IsZero() {
+				from = max(from, s.steps[stepKey{a, step.Level}])
+			}
+			if step.Level == 1 && v.Rounds > 1 && round == v.Round {
+				return step, from, true
+			}
+			return step, from + step.After, true
+		case step.Level == last.level && step.Repeat > 0:
+			next, due, ok = step, last.at+step.Repeat, true
+		}
+	}
+	return next, due, ok
+}
+
+// toldAtOnce: a press that is new to this life is told, in the instant in
+// which it comes, to everybody whom its plan tells at once, whatever the disk
+// does.
+func (w *world) toldAtOnce() {
+	sent := w.expected
+	w.expected = nil
+	for _, p := range sent {
+		if p.quiet || p.known {
+			continue
+		}
+		v, legs, ok := w.planOf(p)
+		if !ok {
+			w.fail(lawAtOnce, "press %s is in no incident that anybody sees", p.ID)
+			return
+		}
+		p.life = w.lives // also where there is nobody to tell
+		if p.alone && v.PressCount > 1 {
+			w.fail(lawFirst, "the first press %s joined %s", p.ID, v.ID)
+		}
+		for _, l := range legs {
+			if l.AtOnce() && w.tellable(l, v) && !w.toldOf(p, v.ID, l.Key()) {
+				w.fail(lawAtOnce, "%s/%s was not told of press %s at once over %s", l.Audience, l.Recipient, p.ID, l.Channel)
+			}
+		}
+	}
+}
+
+// toldOf reports whether a leg was told of a press in this instant. A public
+// display is not told which.
+func (w *world) toldOf(p *pressing, incident string, k alerting.LegKey) bool {
+	t := w.of(incident).leg(k)
+	return t.at == w.now() && t.life == w.lives && (w.public(k) || t.byPress[p.ID] != "")
+}
+
+// planOf is the incident that a press is in, and whom it tells: by the policy
+// of this moment where the press opened it.
+func (w *world) planOf(p *pressing) (alerting.Incident, []alerting.Leg, bool) {
+	own := alerting.IncidentID(p.From, p.ID)
+	if p.report != "" {
+		own = p.report
+	}
+	if v, ok := w.views[own]; ok {
+		o := policy.Occasion{School: p.From.School, Place: gate(), Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: time.Now()}
+		return v, policy.Open(w.dir, o).Plan.Legs, true
+	}
+	for _, v := range w.views {
+		listed := slices.ContainsFunc(v.Presses, func(r alerting.PressRecord) bool { return r.ID == p.ID }) || v.PressCount > alerting.ListedPresses
+		if v.School == p.From.School && v.Device == p.From.Device && v.Mode == p.Mode && listed {
+			return v, v.Plan.Legs, true
+		}
+	}
+	return alerting.Incident{}, nil, false
+}
+
+// tellable reports whether a leg may be told of an incident now.
+func (w *world) tellable(l alerting.Leg, v alerting.Incident) bool {
+	if !w.knows(l.Key(), v.School) || (w.public(l.Key()) && v.Silent) {
+		return false
+	}
+	a, _ := w.dir.Account(l.Recipient)
+	return l.Channel != alerting.ChannelConsole || a.MaySee(v)
+}
+
+// resumed: what had no outcome when the hub stopped is attempted again when it
+// starts.
+func (w *world) resumed() {
+	for id, legs := range w.attended {
+		v, open := w.views[id]
+		for _, k := range legs {
+			l, planned := w.legOf(id, k)
+			if open && planned && k.Channel != alerting.ChannelConsole && w.of(id).leg(k).life != w.lives && w.tellable(l, v) {
+				w.fail(lawRestart, "%s/%s was not told of %s again over %s", k.Audience, k.Recipient, id, k.Channel)
+			}
+		}
+	}
+	clear(w.attended)
+}
+
+// addressed lists the open incidents that a terminal has to be sent. w.mu is
+// held.
+func (w *world) addressed(k alerting.LegKey) []string {
+	var out []string
+	for id, v := range w.views {
+		for _, l := range v.Plan.Legs {
+			begun := l.AtOnce() || w.of(id).leg(k).life == w.lives
+			if l.Key() == k && begun && w.tellable(l, v) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// caughtUp: a terminal that came up has been sent what is open.
+func (w *world) caughtUp() {
+	for _, up := range w.ups {
+		for _, id := range up.open {
+			if v, open := w.views[id]; open && !v.Resolved() && w.of(id).leg(up.leg).at < up.at {
+				w.fail(lawConnected, "%s came up and was not sent %s", up.leg.Recipient, id)
+			}
+		}
+	}
+	w.ups = nil
+}
+
+// watchPaths begins to wait for the next path of each leg that was just told.
+func (w *world) watchPaths(v alerting.Incident, s *sighting) {
+	for _, l := range v.Plan.Legs {
+		t, begun := s.legs[l.Key()]
+		if !begun || !t.fresh || t.life != w.lives {
+			continue
+		}
+		t.fresh = false
+		if l.Share == 0 {
+			continue
+		}
+		p := &pathWatch{v.ID, l.Key(), t.at, t.at + l.Share + 20*time.Millisecond}
+		if t.failed {
+			p.due = w.now()
+		}
+		w.paths = append(w.paths, p)
+	}
+}
+
+// reported notes what the hub is told of a delivery. w.mu is held.
+func (w *world) reported(m messageOf, s alerting.DeliveryState) {
+	seen := w.of(m.incident)
+	t := seen.leg(m.leg)
+	if t.id != m.delivery {
+		return
+	}
+	switch s {
+	case alerting.Received, alerting.Read:
+		t.settled = true
+		if l, ok := w.legOf(m.incident, m.leg); ok {
+			seen.reached[contactKey{l.Audience, l.Reaches()}] = w.now()
+		}
+	case alerting.Handed:
+		t.settled = true
+	default:
+		if !t.settled {
+			t.failed = true
+			w.hurry(m)
+		}
+	}
+}
+
+// messageOf names a delivery.
+type messageOf struct {
+	incident string
+	leg      alerting.LegKey
+	delivery string
+}
+
+// hurry lets the next path be due now: this one has come to nothing.
+func (w *world) hurry(m messageOf) {
+	for _, p := range w.paths {
+		if p.incident == m.incident && p.leg == m.leg {
+			p.due = min(p.due, w.now()+time.Millisecond)
+		}
+	}
+}
+
+func (w *world) legOf(incident string, k alerting.LegKey) (alerting.Leg, bool) {
+	v := w.views[incident]
+	n := slices.IndexFunc(v.Plan.Legs, func(l alerting.Leg) bool { return l.Key() == k })
+	if n < 0 {
+		return alerting.Leg{}, false
+	}
+	return v.Plan.Legs[n], true
+}
+
+// followed: where no receipt has come from a contact, its next path has begun.
+func (w *world) followed() {
+	w.paths = slices.DeleteFunc(w.paths, func(p *pathWatch) bool {
+		if w.now() < p.due {
+			return false
+		}
+		v, open := w.views[p.incident]
+		leg, told := w.legOf(p.incident, p.leg)
+		s := w.of(p.incident)
+		if !open || !told || takenOn(v, leg.Audience) || s.rounds[v.Round] > p.told || s.reached[contactKey{leg.Audience, leg.Reaches()}] >= s.rounds[v.Round] && s.reached[contactKey{leg.Audience, leg.Reaches()}] > 0 {
+			return true
+		}
+		for _, next := range v.Plan.Legs {
+			follows := next.Audience == leg.Audience && next.Reaches() == leg.Reaches() && next.Path == leg.Path+1
+			if t := s.leg(next.Key()); follows && t.number == 0 && w.tellable(next, v) && w.forIt(next, s) {
+				w.fail(lawNextPath, "%s had no receipt over %s of %s, and %s has not begun", leg.Recipient, leg.Channel, p.incident, next.Channel)
+			}
+		}
+		return true
+	})
+}
+
+// forIt reports whether a path is for the news: a page is asked to look at an
+// alarm alone.
+func (w *world) forIt(l alerting.Leg, _ *sighting) bool { return l.Channel != alerting.ChannelConsole }

@@ -1,0 +1,234 @@
+package simulation
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/devices"
+)
+
+// ledger is what the world has seen, apart from the hub.
+type ledger struct {
+	pressed  map[pressKey]*pressing // everything that was ever pressed or raised
+	openers  map[string]*pressing   // by the incident that it would open
+	durable  map[pressKey][]string  // the incidents on disk that hold a press
+	promised map[pressKey]string    // who said that it is durable
+	expected []*pressing            // sent, and to be told before anything else happens
+
+	incidents []string // in the order in which they were first told
+	seen      map[string]*sighting
+	views     map[string]alerting.Incident // the unresolved ones, as anybody may read them now
+	ids       map[string]delivery
+	asked     map[string]alerting.Command
+	paths     []*pathWatch
+	ups       []terminalUp
+	attended  map[string][]alerting.LegKey // who must be told again by this start
+	forgotten map[string]bool
+	lastSeq   int64
+	clock     int           // how often the clock was set
+	stepped   time.Duration // true time of the latest start whose clock was set back
+}
+
+// pressing is one press, as its button knows it.
+type pressing struct {
+	devices.Press
+	made   time.Duration // true time
+	clock  int           // how often the hub's clock had been set
+	life   int           // in which it was told last
+	in     string        // the incident that it was told in
+	came   time.Duration // when it was told first in that life
+	sent   int
+	quiet  bool   // repeats itself: told as a count
+	known  bool   // to the hub, when it was sent last
+	alone  bool   // the first of its button, when it was sent last
+	report string // the incident of a person's alarm
+}
+
+func (p *pressing) key() pressKey { return pressKey{p.From, p.ID} }
+
+// sighting is what was seen of one incident.
+type sighting struct {
+	legs      map[alerting.LegKey]*tellings
+	rounds    map[int64]time.Duration // round → when it was first seen
+	steps     map[stepKey]time.Duration
+	escalated map[alerting.Audience]level
+	taken     map[alerting.Audience]taking // the highest update that an audience has taken on
+	reached   map[contactKey]time.Duration // when a receipt came from a contact last
+	concealed bool                         // known to be confidential
+	severity  alerting.Severity            // after the latest event
+	latched   bool                         // before it
+	mode      alerting.Mode                // of the opening event
+	commands  map[string]bool              // that the engine wanted to have stored
+	stored    map[string]bool              // that are
+	widened   map[alerting.LegKey]bool     // whom a classification has added
+	reset     bool                         // a person has asked to reset it
+	device    string
+	begun     time.Duration
+}
+
+type stepKey struct {
+	audience alerting.Audience
+	level    int
+}
+
+type contactKey struct {
+	audience alerting.Audience
+	reaches  string
+}
+
+// level is the last one that an audience was told.
+type level struct {
+	level int
+	round int64
+	shown time.Time     // as the incident says
+	at    time.Duration // when it was first seen
+}
+
+type taking struct {
+	number int64
+	at     time.Time
+}
+
+// tellings is what one leg was told.
+type tellings struct {
+	number  int64
+	at      time.Duration // when last
+	life    int           // in which life last
+	id      string        // the newest delivery
+	settled bool          // its channel has said that it need not be tried again
+	failed  bool          // it has come to nothing
+	fresh   bool          // nobody has looked at it yet
+	byPress map[string]string
+}
+
+// delivery says whose an id is.
+type delivery struct {
+	incident string
+	leg      alerting.LegKey
+	life     int // in which it was told last
+}
+
+func newLedger() ledger {
+	return ledger{
+		pressed: map[pressKey]*pressing{}, openers: map[string]*pressing{}, durable: map[pressKey][]string{}, promised: map[pressKey]string{},
+		seen: map[string]*sighting{}, views: map[string]alerting.Incident{}, ids: map[string]delivery{},
+		asked: map[string]alerting.Command{}, attended: map[string][]alerting.LegKey{}, forgotten: map[string]bool{}, stepped: -1,
+	}
+}
+
+// of is what was seen of an incident.
+func (l *ledger) of(incident string) *sighting {
+	s := l.seen[incident]
+	if s == nil {
+		s = &sighting{
+			legs: map[alerting.LegKey]*tellings{}, rounds: map[int64]time.Duration{}, steps: map[stepKey]time.Duration{},
+			escalated: map[alerting.Audience]level{}, taken: map[alerting.Audience]taking{}, reached: map[contactKey]time.Duration{},
+			commands: map[string]bool{}, stored: map[string]bool{}, widened: map[alerting.LegKey]bool{},
+		}
+		l.seen[incident] = s
+	}
+	return s
+}
+
+func (s *sighting) leg(k alerting.LegKey) *tellings {
+	t := s.legs[k]
+	if t == nil {
+		t = &tellings{byPress: map[string]string{}}
+		s.legs[k] = t
+	}
+	return t
+}
+
+func keyOf(m deliver.Message) alerting.LegKey {
+	return alerting.LegKey{Audience: m.Audience, Recipient: m.Recipient, Channel: m.Channel}
+}
+
+// remember is what a new life may count on: what was on the disk. Levels that
+// the life before recorded and did not store have not happened.
+func (w *world) remember() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expected, w.paths, w.ups = nil, nil, nil
+	clear(w.views)
+	clear(w.attended)
+	for id, s := range w.seen {
+		clear(s.taken)
+		events, deliveries, err := w.disk.get(id)
+		if err != nil { // nothing of it was stored
+			s.severity, s.latched, s.concealed = "", false, false
+			continue
+		}
+		i := alerting.Fold(events)
+		s.keepLevels(events, w.spent)
+		s.severity, s.latched, s.concealed = i.Severity, i.Latched, i.Confidential
+		if !i.Resolved() {
+			w.attended[id] = withoutOutcome(i, events, deliveries)
+			w.watchAgain(i, deliveries)
+		}
+	}
+}
+
+// withoutOutcome are the legs to be told at once that have no delivery, none
+// of the press that was told last, or one that nothing has become of.
+func withoutOutcome(i alerting.Incident, events []alerting.Event, deliveries []alerting.Delivery) (out []alerting.LegKey) {
+	told := ""
+	for _, e := range events {
+		if e.Told() && e.Press == nil {
+			told = ""
+		} else if e.Told() {
+			told = e.Press.ID
+		}
+	}
+	for _, l := range i.Plan.Legs {
+		var newest *alerting.Delivery
+		of := false
+		for n, d := range deliveries {
+			if d.Key() == l.Key() && (newest == nil || d.Number >= newest.Number) {
+				newest = &deliveries[n]
+			}
+			of = of || d.ID == alerting.DeliveryID(i.ID, told, l.Key())
+		}
+		if l.AtOnce() && (newest == nil || !newest.Settled() || (told != "" && !of)) {
+			out = append(out, l.Key())
+		}
+	}
+	return out
+}
+
+// keepLevels takes the levels from the disk: others have not happened.
+func (s *sighting) keepLevels(events []alerting.Event, now time.Duration) {
+	known := s.escalated
+	s.escalated = map[alerting.Audience]level{}
+	for _, e := range events {
+		if e.Type != alerting.EventEscalated {
+			continue
+		}
+		l := level{level: e.Level, round: e.Number, shown: e.At, at: now}
+		if k := known[e.Audience]; k.shown.Equal(e.At) {
+			l.at = k.at
+		}
+		s.escalated[e.Audience] = l
+	}
+}
+
+// watchAgain waits for the next path of every leg that the disk says was told.
+func (w *world) watchAgain(i alerting.Incident, deliveries []alerting.Delivery) {
+	for _, l := range i.Plan.Legs {
+		told := slices.ContainsFunc(deliveries, func(d alerting.Delivery) bool { return d.Key() == l.Key() })
+		if told && l.Share > 0 {
+			w.paths = append(w.paths, &pathWatch{i.ID, l.Key(), w.spent, w.spent + l.Share + 20*time.Millisecond})
+		}
+	}
+}
+
+// stepBack notes that the clock was set back before the next life.
+func (w *world) stepBack(shift time.Duration) {
+	if shift != 0 {
+		w.clock++
+	}
+	if shift < 0 {
+		w.stepped = w.spent
+	}
+}

@@ -1,0 +1,121 @@
+package simulation
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	allMutations  = flag.Bool("sim.mutations", false, "break every law in turn, not two of them alone")
+	mutationSeeds = flag.Int("sim.mutationseeds", 60, "how many seeds may pass before a mutation is caught")
+)
+
+// mutation breaks one law: a piece of one file becomes another.
+type mutation struct {
+	law      law
+	file     string // below the module's root
+	old, new string
+	quick    bool // one of those that every test run makes
+}
+
+func mutations() []mutation {
+	return []mutation{
+		{law: lawDurable, file: "alerting/engine/press.go", old: "\tif t.state == durable {\n\t\treply(nil)", new: "\tif t.state != lost {\n\t\treply(nil)"},
+		{law: lawDurable, file: "alerting/engine/commit.go", old: "\t\tanswer(t, ErrNotStored)\n\t}\n\tr.view.Stored = false", new: "\t\tanswer(t, nil)\n\t}\n\tr.view.Stored = false", quick: true},
+		{law: lawOnce, file: "alerting/engine/press.go", old: "\tring := e.recent[from]\n\tfor i := len(ring) - 1; i >= 0; i-- {", new: "\tring := e.recent[from]\n\tfor i := len(ring) - 1; i >= len(ring); i-- {"},
+		{law: lawAtOnce, file: "alerting/engine/engine.go", old: "\t\t\te.press(a, time.Now())\n\t\t\tcontinue", new: "\t\t\te.timers.at(time.Now().Add(time.Second), func(now time.Time) { e.press(a, now) })\n\t\t\tcontinue", quick: true},
+		{law: lawAtOnce, file: "alerting/engine/press.go", old: "\t\te.showNow(r, t, now)\n\t}\n\tif len(events) > 1 {", new: "\t\te.submit(r, t)\n\t}\n\tif len(events) > 1 {"},
+		{law: lawFirst, file: "alerting/engine/press.go", old: "key := activeKey{p.From, p.Mode}", new: "key := activeKey{devices.Address{School: p.From.School}, p.Mode}"},
+		{law: lawSecond, file: "alerting/apply.go", old: "i.Severity = i.Severity.Raised()", new: "i.Severity = max(i.Severity, \"\")"},
+		{law: lawParents, file: "alerting/policy/rules.go", old: "alerting.Police, alerting.School, alerting.Guards, alerting.Staff, alerting.District,\n}", new: "alerting.Police, alerting.School, alerting.Guards, alerting.Staff, alerting.Parents,\n}"},
+		{law: lawNamed, file: "alerting/policy/draft.go", old: "\tif l.class != C2 {\n\t\treturn c.Paths", new: "\tif l.class != \"C9\" {\n\t\treturn c.Paths"},
+		{law: lawNamed, file: "alerting/engine/watch.go", old: "begun || !r.plans(leg)", new: "begun"},
+		{law: lawPublic, file: "alerting/engine/tell.go", old: "if public { // the text", new: "if public && b.view.Silent { // the text"},
+		{law: lawPublic, file: "alerting/engine/tell.go", old: "if !ok || (public && b.view.Silent) {", new: "if !ok {"},
+		{law: lawMode, file: "alerting/step.go", old: "o.Device, o.Mode, o.Silent, o.Malformed = p.From.Device, p.Mode,", new: "o.Device, o.Mode, o.Silent, o.Malformed = p.From.Device, devices.Live,"},
+		{law: lawMode, file: "alerting/engine/press.go", old: "key := activeKey{p.From, p.Mode}", new: "key := activeKey{p.From, devices.Live}"},
+		{law: lawLatch, file: "alerting/apply.go", old: "\tcase EventStuck:\n", new: "\tcase EventAcknowledged + \"!\", EventUnreached:\n\t\ti.Latched = false\n\tcase EventStuck:\n"},
+		{law: lawLate, file: "alerting/step.go", old: "Press: record(p), Late: p.Age >= LateAfter,", new: "Press: record(p),"},
+		{law: lawLate, file: "devices/signal.go", old: "return p.ReceivedAt.Add(-p.Age)", new: "return p.ReceivedAt"},
+		{law: lawAudit, file: "alerting/step.go", old: "\t\t\tActor: Actor{Name: ActorHub}, Audience: in.Notice.Audience", new: "\t\t\tAudience: in.Notice.Audience"},
+		{law: lawAudit, file: "alerting/decide.go", old: "if c.ID != \"\" && slices.Contains(cur.Commands, c.ID) {", new: "if c.ID == \"-\" && slices.Contains(cur.Commands, c.ID) {"},
+		{law: lawRevoked, file: "alerting/engine/tell.go", old: "return t.Public, ok && slices.Contains(t.Schools, b.view.School)", new: "return t.Public, true"},
+		{law: lawNumbers, file: "alerting/engine/start.go", old: "ev.Base = max(ev.Start-r.view.Start, 1) * alerting.ResumeStep", new: "ev.Base = 1 - 1"},
+		{law: lawNumbers, file: "alerting/apply.go", old: "\treturn 1 + e.Base\n", new: "\treturn e.Base\n"},
+		{law: lawIDs, file: "alerting/engine/tell.go", old: "\tif e.Press != nil {\n\t\treturn e.Press.ID\n\t}\n\treturn \"#\"", new: "\treturn \"#\""},
+		{law: lawIDs, file: "alerting/engine/escalate.go", old: "if r.told != nil && atOnce && since >= 0 && since < time.Second {", new: "if r.told != nil && since < time.Second {"},
+		{law: lawClosing, file: "alerting/engine/commit.go", old: "\t\tanswer(t, alerting.ErrUnavailable)\n\t\te.unblock(r, t, now)\n\t\treturn", new: "\t\tanswer(t, nil)\n\t\te.unblock(r, t, now)\n\t\treturn"},
+		{law: lawConnected, file: "alerting/engine/connect.go", old: "return !r.view.Resolved() || !d.Settled()", new: "return !d.Settled()"},
+		{law: lawNextPath, file: "alerting/engine/path.go", old: "\tif leg.Share == 0 {\n\t\treturn\n\t}\n\tdue := d.PlannedAt.Add(leg.Share)", new: "\tif leg.Share == 0 {\n\t\treturn\n\t}\n\tdue := d.Deadline.Add(leg.Share)"},
+		{law: lawNextPath, file: "alerting/engine/path.go", old: "stranded := d.State == alerting.Failed ||", new: "stranded := d.State == alerting.Expired ||"},
+		{law: lawRestart, file: "alerting/engine/start.go", old: "e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return !d.Settled() })", new: "e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return d.Settled() })"},
+		{law: lawRestart, file: "alerting/engine/start.go", old: "\t\te.tellLost(r, now)\n", new: ""},
+		{law: lawEscalates, file: "alerting/escalate.go", old: "if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat > 0 {", new: "if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat < 0 {"},
+		{law: lawEscalates, file: "alerting/incident.go", old: "return k.Audience == a && k.Number >= update", new: "return k.Audience != \"\" && k.Number >= update"},
+		{law: lawEscalates, file: "alerting/engine/escalate.go", old: "\t\treturn e.started.Add(wait)", new: "\t\treturn now.Add(wait)"},
+		{law: lawEscalates, file: "alerting/engine/escalate.go", old: "if r.escalating(step.Audience) {", new: "if r.escalating(step.Audience) || r.reached() {"},
+		{law: lawTaken, file: "alerting/escalate.go", old: "if i.Resolved() || i.AcknowledgedBy(a) {", new: "if i.Resolved() {"},
+		{law: lawShown, file: "alerting/engine/record.go", old: "\tif r.events[len(r.events)-1] == t {\n\t\tr.view.Apply(t.Event)\n\t} else {", new: "\tif r.events[0] != nil {\n\t\tr.view.Apply(t.Event)\n\t} else {"},
+		{law: lawForgotten, file: "alerting/engine/watch.go", old: "\tdelete(e.records, r.view.ID)\n", new: ""},
+		{law: lawForgotten, file: "alerting/engine/watch.go", old: "if key := (activeKey{r.device(), r.view.Mode}); e.active[key] == r {", new: "if key := (activeKey{r.device(), r.view.Mode}); r.view.Device != \"\" && e.active[key] == r {"},
+		{law: lawStarts, file: "alerting/engine/engine.go", old: "\te.started, e.seq = now, e.deps.Journal.LastSeq()", new: "\tif len(open) > 0 && e.deps.Journal.LastSeq() > 3 {\n\t\treturn errors.New(\"journal is not empty\")\n\t}\n\te.started, e.seq = now, e.deps.Journal.LastSeq()"},
+		{law: lawAuditor, file: "alerting/engine/escalate.go", old: "\te.timers.at(due, func(now time.Time) { e.escalate(r, due, now) })", new: "\te.timers.at(due.Add(5*time.Second), func(now time.Time) { e.escalate(r, due, now) })"},
+	}
+}
+
+// TestEveryLawCatchesItsBreach runs the district on a hub that breaks a law,
+// and expects to hear of that law.
+func TestEveryLawCatchesItsBreach(t *testing.T) {
+	broken := map[law]bool{}
+	for _, m := range mutations() {
+		broken[m.law] = true
+		t.Run(fmt.Sprintf("%s in %s", m.law, filepath.Base(m.file)), func(t *testing.T) {
+			overlay := m.overlay(t)
+			if !*allMutations && !m.quick {
+				return // that its text is still there has been seen
+			}
+			out := runOn(t, overlay)
+			require.Contains(t, out, fmt.Sprintf("law %q is broken", m.law))
+		})
+	}
+	for _, l := range laws() {
+		require.True(t, broken[l], "no mutation breaks law %q", l)
+	}
+}
+
+const root = "../.."
+
+// overlay makes a mutated copy of one file, and names it in go test's words.
+func (m mutation) overlay(t *testing.T) string {
+	t.Helper()
+	original, err := filepath.Abs(filepath.Join(root, m.file))
+	require.NoError(t, err)
+	text, err := os.ReadFile(original)
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(string(text), m.old), "%s says once: %s", m.file, m.old)
+	dir := t.TempDir()
+	mutated := filepath.Join(dir, "mutated.go")
+	require.NoError(t, os.WriteFile(mutated, []byte(strings.Replace(string(text), m.old, m.new, 1)), 0o600))
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {original: mutated}})
+	require.NoError(t, err)
+	overlay := filepath.Join(dir, "overlay.json")
+	require.NoError(t, os.WriteFile(overlay, list, 0o600))
+	return overlay
+}
+
+// runOn runs the district on the mutated hub until a seed fails.
+func runOn(t *testing.T, overlay string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "test", "-overlay", overlay, "-vet=off", "-timeout", "10m", "-run", "^TestDistrict$", ".",
+		"-sim.shrink=false", fmt.Sprintf("-sim.seeds=%d", *mutationSeeds)).CombinedOutput()
+	require.Error(t, err, "the mutation passed")
+	return string(out)
+}
