@@ -34,10 +34,10 @@ func TestMemoryJournalAnswersAsTheRealOne(t *testing.T) {
 	calm := slices.DeleteFunc(day(7, 120), func(d deed) bool { return d.what == crash || d.what == restart || d.what == change })
 	w := newWorld(t, &directories{}, 7, calm)
 	path := filepath.Join(t.TempDir(), "journal.db")
-	real := openReal(t, path, nil)
+	disk := openReal(t, path, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	var writing sync.WaitGroup
-	writing.Go(func() { _ = real.Run(ctx) })
+	writing.Go(func() { _ = disk.Run(ctx) })
 	var mu sync.Mutex // guards entries
 	var entries []journal.Entry
 	w.accepted = func(e journal.Entry) {
@@ -49,18 +49,18 @@ func TestMemoryJournalAnswersAsTheRealOne(t *testing.T) {
 	require.Empty(t, w.run())
 	require.Greater(t, len(entries), 500)
 	for _, e := range entries {
-		require.NoError(t, real.Append(e))
+		require.NoError(t, disk.Append(e))
 	}
 	cancel()
 	writing.Wait()
 
-	real = openReal(t, path, nil)
-	defer real.Close() //nolint:errcheck // nothing was written
+	disk = openReal(t, path, nil)
+	defer disk.Close()
 	memory := reopen(w.disk, nil)
-	require.Equal(t, real.LastSeq(), memory.LastSeq())
-	require.Equal(t, real.Starts(), memory.Starts())
-	want, got := answers(t, real), answers(t, memory)
-	require.Equal(t, len(want), len(got))
+	require.Equal(t, disk.LastSeq(), memory.LastSeq())
+	require.Equal(t, disk.Starts(), memory.Starts())
+	want, got := answers(t, disk), answers(t, memory)
+	require.Len(t, got, len(want))
 	for name := range want {
 		require.Equal(t, want[name], got[name], name)
 	}
@@ -109,12 +109,12 @@ func TestMemoryJournalFailsAsTheRealOne(t *testing.T) {
 	for _, stage := range []journal.Stage{journal.StageBegin, journal.StageCommit, journal.StageCommitted} {
 		t.Run(string(stage), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "journal.db")
-			var real, memory []string
-			synctest.Test(t, func(t *testing.T) { real = breakReal(t, path, stage) })
+			var onDisk, memory []string
+			synctest.Test(t, func(t *testing.T) { onDisk = breakReal(t, path, stage) })
 			synctest.Test(t, func(*testing.T) { memory = breakMemory(stage) })
-			require.Equal(t, real, memory)
-			require.Contains(t, real, "4 failed")
-			require.Contains(t, real, "5 dropped")
+			require.Equal(t, onDisk, memory)
+			require.Contains(t, onDisk, "4 failed")
+			require.Contains(t, onDisk, "5 dropped")
 		})
 	}
 }

@@ -134,7 +134,7 @@ func (w *world) confided(m deliver.Message, s *sighting) {
 			w.fail(lawNamed, "%s has no name for it and was told on a page", m.Recipient)
 		}
 	case alerting.ChannelMQTT, alerting.ChannelWebhook:
-		if !masked || !(w.maskedFor(m) || s.widened[keyOf(m)]) {
+		if !masked || (!w.maskedFor(m) && !s.widened[keyOf(m)]) {
 			w.fail(lawNamed, "%s/%s was told: %+v", m.Audience, m.Recipient, m)
 		}
 	default:

@@ -39,8 +39,8 @@ type world struct {
 	metrics *prometheus.Registry
 	born    time.Time
 	timer   *time.Timer
-	kick    chan struct{} // holds one token while there is something to look at
-	ctx     context.Context
+	kick    chan struct{}   // holds one token while there is something to look at
+	ctx     context.Context //nolint:containedctx // one life's, which begins and ends with the bubble
 	callers *sync.WaitGroup
 
 	mu      sync.Mutex // guards the fields below
