@@ -36,6 +36,9 @@ var endTexts = map[End]alerting.Text{
 	EndReal:    {ZH: "转为真实险情", EN: "it became real"},
 }
 
+// PartText says a part in words.
+func PartText(p Part) alerting.Text { return partTexts[p] }
+
 // GradeText says a grade in words.
 func GradeText(g Grade) alerting.Text { return gradeTexts[g] }
 

@@ -166,6 +166,41 @@ func TestEscalationGoesOnAfterARestart(t *testing.T) {
 	})
 }
 
+func TestWhoAnsweredALevelIsNotToldAgainByARestart(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		r.people.Store(manned())
+		began := time.Now()
+		require.NoError(t, r.Press(press("b-1")))
+		_, m := r.since(began, "leader")
+		r.Report(m.Progress(alerting.Received, "", time.Now()))
+		time.Sleep(time.Second)
+		r.stop()
+
+		r = startAs(t, path, manned())
+		defer r.stop()
+		time.Sleep(time.Second)
+		assert.NotContains(t, r.recipients(), "leader")
+	})
+}
+
+func TestNobodyIsCalledToHearThatSomebodyAnswered(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		r.people.Store(manned())
+		began := time.Now()
+		require.NoError(t, r.Press(press("b-1")))
+		_, m := r.since(began, "leader")
+		r.recipients()
+		_, err := r.do(liaison, m.Incident, alerting.VerbAcknowledge)
+		require.NoError(t, err)
+		told := r.recipients()
+		assert.Contains(t, told, "desk-1")
+		assert.NotContains(t, told, "leader")
+	})
+}
+
 func TestABrokenDiskDelaysNoLevelForLong(t *testing.T) {
 	bubble(t, func(t *testing.T, path string) {
 		var broken atomic.Bool

@@ -114,8 +114,9 @@ func (e *Engine) tellLost(r *record, now time.Time) {
 // lost reports whether a leg was concerned by a telling of which it has no
 // delivery.
 func (r *record) lost(leg alerting.Leg, b *briefing) bool {
-	if _, begun := r.latest[leg.Key()]; !begun && !leg.AtOnce() {
-		return false
+	d, begun := r.deliveries[r.latest[leg.Key()]]
+	if begun && !d.PlannedAt.Before(b.event.At) || !begun && !leg.AtOnce() {
+		return false // it began later, or has not begun
 	}
 	m, ok := b.message(leg)
 	_, known := r.deliveries[m.Delivery]

@@ -173,6 +173,9 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	if leg.Channel == alerting.ChannelConsole && !b.forConsole() {
 		return deliver.Message{}, false
 	}
+	if (leg.Channel == alerting.ChannelSMS || leg.Channel == alerting.ChannelVoice) && !b.forPhone(leg.Channel) {
+		return deliver.Message{}, false
+	}
 	v := b.view
 	m := deliver.Message{
 		Delivery: alerting.DeliveryID(v.ID, cause(b.event), leg.Key()), Incident: v.ID, Number: v.Number,
@@ -214,6 +217,19 @@ func (b *briefing) recipient(leg alerting.Leg) (public, ok bool) {
 	c, ok := b.dir.Contact(leg.Recipient)
 	return false, ok && slices.Contains(c.Schools, b.view.School) &&
 		slices.ContainsFunc(c.Paths, func(p people.Path) bool { return p.Channel == leg.Channel })
+}
+
+// forPhone reports whether the event is worth a text message or a call. Who
+// has just answered is not called to hear that somebody did.
+func (b *briefing) forPhone(c alerting.Channel) bool {
+	switch b.event.Type {
+	case alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventReminded,
+		alerting.EventClassified:
+		return true
+	case alerting.EventCancelRequested, alerting.EventResolved:
+		return c == alerting.ChannelSMS
+	}
+	return false
 }
 
 // forConsole reports whether the event makes a delivery to a page. Pages see

@@ -204,3 +204,10 @@ func (w *world) heard(a alerting.Audience, id string) string {
 	}
 	return ""
 }
+
+// windowsOf is what a device was told of its windows; none is closed.
+func (w *world) windowsOf(device string) []time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.windows[device])
+}

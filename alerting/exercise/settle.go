@@ -3,6 +3,7 @@ package exercise
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -45,7 +46,7 @@ func (x *Exercises) toldFirst(d *running, events []drill.Event, kind alerting.Ki
 func (x *Exercises) store(events []drill.Event) error {
 	ctx, cancel := context.WithTimeout(context.Background(), storeWithin)
 	defer cancel()
-	all := append(x.unsaved[:len(x.unsaved):len(x.unsaved)], events...)
+	all := slices.Concat(x.unsaved, events)
 	if _, err := x.deps.Store.AppendDrill(ctx, all); err != nil {
 		return err
 	}

@@ -72,8 +72,7 @@ type Desk struct {
 
 	// Of Run's goroutine alone, and of Load before it.
 	state   state
-	unsent  []Sent // out before the start: whether they were carried is the post's to know
-	stalled bool   // the last tick could not be stored, and that was said
+	stalled bool // the last tick could not be stored, and that was said
 }
 
 // ask is one decision to take.
@@ -101,7 +100,7 @@ func New(d Deps) *Desk {
 // Load folds what the journal holds. It is called once, before Run.
 func (d *Desk) Load(events []alerting.Event) {
 	for _, ev := range events {
-		d.unsent = append(d.unsent, d.apply(ev)...)
+		d.apply(ev)
 	}
 	d.show()
 }
@@ -115,10 +114,11 @@ func (d *Desk) Hear(ev alerting.Event) { d.heard.put(ev) }
 func (d *Desk) Run(ctx context.Context) error {
 	defer close(d.stopped)
 	defer d.board.stop()
-	for _, s := range d.unsent {
-		d.carry(s)
+	for _, r := range d.state.rows {
+		for _, s := range r.sent { // whether they were carried is the post's to know
+			d.carry(s)
+		}
 	}
-	d.unsent = nil
 	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
 	for {

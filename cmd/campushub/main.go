@@ -27,6 +27,8 @@ type cli struct {
 	Doctor   doctorCmd   `cmd:"" help:"Look a hub over and say what to do, a line each."`
 	Policy   policyCmd   `cmd:"" help:"Look at who is told of what."`
 	Incident incidentCmd `cmd:"" help:"Look at incidents."`
+	Parents  parentsCmd  `cmd:"" help:"Say how parents are reached."`
+	Drill    drillCmd    `cmd:"" help:"Run drills, as a person with an account."`
 	Verify   verifyCmd   `cmd:"" help:"Check the audit chain of a journal."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

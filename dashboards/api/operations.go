@@ -48,6 +48,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 		s.mountNotices(h)
 		s.mountCounts(h)
 	}
+	s.mountDrills(h)
 	s.mountPush(h)
 	s.mountPathChecks(h)
 }

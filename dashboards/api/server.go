@@ -64,6 +64,7 @@ func set[T comparable](field *T, value T) {
 type Deps struct {
 	Engine    Engine
 	Notices   Notices // nil serves no notices to parents
+	Drills    Drills  // nil: no drills are run here
 	People    People
 	Sessions  scs.CtxStore
 	Push      Push // nil offers no web push
@@ -105,7 +106,7 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	return &Server{
 		config:    c,
-		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices},
+		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills},
 		engine:    d.Engine,
 		people:    d.People,
 		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),

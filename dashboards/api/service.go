@@ -22,6 +22,7 @@ type Service struct {
 	people  People
 	paths   Paths   // nil: no path is checked
 	notices Notices // nil: no notices to parents
+	drills  Drills  // nil: none are run here
 }
 
 // People returns the present directory.

@@ -288,7 +288,7 @@ func today(clock string, zone *time.Location, now time.Time) time.Time {
 // it in words.
 func (c *Console) after(w http.ResponseWriter, r *http.Request, err error, what string) {
 	back := localPath(r.PostFormValue("return"))
-	key := ""
+	var key string
 	switch {
 	case err == nil:
 		key = "done.gate." + what

@@ -53,7 +53,8 @@ func (p *page) schoolName(id string) string {
 	return p.Text(s.Name)
 }
 
-// Parent reports whether the reader is there for notices alone.
+// Parent reports whether the reader is there for notices alone: nothing of how
+// the hub works is for them.
 func (p *page) Parent() bool { return p.Account.Role == alerting.RoleParent }
 
 // elsewhere serves the beginning of whoever has no board but something else.

@@ -53,7 +53,7 @@ func TestAParentsPageShowsNoticesAndNothingElse(t *testing.T) {
 	says(t, seen, "第2号")
 	says(t, seen, "已由新的通知代替")
 	assert.Less(t, strings.Index(seen, "第2号"), strings.Index(seen, "】第1号"), "newest first")
-	for _, secret := range []string{"北门", "袭击", "暴力", "officer-1", i, "/incidents", "/raise"} {
+	for _, secret := range []string{"北门", "袭击", "暴力", "officer-1", i, "/incidents", "/raise", "/drills", `id="way"`} {
 		lacks(t, seen, secret)
 	}
 	assert.Equal(t, http.StatusNotFound, parent.get("/incidents/"+i).status)

@@ -15,7 +15,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate"}
+var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill"}
 
 func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
@@ -37,6 +37,7 @@ type page struct {
 	Account people.Account
 	people  *people.Directory
 	now     time.Time
+	drills  bool // the reader has a part in them
 
 	Way    way // the head line
 	Title  string
@@ -60,7 +61,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 		words: c.languageOf(r), Account: a, people: c.api.Service().People(),
 		now: time.Now(), Here: localPath(r.URL.RequestURI()),
 	}
-	p.Title = p.Say("title")
+	p.Title, p.drills = p.Say("title"), c.api.Service().RunsDrills(a)
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key
 	}
@@ -103,6 +104,9 @@ func (p *page) SignedIn() bool { return p.Account.Name != "" }
 
 // MayRaise reports whether the reader's phone is a button.
 func (p *page) MayRaise() bool { return p.SignedIn() && p.Account.Role.MayRaise() }
+
+// HasDrills reports whether the reader has a part in drills.
+func (p *page) HasDrills() bool { return p.drills }
 
 // Role is the reader's role in words.
 func (p *page) Role() string { return p.Say("role." + string(p.Account.Role)) }

@@ -107,7 +107,7 @@ func DecodeAlert(payload []byte) (Alert, error) {
 	if a.Incident, ok = f[1].text(MaxTokenLength); !ok || a.Incident == "" {
 		return Alert{}, f[1].want(shapeString, "incident")
 	}
-	if a.Number, ok = f[2].integer(0, maxSeq); !ok {
+	if a.Number, ok = f[2].count(maxSeq); !ok {
 		return Alert{}, f[2].want(shapeNumber, "number")
 	}
 	a.Press = f[3].any()
@@ -118,7 +118,7 @@ func DecodeAlert(payload []byte) (Alert, error) {
 	a.Silent, _ = f[10].boolean()
 	a.State = f[11].any()
 	a.PressedAt, _ = time.Parse(time.RFC3339Nano, f[12].any())
-	a.AgeMS, _ = f[13].integer(0, maxSeq)
+	a.AgeMS, _ = f[13].count(maxSeq)
 	a.Text = textsOf(f[14])
 	return a, nil
 }

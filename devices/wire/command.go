@@ -130,7 +130,7 @@ func drillOf(v value) (*devices.DrillWindow, error) {
 	if !ok {
 		return nil, f[0].want(shapeString, "drill.id")
 	}
-	seconds, ok := f[1].integer(0, int64(MaxDrillWindow/time.Second))
+	seconds, ok := f[1].count(int64(MaxDrillWindow / time.Second))
 	if !ok {
 		return nil, f[1].want(shapeNumber, "drill.for_s")
 	}

@@ -57,9 +57,9 @@ func (v value) text(limit int) (string, bool) {
 	return s, len(s) <= limit
 }
 
-// integer is a whole number from low to high. Both lie within ±2^53, where
-// every reader of JSON agrees about a number.
-func (v value) integer(low, high int64) (int64, bool) {
+// count is a whole number from 0 to high, which lies within 2^53, where every
+// reader of JSON agrees about a number.
+func (v value) count(high int64) (int64, bool) {
 	if v.shape != shapeNumber {
 		return 0, false
 	}
@@ -71,7 +71,7 @@ func (v value) integer(low, high int64) (int64, bool) {
 		}
 		n = int64(x)
 	}
-	return n, low <= n && n <= high
+	return n, 0 <= n && n <= high
 }
 
 // number is a finite number.
@@ -102,7 +102,7 @@ const MaxAge = 30 * 24 * time.Hour
 
 // age is the field age_ms; ok is false where it is there and is nonsense.
 func (v value) age() (_ time.Duration, ok bool) {
-	ms, ok := v.integer(0, MaxAge.Milliseconds())
+	ms, ok := v.count(MaxAge.Milliseconds())
 	if !ok {
 		return 0, v.shape == absent
 	}

@@ -26,7 +26,7 @@ func DecodeReading(from devices.Address, payload []byte, at time.Time) (devices.
 	}
 	r := devices.Reading{From: from, ReceivedAt: at}
 	r.Age, _ = f[0].age()
-	if seq, ok := f[1].integer(0, maxSeq); ok {
+	if seq, ok := f[1].count(maxSeq); ok {
 		r.Seq = uint64(seq)
 	}
 	if boot, ok := f[2].token(); ok {

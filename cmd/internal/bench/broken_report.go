@@ -15,10 +15,10 @@ func (p *page) brokenPart() {
 	}
 	p.f("## Press to first receipt while things break\n")
 	p.f(`Two contacts for each audience, on real sockets: a desk with a terminal (MQTT, over the LAN), a webhook (over the internet) and a console page (over the LAN), and a
-telephone for text messages (over the mobile network) and calls (over the internet), whose gateways are HTTP servers. A contact's first two ways begin at once, the desk's page
-when they have had their share without a receipt. *Dead*: nobody is connected, nothing listens. *Hanging*: connected or listening, and never reads or answers. *Slow*: answers
-%.1f s late. Broken for all audiences at once; %d presses each, %g a second, each of another button. To the moment when the first endpoint of the audience began its own
-confirmation: a terminal's PUBACK and receipt, a page's receipt, a webhook's or gateway's 2xx. Milliseconds: p50, p99, max.
+telephone for text messages (over the mobile network) and calls (over the internet), whose gateways are HTTP servers. A contact's first two ways begin at once; a page that
+is open shows every incident at once too, and is counted as a path when the desk's first two have had their share without a receipt. *Dead*: nobody is connected, nothing
+listens. *Hanging*: connected or listening, and never reads or answers. *Slow*: answers %.1f s late. Broken for all audiences at once; %d presses each, %g a
+second, each of another button. To the moment when the first endpoint of the audience began its own confirmation: a terminal's PUBACK and receipt, a page's receipt, a webhook's or gateway's 2xx. Milliseconds: p50, p99, max.
 `, endpoints.Slowness.Seconds(), brokenPresses, brokenRate)
 	p.f("| broken | %s | told nowhere | police later than %g s |", strings.Join(endpoints.Audiences(), " | "), policeLimit.Seconds())
 	p.f("|---|%s---|---|", strings.Repeat("---|", len(endpoints.Audiences())))

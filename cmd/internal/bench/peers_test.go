@@ -262,6 +262,11 @@ func TestThePageOfPeersSaysWhichAimIsMet(t *testing.T) {
 			assert.True(t, strings.HasSuffix(strings.TrimSpace(l), "|"), l)
 		}
 	}
+	assert.NotContains(t, got, "not quiet")
+	busy := of(time.Second, 0)
+	busy.Others = 0.5
+	f.Burst[campushub] = busy
+	assert.Contains(t, contestReport(f), "not quiet: others used up to 50 %")
 	f.Kills[1].Came = of(time.Second, 1)
 	assert.Contains(t, contestReport(f), "Campushub lost 1, the others together 7 | **not met** |")
 }

@@ -108,12 +108,13 @@ func (p person) incident(id string) alerting.Incident {
 	return i
 }
 
-// only is the one unresolved incident.
+// only is the one incident. It is told before it is listed.
 func (p person) only() alerting.Incident {
 	p.t.Helper()
 	var list struct{ Incidents []alerting.Incident }
-	require.Equal(p.t, http.StatusOK, p.do(http.MethodGet, "/api/v1/incidents", nil, &list))
-	require.Len(p.t, list.Incidents, 1)
+	require.Eventually(p.t, func() bool {
+		return p.do(http.MethodGet, "/api/v1/incidents", nil, &list) == http.StatusOK && len(list.Incidents) == 1
+	}, patience, 5*time.Millisecond)
 	return p.incident(list.Incidents[0].ID)
 }
 
@@ -126,6 +127,15 @@ func delivery(t *testing.T, i alerting.Incident, id string) alerting.Delivery {
 	}
 	require.FailNow(t, "no delivery "+id)
 	return alerting.Delivery{}
+}
+
+// said is an incident's timeline: who did what.
+func said(i alerting.Incident) []string {
+	var out []string
+	for _, e := range i.Timeline {
+		out = append(out, e.Actor+" "+e.Text.ZH)
+	}
+	return out
 }
 
 func lit(t *testing.T, school *campus.Campus, button string, want devices.Indicator) {
@@ -178,11 +188,7 @@ func TestAnAnswerFromATelephoneTakesAnIncidentOn(t *testing.T) {
 	for _, e := range i.Escalation {
 		assert.NotEqual(t, alerting.Police, e.Audience, "it has ended for the police")
 	}
-	var said []string
-	for _, e := range i.Timeline {
-		said = append(said, e.Actor+" "+e.Text.ZH)
-	}
-	assert.Contains(t, said, "leader 警方已签收(短信回复)")
+	assert.Contains(t, said(i), "leader 警方已签收(短信回复)")
 	lit(t, school, "b-1", devices.IndicatorAcknowledged)
 
 	figures := r.figures(t)
@@ -245,10 +251,10 @@ func TestABusyLineStartsTheNextPathAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, subject, "升级")
 
-	var i alerting.Incident
+	i := liaison.only()
 	var mailed []alerting.Delivery
 	require.Eventually(t, func() bool {
-		i, mailed = liaison.only(), nil
+		i, mailed = liaison.incident(i.ID), nil
 		for _, d := range i.Deliveries {
 			if d.Channel == alerting.ChannelMail && d.State == alerting.Handed {
 				mailed = append(mailed, d)
@@ -270,7 +276,7 @@ func TestABusyLineStartsTheNextPathAtOnce(t *testing.T) {
 	r.report(t, "/callbacks/voice/calls/status", `{"reference":%q,"status":"answered","key":"1"}`, again.Reference)
 	i = liaison.only()
 	assert.Equal(t, alerting.StateAcknowledged, i.State)
-	assert.Equal(t, alerting.Text{ZH: "警方已签收(电话按键)", EN: "Acknowledged by the police, by telephone"}, i.Timeline[len(i.Timeline)-1].Text)
+	assert.Contains(t, said(i), "leader 警方已签收(电话按键)")
 }
 
 // Every worker of the police lane to a dead gateway hangs, and every terminal

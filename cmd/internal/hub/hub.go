@@ -33,16 +33,18 @@ type Hub struct {
 	registry *prometheus.Registry
 	who      atomic.Pointer[roster]
 
-	journal *journal.Journal
-	office  *office.Store
-	push    *browsers
-	media   media
-	engine  *engine.Engine
-	drills  *exercise.Exercises
-	lanes   *lanes
-	broker  *broker.Broker
-	notices *notice.Desk
-	web     *web
+	journal  *journal.Journal
+	office   *office.Store
+	push     *browsers
+	media    media
+	engine   *engine.Engine
+	drills   *exercise.Exercises
+	lanes    *lanes
+	broker   *broker.Broker
+	notices  *notice.Desk
+	post     *notice.Post
+	couriers *couriers
+	web      *web
 
 	pathDevice *pathDevice        // nil where the path check is off
 	paths      *pathcheck.Checker // the same
@@ -149,6 +151,7 @@ func (h *Hub) order() {
 	}
 	h.parts = append(h.parts,
 		part{"office", h.runOffice},
+		part{"parents", h.runParents},
 		part{"notices", h.notices.Run},
 		part{"drills", h.drills.Run},
 		part{"browsers", h.push.run},

@@ -42,6 +42,12 @@ func start(t *testing.T, change func(yaml string) string) *running {
 	text, err := os.ReadFile(c.Config)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(c.Config, []byte(change(string(text))), 0o644))
+	return serve(t, c)
+}
+
+// serve runs a hub on a campus; a second time it carries on.
+func serve(t *testing.T, c *provision.Campus) *running {
+	t.Helper()
 	cfg, err := config.Load(c.Config)
 	require.NoError(t, err)
 	h, err := hub.New(t.Context(), cfg, slog.New(slog.DiscardHandler), "test")

@@ -2,6 +2,7 @@ package hub_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"path/filepath"
@@ -94,6 +95,13 @@ func (r reader) incidents() int {
 	return len(page.Incidents)
 }
 
+// soon ends with a test's patience.
+func soon(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 // The check goes the whole way to a real terminal over MQTT, is proven by its
 // receipt, and leaves nothing behind that anybody could take for an incident.
 func TestPathIsProvenToARealTerminal(t *testing.T) {
@@ -103,7 +111,7 @@ func TestPathIsProvenToARealTerminal(t *testing.T) {
 	require.NoError(t, err)
 	liaison := r.reader(t, "liaison")
 
-	told, err := desk.Await(t.Context(), func(a wire.Alert) bool { return a.Kind == "path-check" })
+	told, err := desk.Await(soon(t), func(a wire.Alert) bool { return a.Kind == "path-check" })
 	require.NoError(t, err)
 	assert.Equal(t, devices.Test, told.Alert.Mode)
 	assert.Equal(t, "resolved", told.Alert.State, "nothing to list")
@@ -118,7 +126,7 @@ func TestPathIsProvenToARealTerminal(t *testing.T) {
 	assert.Positive(t, w.TookMS)
 	assert.Less(t, w.TookMS, 2000.0)
 
-	_, err = desk.Await(t.Context(), func(a wire.Alert) bool { return a.Kind == "path-check" && a.Number > told.Alert.Number })
+	_, err = desk.Await(soon(t), func(a wire.Alert) bool { return a.Kind == "path-check" && a.Number > told.Alert.Number })
 	require.NoError(t, err, "the next one is an update of the same")
 	for _, d := range desk.Told() {
 		assert.Equal(t, told.Alert.Incident, d.Alert.Incident)
@@ -199,7 +207,7 @@ func TestNoPublicSignAndNoStrangerTakesPart(t *testing.T) {
 	school := r.school(t)
 	desk, err := school.Terminal("police/desk-1")
 	require.NoError(t, err)
-	_, err = desk.Await(t.Context(), func(a wire.Alert) bool { return a.Kind == "path-check" })
+	_, err = desk.Await(soon(t), func(a wire.Alert) bool { return a.Kind == "path-check" })
 	require.NoError(t, err)
 	liaison := r.reader(t, "liaison")
 	require.Eventually(t, func() bool { return liaison.ways().Schools[0].State == "proven" }, patience, 10*time.Millisecond)

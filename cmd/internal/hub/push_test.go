@@ -89,8 +89,9 @@ func TestABrowserIsToldUnderTheHubsOwnKey(t *testing.T) {
 	h := <-arrived
 	assert.Contains(t, h.Get("Authorization"), "k="+push.Key, "browsers subscribe with the key that the hub pushes with")
 	assert.Equal(t, "aes128gcm", h.Get("Content-Encoding"))
+	id := officer.only().ID
 	require.Eventually(t, func() bool {
-		for _, d := range officer.only().Deliveries {
+		for _, d := range officer.incident(id).Deliveries {
 			if d.Channel == alerting.ChannelPush {
 				return d.State == alerting.Handed
 			}

@@ -34,16 +34,16 @@ func (h *Hub) recall(ctx context.Context) error {
 }
 
 // told is a delivery as its gateway was handed it; none where it was not, or
-// leads nowhere any more.
+// leads nowhere any more. A receipt may have come before the acceptance.
 func (m media) told(d alerting.Delivery) []carrier.Told {
 	c, known := m.book.Contact(d.Recipient)
 	p, reached := reach.PathOf(c, d.Channel)
-	if !known || !reached || d.HandedAt == nil {
+	if !known || !reached || d.HandedAt == nil && d.ReceivedAt == nil && d.ReadAt == nil {
 		return nil
 	}
 	return []carrier.Told{{
 		Gateway: p.Gateway, Contact: c.Name, To: p.Address,
-		Delivery: d.ID, Incident: d.Incident, Number: d.Number, At: *d.HandedAt,
+		Delivery: d.ID, Incident: d.Incident, Number: d.Number, At: d.PlannedAt,
 	}}
 }
 

@@ -1,0 +1,201 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/drill"
+	"example.org/campushub/alerting/exercise"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/dashboards/api"
+	"example.org/campushub/devices"
+)
+
+// drillList is the drills of the reader's schools, with a form for a new one
+// where the reader leads drills.
+type drillList struct {
+	*page
+	Rows  []*drillPage
+	Leads bool
+	ID    string // of the new drill: saving it twice is one plan
+}
+
+// mountDrills adds the pages of the drills.
+func (c *Console) mountDrills(mux *http.ServeMux) {
+	mux.HandleFunc("GET /drills", c.signedIn(c.drillList))
+	mux.HandleFunc("POST /drills", c.signedIn(c.planDrill))
+	mux.HandleFunc("GET /drills/{id}", c.signedIn(c.drill))
+	mux.HandleFunc("POST /drills/{id}/real", c.signedIn(c.drillReal))
+	for _, verb := range []drill.Verb{
+		drill.VerbAccept, drill.VerbCancel, drill.VerbStart, drill.VerbConfirm, drill.VerbMark, drill.VerbStop, drill.VerbReturn,
+	} {
+		mux.HandleFunc("POST /drills/{id}/"+string(verb), c.signedIn(c.drillVerb(verb)))
+	}
+}
+
+func (c *Console) drillList(w http.ResponseWriter, r *http.Request, a people.Account) {
+	all, err := c.api.Service().Drills(a)
+	if err != nil {
+		c.failed(w, r, err)
+		return
+	}
+	p := &drillList{page: c.newPage(r, a), Leads: api.LeadsDrills(a.Role), ID: "d-" + uuid.NewString()[:8]}
+	p.Title = p.Say("drill")
+	for _, v := range all[:min(len(all), historyPage)] {
+		p.Rows = append(p.Rows, &drillPage{page: p.page, View: v})
+	}
+	c.render(w, http.StatusOK, "drills", p)
+}
+
+// KindOptions are what can be practised, a fire first.
+func (p *drillList) KindOptions() []option {
+	var out []option
+	for _, k := range alerting.Kinds() {
+		out = append(out, option{Code: string(k), Name: p.vocabulary(policy.KindText(k)), On: k == alerting.KindOf(devices.Fire)})
+	}
+	return out
+}
+
+// SchoolOptions are the reader's schools.
+func (p *drillList) SchoolOptions() []option {
+	var out []option
+	for _, id := range p.Account.Schools {
+		if s, ok := p.people.School(id); ok {
+			out = append(out, option{Code: id, Name: p.Text(s.Name)})
+		}
+	}
+	return out
+}
+
+// ButtonOptions are the buttons of the reader's schools.
+func (p *drillList) ButtonOptions() []option {
+	var out []option
+	for _, d := range p.people.Devices() {
+		if d.Kind == devices.KindButton && slices.Contains(p.Account.Schools, d.Address.School) {
+			out = append(out, option{Code: d.Address.String(), Name: p.Text(d.Place.Name) + " " + d.Address.Device})
+		}
+	}
+	return out
+}
+
+// PartOptions are what a drill may time.
+func (p *drillList) PartOptions() []option {
+	var out []option
+	for _, part := range drill.Parts() {
+		out = append(out, option{Code: string(part), Name: p.vocabulary(drill.PartText(part)), On: part != drill.Police && part != drill.MutualAid})
+	}
+	return out
+}
+
+// DeskOptions are the police desks that a drill can be filed with.
+func (p *drillList) DeskOptions() []option {
+	var out []option
+	for _, school := range p.Account.Schools {
+		for _, t := range p.people.TerminalsOf(school) {
+			if o := (option{Code: t.ID, Name: t.ID}); t.Audience == alerting.Police && !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// planDrill saves a plan and leads to its page.
+func (c *Console) planDrill(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !c.form(w, r) {
+		return
+	}
+	v, err := c.api.Service().PlanDrill(r.Context(), a, "", planOf(r, time.Now()))
+	if err != nil {
+		c.drillRefused(w, r, "/drills", err)
+		return
+	}
+	http.Redirect(w, r, "/drills/"+v.Plan.ID, http.StatusSeeOther)
+}
+
+func planOf(r *http.Request, now time.Time) drill.Plan {
+	school := r.PostFormValue("school")
+	p := drill.Plan{
+		ID: r.PostFormValue("id"), Kind: alerting.Kind(r.PostFormValue("kind")), At: now, ForS: 60 * figure(r, "minutes"),
+		Schools: []drill.Site{{ID: school, Storeys: figure(r, "storeys")}}, Filed: r.PostForm["filed"],
+	}
+	for _, part := range r.PostForm["part"] {
+		p.Parts = append(p.Parts, drill.Part(part))
+	}
+	if at, device, ok := strings.Cut(r.PostFormValue("button"), "/"); ok {
+		p.Windows = []drill.Window{{School: at, Device: device}}
+	}
+	return p
+}
+
+// figure is a number of a form; what is none is 0.
+func figure(r *http.Request, name string) int {
+	n, _ := strconv.Atoi(strings.TrimSpace(r.PostFormValue(name)))
+	return n
+}
+
+// drillVerb carries out a form and leads back to the drill.
+func (c *Console) drillVerb(verb drill.Verb) handler {
+	return func(w http.ResponseWriter, r *http.Request, a people.Account) {
+		if !c.form(w, r) {
+			return
+		}
+		back := "/drills/" + r.PathValue("id")
+		_, err := c.api.Service().DoDrill(r.Context(), a, exercise.Order{
+			Drill: r.PathValue("id"), Count: drill.Count{Complete: true, Expected: figure(r, "expected"), Missing: figure(r, "missing")},
+			Command: drill.Command{
+				ID: r.PostFormValue("id"), Verb: verb, School: r.PostFormValue("school"), Station: r.PostFormValue("station"),
+				Part: drill.Part(r.PostFormValue("part")), Reason: strings.TrimSpace(r.PostFormValue("reason")),
+			},
+		})
+		if err != nil {
+			c.drillRefused(w, r, back, err)
+			return
+		}
+		http.Redirect(w, r, withNotice(back, "done.drill"), http.StatusSeeOther)
+	}
+}
+
+// drillReal opens the live incident and leads to it, where the reader sees
+// incidents.
+func (c *Console) drillReal(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !c.form(w, r) {
+		return
+	}
+	back := "/drills/" + r.PathValue("id")
+	_, live, err := c.api.Service().RealDrill(r.Context(), a, r.PathValue("id"), r.PostFormValue("school"), time.Now())
+	switch {
+	case err != nil:
+		c.drillRefused(w, r, back, err)
+	case a.Role.SeesIncidents() && a.MaySee(live):
+		http.Redirect(w, r, withNotice("/incidents/"+live.ID, "done.real"), http.StatusSeeOther)
+	default:
+		http.Redirect(w, r, withNotice(back, "done.real"), http.StatusSeeOther)
+	}
+}
+
+func (c *Console) drillRefused(w http.ResponseWriter, r *http.Request, back string, err error) {
+	var key string
+	switch {
+	case errors.Is(err, alerting.ErrConflict):
+		key = "refused.drill.conflict"
+	case errors.Is(err, alerting.ErrInvalid):
+		key = "refused.drill.invalid"
+	case errors.Is(err, alerting.ErrForbidden):
+		key = "refused.forbidden"
+	case errors.Is(err, alerting.ErrUnavailable):
+		key = "refused.unavailable"
+	default:
+		c.failed(w, r, err)
+		return
+	}
+	http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
+}

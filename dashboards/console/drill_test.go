@@ -1,0 +1,147 @@
+package console_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/drill"
+	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/office/password"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
+	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/dashboards/console"
+	"example.org/campushub/devices"
+)
+
+// startDrills starts a hub that runs drills.
+func startDrills(t *testing.T) (*hub, *apitest.Drills) {
+	t.Helper()
+	dir := func() *people.Directory { return campus }
+	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
+	drills := apitest.NewDrills(engine, dir)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- drills.Run(ctx) }()
+	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
+	require.NoError(t, err)
+	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
+	require.NoError(t, err)
+	server, err := api.New(api.Config{}, api.Deps{
+		Engine: engine, Drills: drills, People: dir, Sessions: store, Passwords: checker, Readiness: engine,
+		Gatherer: reg, Metrics: reg, Log: log,
+	})
+	require.NoError(t, err)
+	c, err := console.New(console.Config{}, server, log)
+	require.NoError(t, err)
+	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler())}
+	h.stop = sync.OnceFunc(func() {
+		h.http.CloseClientConnections()
+		h.http.Close()
+		cancel()
+		<-done
+		_ = store.Close()
+	})
+	t.Cleanup(h.stop)
+	return h, drills
+}
+
+// planDrill saves a plan as the officer does, and returns the drill's page.
+func planDrill(t *testing.T, b *browser) string {
+	t.Helper()
+	p := b.post("/drills", "id", "d-1", "kind", "fire", "school", apitest.School, "storeys", "4", "minutes", "10",
+		"button", apitest.School+"/b-1", "part", "unit", "filed", "desk-1")
+	require.Equal(t, "/drills/d-1", p.path)
+	return p.html
+}
+
+// An officer runs a drill to its report, in a browser as wide as a phone.
+func TestAnOfficerRunsADrillToItsReport(t *testing.T) {
+	h, drills := startDrills(t)
+	b := h.tab("officer-1")
+	click := func(selector string) {
+		b.t.Helper()
+		b.do(chromedp.WaitVisible(chromedp.CSS(selector)))
+		b.run(`document.querySelector('` + selector + `').click()`)
+	}
+	await := func(expression, why string) { // also over a page that goes and one that comes
+		b.t.Helper()
+		require.Eventually(b.t, func() bool {
+			ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+			return err == nil && ok
+		}, patience, 20*time.Millisecond, why)
+	}
+	b.do(chromedp.Navigate(h.http.URL+"/drills"), chromedp.WaitVisible(chromedp.CSS("#drill-plan")))
+	b.run(`document.querySelector("#drill-button").value = "` + apitest.School + `/b-1"`)
+	click("#drill-plan button.main")
+	click("#drill-start")
+	await(`document.querySelector(".real-button")?.textContent === "非演练，真实险情"`, "the way out is on the page")
+	await(`/\d\d:\d\d:0[1-9]/.test(document.querySelector(".drill-page .clock time")?.textContent)`, "the clock runs")
+	await(`document.querySelector(".drill-page").textContent.includes("首次按下算演练")`, "the button is in its window")
+	p := apitest.APress(apitest.School, "b-1", devices.Fire)
+	p.Mode, p.Age = devices.Drill, 0
+	drills.Pressed(p)
+	await(`document.querySelector(".drill-page").textContent.includes("已按下")`, "the page shows the press by itself")
+	click(`form:has(input[value="unit"]) button`)
+	await(`document.querySelector(".notice")?.textContent === "已执行。"`, "stamped")
+	b.do(chromedp.WaitVisible(chromedp.CSS(`form:has(input[value="evacuation"]) button`)))
+	click(`form:has(input[value="evacuation"]) button`)
+	await(`document.querySelectorAll('.marks form').length === 1`, "the head count is left")
+	b.run(`document.querySelector('.marks input[name="expected"]').value = "400"`)
+	click(`.marks form button`)
+	await(`document.querySelectorAll('.marks form').length === 0`, "all is stamped")
+	b.run(`document.querySelector('#drill-stop input').value = "全部撤离"`)
+	click("#drill-stop button")
+	await(`document.querySelector(".drill-report")?.dataset.grade === "excellent"`, "the report is graded")
+	await(`document.querySelector(".drill-report").textContent.includes("总评：优秀")`, "in words")
+	click("#drill-return")
+	await(`document.querySelector(".drill-page").dataset.phase === "returned"`, "they have gone back")
+}
+
+func TestEverybodyAtADrillMaySayThatItIsReal(t *testing.T) {
+	h, drills := startDrills(t)
+	officer := h.as("officer-1", "zh")
+	planDrill(t, officer)
+	require.Equal(t, http.StatusOK, officer.post("/drills/d-1/start").status)
+	for _, who := range []string{"officer-1", "liaison-1", "guard-1", "staff-1"} {
+		page := h.as(who, "zh").get("/drills/d-1")
+		require.Equal(t, http.StatusOK, page.status, who)
+		says(t, page.html, "非演练，真实险情", who)
+		assert.Equal(t, who == "officer-1" || who == "liaison-1", strings.Contains(page.html, "drill-stop"), who)
+	}
+	assert.Equal(t, http.StatusNotFound, h.as("parent-1", "zh").get("/drills/d-1").status)
+	assert.Equal(t, http.StatusForbidden, h.as("parent-1", "zh").get("/drills").status)
+
+	p := h.as("staff-1", "zh").post("/drills/d-1/real", "school", apitest.School)
+	assert.Equal(t, "/drills/d-1", p.path, "staff see no incidents")
+	says(t, p.html, "已按真实险情报警")
+	v, _ := drills.Drill("d-1")
+	assert.Equal(t, drill.Preempted, v.Phase)
+	require.Len(t, h.engine.Unresolved(), 1)
+	assert.Equal(t, devices.Live, h.engine.Unresolved()[0].Mode)
+}
+
+func TestADrillSpeaksBothLanguagesAndSaysWhyNot(t *testing.T) {
+	h, drills := startDrills(t)
+	b := h.as("officer-1", "en")
+	says(t, planDrill(t, b), "Start the drill")
+	says(t, h.as("liaison-1", "zh").get("/drills/d-1").html, "接受报备")
+	drills.SetExamination(true)
+	says(t, b.post("/drills/d-1/start").html, "examination day")
+	says(t, b.post("/drills/d-1/cancel").html, "look at what you entered")
+	drills.SetExamination(false)
+	b.post("/drills/d-1/start")
+	says(t, b.post("/drills/d-1/stop", "reason", "all out").html, "Drill report")
+}
