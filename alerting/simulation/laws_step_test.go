@@ -327,6 +327,21 @@ func (w *world) followed() {
 	})
 }
 
-// forIt reports whether a path is for the news: a page is asked to look at an
-// alarm alone.
-func (w *world) forIt(l alerting.Leg, _ *sighting) bool { return l.Channel != alerting.ChannelConsole }
+// forIt reports whether a path is for the latest news: a page is asked to look
+// at an alarm alone, and a telephone does not ring for every word. So a reset
+// or a finding within a leg's share keeps its contact's telephone silent, also
+// of the alarm that it has not heard of.
+func (w *world) forIt(l alerting.Leg, s *sighting) bool {
+	return l.Channel != alerting.ChannelConsole && !silentFor(l.Channel, s.news)
+}
+
+// silentFor reports whether a telephone is not told of an event.
+func silentFor(c alerting.Channel, e alerting.EventType) bool {
+	switch e {
+	case alerting.EventAcknowledged, alerting.EventReset, alerting.EventVerified:
+		return c == alerting.ChannelSMS || c == alerting.ChannelVoice
+	case alerting.EventCancelRequested, alerting.EventResolved:
+		return c == alerting.ChannelVoice
+	}
+	return false
+}

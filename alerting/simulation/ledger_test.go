@@ -65,6 +65,7 @@ type sighting struct {
 	widened   map[alerting.LegKey]bool     // whom a classification has added
 	reset     bool                         // a person has asked to reset it
 	device    string
+	news      alerting.EventType // the latest that is told to recipients
 	begun     time.Duration
 }
 
@@ -173,8 +174,11 @@ func (w *world) remember() {
 // withoutOutcome are the legs to be told at once that have no delivery, none
 // of the press that was told last, or one that nothing has become of.
 func withoutOutcome(i alerting.Incident, events []alerting.Event, deliveries []alerting.Delivery) (out []alerting.LegKey) {
-	told := ""
+	told, news, at := "", alerting.EventOpened, time.Time{}
 	for _, e := range events {
+		if e.Told() {
+			news, at = e.Type, e.At
+		}
 		if e.Told() && e.Press == nil {
 			told = ""
 		} else if e.Told() {
@@ -190,7 +194,7 @@ func withoutOutcome(i alerting.Incident, events []alerting.Event, deliveries []a
 			}
 			of = of || d.ID == alerting.DeliveryID(i.ID, told, l.Key())
 		}
-		if l.AtOnce() && (newest == nil || !newest.Settled() || (told != "" && !of)) {
+		if l.AtOnce() && !silentFor(l.Channel, news) && (newest == nil || !newest.Settled() || (told != "" && !of && newest.PlannedAt.Before(at))) {
 			out = append(out, l.Key())
 		}
 	}
