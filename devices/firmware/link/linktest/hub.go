@@ -91,20 +91,11 @@ func (h *Hub) Stop() {
 // leave ends the connections before the library does: its Close takes a read
 // lock twice, and hangs where a connection that ends comes in between.
 func leave(server *mqtt.Server) {
-	server.Listeners.CloseAll(func(string) {})
-	for _, c := range server.Clients.GetAll() {
-		c.Stop(errStopped)
-	}
-	look, limit := time.NewTicker(time.Millisecond), time.NewTimer(time.Second)
-	defer look.Stop()
-	defer limit.Stop()
-	for server.Clients.Len() > 0 {
-		select {
-		case <-look.C:
-		case <-limit.C: // who has a session stays on the list
-			return
+	server.Listeners.CloseAll(func(string) {
+		for _, c := range server.Clients.GetAll() {
+			c.Stop(errStopped)
 		}
-	}
+	})
 }
 
 var errStopped = errors.New("the hub stops")
