@@ -251,6 +251,7 @@ func (w *world) evening() {
 		w.plugIn(k)
 	}
 	w.pass(5 * time.Minute)
+	w.openPages()
 	for range 3 {
 		w.tidy()
 		w.pass(time.Minute)

@@ -37,6 +37,15 @@ func (w *world) atDusk() {
 	}
 }
 
+// openPages: what is open is shown as it is stored.
+func (w *world) openPages() {
+	for _, v := range w.engine.Unresolved() {
+		if v.Stored {
+			w.shown(v.ID)
+		}
+	}
+}
+
 func (w *world) sortedPresses() []*pressing {
 	var out []*pressing
 	for _, p := range w.pressed {
