@@ -118,6 +118,9 @@ func (r *record) lost(leg alerting.Leg, b *briefing) bool {
 	if begun && !d.PlannedAt.Before(b.event.At) || !begun && !leg.AtOnce() {
 		return false // it began later, or has not begun
 	}
+	if begun && !b.forPhone(leg.Channel) {
+		return false
+	}
 	m, ok := b.message(leg)
 	_, known := r.deliveries[m.Delivery]
 	return ok && !known

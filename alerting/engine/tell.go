@@ -101,7 +101,7 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 	for _, leg := range r.view.Plan.Legs {
 		_, begun := r.latest[leg.Key()]
 		starts := leg.AtOnce() && (t.Type == alerting.EventOpened || t.Type == alerting.EventPressed)
-		if !begun && !starts {
+		if (!begun && !starts) || (begun && !b.forPhone(leg.Channel)) {
 			continue
 		}
 		planned = append(planned, e.tellLeg(r, leg, b)...)
@@ -173,9 +173,6 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	if leg.Channel == alerting.ChannelConsole && !b.forConsole() {
 		return deliver.Message{}, false
 	}
-	if (leg.Channel == alerting.ChannelSMS || leg.Channel == alerting.ChannelVoice) && !b.forPhone(leg.Channel) {
-		return deliver.Message{}, false
-	}
 	v := b.view
 	m := deliver.Message{
 		Delivery: alerting.DeliveryID(v.ID, cause(b.event), leg.Key()), Incident: v.ID, Number: v.Number,
@@ -219,9 +216,13 @@ func (b *briefing) recipient(leg alerting.Leg) (public, ok bool) {
 		slices.ContainsFunc(c.Paths, func(p people.Path) bool { return p.Channel == leg.Channel })
 }
 
-// forPhone reports whether the event is worth a text message or a call. Who
-// has just answered is not called to hear that somebody did.
+// forPhone reports whether the event is worth a text message or a call to
+// somebody who was told already. Who has just answered is not called to hear
+// that somebody did.
 func (b *briefing) forPhone(c alerting.Channel) bool {
+	if c != alerting.ChannelSMS && c != alerting.ChannelVoice {
+		return true
+	}
 	switch b.event.Type {
 	case alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventReminded,
 		alerting.EventClassified:
