@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -18,12 +19,21 @@ const (
 
 // audit runs for as long as the engine does.
 func (e *Engine) audit(now time.Time) {
-	for _, r := range e.records {
-		if e.overdue(r, now) {
+	e.auditSome(slices.Collect(maps.Keys(e.records)), now)
+	e.timers.at(now.Add(auditEvery), e.audit)
+}
+
+// auditSome looks at the incidents in slices, so that alarms come in between.
+func (e *Engine) auditSome(incidents []string, now time.Time) {
+	n := min(slice, len(incidents))
+	for _, id := range incidents[:n] {
+		if r, ok := e.records[id]; ok && e.overdue(r, now) {
 			e.recover(r, now)
 		}
 	}
-	e.timers.at(now.Add(auditEvery), e.audit)
+	if rest := incidents[n:]; len(rest) > 0 {
+		e.tasks.force(func(now time.Time) { e.auditSome(rest, now) }) // one task at a time
+	}
 }
 
 // overdue reports whether nothing is about to take the incident's next step.

@@ -105,7 +105,9 @@ func (e *Engine) declare(p *declaration, now time.Time) {
 	if _, known := e.known(from, p.incident); known { // and closed since
 		p.incident = alerting.RaisedIncidentID(p.school, "not-a-drill", p.drill, now)
 	}
-	o := policy.Opening(e.deps.People(), p.school, e.drilled(p.school), p.kind, devices.Live, false)
+	o := policy.Open(e.deps.People(), policy.Occasion{
+		School: p.school, Place: e.drilled(p.school), Kind: p.kind, Mode: devices.Live, At: now,
+	})
 	if r := e.drillAt(p.school); r != nil {
 		o.Place, o.DrillOf = r.view.Place, r.view.ID
 	}

@@ -76,7 +76,7 @@ func (e *Engine) escalate(r *record, due, now time.Time) {
 
 // escalating reports whether a level of the audience is on its way to the disk.
 func (r *record) escalating(a alerting.Audience) bool {
-	return slices.ContainsFunc(r.events, func(t *tracked) bool {
+	return r.hidden > 0 && slices.ContainsFunc(r.events, func(t *tracked) bool {
 		return t.Type == alerting.EventEscalated && t.Audience == a && !t.visible
 	})
 }

@@ -52,7 +52,7 @@ func (e *Engine) remind(r *record, set, now time.Time) {
 
 // reminding reports whether a reminder is on its way to the disk.
 func (r *record) reminding() bool {
-	return slices.ContainsFunc(r.events, func(t *tracked) bool {
+	return r.hidden > 0 && slices.ContainsFunc(r.events, func(t *tracked) bool {
 		return !t.visible && (t.Type == alerting.EventReminded || t.Type == alerting.EventRenewed)
 	})
 }
