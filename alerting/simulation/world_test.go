@@ -103,9 +103,9 @@ func (w *world) live() (over bool) {
 	time.Sleep(time.Until(w.wall))
 	ctx, cancel := context.WithCancel(context.Background())
 	w.begin(ctx)
+	w.wake()
 	var running sync.WaitGroup
 	running.Go(func() { _ = w.engine.Run(ctx) })
-	w.wake()
 	w.day()
 	over = !w.halted()
 	w.mu.Lock()
@@ -147,7 +147,7 @@ func (w *world) begin(ctx context.Context) {
 	}
 }
 
-// wake has what lies around the hub find it again.
+// wake has what lies around the hub find it again, after the hub has started.
 func (w *world) wake() {
 	for _, b := range w.sorted() {
 		b.busy = false
