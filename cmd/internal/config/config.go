@@ -4,6 +4,7 @@ import (
 	"maps"
 	"time"
 
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
 )
@@ -21,6 +22,8 @@ type Config struct {
 	// Policies holds what schools do otherwise than the built-in policy, by
 	// school.
 	Policies map[string]*policy.Rules
+	// Calendars holds the calendar of every school.
+	Calendars map[string]*calendar.Calendar
 
 	credentials map[string][32]byte
 }

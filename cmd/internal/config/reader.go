@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
@@ -34,7 +35,8 @@ type reader struct {
 	police  map[string]bool           // schools that somebody of the police is told of
 	places  map[string]alerting.Place // of the school that is being read
 
-	policies map[string]value // by school
+	policies  map[string]value // by school
+	calendars map[string]schoolDays
 
 	carriers []carrying // gateways that schools named for their parents
 }
@@ -43,12 +45,13 @@ type reader struct {
 // first, as everything else refers to them.
 func read(path string, sources []source) (*Config, Faults) {
 	r := &reader{
-		config:  Config{credentials: map[string][32]byte{}, Policies: map[string]*policy.Rules{}},
+		config:  Config{credentials: map[string][32]byte{}, Policies: map[string]*policy.Rules{}, Calendars: map[string]*calendar.Calendar{}},
 		named:   map[string]value{},
 		schools: map[string]value{},
 		police:  map[string]bool{},
 
-		policies: map[string]value{},
+		policies:  map[string]value{},
+		calendars: map[string]schoolDays{},
 	}
 	roots := r.roots(sources)
 	r.needSchools(path, roots)
@@ -60,6 +63,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.each(roots, "gateways", r.gateway)
 	r.each(roots, "contacts", r.contact) // after what their paths lead over
 	r.each(roots, "policies", r.policy)
+	r.calendar(roots)
 	r.checkPolice()
 	r.checkParents()
 	r.checkLoops()
@@ -76,7 +80,7 @@ func (r *reader) roots(sources []source) []object {
 			continue
 		}
 		root := value{node: node, src: &sources[i]}
-		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies"); ok {
+		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar"); ok {
 			roots = append(roots, o)
 		}
 	}

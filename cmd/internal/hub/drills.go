@@ -14,7 +14,7 @@ import (
 
 // newDrills builds the exercise; it is connected once the broker is there.
 func newDrills(h *Hub) *exercise.Exercises {
-	return exercise.New(exercise.Deps{Store: h.office, People: h.people, Log: h.log})
+	return exercise.New(exercise.Deps{Store: h.office, People: h.people, Days: h.drillDay, Log: h.log})
 }
 
 // connectDrills puts the exercise between the alarms and the devices.

@@ -3,7 +3,9 @@ package hub
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"time"
 
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
@@ -13,11 +15,12 @@ import (
 // roster is who is known at one moment; a reload puts another in its place.
 type roster struct {
 	directory *people.Directory
-	secrets   map[string][sha256.Size]byte // by user name
+	calendars map[string]*calendar.Calendar // by school
+	secrets   map[string][sha256.Size]byte  // by user name
 }
 
 func newRoster(c *config.Config) *roster {
-	return &roster{directory: c.Directory(), secrets: c.Credentials()}
+	return &roster{directory: c.Directory(), calendars: c.Calendars, secrets: c.Credentials()}
 }
 
 // gatekeeper is the broker's directory.
@@ -60,6 +63,7 @@ func (h *Hub) Reload(cfg *config.Config) {
 	if h.paths != nil {
 		h.paths.Reloaded()
 	}
+	h.noticeCalendars(time.Now())
 	h.log.Info("configuration reloaded", "component", "hub",
 		"schools", len(next.directory.Schools()), "clients", len(next.secrets))
 }

@@ -1,0 +1,83 @@
+package calendar
+
+import (
+	"slices"
+
+	"example.org/campushub/alerting"
+)
+
+// Build puts a school's calendar together. Each of years replaces the built-in
+// year of its number, or adds one. The faults are what no single line shows.
+func Build(years []Year, s School) (*Calendar, []Fault) {
+	c := &Calendar{years: slices.Clone(years), school: s}
+	for _, y := range builtIn {
+		if !slices.ContainsFunc(years, func(o Year) bool { return o.Year == y.Year }) {
+			c.years = append(c.years, y)
+		}
+	}
+	return c, c.check()
+}
+
+// Default is the calendar of a school that says nothing: the built-in public
+// calendar, and no terms.
+func Default() *Calendar {
+	c, _ := Build(nil, School{})
+	return c
+}
+
+// Check reports years that come twice.
+func Check(years []Year) []Fault {
+	var out []Fault
+	for i, y := range years {
+		if slices.ContainsFunc(years[:i], func(o Year) bool { return o.Year == y.Year }) {
+			out = append(out, y.at.Fault("%d is here twice", y.Year))
+		}
+	}
+	return out
+}
+
+func (c *Calendar) check() []Fault {
+	var out []Fault
+	for _, m := range c.school.MakeUp {
+		_, termed := c.term(m.Date)
+		switch {
+		case !c.MakeUp(m.Date):
+			out = append(out, m.at.Fault("%v is no make-up working day", m.Date))
+		case len(c.school.Terms) > 0 && !termed:
+			out = append(out, m.at.Fault("%v lies outside every term: people work and there are no lessons", m.Date))
+		}
+	}
+	return out
+}
+
+// soon is how long before a day people are told of what nobody has said of it.
+const soon = 7
+
+// Notices says what a calendar leaves open, to be shown on today's pages: each
+// is a reason why posts may be manned on a wrong day.
+func (c *Calendar) Notices(today Date) []alerting.Text {
+	var out []alerting.Text
+	if len(c.school.Terms) == 0 {
+		out = append(out, alerting.Text{
+			ZH: "未设置学期:所有工作日均按上课日处理", EN: "No terms are set: every working day counts as a school day",
+		})
+	}
+	for _, year := range slices.Compact([]int{today.Year, today.Add(30).Year}) {
+		if !slices.ContainsFunc(c.years, func(y Year) bool { return y.Year == year }) {
+			n := Date{Year: year, Month: 1, Day: 1}.String()[:4]
+			out = append(out, alerting.Text{
+				ZH: "没有 " + n + " 年的放假安排:仅按星期判断", EN: "There are no public holidays for " + n + ": weekdays alone decide",
+			})
+		}
+	}
+	for i := range soon + 1 {
+		if day := c.Day(today.Add(i)); day.Unsaid && day.School() {
+			d := day.Date.String()
+			out = append(out, alerting.Text{
+				ZH: d + " 为调休上课日,未设置按星期几的课表:全部岗位按工作日到岗",
+				EN: d + " is a make-up school day and nobody said whose timetable it follows: every weekday post is due",
+			})
+		}
+	}
+	return out
+}
