@@ -72,7 +72,7 @@ func (i *Incident) open(e Event) {
 	*i = Incident{
 		ID: e.Incident, Number: number, School: e.School, Place: o.Place, Device: o.Device,
 		Kind: o.Kind, Severity: o.Severity, Mode: o.Mode, Silent: o.Silent,
-		State: StateOpen, Lead: o.Lead, Verify: Unverified, Facts: []string{}, Links: []string{},
+		State: StateOpen, Lead: o.Lead, Verify: Unverified, Facts: withFacts(nil, o.Facts, nil), Links: []string{},
 		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential,
 		Presses: []PressRecord{}, OpenedAt: e.At, Acknowledgements: []Acknowledgement{},
 		Dispatched: []Dispatch{}, Arrivals: []Arrival{}, Calls: []Call{},

@@ -14,6 +14,7 @@ func (i *Incident) applyMore(e Event) {
 	case EventVerified:
 		i.verify(e)
 	case EventClassified:
+		i.Facts = withFacts(i.Facts, e.Facts, nil)
 		if e.Class != nil {
 			i.classify(*e.Class, e.At)
 		}
@@ -41,6 +42,9 @@ func (i *Incident) verify(e Event) {
 		i.Verify, i.Verified = e.Verify, &Stamp{By: e.Actor.Name, Role: e.Actor.Role, At: e.At}
 	}
 	i.Facts = withFacts(i.Facts, e.Facts, e.Withdrawn)
+	if e.Class != nil { // a fact widens the plan, under the kind that it is
+		i.classify(*e.Class, e.At)
+	}
 }
 
 func (i *Incident) classify(c Classification, at time.Time) {
@@ -68,7 +72,25 @@ func (i *Incident) classify(c Classification, at time.Time) {
 		added[l.Key()] = at
 	}
 	i.Plan.Legs, i.Hushed, i.AddedAt = legs, hushed, added
-	i.Plan.Steps = append(slices.Clip(i.Plan.Steps), c.Steps...)
+	i.Plan.Steps = withSteps(i.Plan.Steps, c.Steps)
+}
+
+// withSteps is the steps with others in their places, or behind the last one of
+// their audience; the given slice stays as it is.
+func withSteps(steps, others []EscalationStep) []EscalationStep {
+	out := slices.Clone(steps)
+	for _, s := range others {
+		at := slices.IndexFunc(out, func(o EscalationStep) bool { return o.Audience == s.Audience && o.Level >= s.Level })
+		switch {
+		case at < 0:
+			out = append(out, s)
+		case out[at].Level == s.Level:
+			out[at] = s
+		default:
+			out = slices.Insert(out, at, s)
+		}
+	}
+	return out
 }
 
 func (i *Incident) arrive(a Arrival) {

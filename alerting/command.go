@@ -55,7 +55,7 @@ type Command struct {
 	Number int64
 
 	Verify    Verification // verify: "" leaves it as it is
-	Facts     []string     // verify: what is so; of the closed list
+	Facts     []string     // verify, classify: what is so; of the closed list
 	Withdrawn []string     // verify: what is so no more
 
 	Kind     Kind     // classify

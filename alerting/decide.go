@@ -43,7 +43,7 @@ var verbs = map[Verb]decision{
 	VerbCancel:      one(decideCancel),
 	VerbReset:       one(decideReset),
 	VerbResolve:     one(decideResolve),
-	VerbVerify:      one(decideVerify),
+	VerbVerify:      decideVerify,
 	VerbClassify:    decideClassify,
 	VerbDispatch:    one(decideDispatch),
 	VerbArrive:      one(decideArrive),

@@ -41,9 +41,10 @@ func Kinds() []Kind {
 	return out
 }
 
-// decideClassify chooses the kind, at once and as often as it takes. The new
-// kind's plan adds legs and never drops one that may still be told; severity
-// falls by the lead's hand alone; what became confidential stays so.
+// decideClassify chooses the kind, at once and as often as it takes, and may
+// say facts with it. The new kind's plan adds legs and never drops one that may
+// still be told; severity falls by the lead's hand alone; what became
+// confidential stays so.
 func decideClassify(cur *Incident, in Input, e Event) ([]Event, error) {
 	c, o := *in.Command, in.Opening
 	if cur.Resolved() {
@@ -52,15 +53,31 @@ func decideClassify(cur *Incident, in Input, e Event) ([]Event, error) {
 	if !slices.Contains(Kinds(), c.Kind) || o.Kind != c.Kind {
 		return nil, refuse(ErrInvalid, "kind: %q is none of %v", c.Kind, Kinds())
 	}
-	severity, err := severityOf(cur, c, o.Severity)
+	if err := checkFacts(c.Facts); err != nil {
+		return nil, err
+	}
+	e.Facts = distinct(c.Facts, func(f string) bool { return !slices.Contains(cur.Facts, f) })
+	severity, err := severityOf(cur, c, o.Severity, len(e.Facts) > 0)
 	if err != nil {
 		return nil, err
 	}
-	if c.Kind == cur.Kind && severity == cur.Severity {
+	if c.Kind == cur.Kind && severity == cur.Severity && len(e.Facts) == 0 {
 		return nil, nil
 	}
+	k, err := widened(cur, in, severity, e.At)
+	if err != nil {
+		return nil, err
+	}
+	e.Type, e.Class, e.Text = EventClassified, k, ""
+	return []Event{e}, nil
+}
+
+// widened is what an incident becomes under another plan: that of another kind,
+// or of the same one with more known of it.
+func widened(cur *Incident, in Input, severity Severity, now time.Time) (*Classification, error) {
+	o := in.Opening
 	k := &Classification{
-		Kind: c.Kind, Name: in.KindName, Severity: severity, Lead: o.Lead,
+		Kind: o.Kind, Name: in.KindName, Severity: severity, Lead: o.Lead,
 		Confidential: cur.Confidential || o.Confidential,
 	}
 	k.Conceals = k.Confidential && !cur.Confidential
@@ -70,18 +87,18 @@ func decideClassify(cur *Incident, in Input, e Event) ([]Event, error) {
 		}
 		k.Hushed = outside(cur.Plan.Legs, o.Plan.Legs)
 	}
-	k.Added = additions(cur, o.Plan.Legs, e.At)
-	k.Steps = furtherSteps(cur, o.Plan.Steps, e.At)
-	e.Type, e.Class, e.Text = EventClassified, k, ""
-	return []Event{e}, nil
+	k.Added = additions(cur, o.Plan.Legs, now)
+	k.Steps = furtherSteps(cur, o.Plan.Steps, now)
+	return k, nil
 }
 
 // severityOf is the severity after classifying: the graver of the present one
 // and the new kind's, where the command names none. Whoever names one may
-// always raise it.
-func severityOf(cur *Incident, c Command, kinds Severity) (Severity, error) {
+// always raise it. more says that something graver may have become known of
+// the same kind.
+func severityOf(cur *Incident, c Command, kinds Severity, more bool) (Severity, error) {
 	least := cur.Severity
-	if c.Kind != cur.Kind && kinds.Rank() > least.Rank() {
+	if (more || c.Kind != cur.Kind) && kinds.Rank() > least.Rank() {
 		least = kinds
 	}
 	switch {
@@ -107,30 +124,47 @@ func outside(legs, others []Leg) []LegKey {
 }
 
 // additions are the legs of a further plan that the incident has not, or that
-// would begin later without it.
+// would begin later without it: at their time, or never where somebody of
+// another audience took the incident on before.
 func additions(cur *Incident, legs []Leg, now time.Time) []Leg {
 	var out []Leg
 	for _, l := range legs {
 		at := legAt(cur.Plan.Legs, l.Key())
-		if at < 0 || now.Add(l.After).Before(cur.LegFrom(l.Key()).Add(cur.Plan.Legs[at].After)) {
+		if at < 0 || sooner(cur, l, cur.Plan.Legs[at], now) {
 			out = append(out, l)
 		}
 	}
 	return out
 }
 
-// furtherSteps are the steps of audiences that had none. What lies behind the
-// classification is not held against them.
+func sooner(cur *Incident, l, old Leg, now time.Time) bool {
+	if cur.Spared(l.Audience) && l.After < old.After {
+		return true
+	}
+	return now.Add(l.After).Before(cur.LegFrom(l.Key()).Add(old.After))
+}
+
+// furtherSteps are the steps that the incident has not, or that would be due
+// later without them. What lies behind the classification is not held against
+// those who are added.
 func furtherSteps(cur *Incident, steps []EscalationStep, now time.Time) []EscalationStep {
 	var out []EscalationStep
-	had := cur.Plan.escalating()
 	for _, s := range steps {
-		if !slices.Contains(had, s.Audience) {
-			s.Since = now
+		old, had := cur.Plan.Step(s.Audience, s.Level)
+		if s.Since = now; !had || cur.Spared(s.Audience) || now.Add(s.After).Before(cur.stepDue(old)) {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// stepDue is when a step is due in the present round of its audience.
+func (i Incident) stepDue(s EscalationStep) time.Time {
+	from := i.roundStart(s.Audience)
+	if s.Since.After(from) {
+		from = s.Since
+	}
+	return from.Add(s.After)
 }
 
 func legAt(legs []Leg, k LegKey) int {

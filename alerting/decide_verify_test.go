@@ -2,6 +2,7 @@ package alerting_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -72,7 +73,7 @@ func TestFindingsAreOfTheClosedList(t *testing.T) {
 		assert.NotEmpty(t, alerting.FactText(f).EN, f)
 		assert.Regexp(t, `^[a-z0-9-]+$`, f)
 	}
-	assert.Len(t, alerting.Facts(), 11)
+	assert.Len(t, alerting.Facts(), 16)
 }
 
 func TestVerifyingKeepsNoFreeText(t *testing.T) {
@@ -80,4 +81,65 @@ func TestVerifyingKeepsNoFreeText(t *testing.T) {
 	events := s.do(full(alerting.VerbVerify, guard))
 	assert.Empty(t, events[0].Text)
 	assert.Empty(t, events[0].Reason)
+}
+
+func TestAFactWidensThePlanThatAsksForIt(t *testing.T) {
+	s := of(t, "fight")
+	c := verify(officer, "", alerting.FactViolence)
+	graver := policyOf("fight")
+	graver.Severity, graver.Plan.Legs[0].After = alerting.Critical, 0
+	graver.Plan.Steps = []alerting.EscalationStep{{Audience: alerting.Police, Level: 1, After: 15 * time.Second}}
+
+	events, err := alerting.Step(&s.now, alerting.Input{Command: &c}, noon)
+	require.NoError(t, err)
+	assert.Nil(t, events[0].Class, "without a plan a fact is told, and changes nobody's part")
+	events, err = alerting.Step(&s.now, alerting.Input{Command: &c, Opening: graver}, noon.Add(10*time.Second))
+	require.NoError(t, err)
+	s.keep(events)
+
+	assert.Equal(t, []string{"desk-1"}, recipients(events[0].Class.Added))
+	assert.Equal(t, alerting.Critical, s.now.Severity)
+	assert.Equal(t, []string{alerting.FactViolence}, s.now.Facts)
+	assert.Equal(t, noon.Add(10*time.Second), s.now.Plan.Steps[0].Since)
+	assert.Contains(t, alerting.Timeline(events)[0].Text.EN, "told further by it, critical")
+	again, err := alerting.Step(&s.now, alerting.Input{Command: &c, Opening: graver}, noon.Add(time.Minute))
+	require.NoError(t, err)
+	assert.Empty(t, again, "said twice is said once")
+}
+
+// Whoever was spared because somebody else had it before was never told: what
+// is graver reaches them also when their time has long passed.
+func TestWhoWasSparedIsToldOfWhatIsGraver(t *testing.T) {
+	s := of(t, "fight")
+	k := alerting.Command{Verb: alerting.VerbAcknowledge, Actor: officer}
+	events, err := s.tryAt(k, noon.Add(10*time.Second))
+	require.NoError(t, err)
+	s.keep(events)
+	require.True(t, s.now.Spared(alerting.Police))
+
+	events, err = s.tryAt(classify(guard, "attack", ""), noon.Add(10*time.Minute))
+	require.NoError(t, err)
+
+	assert.Equal(t, []string{"desk-1"}, recipients(events[0].Class.Added))
+	s.keep(events)
+	assert.False(t, s.now.Spared(alerting.Police))
+}
+
+func TestStepsThatWouldBeDueSoonerTakeTheirPlace(t *testing.T) {
+	step := func(level int, after time.Duration) alerting.EscalationStep {
+		return alerting.EscalationStep{Audience: alerting.Police, Level: level, After: after}
+	}
+	o := policyOf("fight")
+	o.Plan.Steps = []alerting.EscalationStep{step(1, 90*time.Second), step(3, 3*time.Minute)}
+	s := opened(t, o)
+	graver := policyOf("attack")
+	graver.Plan.Steps = []alerting.EscalationStep{step(1, 15*time.Second), step(2, 30*time.Second), step(3, 4*time.Minute)}
+	c := classify(guard, "attack", "")
+	events, err := alerting.Step(&s.now, alerting.Input{Command: &c, Opening: graver}, noon.Add(30*time.Second))
+	require.NoError(t, err)
+	s.keep(events)
+
+	want := []alerting.EscalationStep{step(1, 15*time.Second), step(2, 30*time.Second), step(3, 3*time.Minute)}
+	want[0].Since, want[1].Since = noon.Add(30*time.Second), noon.Add(30*time.Second)
+	assert.Equal(t, want, s.now.Plan.Steps, "in the order of their levels, and what is due sooner stays")
 }

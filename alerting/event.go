@@ -92,9 +92,9 @@ type Event struct {
 	Outcome  Outcome  `json:"outcome,omitempty"` // resolved
 
 	Verify    Verification    `json:"verify,omitempty"`    // verified; empty leaves it
-	Facts     []string        `json:"facts,omitempty"`     // verified: what is new
+	Facts     []string        `json:"facts,omitempty"`     // verified, classified: what is new
 	Withdrawn []string        `json:"withdrawn,omitempty"` // verified: what is so no more
-	Class     *Classification `json:"class,omitempty"`     // classified
+	Class     *Classification `json:"class,omitempty"`     // classified; verified: where a fact changes the plan
 	Stage     DispatchStage   `json:"stage,omitempty"`     // dispatched
 	Arrival   *Arrival        `json:"arrival,omitempty"`   // arrived
 	Call      *Call           `json:"call,omitempty"`      // called
@@ -115,6 +115,9 @@ type Opening struct {
 	Malformed    bool     `json:"malformed,omitempty"`
 	Confidential bool     `json:"confidential,omitempty"`
 	Plan         Plan     `json:"plan"`
+	// Facts are what was known when it opened: said by whoever raised it, or
+	// found by the hub.
+	Facts []string `json:"facts,omitempty"`
 	// DrillOf is the drill incident that turned out to be no drill.
 	DrillOf string `json:"drill_of,omitempty"`
 }

@@ -19,14 +19,37 @@ const (
 	FactCalled119    = "called-119"
 	FactCalled120    = "called-120"
 	FactCalled122    = "called-122"
+	// These change who is told, or how soon, of the kinds whose policy names them.
+	FactViolence     = "violence"
+	FactLifeInDanger = "life-in-danger"
+	FactUnder10      = "under-10"
+	FactAbduction    = "abduction"
+	FactClosedDay    = "closed-day"
 )
 
-// Facts lists every fact, in the order in which they are offered and told.
+// The facts that the hub finds by itself, and nobody says.
+const (
+	FactSensor       = "sensor" // a sensor raised it, not a person
+	FactSecondSensor = "second-sensor"
+	FactPupilsMoving = "pupils-moving" // come and go at the gates
+	FactSecondWindow = "second-window" // of a lone worker's timer
+	FactLasting      = "lasting"       // for 5 min in school hours
+	FactAlarmDevice  = "alarm-device"  // a button, camera or reader
+)
+
+// Facts lists every fact that a person may say, in the order in which they are
+// offered and told.
 func Facts() []string {
 	return []string{
-		FactArmed, FactSeveral, FactInjured, FactUnderControl, FactGone, FactFlames, FactTrapped,
+		FactArmed, FactSeveral, FactInjured, FactViolence, FactLifeInDanger, FactUnder10, FactAbduction,
+		FactUnderControl, FactGone, FactFlames, FactTrapped, FactClosedDay,
 		FactCalled110, FactCalled119, FactCalled120, FactCalled122,
 	}
+}
+
+// FoundFacts lists every fact that the hub finds by itself.
+func FoundFacts() []string {
+	return []string{FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice}
 }
 
 var factTexts = map[string]Text{
@@ -41,10 +64,37 @@ var factTexts = map[string]Text{
 	FactCalled119:    {ZH: "已拨 119", EN: "119 was called"},
 	FactCalled120:    {ZH: "已拨 120", EN: "120 was called"},
 	FactCalled122:    {ZH: "已拨 122", EN: "122 was called"},
+	FactViolence:     {ZH: "正在发生", EN: "violence now"},
+	FactLifeInDanger: {ZH: "危及生命", EN: "life in danger"},
+	FactUnder10:      {ZH: "未满 10 岁", EN: "under 10"},
+	FactAbduction:    {ZH: "疑被拐", EN: "abduction feared"},
+	FactClosedDay:    {ZH: "今日闭校", EN: "school is closed today"},
+	FactSensor:       {ZH: "传感器触发", EN: "raised by a sensor"},
+	FactSecondSensor: {ZH: "第二个传感器", EN: "a second sensor"},
+	FactPupilsMoving: {ZH: "学生进出时段", EN: "pupils come and go"},
+	FactSecondWindow: {ZH: "第二次仍无应答", EN: "no answer in the second window"},
+	FactLasting:      {ZH: "在校时间超过 5 分钟", EN: "for 5 min in school hours"},
+	FactAlarmDevice:  {ZH: "报警设备", EN: "an alarm device"},
 }
 
 // FactText says a fact in words; an unknown one has none.
 func FactText(fact string) Text { return factTexts[fact] }
+
+// Knowing is what would be known of the incident with some facts added and some
+// withdrawn.
+func (i Incident) Knowing(added, withdrawn []string) []string {
+	return withFacts(i.Facts, added, withdrawn)
+}
+
+// checkFacts refuses what is not of the list that a person may say.
+func checkFacts(facts []string) error {
+	for _, f := range facts {
+		if !slices.Contains(Facts(), f) {
+			return refuse(ErrInvalid, "facts: %q is none of %v", f, Facts())
+		}
+	}
+	return nil
+}
 
 // Verifications lists what somebody who looked may say.
 func Verifications() []Verification {
@@ -67,7 +117,7 @@ func withFacts(facts, added, withdrawn []string) []string {
 			out = append(out, f)
 		}
 	}
-	all := Facts()
+	all := slices.Concat(FoundFacts(), Facts())
 	slices.SortStableFunc(out, func(a, b string) int {
 		return cmp.Compare(slices.Index(all, a), slices.Index(all, b))
 	})

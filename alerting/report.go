@@ -16,6 +16,7 @@ type Report struct {
 	Kind   Kind
 	Mode   Mode // live or test
 	Silent bool
+	Facts  []string // what is known already; of the closed list
 	By     Actor
 	// At is when the hub had read the request.
 	At time.Time
@@ -46,7 +47,7 @@ func (r Report) Check() error {
 	case r.Mode != devices.Live && r.Mode != devices.Test:
 		return refuse(ErrInvalid, "mode: %q is neither live nor test", r.Mode)
 	}
-	return nil
+	return checkFacts(r.Facts)
 }
 
 // report opens an incident for a person's alarm. There is no button that could
@@ -56,6 +57,7 @@ func report(cur *Incident, r Report, o Opening, now time.Time) ([]Event, error) 
 		return nil, err
 	}
 	o.Place, o.Device, o.Mode, o.Silent, o.Latched, o.Malformed = r.Place, "", r.Mode, r.Silent, false, false
+	o.Facts = withFacts(nil, r.Facts, nil)
 	return []Event{{
 		Type: EventOpened, Incident: r.Incident(), School: r.School, At: now, Actor: r.By, Opening: &o,
 		Press: &PressRecord{ID: r.ID, PressedAt: r.At, ReceivedAt: r.At},

@@ -28,7 +28,9 @@ type Input struct {
 	Notice  *Notice
 	// Opening is what the policy says: of the incident that a press or a report
 	// opens; with classify, of an incident of the chosen kind at this place;
-	// with real, of a live one of the same kind and place.
+	// with verify and a finding of the hub's, of one of the same kind with what
+	// is known then, and nothing where the plan does not depend on it; with real,
+	// of a live one of the same kind and place.
 	Opening Opening
 	// KindName is the chosen kind in words; with classify.
 	KindName Text
@@ -44,6 +46,7 @@ type Notice struct {
 	Level    int   // escalated
 	Number   int64 // escalated: the round
 	Reason   string
+	Facts    []string // verified: what the hub has found
 }
 
 // Step decides what an input does: the events that follow from it, in order,
@@ -61,6 +64,10 @@ func Step(cur *Incident, in Input, now time.Time) ([]Event, error) {
 		return report(cur, *in.Report, in.Opening, now)
 	case in.Command != nil:
 		return command(cur, in, now)
+	case in.Notice.Type == EventVerified:
+		return learned(cur, in, in.Notice.Facts, Event{
+			Incident: cur.ID, School: cur.School, At: now, Actor: Actor{Name: ActorHub},
+		})
 	default:
 		return []Event{{
 			Type: in.Notice.Type, Incident: cur.ID, School: cur.School, At: now,

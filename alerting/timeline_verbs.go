@@ -41,6 +41,13 @@ func verified(e Event) Text {
 		f := factList(e.Withdrawn)
 		add(";撤回:"+f.ZH, "; no longer: "+f.EN)
 	}
+	if c := e.Class; c != nil {
+		g := gravityTexts[c.Severity]
+		add(";按此扩大通知,等级 "+g.ZH, "; told further by it, "+g.EN)
+		if c.Conceals {
+			add("。"+ConcealedText().ZH, ". "+ConcealedText().EN)
+		}
+	}
 	return t
 }
 
@@ -63,6 +70,10 @@ func classified(e Event) Text {
 		name = Text{ZH: string(c.Kind), EN: string(c.Kind)}
 	}
 	t = Text{ZH: t.ZH + ":" + name.ZH + ",等级 " + severity.ZH, EN: t.EN + ": " + name.EN + ", " + severity.EN}
+	if len(e.Facts) > 0 {
+		f := factList(e.Facts)
+		t = Text{ZH: t.ZH + ";" + f.ZH, EN: t.EN + "; " + f.EN}
+	}
 	if c.Conceals {
 		t = Text{ZH: t.ZH + "。" + ConcealedText().ZH, EN: t.EN + ". " + ConcealedText().EN}
 	}

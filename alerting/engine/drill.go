@@ -105,18 +105,32 @@ func (e *Engine) declare(p *declaration, now time.Time) {
 	if _, known := e.known(from, p.incident); known { // and closed since
 		p.incident = alerting.RaisedIncidentID(p.school, "not-a-drill", p.drill, now)
 	}
-	o := policy.Open(e.deps.People(), policy.Occasion{
-		School: p.school, Place: e.drilled(p.school), Kind: p.kind, Mode: devices.Live, At: now,
-	})
+	v := alerting.Incident{School: p.school, Place: e.drilled(p.school)}
 	if r := e.drillAt(p.school); r != nil {
-		o.Place, o.DrillOf = r.view.Place, r.view.ID
+		v = r.view
 	}
+	v.Kind = p.kind
+	o := e.really(&v, now)
+	o.DrillOf = v.ID
 	r, t := e.open(from, alerting.Event{
 		Type: alerting.EventOpened, Incident: p.incident, School: p.school, At: now, Actor: p.by, Opening: &o,
 		Press: &alerting.PressRecord{ID: p.incident, PressedAt: now, ReceivedAt: now},
 	})
 	t.waiters = append(t.waiters, func(error) { p.done <- result{incident: r.full()} })
 	e.showNow(r, t, now)
+}
+
+// really is what a live incident starts with that is what a drill was about:
+// what was known of that changes the plan of this one too.
+func (e *Engine) really(drill *alerting.Incident, now time.Time) alerting.Opening {
+	facts := policy.FactsOf(drill.Facts)
+	o := policy.Open(e.deps.People(), policy.Occasion{
+		School: drill.School, Place: drill.Place, Kind: drill.Kind, Mode: devices.Live, At: now, Facts: facts,
+	})
+	for _, f := range facts {
+		o.Facts = append(o.Facts, string(f))
+	}
+	return o
 }
 
 func (e *Engine) declaredTooSlow(p *declaration, now time.Time) {

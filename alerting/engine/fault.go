@@ -14,24 +14,42 @@ type fault struct {
 	school, cause, object string
 	place                 alerting.Place
 	severity              alerting.Severity
+	// kind is what a condition is; "" is a fault of the hub, which has a severity
+	// of its own.
+	kind  alerting.Kind
+	facts []string
+}
+
+func (f fault) key() raisedKey { return raisedKey{f.school, f.cause, f.object} }
+
+// openingOf is what the policy says of it.
+func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
+	o := policy.Occasion{School: f.school, Place: f.place, Kind: alerting.KindHubFault, Mode: devices.Live, At: now}
+	if f.kind != "" {
+		o.Kind, o.Facts = f.kind, policy.FactsOf(f.facts)
+	}
+	out := policy.Open(e.deps.People(), o)
+	if out.Device, out.Facts = f.object, f.facts; f.kind == "" {
+		out.Severity = f.severity
+	}
+	return out
 }
 
 // raisedKey finds the unresolved incident of a fault: it is raised once until
 // somebody has closed it.
 type raisedKey struct{ school, cause, object string }
 
-// raise opens an incident of the kind hub-fault. Like a press it is told
+// raise opens an incident of the kind hub-fault, or of a condition. Like a press it is told
 // before its commit: one cause is that the journal takes nothing.
 func (e *Engine) raise(f fault, now time.Time) {
-	key := raisedKey{f.school, f.cause, f.object}
+	key := f.key()
 	if _, open := e.raised[key]; open {
 		return
 	}
 	if f.place.ID == "" {
 		f.place = alerting.Place{ID: "hub", Name: alerting.Text{ZH: "系统", EN: "Hub"}}
 	}
-	o := policy.Open(e.deps.People(), policy.Occasion{School: f.school, Place: f.place, Kind: alerting.KindHubFault, Mode: devices.Live, At: now})
-	o.Severity, o.Device = f.severity, f.object
+	o := e.openingOf(f, now)
 	r := newRecord()
 	t := e.append(r, alerting.Event{
 		Type: alerting.EventOpened, Incident: alerting.FaultIncidentID(f.school, f.cause, f.object, e.durable),

@@ -14,15 +14,19 @@ import (
 func (e *Engine) input(r *record, c *alerting.Command, now time.Time) (alerting.Input, error) {
 	in := alerting.Input{Command: c}
 	v := &r.view
-	open := func(k alerting.Kind, m alerting.Mode, silent bool) alerting.Opening {
-		return policy.Open(e.deps.People(), policy.Occasion{School: v.School, Place: v.Place, Kind: k, Mode: m, Silent: silent, At: now})
-	}
 	switch c.Verb {
 	case alerting.VerbClassify:
-		in.Opening = open(c.Kind, v.Mode, v.Silent)
+		o := e.occasion(v, v.Knowing(c.Facts, nil))
+		o.Kind, o.At = c.Kind, now
+		in.Opening = policy.Open(e.deps.People(), o)
 		in.KindName = policy.KindText(c.Kind)
+	case alerting.VerbVerify:
+		if e.matters(v, c.Facts) {
+			in.Opening = e.knowing(r, c.Facts, c.Withdrawn, now)
+		}
+		in.KindName = policy.KindText(v.Kind)
 	case alerting.VerbReal:
-		in.Opening = open(v.Kind, devices.Live, false)
+		in.Opening = e.really(v, now)
 		if o, ok := e.records[v.Real]; ok {
 			in.Other = &o.view
 		}

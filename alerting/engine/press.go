@@ -121,10 +121,13 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 	if d, ok := dir.Device(p.From); ok {
 		place = d.Place
 	}
-	return policy.Open(dir, policy.Occasion{
+	facts := e.sensed(dir, p.From, alerting.KindOf(p.Alarm))
+	o := policy.Open(dir, policy.Occasion{
 		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
-		Filed: e.filed(p),
+		Filed: e.filed(p), Facts: policy.FactsOf(facts),
 	})
+	o.Facts = facts
+	return o
 }
 
 // repeated handles a press that is known: it is acknowledged when that very

@@ -65,6 +65,7 @@ func (e *Engine) report(p *reporting, now time.Time) {
 	}
 	o := policy.Open(e.deps.People(), policy.Occasion{
 		School: p.School, Place: p.Place, Kind: p.Kind, Mode: p.Mode, Silent: p.Silent, At: now,
+		Facts: policy.FactsOf(p.Facts),
 	})
 	events, err := alerting.Step(nil, alerting.Input{Report: &p.Report, Opening: o}, now)
 	if err != nil { // Raise has looked before

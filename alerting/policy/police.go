@@ -72,11 +72,17 @@ func policeReminded(f *Facts) alerting.Text {
 // found is what somebody who looked says: verification, kind and facts.
 func (f *Facts) found() alerting.Text {
 	verify, kind := VerifyText(f.Incident.Verify), KindText(f.Incident.Kind)
-	t := both(verify.ZH+","+kind.ZH, verify.EN+", "+kind.EN)
+	facts := f.facts()
+	return both(verify.ZH+","+kind.ZH+facts.ZH, verify.EN+", "+kind.EN+facts.EN)
+}
+
+// facts are all that is known of the incident, behind a comma.
+func (f *Facts) facts() alerting.Text {
+	var t alerting.Text
 	for i, fact := range f.Incident.Facts {
 		text := alerting.FactText(fact)
 		if i == 0 {
-			t = both(t.ZH+","+text.ZH, t.EN+", "+text.EN)
+			t = both(","+text.ZH, ", "+text.EN)
 		} else {
 			t = both(t.ZH+"、"+text.ZH, t.EN+", "+text.EN)
 		}
@@ -109,10 +115,10 @@ func policeOpened(f *Facts) alerting.Text {
 			lateHead.EN+school.EN+", "+place.EN+", "+kind.EN+", pressed "+f.pressClock()+", arrived "+took.EN+" later, still open"+warning.EN,
 		)
 	}
-	age, verify := f.age(), VerifyText(f.Incident.Verify)
+	age, verify, facts := f.age(), VerifyText(f.Incident.Verify), f.facts()
 	t := both(
-		"【校园警情】"+school.ZH+" "+place.ZH+" "+kind.ZH+","+f.pressClock()+" 报警(已 "+age.ZH+"),"+verify.ZH,
-		"School alarm: "+school.EN+", "+place.EN+", "+kind.EN+", pressed "+f.pressClock()+" ("+age.EN+"), "+verify.EN,
+		"【校园警情】"+school.ZH+" "+place.ZH+" "+kind.ZH+","+f.pressClock()+" 报警(已 "+age.ZH+"),"+verify.ZH+facts.ZH,
+		"School alarm: "+school.EN+", "+place.EN+", "+kind.EN+", pressed "+f.pressClock()+" ("+age.EN+"), "+verify.EN+facts.EN,
 	)
 	switch {
 	case f.Incident.Silent:

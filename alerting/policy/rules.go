@@ -102,20 +102,21 @@ const (
 // the variants of a line.
 type Fact string
 
-// The facts.
+// The facts. Those beside the night are facts of an incident: a person says
+// them, or the hub finds them.
 const (
 	FactNight        Fact = "night" // by the school's own clock; never given
-	FactClosedDay    Fact = "closed-day"
-	FactSensor       Fact = "sensor" // a sensor raised it, not a person
-	FactSecondSensor Fact = "second-sensor"
-	FactViolence     Fact = "violence"
-	FactLifeInDanger Fact = "life-in-danger"
-	FactUnder10      Fact = "under-10"
-	FactAbduction    Fact = "abduction"
-	FactPupilsMoving Fact = "pupils-moving" // come and go at the gates
-	FactSecondWindow Fact = "second-window" // of a lone worker's timer
-	FactLasting      Fact = "lasting"       // for 5 min in school hours
-	FactAlarmDevice  Fact = "alarm-device"  // a button, camera or reader
+	FactClosedDay    Fact = alerting.FactClosedDay
+	FactSensor       Fact = alerting.FactSensor
+	FactSecondSensor Fact = alerting.FactSecondSensor
+	FactViolence     Fact = alerting.FactViolence
+	FactLifeInDanger Fact = alerting.FactLifeInDanger
+	FactUnder10      Fact = alerting.FactUnder10
+	FactAbduction    Fact = alerting.FactAbduction
+	FactPupilsMoving Fact = alerting.FactPupilsMoving
+	FactSecondWindow Fact = alerting.FactSecondWindow
+	FactLasting      Fact = alerting.FactLasting
+	FactAlarmDevice  Fact = alerting.FactAlarmDevice
 )
 
 // AllFacts lists every fact.

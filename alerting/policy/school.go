@@ -54,10 +54,10 @@ func schoolAlarm(f *Facts) alerting.Text {
 	if i.Mode == devices.Test {
 		return both(place.ZH+" "+pathTest.ZH, place.EN+", "+pathTest.EN)
 	}
-	head, again, action, warning := f.late(), f.again(), f.action(), f.warning()
+	head, again, facts, action, warning := f.late(), f.again(), f.facts(), f.action(), f.warning()
 	return both(
-		head.ZH+"【"+severity.ZH+"】"+place.ZH+" "+kind.ZH+","+f.pressClock()+again.ZH+"。"+action.ZH+warning.ZH,
-		head.EN+severity.EN+": "+place.EN+", "+kind.EN+", "+f.pressClock()+again.EN+". "+action.EN+warning.EN,
+		head.ZH+"【"+severity.ZH+"】"+place.ZH+" "+kind.ZH+","+f.pressClock()+again.ZH+facts.ZH+"。"+action.ZH+warning.ZH,
+		head.EN+severity.EN+": "+place.EN+", "+kind.EN+", "+f.pressClock()+again.EN+facts.EN+". "+action.EN+warning.EN,
 	)
 }
 

@@ -65,7 +65,7 @@ func (w *world) sight(v alerting.Incident) {
 		}
 	}
 	for _, step := range v.Plan.Steps {
-		k := stepKey{step.Audience, step.Level}
+		k := stepKey{step.Audience, step.Level, step.Since.UnixNano()}
 		if _, known := s.steps[k]; !known {
 			s.steps[k] = w.now()
 		}
@@ -120,7 +120,7 @@ func (s *sighting) nextLevel(v alerting.Incident, a alerting.Audience) (next ale
 		case step.Level > last.level:
 			from := s.rounds[round]
 			if !step.Since.IsZero() {
-				from = max(from, s.steps[stepKey{a, step.Level}])
+				from = max(from, s.steps[stepKey{a, step.Level, step.Since.UnixNano()}])
 			}
 			if step.Level == 1 && v.Rounds > 1 && round == v.Round {
 				return step, from, true

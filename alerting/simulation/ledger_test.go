@@ -72,6 +72,7 @@ type sighting struct {
 type stepKey struct {
 	audience alerting.Audience
 	level    int
+	since    int64 // in ns: one that takes an earlier step's place counts anew
 }
 
 type contactKey struct {

@@ -18,8 +18,8 @@ type commandBody struct {
 	Number  int64  `json:"number,omitempty" minimum:"0" doc:"The update that the person had before them."`
 
 	Verify    string   `json:"verify,omitempty" enum:"unverified,real,false,unfounded" doc:"verify"`
-	Facts     []string `json:"facts,omitempty" maxItems:"11" doc:"verify: what is so, of the closed list."`
-	Withdrawn []string `json:"withdrawn,omitempty" maxItems:"11" doc:"verify: what is so no more."`
+	Facts     []string `json:"facts,omitempty" maxItems:"16" doc:"verify, classify: what is so, of the closed list. Some widen who is told."`
+	Withdrawn []string `json:"withdrawn,omitempty" maxItems:"16" doc:"verify: what is so no more; nobody who was told is dropped."`
 
 	Kind     string `json:"kind,omitempty" maxLength:"32" doc:"classify"`
 	Severity string `json:"severity,omitempty" enum:"low,high,critical" doc:"classify: without it severity follows the kind and never falls."`

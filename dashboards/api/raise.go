@@ -23,6 +23,7 @@ type Alarm struct {
 	Kind   alerting.Kind
 	Mode   alerting.Mode
 	Silent bool
+	Facts  []string // what is known already, of the closed list
 }
 
 // Raise raises an incident for an account at one of its own schools. opened
@@ -45,7 +46,7 @@ func (s *Service) Raise(ctx context.Context, a people.Account, m Alarm, now time
 		return i, false, fmt.Errorf("%w: place: the school has no %q", alerting.ErrInvalid, m.Place)
 	}
 	i, err = s.engine.Raise(ctx, alerting.Report{
-		ID: id.String(), School: m.School, Place: place, Kind: m.Kind, Mode: m.Mode, Silent: m.Silent,
+		ID: id.String(), School: m.School, Place: place, Kind: m.Kind, Mode: m.Mode, Silent: m.Silent, Facts: m.Facts,
 		By: alerting.Actor{Name: a.Name, Role: a.Role}, At: now,
 	})
 	if err != nil {
@@ -98,6 +99,8 @@ type raiseBody struct {
 	Kind   string `json:"kind,omitempty" maxLength:"32" doc:"emergency without it."`
 	Mode   string `json:"mode,omitempty" enum:"live,drill,test" doc:"live without it; a drill is raised by a running drill alone."`
 	Silent bool   `json:"silent,omitempty" doc:"No siren, no sound, nothing that others can see."`
+
+	Facts []string `json:"facts,omitempty" maxItems:"16" doc:"What is known already, of the closed list: who is told follows it."`
 }
 
 type raiseInput struct{ Body raiseBody }
@@ -120,7 +123,7 @@ func (s *Server) mountRaise(h huma.API) {
 
 func (s *Server) postIncident(ctx context.Context, in *raiseInput) (*raiseOutput, error) {
 	b := in.Body
-	m := Alarm{ID: b.ID, School: b.School, Place: b.Place, Kind: alerting.Kind(b.Kind), Mode: alerting.Mode(b.Mode), Silent: b.Silent}
+	m := Alarm{ID: b.ID, School: b.School, Place: b.Place, Kind: alerting.Kind(b.Kind), Mode: alerting.Mode(b.Mode), Silent: b.Silent, Facts: b.Facts}
 	if m.Kind == "" {
 		m.Kind = alerting.KindOf(devices.Emergency)
 	}

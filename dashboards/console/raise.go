@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,6 +54,21 @@ func (p *raisePage) KindOptions() []option {
 	return out
 }
 
+// FactOptions are what may be known already: what changes who is told first,
+// of any kind.
+func (p *raisePage) FactOptions() []option {
+	var out []option
+	for _, f := range deciding() {
+		out = append(out, option{Code: f, Name: p.vocabulary(alerting.FactText(f))})
+	}
+	for _, f := range alerting.Facts() {
+		if !slices.Contains(deciding(), f) {
+			out = append(out, option{Code: f, Name: p.vocabulary(alerting.FactText(f))})
+		}
+	}
+	return out
+}
+
 // raise takes the form in and leads to the incident.
 func (c *Console) raise(w http.ResponseWriter, r *http.Request, a people.Account) {
 	if !c.form(w, r) {
@@ -61,7 +77,7 @@ func (c *Console) raise(w http.ResponseWriter, r *http.Request, a people.Account
 	school, place, _ := strings.Cut(r.PostFormValue("place"), "/")
 	i, _, err := c.api.Service().Raise(r.Context(), a, api.Alarm{
 		ID: r.PostFormValue("id"), School: school, Place: place, Kind: alerting.Kind(r.PostFormValue("kind")),
-		Mode: devices.Live, Silent: r.PostFormValue("silent") != "",
+		Mode: devices.Live, Silent: r.PostFormValue("silent") != "", Facts: r.PostForm["facts"],
 	}, time.Now())
 	switch {
 	case errors.Is(err, alerting.ErrInvalid), errors.Is(err, alerting.ErrConflict):

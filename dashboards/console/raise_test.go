@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,7 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/devices"
 )
 
 func TestAPageCallsHelpWithoutAScript(t *testing.T) {
@@ -57,4 +61,41 @@ func TestOnlyGuardsAndOfficersCallHelpByAPage(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusOK, h.as("officer-1", "zh").get("/raise").status)
 	assert.Empty(t, h.engine.Unresolved())
+}
+
+// Every fact that a policy may name and a person may say has its place on each
+// form that takes one.
+func TestEveryDecidingFactIsOnTheForms(t *testing.T) {
+	h := start(t)
+	b := h.as("deputy-1", "zh")
+	page := b.get("/raise").html
+	i := press(h, "b-1", devices.Emergency)
+	classify := between(t, b.get("/incidents/"+i.ID).html, `action="/incidents/`+i.ID+`/classify"`, "</form>")
+	for _, f := range policy.FactsOf(alerting.Facts()) {
+		says(t, page, `type="checkbox" name="facts" value="`+string(f)+`"`)
+		says(t, classify, `type="checkbox" name="facts" value="`+string(f)+`"`)
+		says(t, page, alerting.FactText(string(f)).ZH)
+	}
+	lacks(t, page, `value="sensor"`, "what the hub finds nobody says")
+	for n, k := range []devices.Alarm{devices.Missing, devices.Bullying, devices.Intrusion} {
+		i := press(h, []string{"b-2", "b-3", "b-4"}[n], k)
+		at := "/incidents/" + i.ID
+		form := between(t, b.get(at).html, `action="`+at+`/verify"`, "</form>")
+		for _, f := range policy.Asks(campus, apitest.School, i.Kind) {
+			if slices.Contains(alerting.Facts(), string(f)) {
+				says(t, form, `name="facts" value="`+string(f)+`"`, k)
+			}
+		}
+		lacks(t, form, `value="life-in-danger"`, "what the kind does not ask for is in nobody's way")
+	}
+}
+
+func TestAFactOnTheFormTellsThePolice(t *testing.T) {
+	h := start(t)
+	b := h.as("officer-1", "zh")
+	done := b.post("/raise", "id", uuid.NewString(), "place", apitest.School+"/north-gate", "kind", "missing", "facts", "under-10")
+	require.Equal(t, http.StatusOK, done.status)
+	says(t, done.html, "未满 10 岁")
+	says(t, done.html, "<b>desk-1</b>", "the police were told at once")
+	lacks(t, b.post("/raise", "id", uuid.NewString(), "place", apitest.School+"/north-gate", "kind", "missing").html, "<b>desk-1</b>")
 }

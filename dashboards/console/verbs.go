@@ -26,11 +26,41 @@ func (d *detail) Findings() []option {
 	return out
 }
 
-// FactOptions are the facts, one tap each; a second tap withdraws one.
+// FactOptions are the facts, one tap each; a second tap withdraws one. Those
+// that decide who is told come first, and only where the kind asks for them.
 func (d *detail) FactOptions() []option {
-	var out []option
+	var first, rest []option
+	asks := policy.Asks(d.people, d.Incident.School, d.Kind)
 	for _, f := range alerting.Facts() {
-		out = append(out, option{f, d.vocabulary(alerting.FactText(f)), slices.Contains(d.Facts, f)})
+		on := slices.Contains(d.Facts, f)
+		o := option{f, d.vocabulary(alerting.FactText(f)), on}
+		switch {
+		case slices.Contains(asks, policy.Fact(f)):
+			first = append(first, o)
+		case on || !slices.Contains(deciding(), f):
+			rest = append(rest, o)
+		}
+	}
+	return append(first, rest...)
+}
+
+// KnownOptions are the facts that may be said together with a kind: those that
+// decide who is told of any, and are not said yet.
+func (d *detail) KnownOptions() []option {
+	var out []option
+	for _, f := range deciding() {
+		if !slices.Contains(d.Facts, f) {
+			out = append(out, option{Code: f, Name: d.vocabulary(alerting.FactText(f))})
+		}
+	}
+	return out
+}
+
+// deciding are the facts of the list that a policy may name.
+func deciding() []string {
+	var out []string
+	for _, f := range policy.FactsOf(alerting.Facts()) {
+		out = append(out, string(f))
 	}
 	return out
 }

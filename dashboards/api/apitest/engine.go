@@ -233,8 +233,13 @@ func (e *Engine) Do(_ context.Context, c alerting.Command) (alerting.Incident, e
 func (e *Engine) input(i alerting.Incident, c *alerting.Command) (alerting.Input, error) {
 	in := alerting.Input{Command: c}
 	switch c.Verb {
+	case alerting.VerbVerify:
+		asks := policy.Asks(e.people(), i.School, i.Kind)
+		if slices.ContainsFunc(c.Facts, func(f string) bool { return slices.Contains(asks, policy.Fact(f)) }) {
+			in.Opening = e.knowing(i, i.Kind, i.Knowing(c.Facts, c.Withdrawn))
+		}
 	case alerting.VerbClassify:
-		in.Opening = policy.Opening(e.people(), i.School, i.Place, c.Kind, i.Mode, i.Silent)
+		in.Opening = e.knowing(i, c.Kind, i.Knowing(c.Facts, nil))
 		in.KindName = policy.KindText(c.Kind)
 	case alerting.VerbReal:
 		in.Opening = policy.Opening(e.people(), i.School, i.Place, i.Kind, devices.Live, false)
@@ -247,6 +252,13 @@ func (e *Engine) input(i alerting.Incident, c *alerting.Command) (alerting.Input
 	return in, nil
 }
 
+// knowing is what an incident of the kind would start with, with more known.
+func (e *Engine) knowing(i alerting.Incident, k alerting.Kind, facts []string) alerting.Opening {
+	return policy.Open(e.people(), policy.Occasion{
+		School: i.School, Place: i.Place, Kind: k, Mode: i.Mode, Silent: i.Silent, Facts: policy.FactsOf(facts),
+	})
+}
+
 // Raise takes a person's alarm in; it is not Stored while the journal is down.
 func (e *Engine) Raise(_ context.Context, p alerting.Report) (alerting.Incident, error) {
 	if err := p.Check(); err != nil {
@@ -257,7 +269,9 @@ func (e *Engine) Raise(_ context.Context, p alerting.Report) (alerting.Incident,
 	if r, ok := e.incidents[p.Incident()]; ok {
 		return r.incident, nil
 	}
-	o := policy.Opening(e.people(), p.School, p.Place, p.Kind, p.Mode, p.Silent)
+	o := policy.Open(e.people(), policy.Occasion{
+		School: p.School, Place: p.Place, Kind: p.Kind, Mode: p.Mode, Silent: p.Silent, Facts: policy.FactsOf(p.Facts),
+	})
 	events, err := alerting.Step(nil, alerting.Input{Report: &p, Opening: o}, p.At)
 	if err != nil {
 		return alerting.Incident{}, err

@@ -54,7 +54,7 @@ form.addEventListener("submit", (e) => e.preventDefault());
 function alarm() {
   const data = new FormData(form);
   const [school, place] = data.get("place").split("/");
-  return { id: data.get("id"), school, place, kind: data.get("kind"), silent: data.has("silent") };
+  return { id: data.get("id"), school, place, kind: data.get("kind"), facts: data.getAll("facts"), silent: data.has("silent") };
 }
 
 async function send() {

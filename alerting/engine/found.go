@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+// Condition is something that nobody pressed for: a part of the hub found it.
+type Condition struct {
+	School string
+	// Kind is one of the policy's: of those that the hub raises, or an intrusion
+	// that a sensor reported.
+	Kind   alerting.Kind
+	Object string         // the device, post, shift or round that it is about
+	Place  alerting.Place // zero is the hub itself
+	// Facts are what is known of it, of alerting.FoundFacts. What the engine can
+	// tell by itself, it adds.
+	Facts []string
+}
+
+// Found opens an incident for a condition, once until somebody has closed it.
+// While it is open, further facts of the same condition widen its plan. It
+// never blocks. It returns alerting.ErrInvalid for a kind or a fact that the
+// hub does not raise, and ErrUnavailable where there is no room: then it has to
+// be said again.
+func (e *Engine) Found(c Condition) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if !e.tasks.put(func(now time.Time) { e.found(c, now) }) {
+		return fmt.Errorf("condition %s of %s: task inbox is full: %w", c.Kind, c.Object, alerting.ErrUnavailable)
+	}
+	return nil
+}
+
+func (c Condition) check() error {
+	people := slices.Contains(alerting.Kinds(), c.Kind) && c.Kind != kindIntrusion
+	if people || c.Kind == alerting.KindHubFault || !policy.Known(c.Kind) {
+		return fmt.Errorf("%w: kind: %q is none that the hub finds", alerting.ErrInvalid, c.Kind)
+	}
+	for _, f := range c.Facts {
+		if !slices.Contains(alerting.FoundFacts(), f) {
+			return fmt.Errorf("%w: facts: %q is none of %v", alerting.ErrInvalid, f, alerting.FoundFacts())
+		}
+	}
+	return nil
+}
+
+func (e *Engine) found(c Condition, now time.Time) {
+	facts := slices.Concat(c.Facts, e.foundOf(c))
+	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts}
+	if r, open := e.raised[f.key()]; open {
+		e.learn(r, c.Facts, now)
+		return
+	}
+	e.raise(f, now)
+}
+
+// foundOf is what the engine can tell by itself of a condition.
+func (e *Engine) foundOf(c Condition) []string {
+	from := devices.Address{School: c.School, Device: c.Object}
+	if c.Kind == kindIntrusion {
+		return e.bySensor(from)
+	}
+	return e.sensed(e.deps.People(), from, c.Kind)
+}
+
+// learn adds to a running incident what the hub has found since. Like all that
+// no button says, it commits first.
+func (e *Engine) learn(r *record, facts []string, now time.Time) {
+	in := alerting.Input{Notice: &alerting.Notice{Type: alerting.EventVerified, Facts: facts}}
+	if e.matters(&r.view, facts) {
+		in.Opening = e.knowing(r, facts, nil, now)
+	}
+	events, err := alerting.Step(&r.view, in, now)
+	if err != nil { // it would be lost to everybody: the plan stays as it is
+		e.log.Warn("what was found changes no plan", "incident", r.view.ID, "facts", facts, "error", err)
+	}
+	for _, ev := range events {
+		t := e.append(r, ev)
+		t.waiters = append(t.waiters, func(err error) {
+			if err == nil && ev.Class != nil {
+				e.widen(r, t, time.Now())
+			}
+		})
+		e.submit(r, t)
+	}
+}
+
+// knowing is what an incident of this kind would start with, with more known
+// of it.
+func (e *Engine) knowing(r *record, added, withdrawn []string, now time.Time) alerting.Opening {
+	o := e.occasion(&r.view, r.view.Knowing(added, withdrawn))
+	o.At = now
+	return policy.Open(e.deps.People(), o)
+}

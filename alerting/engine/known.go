@@ -1,0 +1,64 @@
+package engine
+
+import (
+	"slices"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+const (
+	kindIntrusion alerting.Kind = "intrusion"
+	kindTamper    alerting.Kind = "tamper"
+)
+
+// sensed is what the hub finds by itself about an alarm of a device: that a
+// sensor gave it and no person, and whether another one at the school has done
+// so and nobody has closed that yet.
+func (e *Engine) sensed(dir *people.Directory, from devices.Address, k alerting.Kind) []string {
+	d, ok := dir.Device(from)
+	switch {
+	case !ok:
+		return nil
+	case k == kindTamper && (d.Kind == devices.KindButton || d.Kind == devices.KindReader):
+		return []string{alerting.FactAlarmDevice}
+	case k != kindIntrusion || d.Kind != devices.KindGate:
+		return nil
+	}
+	return e.bySensor(from)
+}
+
+// bySensor is what an intrusion is known to be that a sensor reported.
+func (e *Engine) bySensor(from devices.Address) []string {
+	facts := []string{alerting.FactSensor}
+	for _, r := range e.records {
+		v := &r.view
+		if v.School == from.School && v.Device != from.Device && v.Kind == kindIntrusion && v.Mode == devices.Live &&
+			!v.Resolved() && slices.Contains(v.Facts, alerting.FactSensor) {
+			return append(facts, alerting.FactSecondSensor)
+		}
+	}
+	return facts
+}
+
+// occasion is what a further plan of a running incident is made for.
+func (e *Engine) occasion(v *alerting.Incident, facts []string) policy.Occasion {
+	return policy.Occasion{
+		School: v.School, Place: v.Place, Kind: v.Kind, Mode: v.Mode, Silent: v.Silent, Facts: policy.FactsOf(facts),
+		Filed: e.drills != nil && v.Mode == devices.Drill && e.drills.Filed(v.School),
+	}
+}
+
+// matters reports whether the plan of the incident depends on one of the facts.
+// What it does not depend on changes nobody's part, whatever has been
+// configured since it opened.
+func (e *Engine) matters(v *alerting.Incident, facts []string) bool {
+	for _, f := range policy.Asks(e.deps.People(), v.School, v.Kind) {
+		if slices.Contains(facts, string(f)) && !slices.Contains(v.Facts, string(f)) {
+			return true
+		}
+	}
+	return false
+}
