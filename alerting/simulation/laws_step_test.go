@@ -319,29 +319,10 @@ func (w *world) followed() {
 		}
 		for _, next := range v.Plan.Legs {
 			follows := next.Audience == leg.Audience && next.Reaches() == leg.Reaches() && next.Path == leg.Path+1
-			if t := s.leg(next.Key()); follows && t.number == 0 && w.tellable(next, v) && w.forIt(next, s) {
+			if t := s.leg(next.Key()); follows && t.number == 0 && w.tellable(next, v) && next.Channel != alerting.ChannelConsole { // a page is asked to look at an alarm alone
 				w.fail(lawNextPath, "%s had no receipt over %s of %s, and %s has not begun", leg.Recipient, leg.Channel, p.incident, next.Channel)
 			}
 		}
 		return true
 	})
-}
-
-// forIt reports whether a path is for the latest news: a page is asked to look
-// at an alarm alone, and a telephone does not ring for every word. So a reset
-// or a finding within a leg's share keeps its contact's telephone silent, also
-// of the alarm that it has not heard of.
-func (w *world) forIt(l alerting.Leg, s *sighting) bool {
-	return l.Channel != alerting.ChannelConsole && !silentFor(l.Channel, s.news)
-}
-
-// silentFor reports whether a telephone is not told of an event.
-func silentFor(c alerting.Channel, e alerting.EventType) bool {
-	switch e {
-	case alerting.EventAcknowledged, alerting.EventReset, alerting.EventVerified:
-		return c == alerting.ChannelSMS || c == alerting.ChannelVoice
-	case alerting.EventCancelRequested, alerting.EventResolved:
-		return c == alerting.ChannelVoice
-	}
-	return false
 }

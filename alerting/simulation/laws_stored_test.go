@@ -23,9 +23,6 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.keepsMode(e, i, s)
 	w.keepsAge(e, i)
 	w.endsLevels(e, s)
-	if e.Told() {
-		s.news = e.Type
-	}
 	if e.Command != "" && e.Rejectable() {
 		s.commands[e.Command] = true
 	}

@@ -65,7 +65,6 @@ type sighting struct {
 	widened   map[alerting.LegKey]bool     // whom a classification has added
 	reset     bool                         // a person has asked to reset it
 	device    string
-	news      alerting.EventType // the latest that is told to recipients
 	begun     time.Duration
 }
 
@@ -175,10 +174,10 @@ func (w *world) remember() {
 // withoutOutcome are the legs to be told at once that have no delivery, none
 // of the press that was told last, or one that nothing has become of.
 func withoutOutcome(i alerting.Incident, events []alerting.Event, deliveries []alerting.Delivery) (out []alerting.LegKey) {
-	told, news, at := "", alerting.EventOpened, time.Time{}
+	told, at := "", time.Time{}
 	for _, e := range events {
 		if e.Told() {
-			news, at = e.Type, e.At
+			at = e.At
 		}
 		if e.Told() && e.Press == nil {
 			told = ""
@@ -195,7 +194,7 @@ func withoutOutcome(i alerting.Incident, events []alerting.Event, deliveries []a
 			}
 			of = of || d.ID == alerting.DeliveryID(i.ID, told, l.Key())
 		}
-		if l.AtOnce() && !silentFor(l.Channel, news) && (newest == nil || !newest.Settled() || (told != "" && !of && newest.PlannedAt.Before(at))) {
+		if l.AtOnce() && (newest == nil || !newest.Settled() || (told != "" && !of && newest.PlannedAt.Before(at))) {
 			out = append(out, l.Key())
 		}
 	}
