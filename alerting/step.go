@@ -7,8 +7,9 @@ import (
 	"example.org/campushub/devices"
 )
 
-// The stuck button: after StuckPresses within StuckWindow further presses are
-// stored and acknowledged, but told only as a count, once every StuckTell.
+// The stuck button: after StuckPresses pressed within StuckWindow further
+// presses are stored and acknowledged, but told only as a count, once every
+// StuckTell.
 const (
 	StuckPresses = 5
 	StuckWindow  = 10 * time.Second
@@ -94,7 +95,7 @@ func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
 		return repeated(cur.Presses[at], base)
 	}
 	base.Late, base.Silent = p.Age >= LateAfter, p.Silent
-	stuck := recentPresses(cur.Presses, now) >= StuckPresses
+	stuck := pressedLately(cur.Presses, p.PressedAt()) >= StuckPresses
 	base.Quiet = stuck || (p.Malformed && cur.Malformed && cur.Latched)
 	events := []Event{base}
 	if stuck && !cur.Stuck && !p.Malformed {
@@ -116,13 +117,15 @@ func repeated(known PressRecord, e Event) []Event {
 	return []Event{e}
 }
 
-// recentPresses counts the latest presses within StuckWindow. One from after
-// now does not count: the clock was set back, and a button that was fine
-// would seem stuck until the clock has caught up.
-func recentPresses(presses []PressRecord, now time.Time) int {
+// pressedLately counts the latest presses that were pressed within StuckWindow
+// before a moment of pressing: a button whose presses waited for its line to
+// come back is not stuck because they arrive together. One from after the
+// moment ends the count: it came out of turn, or the clock was set back, and a
+// button that was fine would seem stuck until the clock has caught up.
+func pressedLately(presses []PressRecord, at time.Time) int {
 	n := 0
 	for i := len(presses) - 1; i >= 0; i-- {
-		since := now.Sub(presses[i].ReceivedAt)
+		since := at.Sub(presses[i].PressedAt)
 		if since < 0 || since > StuckWindow {
 			break
 		}

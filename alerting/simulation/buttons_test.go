@@ -69,7 +69,11 @@ func (w *world) send(b *button) {
 	p.sent++
 	sent := p.Press
 	sent.Age, sent.ReceivedAt = w.now()-p.made, time.Now()
-	p.quiet, p.known, p.alone = w.repeatsItself(p), p.life == w.lives || len(w.durable[p.key()]) > 0, w.alone(p)
+	p.known = p.life == w.lives || len(w.durable[p.key()]) > 0
+	if at := sent.PressedAt(); !p.known || at.Before(p.at) { // the hub keeps the earliest
+		p.at = at
+	}
+	p.quiet, p.alone = w.repeatsItself(p), w.alone(p)
 	w.expected = append(w.expected, p)
 	w.record("%s sends %s, %s old", b.at, p.ID, sent.Age)
 	e, attempt := w.engine, fmt.Sprintf("%s %d", p.ID, p.sent)
@@ -80,14 +84,15 @@ func (w *world) send(b *button) {
 }
 
 // repeatsItself reports whether a press may be told as a count: the button is
-// stuck, or says nothing that can be read.
+// stuck, by when its presses were pressed, or says nothing that can be read.
 func (w *world) repeatsItself(p *pressing) bool {
 	if p.Malformed {
 		return true
 	}
 	n := 0
 	for _, o := range w.pressed {
-		if o.From == p.From && o != p && o.life > 0 && w.now()-o.came < alerting.StuckWindow+2*time.Second {
+		since := p.at.Sub(o.at)
+		if o.From == p.From && o != p && o.sent > 0 && since >= 0 && since <= alerting.StuckWindow {
 			n++
 		}
 	}

@@ -224,9 +224,6 @@ func (w *world) together(m deliver.Message, _ *sighting) {
 	case joined.Mode != p.Mode:
 		w.fail(lawMode, "the %s press %s was told in a %s incident", joined.Mode, m.Press, p.Mode)
 	default:
-		if joined.life == 0 || joined.life != w.lives {
-			joined.came = w.now()
-		}
 		joined.life, joined.in = w.lives, m.Incident
 	}
 }

@@ -38,7 +38,7 @@ type pressing struct {
 	clock  int           // how often the hub's clock had been set
 	life   int           // in which it was told last
 	in     string        // the incident that it was told in
-	came   time.Duration // when it was told first in that life
+	at     time.Time     // when it was pressed, by the clock of the hub when that heard of it
 	sent   int
 	quiet  bool   // repeats itself: told as a count
 	known  bool   // to the hub, when it was sent last
