@@ -54,7 +54,9 @@ func randomInput(r *rand.Rand, n int, now time.Time) alerting.Input {
 	case 0, 1, 2, 3, 4:
 		p := press(fmt.Sprintf("p-%d", n), now)
 		p.Silent, p.Malformed = r.IntN(2) == 0, r.IntN(8) == 0
-		p.Age = time.Duration(r.IntN(100)) * time.Second
+		if r.IntN(8) == 0 { // it waited for its line; the others come as they are pressed
+			p.Age = time.Duration(r.IntN(100)) * time.Second
+		}
 		return alerting.Input{Press: &p}
 	case 5: // one that came before, pressed earlier than was known
 		p := press(fmt.Sprintf("p-%d", r.IntN(n)), now)
