@@ -55,7 +55,9 @@ func otherOf(cur *Incident, in Input) (*Incident, error) {
 	return in.Other, nil
 }
 
-// bothSides makes the event for each side that wants one.
+// bothSides makes the event for each side that wants one. A side that has seen
+// the command's id before, as that of another command, is not said to have been
+// changed by it again.
 func bothSides(cur, other *Incident, e Event, wants func(a, b *Incident) (bool, error)) ([]Event, error) {
 	var out []Event
 	for _, side := range [][2]*Incident{{cur, other}, {other, cur}} {
@@ -64,8 +66,12 @@ func bothSides(cur, other *Incident, e Event, wants func(a, b *Incident) (bool, 
 			return nil, err
 		}
 		if ok {
-			e.Incident, e.Other = side[0].ID, side[1].ID
-			out = append(out, e)
+			own := e
+			own.Incident, own.Other = side[0].ID, side[1].ID
+			if slices.Contains(side[0].Commands, e.Command) {
+				own.Command = ""
+			}
+			out = append(out, own)
 		}
 	}
 	return out, nil

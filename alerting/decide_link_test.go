@@ -67,6 +67,17 @@ func TestARepeatCompletesHalfALink(t *testing.T) {
 	assert.Equal(t, b.now.ID, events[0].Incident)
 }
 
+func TestACommandIsCarriedOutOnceAlsoOnTheOtherSide(t *testing.T) {
+	a, b := in(t, atOpen, alerting.LeadPolice), other(t)
+	b.now.Commands = []string{"c-1"}
+	c := alerting.Command{ID: "c-1", Verb: alerting.VerbLink, Actor: officer, Other: b.now.ID}
+	events, err := alerting.Step(&a.now, alerting.Input{Command: &c, Other: &b.now}, noon)
+	require.NoError(t, err)
+	require.Len(t, events, 2)
+	assert.Equal(t, "c-1", events[0].Command)
+	assert.Empty(t, events[1].Command, "the other incident has seen the id as another command's")
+}
+
 func TestWhatCanNotBeLinked(t *testing.T) {
 	s, o := in(t, atOpen, alerting.LeadPolice), other(t).now
 	try := func(id string, o *alerting.Incident) error {
