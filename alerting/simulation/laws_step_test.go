@@ -314,7 +314,7 @@ func (w *world) followed() {
 		v, open := w.views[p.incident]
 		leg, told := w.legOf(p.incident, p.leg)
 		s := w.of(p.incident)
-		if !open || !told || takenOn(v, leg.Audience) || s.rounds[v.Round] > p.told || s.reached[contactKey{leg.Audience, leg.Reaches()}] >= s.rounds[v.Round] && s.reached[contactKey{leg.Audience, leg.Reaches()}] > 0 {
+		if !open || !told || takenOn(v, leg.Audience) || s.rounds[v.RoundOf(leg.Audience)] > p.told || s.reached[contactKey{leg.Audience, leg.Reaches()}] >= s.rounds[v.Round] && s.reached[contactKey{leg.Audience, leg.Reaches()}] > 0 {
 			return true
 		}
 		for _, next := range v.Plan.Legs {
