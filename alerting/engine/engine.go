@@ -169,7 +169,8 @@ func (e *Engine) Load(ctx context.Context) error {
 		e.recent[from] = append(e.recent[from], pressed{r.Press, r.Incident})
 	}
 	for _, h := range open {
-		e.adopt(h.Events, h.Deliveries, now)
+		r := e.adopt(h.Events, h.Deliveries, now)
+		r.misfiled = r.view.Resolved()
 	}
 	for _, h := range closed {
 		e.adoptClosed(h, now)

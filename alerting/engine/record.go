@@ -36,6 +36,10 @@ type record struct {
 	// most.
 	undecided *tracked
 
+	// misfiled says that the journal's list has the incident open, and its events
+	// have it resolved.
+	misfiled bool
+
 	quietAt   time.Time // when a quiet press may next be told; zero where none waits
 	missed    map[alerting.Audience]bool
 	escalated map[alerting.Audience]*tracked // the last level that each audience was told

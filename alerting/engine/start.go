@@ -80,6 +80,9 @@ func (e *Engine) resume(now time.Time) {
 			e.resumePaths(r, now)
 			e.schedule(r, now)
 		}
+		if r.misfiled {
+			e.refile(r, now)
+		}
 		e.tellLost(r, now)
 		everybody := func(alerting.LegKey) bool { return true }
 		e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return !d.Settled() })
@@ -92,7 +95,26 @@ func (e *Engine) resumeOne(r *record, now time.Time) {
 	events, _ := alerting.Step(&r.view, alerting.Input{Notice: &alerting.Notice{Type: alerting.EventResumed}}, now)
 	ev := events[0]
 	ev.Start = e.deps.Journal.Starts()
-	ev.Base = max(ev.Start-r.view.Start, 1) * alerting.ResumeStep
+	ev.Base = e.sinceStart(r)
+	e.showNow(r, e.append(r, ev), now)
+}
+
+// sinceStart is how many numbers the starts since the one that wrote the
+// incident's last may have told.
+func (e *Engine) sinceStart(r *record) int64 {
+	return max(e.deps.Journal.Starts()-r.view.Start, 1) * alerting.ResumeStep
+}
+
+// refile writes once more that an incident is resolved whose resolution became
+// durable behind later events, which were stored without it: the list has it
+// open, and follows its last event. Where the hub stops before that is
+// durable, the next start does it.
+func (e *Engine) refile(r *record, now time.Time) {
+	events, _ := alerting.Step(&r.view, alerting.Input{Notice: &alerting.Notice{
+		Type: alerting.EventUnstored, Reason: string(alerting.EventResolved) + ": stored late",
+	}}, now)
+	ev := events[0]
+	ev.Base = e.sinceStart(r)
 	e.showNow(r, e.append(r, ev), now)
 }
 

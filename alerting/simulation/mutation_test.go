@@ -48,7 +48,7 @@ func mutations() []mutation {
 		{law: lawAudit, file: "alerting/step.go", old: "\t\t\tActor: Actor{Name: ActorHub}, Audience: in.Notice.Audience", new: "\t\t\tAudience: in.Notice.Audience"},
 		{law: lawAudit, file: "alerting/decide.go", old: "if c.ID != \"\" && slices.Contains(cur.Commands, c.ID) {", new: "if c.ID == \"-\" && slices.Contains(cur.Commands, c.ID) {"},
 		{law: lawRevoked, file: "alerting/engine/tell.go", old: "return t.Public, ok && slices.Contains(t.Schools, b.view.School)", new: "return t.Public, ok || t.ID == \"\""},
-		{law: lawNumbers, file: "alerting/engine/start.go", old: "ev.Base = max(ev.Start-r.view.Start, 1) * alerting.ResumeStep", new: "ev.Base = 1"},
+		{law: lawNumbers, file: "alerting/engine/start.go", old: "return max(e.deps.Journal.Starts()-r.view.Start, 1) * alerting.ResumeStep", new: "return 1"},
 		{law: lawNumbers, file: "alerting/apply.go", old: "\treturn 1 + e.Base\n", new: "\treturn e.Base\n"},
 		{law: lawIDs, file: "alerting/engine/tell.go", old: "\tif e.Press != nil {\n\t\treturn e.Press.ID\n\t}\n\treturn \"#\"", new: "\treturn \"#\""},
 		{law: lawIDs, file: "alerting/engine/escalate.go", old: "if r.told != nil && atOnce && since >= 0 && since < time.Second {", new: "if r.told != nil && (atOnce || since < time.Second) {"},
