@@ -95,18 +95,25 @@ func (e *Engine) resumePaths(r *record, now time.Time) {
 	}
 }
 
-// tellLevelLost tells a level to those whom it added and whose delivery was
-// not on the disk when the hub stopped.
+// tellLevelLost completes a level that the hub stopped in the middle of: it is
+// told to those whom it adds, and where it tells everybody once more to those
+// who were told only before it. Whoever had it, and whose delivery was not on
+// the disk, is told again under the same id.
 func (e *Engine) tellLevelLost(r *record, t *tracked, now time.Time) []alerting.Delivery {
 	if r.view.AcknowledgedBy(t.Audience) {
 		return nil
 	}
+	step, _ := r.view.Plan.Step(t.Audience, t.Level)
+	again, number := step.Everybody || r.repeated(t), r.after(t).Number
 	b := e.briefing(r, r.newsOf(t), now)
 	b.again = true
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
-		_, begun := r.latest[leg.Key()]
-		if !begun && leg.Audience == t.Audience && leg.Level > 0 && leg.Level <= t.Level && leg.Path == 0 {
+		if leg.Audience != t.Audience || leg.Level > t.Level {
+			continue
+		}
+		d, begun := r.deliveries[r.latest[leg.Key()]]
+		if adds := !begun && leg.Level > 0 && leg.Path == 0; adds || (begun && again && d.Number < number) {
 			planned = append(planned, e.tellLeg(r, leg, b)...)
 		}
 	}

@@ -85,7 +85,7 @@ func (e *Engine) resume(now time.Time) {
 		}
 		e.tellLost(r, now)
 		everybody := func(alerting.LegKey) bool { return true }
-		e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return !d.Settled() })
+		e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return !d.Settled() && !d.PlannedAt.Equal(now) }) // once
 	}
 }
 

@@ -165,7 +165,7 @@ func (w *world) remember() {
 		s.keepLevels(events, w.spent)
 		s.severity, s.latched, s.concealed = i.Severity, i.Latched, i.Confidential
 		if !i.Resolved() {
-			w.attended[id] = withoutOutcome(i, events, deliveries)
+			w.attended[id] = append(withoutOutcome(i, events, deliveries), cutShort(i, events, deliveries)...)
 			w.watchAgain(i, deliveries)
 		}
 	}
@@ -199,6 +199,52 @@ func withoutOutcome(i alerting.Incident, events []alerting.Event, deliveries []a
 		}
 	}
 	return out
+}
+
+// cutShort are the legs of each audience's last level that the disk does not
+// have as told with it: those whom it adds, and, where it tells everybody once
+// more, those who were told before it alone.
+func cutShort(i alerting.Incident, events []alerting.Event, deliveries []alerting.Delivery) (out []alerting.LegKey) {
+	for _, a := range alerting.Audiences() {
+		of := func(e alerting.Event) bool {
+			return e.Type == alerting.EventEscalated && e.Audience == a && e.Number == i.RoundOf(a)
+		}
+		last := lastIndex(events, of)
+		if last < 0 || i.AcknowledgedBy(a) {
+			continue
+		}
+		level := events[last].Level
+		step, _ := i.Plan.Step(a, level)
+		again := step.Everybody || slices.ContainsFunc(events[:last], func(e alerting.Event) bool { return of(e) && e.Level == level })
+		number := alerting.Fold(events[:last+1]).Number
+		for _, l := range i.Plan.Legs {
+			newest := newestOf(deliveries, l.Key())
+			adds := newest == 0 && l.Level > 0 && l.Path == 0
+			if l.Audience == a && l.Level <= level && (adds || (again && newest > 0 && newest < number)) {
+				out = append(out, l.Key())
+			}
+		}
+	}
+	return out
+}
+
+func lastIndex(events []alerting.Event, is func(alerting.Event) bool) int {
+	for k := len(events) - 1; k >= 0; k-- {
+		if is(events[k]) {
+			return k
+		}
+	}
+	return -1
+}
+
+// newestOf is the number of a leg's latest delivery, 0 where it has none.
+func newestOf(deliveries []alerting.Delivery, k alerting.LegKey) (number int64) {
+	for _, d := range deliveries {
+		if d.Key() == k {
+			number = max(number, d.Number)
+		}
+	}
+	return number
 }
 
 // keepLevels takes the levels from the disk: others have not happened.
