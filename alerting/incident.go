@@ -100,6 +100,9 @@ type PressRecord struct {
 	PressedAt  time.Time `json:"pressed_at"` // the earliest that the hub has heard of
 	ReceivedAt time.Time `json:"received_at"`
 	AgeMS      int64     `json:"age_ms"` // press to publish, milliseconds
+	// Mistyped names the fields that the device sent and the hub could not read;
+	// they took their defaults.
+	Mistyped []string `json:"mistyped,omitempty"`
 	// StoredAt is when the press was known to be durable, on the incident's own
 	// page; nil before.
 	StoredAt *time.Time `json:"stored_at,omitempty"`

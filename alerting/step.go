@@ -136,6 +136,6 @@ func pressedLately(presses []PressRecord, at time.Time) int {
 
 func record(p devices.Press) *PressRecord {
 	return &PressRecord{
-		ID: p.ID, PressedAt: p.PressedAt(), ReceivedAt: p.ReceivedAt, AgeMS: p.Age.Milliseconds(),
+		ID: p.ID, PressedAt: p.PressedAt(), ReceivedAt: p.ReceivedAt, AgeMS: p.Age.Milliseconds(), Mistyped: p.Mistyped,
 	}
 }

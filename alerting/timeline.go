@@ -14,9 +14,9 @@ func Timeline(events []Event) []Entry {
 func sentence(e Event) Text {
 	switch e.Type {
 	case EventOpened:
-		return opened(e)
+		return remarked(opened(e), e.Press.Unread())
 	case EventPressed:
-		return Text{ZH: "再次报警", EN: "Pressed again"}
+		return remarked(Text{ZH: "再次报警", EN: "Pressed again"}, e.Press.Unread())
 	case EventPressAgain:
 		return Text{ZH: "同一次报警重复送达,报警时间提前", EN: "The same press arrived again with an earlier time"}
 	case EventAcknowledged:

@@ -102,6 +102,22 @@ func TestOpeningSaysHowItCameAbout(t *testing.T) {
 	assert.Contains(t, raised.EN, "Raised by the hub")
 }
 
+func TestWhatADeviceSaidAndNobodyCouldReadIsSaid(t *testing.T) {
+	unread := &alerting.PressRecord{Mistyped: []string{"age_ms", "mode", "colour"}}
+	for _, e := range []alerting.Event{
+		{Type: alerting.EventOpened, Opening: &alerting.Opening{}, Press: unread},
+		{Type: alerting.EventPressed, Press: unread},
+	} {
+		said := alerting.Timeline([]alerting.Event{e})[0].Text
+		assert.Contains(t, said.EN, "; the device's age could not be read")
+		assert.Contains(t, said.EN, "; the device's mode could not be read: taken for live")
+		assert.Contains(t, said.EN, "; the device's colour could not be read", "of a version to come")
+		assert.Equal(t, 3, strings.Count(said.ZH, "无法识别"), said.ZH)
+	}
+	plain := alerting.Timeline([]alerting.Event{{Type: alerting.EventPressed, Press: &alerting.PressRecord{}}})[0].Text
+	assert.Equal(t, "Pressed again", plain.EN)
+}
+
 func TestEveryOutcomeHasWords(t *testing.T) {
 	for _, m := range []alerting.Mode{"live", "drill", "test"} {
 		for _, o := range alerting.Outcomes(m, alerting.LeadPolice) {

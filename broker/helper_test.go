@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -178,8 +179,9 @@ func (r *rig) expect(events ...string) {
 	}
 }
 
-// count reads a counter or gauge; label is the value of its only label.
-func (r *rig) count(name, label string) float64 {
+// count reads a counter or gauge, the first whose labels have these values;
+// "" is any.
+func (r *rig) count(name string, values ...string) float64 {
 	r.t.Helper()
 	families, err := r.reg.Gather()
 	require.NoError(r.t, err)
@@ -188,13 +190,21 @@ func (r *rig) count(name, label string) float64 {
 			continue
 		}
 		for _, metric := range family.GetMetric() {
-			if label == "" || metric.GetLabel()[0].GetValue() == label {
+			var labels []string
+			for _, l := range metric.GetLabel() {
+				labels = append(labels, l.GetValue())
+			}
+			if labelled(labels, values) {
 				return metric.GetCounter().GetValue() + metric.GetGauge().GetValue()
 			}
 		}
 	}
-	require.FailNow(r.t, "no such metric", "%s %s", name, label)
+	require.FailNow(r.t, "no such metric", "%s %s", name, values)
 	return 0
+}
+
+func labelled(labels, values []string) bool {
+	return !slices.ContainsFunc(values, func(v string) bool { return v != "" && !slices.Contains(labels, v) })
 }
 
 func (r *rig) refusedCount(reason Reason) float64 { return r.count("refused_total", string(reason)) }

@@ -65,6 +65,7 @@ type metrics struct {
 	refusals        map[Reason]prometheus.Counter // by reason, made once: the hot path looks up no labels
 	received        map[string]prometheus.Counter // by kind of topic
 	causes          *prometheus.CounterVec        // malformed payloads by kind and cause
+	untyped         *prometheus.CounterVec        // optional fields that could not be read, by kind and field
 	presses         prometheus.Counter
 	sent            prometheus.Counter
 	acknowledged    prometheus.Counter
@@ -92,8 +93,13 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	causes := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "campushub_broker_malformed_payloads_total", Help: "Payloads that could not be read, by kind of topic and cause.",
 	}, []string{"kind", "cause"})
+	untyped := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "campushub_broker_mistyped_fields_total",
+		Help: "Optional fields that were there, could not be read and took their defaults, by kind of topic and field.",
+	}, []string{"kind", "field"})
 	m := &metrics{
 		causes:          causes,
+		untyped:         untyped,
 		refusals:        make(map[Reason]prometheus.Counter),
 		received:        make(map[string]prometheus.Counter),
 		presses:         counter("presses_total", "Presses that were durable and acknowledged."),
@@ -113,7 +119,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		m.received[string(kind)] = received.WithLabelValues(string(kind))
 	}
 	for _, c := range []prometheus.Collector{
-		refused, received, causes, m.presses, m.sent, m.acknowledged, m.declined, m.droppedBytes, m.panics,
+		refused, received, causes, untyped, m.presses, m.sent, m.acknowledged, m.declined, m.droppedBytes, m.panics,
 		m.acceptErrors, m.connections, m.unauthenticated,
 	} {
 		if err := reg.Register(c); err != nil {
@@ -130,5 +136,13 @@ func (m *metrics) malformed(kind wire.UpKind, err error) {
 	var fault *wire.Error
 	if errors.As(err, &fault) {
 		m.causes.WithLabelValues(string(kind), string(fault.Reason)).Inc()
+	}
+}
+
+// mistyped counts optional fields that took their defaults. The codec names
+// them from its own lists, so a device cannot make up labels.
+func (m *metrics) mistyped(kind wire.UpKind, fields []string) {
+	for _, field := range fields {
+		m.untyped.WithLabelValues(string(kind), field).Inc()
 	}
 }

@@ -48,6 +48,7 @@ func (b *Broker) press(s *session, up wire.Up, payload []byte, at time.Time) (du
 	if p.Malformed {
 		b.m.refused(ReasonMalformedAlarm)
 	}
+	b.m.mistyped(wire.UpAlarm, p.Mistyped)
 	if err := b.hub.Press(p); err != nil {
 		b.m.refused(ReasonNotStored)
 		b.log.Warn("closed a connection over a press that was not stored", "device", up.From.String(), "error", err)
@@ -67,18 +68,21 @@ func (b *Broker) take(p Principal, up wire.Up, payload []byte, at time.Time) (ma
 		if err != nil {
 			return true, err
 		}
+		b.m.mistyped(wire.UpCheckIn, c.Mistyped)
 		return false, b.hub.CheckIn(c)
 	case wire.UpReading:
 		r, err := wire.DecodeReading(up.From, payload, at)
 		if err != nil {
 			return true, err
 		}
+		b.m.mistyped(wire.UpReading, r.Mistyped)
 		return false, b.hub.Reading(r)
 	case wire.UpState:
 		s, err := wire.DecodeState(up.From, payload, at)
 		if err != nil {
 			return true, err
 		}
+		b.m.mistyped(wire.UpState, s.Mistyped)
 		return false, b.hub.State(s)
 	default: // a receipt: the topic has been parsed
 		status, err := wire.DecodeReceipt(payload)

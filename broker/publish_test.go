@@ -2,6 +2,7 @@ package broker
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 
 const (
 	goodCheckIn = `{"id":"` + pressID + `","post":"north-gate","card":"04a1b2c3","age_ms":0}`
-	goodReading = `{"values":{"open":1}}`
+	goodReading = `{"values":{"open":1},"age_ms":0}`
 	goodState   = `{"status":"online","firmware":"1.2.0"}`
 )
 
@@ -41,6 +42,49 @@ func TestReceiptsCarryWhoConfirms(t *testing.T) {
 	assert.Equal(t, "sunrise/b-1 d-1 read", receive(t, r.hub.confirms))
 }
 
+// aged is a payload with another age_ms.
+func aged(payload, age string) string {
+	return regexp.MustCompile(`"age_ms":[^,}]*`).ReplaceAllLiteralString(payload, `"age_ms":`+age)
+}
+
+// A mistyped optional field takes its default, marks the signal and is counted
+// by its name, on the library's way and past it.
+func TestMistypedFieldsAreCountedAndMark(t *testing.T) {
+	r := start(t, Limits{})
+	c := r.login(hello("sunrise/b-1", 4))
+	id := uint16(3)
+	three := func(topic, payload string) {
+		for qos := range byte(3) {
+			id++
+			c.publish(topic, []byte(payload), qos, id)
+			if qos > 0 {
+				c.read()
+			}
+		}
+	}
+	for _, age := range []string{"-5", "1e17", `"soon"`} {
+		c.publish(alarm1, []byte(aged(press1, age)), 1, 3)
+		c.read()
+		p := receive(t, r.hub.presses)
+		assert.Equal(t, []string{"age_ms"}, p.Mistyped, age)
+		assert.Zero(t, p.Age)
+		assert.False(t, p.Malformed)
+	}
+	three("campus/sunrise/b-1/checkin", aged(goodCheckIn, `"soon"`))
+	three("campus/sunrise/b-1/reading", aged(goodReading, `null`))
+	three("campus/sunrise/b-1/state", `{"status":"online","battery":93,"tamper":true}`)
+	c.ping()
+
+	assert.Equal(t, []string{"age_ms"}, receive(t, r.hub.checkIns).Mistyped)
+	assert.Equal(t, []string{"age_ms"}, receive(t, r.hub.readings).Mistyped)
+	state := receive(t, r.hub.states)
+	assert.Equal(t, []string{"battery"}, state.Mistyped)
+	assert.True(t, state.Tamper, "and the rest of the signal counts")
+	for labels, n := range map[string]float64{"alarm age_ms": 3, "checkin age_ms": 3, "reading age_ms": 3, "state battery": 3} {
+		assert.InDelta(t, n, r.count("mistyped_fields_total", strings.Fields(labels)...), 0, labels)
+	}
+}
+
 func TestMalformedSignalsAreAnsweredAndChangeNothing(t *testing.T) {
 	for _, c := range []struct {
 		topic, payload string
@@ -49,6 +93,9 @@ func TestMalformedSignalsAreAnsweredAndChangeNothing(t *testing.T) {
 		{"campus/sunrise/b-1/checkin", `not JSON`, ReasonMalformedCheckIn},
 		{"campus/sunrise/b-1/checkin", `{"id":7}`, ReasonMalformedCheckIn},
 		{"campus/sunrise/b-1/reading", `{"values":"much"}`, ReasonMalformedReading},
+		{"campus/sunrise/b-1/checkin", aged(goodCheckIn, "-1"), ReasonMalformedCheckIn},
+		{"campus/sunrise/b-1/checkin", aged(goodCheckIn, "1e30"), ReasonMalformedCheckIn},
+		{"campus/sunrise/b-1/reading", aged(goodReading, "-5"), ReasonMalformedReading},
 		{"campus/sunrise/b-1/state", `{"status":"dancing"}`, ReasonMalformedState},
 		{"receipt/d-1", `{"status":"maybe"}`, ReasonMalformedReceipt},
 		{"campus/sunrise/b-1/reading", strings.Repeat(" ", 5000) + goodReading, ReasonPayloadSize},

@@ -62,8 +62,8 @@ type Press struct {
 	ReceivedAt time.Time
 	// Malformed marks a payload that could not be read as an alarm.
 	Malformed bool
-	// Mistyped names optional fields that were there with the wrong type and
-	// took their defaults.
+	// Mistyped names optional fields that were there, could not be read and took
+	// their defaults; nil where there are none.
 	Mistyped []string
 }
 
@@ -78,6 +78,7 @@ type CheckIn struct {
 	Card       string // lower-case hexadecimal
 	Age        time.Duration
 	ReceivedAt time.Time
+	Mistyped   []string // as a press's
 }
 
 // Reading is a set of measured values.
@@ -88,6 +89,7 @@ type Reading struct {
 	Boot       string // names one run of the firmware; "" where it does not say
 	Values     map[string]float64
 	ReceivedAt time.Time
+	Mistyped   []string // as a press's
 }
 
 // Status is what a device says of itself.
@@ -108,6 +110,7 @@ type State struct {
 	Tamper     bool
 	RSSI       *float64 // dBm
 	ReceivedAt time.Time
+	Mistyped   []string // as a press's
 }
 
 // Indicator is what the light on a button shows.

@@ -21,7 +21,10 @@ func TestBadInputIsCountedAndChangesNothing(t *testing.T) {
 	for _, c := range []struct{ name, version, topic, payload, reason string }{
 		{"not JSON", "311", own + "reading", "hello", "malformed_reading"},
 		{"a wrong type", "311", own + "reading", `{"values":{"open":"yes"}}`, "malformed_reading"},
-		{"clock nonsense", "5", own + "checkin", `{"id":"` + uuid.NewString() + `","post":"p","card":"zz","age_ms":-1}`, "malformed_checkin"},
+		{"no card", "5", own + "checkin", checkIn("zz", "0"), "malformed_checkin"},
+		{"clock nonsense, before now", "5", own + "checkin", checkIn("04a1b2c3", "-1"), "malformed_checkin"},
+		{"clock nonsense, for ever", "311", own + "checkin", checkIn("04a1b2c3", "1e30"), "malformed_checkin"},
+		{"clock nonsense of a reading", "5", own + "reading", `{"values":{"open":1},"age_ms":1e17}`, "malformed_reading"},
 		{"too large", "311", own + "state", `{"status":"online","firmware":"` + strings.Repeat("x", 5000) + `"}`, "payload_size"},
 		{"no such topic", "5", own + "alarms", "{}", "topic"},
 		{"another device", "311", other + "alarm", `{"id":"` + uuid.NewString() + `"}`, "topic"},
@@ -47,21 +50,58 @@ func TestBadInputIsCountedAndChangesNothing(t *testing.T) {
 	assert.Empty(t, liaison.incidents(t), "and nothing has changed")
 }
 
-// refusals reads one counter of /metrics.
+func checkIn(card, age string) string {
+	return `{"id":"` + uuid.NewString() + `","post":"p","card":"` + card + `","age_ms":` + age + `}`
+}
+
+// An alarm is never refused: an age that cannot be read is counted, the press
+// carries the mark, and people read it on the incident.
+func TestAnAlarmsUnreadableAgeIsCountedAndShown(t *testing.T) {
+	h := startDemo(t, t.TempDir(), "--quiet", "--extra-buttons", "3")
+	liaison := h.signIn(t, "liaison")
+	for n, age := range []string{"-5", "1e17", `"soon"`} {
+		button := "x-" + strconv.Itoa(n+1)
+		out, err := publish(t, h.handout, "311", button, "campus/ziwei-primary/"+button+"/alarm", `{"id":"`+uuid.NewString()+`","age_ms":`+age+`}`)
+		require.NoError(t, err, out)
+	}
+	assert.InDelta(t, 3, counted(t, h, `campushub_broker_mistyped_fields_total{field="age_ms",kind="alarm"}`), 0)
+
+	all := liaison.incidents(t)
+	require.Len(t, all, 3)
+	for _, i := range all {
+		var page struct {
+			Malformed bool
+			Presses   []struct{ Mistyped []string }
+			Timeline  []struct{ Text struct{ EN string } }
+		}
+		require.Equal(t, http.StatusOK, liaison.call(t, http.MethodGet, "/api/v1/incidents/"+i.ID, "", &page))
+		assert.False(t, page.Malformed)
+		assert.Equal(t, []string{"age_ms"}, page.Presses[0].Mistyped)
+		assert.Contains(t, page.Timeline[0].Text.EN, "the device's age could not be read")
+	}
+}
+
+// refusals reads one counter of refusals.
 func refusals(t *testing.T, h *hubProcess, reason string) float64 {
+	t.Helper()
+	return counted(t, h, `campushub_broker_refused_total{reason="`+reason+`"}`)
+}
+
+// counted reads one line of /metrics.
+func counted(t *testing.T, h *hubProcess, name string) float64 {
 	t.Helper()
 	res, err := http.Get(h.Console + "/metrics")
 	require.NoError(t, err)
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
-	want := `campushub_broker_refused_total{reason="` + reason + `"} `
+	want := name + " "
 	for line := range strings.Lines(string(body)) {
 		if rest, ok := strings.CutPrefix(line, want); ok {
 			return number(t, strings.TrimSpace(rest))
 		}
 	}
-	require.FailNow(t, "no counter for "+reason)
+	require.FailNow(t, "no counter "+name)
 	return 0
 }
 

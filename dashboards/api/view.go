@@ -67,6 +67,8 @@ type Press struct {
 	PressedAt  string `json:"pressed_at" format:"date-time"`
 	ReceivedAt string `json:"received_at" format:"date-time"`
 	AgeMS      int64  `json:"age_ms"`
+	// Mistyped is left out where everything could be read.
+	Mistyped []string `json:"mistyped,omitempty" doc:"Fields that the device sent and the hub could not read; they took their defaults."`
 	// StoredAt stands on the incident's own page alone.
 	StoredAt *string `json:"stored_at,omitempty" format:"date-time" doc:"When the press was known to be durable; on the incident's own page."`
 }
@@ -159,7 +161,7 @@ func detailOf(i alerting.Incident) IncidentDetail {
 }
 
 func viewPress(p alerting.PressRecord) Press {
-	return Press{ID: p.ID, PressedAt: stamp(p.PressedAt), ReceivedAt: stamp(p.ReceivedAt), AgeMS: p.AgeMS, StoredAt: stampOf(p.StoredAt)}
+	return Press{ID: p.ID, PressedAt: stamp(p.PressedAt), ReceivedAt: stamp(p.ReceivedAt), AgeMS: p.AgeMS, Mistyped: p.Mistyped, StoredAt: stampOf(p.StoredAt)}
 }
 
 func viewEscalation(e alerting.Escalation) Escalation {

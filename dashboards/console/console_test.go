@@ -239,6 +239,15 @@ func TestASilentAlarmSaysNotToCallBack(t *testing.T) {
 	lacks(t, page, "010-5550-0101", "and shows no number to call")
 }
 
+func TestWhatTheDeviceSaidAndNobodyCouldReadIsOnTheCard(t *testing.T) {
+	h := start(t)
+	p := apitest.APress(apitest.School, "b-1", devices.Fire)
+	p.Mistyped = []string{"age_ms"}
+	h.engine.Press(p)
+	says(t, h.as("liaison-1", "en").get("/").html, "the device's age could not be read")
+	says(t, h.as("liaison-1", "zh").get("/").html, "设备上报的报警时差无法识别")
+}
+
 func TestTheLedgerTellsFourStagesApart(t *testing.T) {
 	h := start(t)
 	i := press(h, "b-1", devices.Emergency)

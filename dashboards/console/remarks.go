@@ -88,6 +88,9 @@ func (c card) Remarks() []remark {
 	add(c.Silent, true, c.Say("remark.silent"))
 	add(!c.Stored, true, c.Say("remark.unstored"))
 	add(c.Malformed, true, c.Say("remark.malformed"))
+	for _, line := range c.unread() {
+		add(true, true, line)
+	}
 	add(c.Late, true, c.Say("remark.late", "pressed", c.timeOf(c.Pressed(), c.Incident.School), "arrived", c.timeOf(c.OpenedAt, c.Incident.School)))
 	if k := c.CancelRequested; k != nil && open {
 		add(true, true, c.Say("remark.cancel", "who", c.who(k.By), "reason", k.Reason))
@@ -101,6 +104,19 @@ func (c card) Remarks() []remark {
 	add(open && !c.Silent && c.callback() != "", false, c.Say("remark.callback", "number", c.callback()))
 	add(true, false, c.Say("verify."+string(c.Verify)))
 	add(len(c.Facts) > 0, true, c.FactLine())
+	return out
+}
+
+// unread says what the device sent and nobody could read, each thing once.
+func (c card) unread() []string {
+	var out []string
+	for _, p := range c.Presses {
+		for _, t := range p.Unread() {
+			if line := c.Text(t); !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+		}
+	}
 	return out
 }
 

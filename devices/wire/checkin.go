@@ -17,7 +17,8 @@ const (
 var checkInFields = []string{"id", "post", "card", "age_ms"}
 
 // DecodeCheckIn reads a card held to a post's reader. All but the age is
-// required.
+// required; one of the wrong type is named in Mistyped, and one below zero or
+// above [MaxAge] refuses the check-in, which would stand at the wrong time.
 func DecodeCheckIn(from devices.Address, payload []byte, at time.Time) (devices.CheckIn, error) {
 	f, err := read(payload, checkInFields)
 	if err != nil {
@@ -34,7 +35,9 @@ func DecodeCheckIn(from devices.Address, payload []byte, at time.Time) (devices.
 	if c.Card, ok = cardOf(f[2]); !ok {
 		return devices.CheckIn{}, f[2].want(shapeString, "card")
 	}
-	c.Age, _ = f[3].age()
+	if c.Age, err = f[3].signalAge(&c.Mistyped); err != nil {
+		return devices.CheckIn{}, err
+	}
 	return c, nil
 }
 

@@ -109,6 +109,33 @@ func (v value) age() (_ time.Duration, ok bool) {
 	return time.Duration(ms) * time.Millisecond, true
 }
 
+// signalAge is the age_ms of anything but an alarm. A number below zero or
+// above [MaxAge] is a clock's nonsense and an error; what is no whole number is
+// mistyped.
+func (v value) signalAge(mistyped *[]string) (time.Duration, error) {
+	age, ok := v.age()
+	if !ok && v.shape == shapeNumber && v.whole() {
+		return 0, fault(ReasonBounds, "age_ms")
+	}
+	v.readable(ok, "age_ms", mistyped)
+	return age, nil
+}
+
+// whole reports whether a number has no fraction. One that is too great for a
+// float has none.
+func (v value) whole() bool {
+	x, ok := v.number()
+	return !ok || x == math.Trunc(x)
+}
+
+// readable notes an optional field that is there and could not be read.
+func (v value) readable(ok bool, field string, mistyped *[]string) bool {
+	if !ok && v.shape != absent {
+		*mistyped = append(*mistyped, field)
+	}
+	return ok
+}
+
 // token is what the hub or a device made up: 1 to 64 letters, digits and
 // ".", "_", ":", "-", "+".
 func (v value) token() (string, bool) {

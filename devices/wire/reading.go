@@ -18,18 +18,22 @@ const maxSeq = 1<<53 - 1
 var readingFields = []string{"age_ms", "seq", "boot", "values"}
 
 // DecodeReading reads a set of measured values: 1 to [MaxValues] finite
-// numbers under names of a–z, 0–9 and "_" that begin with a letter.
+// numbers under names of a–z, 0–9 and "_" that begin with a letter. Its age
+// is taken as a check-in's; a seq or boot that cannot be read is named in
+// Mistyped.
 func DecodeReading(from devices.Address, payload []byte, at time.Time) (devices.Reading, error) {
 	f, err := read(payload, readingFields)
 	if err != nil {
 		return devices.Reading{}, err
 	}
 	r := devices.Reading{From: from, ReceivedAt: at}
-	r.Age, _ = f[0].age()
-	if seq, ok := f[1].count(maxSeq); ok {
+	if r.Age, err = f[0].signalAge(&r.Mistyped); err != nil {
+		return devices.Reading{}, err
+	}
+	if seq, ok := f[1].count(maxSeq); f[1].readable(ok, "seq", &r.Mistyped) {
 		r.Seq = uint64(seq)
 	}
-	if boot, ok := f[2].token(); ok {
+	if boot, ok := f[2].token(); f[2].readable(ok, "boot", &r.Mistyped) {
 		r.Boot = boot
 	}
 	r.Values, err = valuesOf(f[3])

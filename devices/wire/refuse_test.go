@@ -40,6 +40,12 @@ var refusals = []struct {
 	{"checkin", `{"id":"` + pressID + `","post":"north-gate","card":"04a1"}`, wire.ReasonBounds, "card"},
 	{"checkin", `{"id":"` + pressID + `","post":"north-gate","card":"04a1b2cz"}`, wire.ReasonBounds, "card"},
 	{"checkin", `{"id":"` + pressID + `","post":"north-gate","card":"` + strings.Repeat("a", 33) + `"}`, wire.ReasonBounds, "card"},
+	{"checkin", checkInAged("-1"), wire.ReasonBounds, "age_ms"},
+	{"checkin", checkInAged("1e30"), wire.ReasonBounds, "age_ms"},
+	{"checkin", checkInAged("99999999999999999999"), wire.ReasonBounds, "age_ms"},
+	{"checkin", checkInAged("2592000001"), wire.ReasonBounds, "age_ms"},
+	{"reading", `{"age_ms":-1,"values":{"open":1}}`, wire.ReasonBounds, "age_ms"},
+	{"reading", `{"age_ms":1e17,"values":{"open":1}}`, wire.ReasonBounds, "age_ms"},
 	{"reading", `{}`, wire.ReasonMissing, "values"},
 	{"reading", `{"values":[1]}`, wire.ReasonType, "values"},
 	{"reading", `{"values":{}}`, wire.ReasonBounds, "values"},
@@ -128,18 +134,35 @@ func TestKnownFieldTwiceIsRefused(t *testing.T) {
 	assertReason(t, wire.ReasonDuplicate, "values", err)
 }
 
-func TestMistypedOptionalFieldsTakeTheirDefaults(t *testing.T) {
-	c, err := wire.DecodeCheckIn(gate, []byte(`{"id":"`+pressID+`","post":"north-gate","card":"04A1B2C3","age_ms":-5}`), arrived)
-	require.NoError(t, err)
-	assert.Equal(t, devices.CheckIn{ID: pressID, From: gate, Post: "north-gate", Card: "04a1b2c3", ReceivedAt: arrived}, c)
+func checkInAged(age string) string {
+	return `{"id":"` + pressID + `","post":"north-gate","card":"04A1B2C3","age_ms":` + age + `}`
+}
+
+func TestAnAgeThatNoFloatHoldsIsRefused(t *testing.T) {
+	_, err := wire.DecodeCheckIn(gate, []byte(checkInAged("1e999")), arrived)
+	assertReason(t, wire.ReasonBounds, "age_ms", err)
+}
+
+func TestMistypedOptionalFieldsTakeTheirDefaultsAndAreNamed(t *testing.T) {
+	for _, age := range []string{`"soon"`, "null", "12.5", "-0.5"} {
+		c, err := wire.DecodeCheckIn(gate, []byte(checkInAged(age)), arrived)
+		require.NoError(t, err)
+		assert.Equal(t, devices.CheckIn{
+			ID: pressID, From: gate, Post: "north-gate", Card: "04a1b2c3", ReceivedAt: arrived, Mistyped: []string{"age_ms"},
+		}, c, age)
+	}
 
 	r, err := wire.DecodeReading(gate, []byte(`{"age_ms":"x","seq":-1,"boot":"a b","values":{"open":1}}`), arrived)
 	require.NoError(t, err)
-	assert.Equal(t, devices.Reading{From: gate, Values: map[string]float64{"open": 1}, ReceivedAt: arrived}, r)
+	assert.Equal(t, devices.Reading{
+		From: gate, Values: map[string]float64{"open": 1}, ReceivedAt: arrived, Mistyped: []string{"age_ms", "seq", "boot"},
+	}, r)
 
 	s, err := wire.DecodeState(gate, []byte(`{"status":"online","firmware":1,"battery":93,"tamper":"no","rssi_dbm":"-61"}`), arrived)
 	require.NoError(t, err)
-	assert.Equal(t, devices.State{From: gate, Status: devices.Online, ReceivedAt: arrived}, s)
+	assert.Equal(t, devices.State{
+		From: gate, Status: devices.Online, ReceivedAt: arrived, Mistyped: []string{"firmware", "battery", "tamper", "rssi_dbm"},
+	}, s)
 }
 
 func TestNewerHubsIndicatorIsIgnoredAndItsReceiptCounts(t *testing.T) {

@@ -15,8 +15,9 @@ const (
 var stateFields = []string{"status", "firmware", "battery", "tamper", "rssi_dbm"}
 
 // DecodeState reads a device's report of its health. Only the status is
-// required; a tamper of the wrong type reads as untouched, like every optional
-// field.
+// required; any other field that cannot be read, or is outside its bounds, is
+// named in Mistyped and reads as if it were not there: a battery in per cent
+// must not take the tamper contact beside it with it.
 func DecodeState(from devices.Address, payload []byte, at time.Time) (devices.State, error) {
 	f, err := read(payload, stateFields)
 	if err != nil {
@@ -30,12 +31,16 @@ func DecodeState(from devices.Address, payload []byte, at time.Time) (devices.St
 	default:
 		return devices.State{}, f[0].want(shapeString, "status")
 	}
-	if firmware, ok := f[1].token(); ok {
+	if firmware, ok := f[1].token(); f[1].readable(ok, "firmware", &s.Mistyped) {
 		s.Firmware = firmware
 	}
 	s.Battery = within(f[2], 0, 1)
-	s.Tamper, _ = f[3].boolean()
+	f[2].readable(s.Battery != nil, "battery", &s.Mistyped)
+	var ok bool
+	s.Tamper, ok = f[3].boolean()
+	f[3].readable(ok, "tamper", &s.Mistyped)
 	s.RSSI = within(f[4], minRSSI, maxRSSI)
+	f[4].readable(s.RSSI != nil, "rssi_dbm", &s.Mistyped)
 	return s, nil
 }
 
