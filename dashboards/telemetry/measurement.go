@@ -1,0 +1,133 @@
+package telemetry
+
+import "example.org/campushub/dashboards/telemetry/spool"
+
+// FieldType is how InfluxDB stores a field. A field keeps the type that its
+// first point had.
+type FieldType string
+
+// The types.
+const (
+	Float   FieldType = "float"
+	Integer FieldType = "integer"
+	Boolean FieldType = "boolean"
+	String  FieldType = "string"
+)
+
+// Tag is an indexed word of a point, from a closed or configured list.
+type Tag struct {
+	Name    string
+	Meaning string
+	Bound   string // what keeps the number of its values small
+}
+
+// Field is a value of a point.
+type Field struct {
+	Name    string
+	Type    FieldType
+	Unit    string // "1" for what has none
+	Meaning string
+}
+
+// Measurement is one kind of point.
+type Measurement struct {
+	Name    string
+	Class   spool.Class
+	Meaning string
+	Tags    []Tag
+	Fields  []Field
+	// Open says that points may have further float fields, which devices name.
+	Open bool
+}
+
+// The measurements' names.
+const (
+	MeasureReading  = "reading"
+	MeasureDevice   = "device"
+	MeasureDelivery = "delivery"
+	MeasureHub      = "hub"
+)
+
+// MaxValueNames is how many names of values are recorded between two starts.
+// A value of a further name is left out and counted: each is a column for
+// ever, and a device must not fill the index.
+const MaxValueNames = 256
+
+func deviceTags() []Tag {
+	return []Tag{
+		{"school", "the school's id", "the configuration"},
+		{"device", "the device's id within its school", "the configuration"},
+		{"kind", "what the device is", "button, reader, gate, fire-panel"},
+		{"place", "where it hangs", "the configuration"},
+	}
+}
+
+// Measurements lists all that is written. docs/telemetry.md says the same, and
+// a test holds the two together.
+func Measurements() []Measurement {
+	return []Measurement{
+		{
+			Name: MeasureReading, Class: spool.Reading, Open: true,
+			Meaning: "What a device measured; the time is that of its measuring.",
+			Tags:    deviceTags(),
+			Fields: []Field{
+				{"seq", Integer, "1", "the device's own count within boot; absent where it does not count"},
+				{"boot", String, "1", "names one run of the firmware; absent where the device does not say"},
+				{"open", Float, "1", "a gate: 1 open, 0 closed"},
+				{"passages_in", Float, "1", "a gate: passages inwards since its last reading"},
+				{"passages_out", Float, "1", "a gate: passages outwards since its last reading"},
+			},
+		},
+		{
+			Name: MeasureDevice, Class: spool.Reading,
+			Meaning: "A device's own report of its health; the time is that of its arrival.",
+			Tags:    deviceTags(),
+			Fields: []Field{
+				{"online", Boolean, "1", "whether it is connected"},
+				{"tamper", Boolean, "1", "whether its case is open"},
+				{"battery", Float, "1", "charge from 0 to 1; absent where it has none"},
+				{"rssi", Float, "dBm", "strength of its radio signal; absent where it has none"},
+				{"firmware", String, "1", "version; absent where it does not say"},
+			},
+		},
+		{
+			Name: MeasureDelivery, Class: spool.Alarm,
+			Meaning: "A delivery that reached a stage; the time is that of the stage. Nothing of confidential incidents.",
+			Tags: []Tag{
+				{"school", "the school's id", "the configuration"},
+				{"audience", "who was told", "police, school, guards, staff, district"},
+				{"channel", "by what", "the ten channels"},
+				{"stage", "how far it got", "handed, received, read"},
+				{"mode", "whether it was meant", "live, drill, test"},
+			},
+			Fields: []Field{
+				{"after", Float, "s", "from the delivery planned to the stage"},
+				{"delivery", String, "1", "the delivery's id"},
+			},
+		},
+		{
+			Name: MeasureHub, Class: spool.Reading,
+			Meaning: "The hub itself, every 10 s.",
+			Fields: []Field{
+				{"uptime", Float, "s", "since its start"},
+				{"goroutines", Integer, "1", "goroutines of the process"},
+				{"heap", Integer, "byte", "live and not yet collected objects"},
+				{"journal_healthy", Boolean, "1", "whether the journal takes what is told"},
+				{"spool", Integer, "byte", "size of the spool on disk"},
+				{"spool_waiting", Integer, "1", "points that wait to be delivered"},
+				{"dropped", Integer, "1", "points given up since the start, for want of room or age"},
+			},
+			Tags: []Tag{{"hub", "the hub's name", "one a process"}},
+		},
+	}
+}
+
+// reserved are the names that a device's value cannot have: InfluxDB's own,
+// and those of the tags and fields beside it that are not of its type.
+func reserved(name string) bool {
+	switch name {
+	case "time", "seq", "boot", "school", "device", "kind", "place":
+		return true
+	}
+	return false
+}

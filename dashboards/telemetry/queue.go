@@ -1,0 +1,87 @@
+package telemetry
+
+import (
+	"slices"
+	"sync"
+)
+
+// queueLimit is how many points of a kind wait for the spool. Overflow: the
+// oldest go and are counted, so that a disk that hangs costs readings and
+// nothing else.
+const queueLimit = 16_384
+
+// queue is what waits to be written to the spool.
+type queue[T any] struct {
+	ready chan struct{} // has a value when something waits
+
+	mu      sync.Mutex // guards what follows; held for moments only
+	points  []T
+	dropped uint64
+	written chan struct{} // closed when what is in the queue now has been written
+	stuck   bool          // the spool is behind: nobody waits for it
+}
+
+func newQueue[T any]() *queue[T] {
+	return &queue[T]{written: make(chan struct{}), ready: make(chan struct{}, 1)}
+}
+
+// put adds a point and returns what is closed when it has been written; nil
+// where that is not to be waited for.
+func (q *queue[T]) put(point T) <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.points) >= queueLimit {
+		q.points = q.points[1:]
+		q.dropped++
+	}
+	q.points = append(q.points, point)
+	q.retry()
+	if q.stuck {
+		return nil
+	}
+	return q.written
+}
+
+// retry has what waits looked at again.
+func (q *queue[T]) retry() {
+	select {
+	case q.ready <- struct{}{}:
+	default:
+	}
+}
+
+// take empties the queue.
+func (q *queue[T]) take() (points []T, written chan struct{}) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	points, written = q.points, q.written
+	q.points, q.written = nil, make(chan struct{})
+	return points, written
+}
+
+// giveBack puts what could not be written before what came meanwhile. What
+// does not fit goes, the oldest first.
+func (q *queue[T]) giveBack(points []T) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all := slices.Concat(points, q.points)
+	if over := len(all) - queueLimit; over > 0 {
+		all = all[over:]
+		q.dropped += uint64(over)
+	}
+	q.points = all
+}
+
+// hold says whether the spool is behind.
+func (q *queue[T]) hold(stuck bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.stuck = stuck
+}
+
+// lost counts what did not fit.
+func (q *queue[T]) lost() uint64 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.dropped
+}

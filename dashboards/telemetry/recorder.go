@@ -1,0 +1,267 @@
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"runtime/metrics"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
+	"example.org/campushub/dashboards/telemetry/spool"
+	"example.org/campushub/devices"
+)
+
+// The recorder's times.
+const (
+	// kept is how long a counted reading waits to be in the spool before it is
+	// acknowledged. It is waited on the device's own connection; where the disk
+	// is slower nobody waits again until it has caught up.
+	kept = 20 * time.Millisecond
+	// syncEvery is what a power cut may cost.
+	syncEvery = 5 * time.Second
+	// sampleEvery is how often the hub itself is recorded.
+	sampleEvery = 10 * time.Second
+	// againAfter is when a write to the spool that failed is tried again.
+	againAfter = time.Second
+	// seedPoints is how many of the latest readings tell, at a start, what has
+	// been recorded already.
+	seedPoints = 65_536
+)
+
+// RecorderDeps is what a recorder works with.
+type RecorderDeps struct {
+	Hub      string // its name
+	Spool    *spool.Spool
+	Where    func(devices.Address) Where
+	Healthy  func() bool // whether the journal takes what is told
+	Log      *slog.Logger
+	Registry prometheus.Registerer
+}
+
+// Recorder makes points and puts them into the spool.
+type Recorder struct {
+	deps    RecorderDeps
+	log     *slog.Logger
+	started time.Time
+	points  *queue[[]byte]
+	stages  *queue[Stage] // apart, so that nothing that reads or measures meets the alarm's way
+	stamps  memory        // of stages; of the writing goroutine alone
+
+	mu    sync.Mutex // guards what follows; held for moments only
+	seen  memories
+	names map[string]struct{}
+
+	repeated prometheus.Counter
+	unnamed  prometheus.Counter
+}
+
+// NewRecorder returns a recorder that knows what the spool holds already.
+func NewRecorder(d RecorderDeps, now time.Time) (*Recorder, error) {
+	r := &Recorder{
+		deps: d, log: d.Log.With("component", "telemetry"), started: now,
+		points: newQueue[[]byte](), stages: newQueue[Stage](), seen: memories{}, names: map[string]struct{}{},
+	}
+	return r, errors.Join(r.seed(), r.register())
+}
+
+func (r *Recorder) register() error {
+	count := func(name, help string) prometheus.CounterOpts {
+		return prometheus.CounterOpts{Namespace: "campushub", Subsystem: "telemetry", Name: name, Help: help}
+	}
+	r.repeated = prometheus.NewCounter(count("readings_repeated_total", "Readings that arrived again and were recorded once."))
+	r.unnamed = prometheus.NewCounter(count("values_unnamed_total", "Values that were left out because there are too many names already."))
+	all := []prometheus.Collector{r.repeated, r.unnamed, spoolMetrics(r.deps.Spool)}
+	for c, lost := range map[spool.Class]func() uint64{spool.Reading: r.points.lost, spool.Alarm: r.stages.lost} {
+		opts := count("points_unspooled_total", "Points that did not fit before the spool, by class.")
+		opts.ConstLabels = prometheus.Labels{"class": c.String()}
+		all = append(all, prometheus.NewCounterFunc(opts, func() float64 { return float64(lost()) }))
+	}
+	return registerAll(r.deps.Registry, all)
+}
+
+// seed reads the latest of the spool.
+func (r *Recorder) seed() error {
+	s := r.deps.Spool
+	reader := s.NewReader(spool.Reading)
+	defer reader.Close()
+	first, next := s.Bounds(spool.Reading)
+	for at := max(first, next-min(next, seedPoints)); at < next; {
+		b, err := reader.Read(at, next, seedPoints)
+		if err != nil {
+			return err
+		}
+		for _, one := range b.Records {
+			if got, stamped, ok := readingOf(one); ok {
+				m := r.seen.of(got.From)
+				m.fresh(got)
+				m.stamp(stamped)
+			}
+		}
+		at = b.Next
+	}
+	return nil
+}
+
+// Reading records a reading. One that the device counts is in the spool when
+// Reading returns, unless the disk is slow; a repeat of it is recorded once.
+func (r *Recorder) Reading(in devices.Reading) {
+	point, ok := r.reading(in)
+	if !ok {
+		return
+	}
+	written := r.points.put(point)
+	if in.Seq == 0 || in.Boot == "" || written == nil {
+		return // nobody can tell whether one is missing
+	}
+	patience := time.NewTimer(kept)
+	defer patience.Stop()
+	select {
+	case <-written:
+	case <-patience.C:
+		r.points.hold(true)
+	}
+}
+
+func (r *Recorder) reading(in devices.Reading) (point []byte, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := r.seen.of(in.From)
+	if !m.fresh(in) {
+		r.repeated.Inc()
+		return nil, false
+	}
+	at := m.stamp(in.ReceivedAt.Add(-in.Age))
+	point = readingLine(in, r.deps.Where(in.From), at, r.admit)
+	return point, point != nil
+}
+
+// admit says whether a name of a value is recorded. It is called with mu held.
+func (r *Recorder) admit(name string) bool {
+	if _, known := r.names[name]; known {
+		return true
+	}
+	if len(r.names) >= MaxValueNames {
+		r.unnamed.Inc()
+		return false
+	}
+	r.names[name] = struct{}{}
+	return true
+}
+
+// State records a device's health. It does not wait.
+func (r *Recorder) State(s devices.State) {
+	r.mu.Lock()
+	at := r.seen.of(s.From).stamp(s.ReceivedAt)
+	r.mu.Unlock()
+	r.points.put(stateLine(s, r.deps.Where(s.From), at))
+}
+
+// Stage records how far a delivery got. It is called on the alarm's own way:
+// it puts the stage into its queue and returns.
+func (r *Recorder) Stage(s Stage) { r.stages.put(s) }
+
+// Run writes to the spool until ctx ends, and then what is left.
+func (r *Recorder) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return r.write(ctx) })
+	g.Go(func() error { return r.sync(ctx) })
+	return g.Wait()
+}
+
+func (r *Recorder) write(ctx context.Context) error {
+	sample := time.NewTicker(sampleEvery)
+	defer sample.Stop()
+	for {
+		select {
+		case <-r.stages.ready:
+			r.attempt(ctx, r.flushStages)
+		case <-r.points.ready:
+			r.attempt(ctx, r.flushPoints)
+		case now := <-sample.C:
+			r.sample(now)
+		case <-ctx.Done():
+			return errors.Join(r.flushStages(), r.flushPoints())
+		}
+	}
+}
+
+// attempt writes what waits. Where the disk takes nothing it is not asked
+// again at once.
+func (r *Recorder) attempt(ctx context.Context, flush func() error) {
+	err := flush()
+	if err == nil {
+		return
+	}
+	r.log.Error("spool took no points; they wait", "error", err)
+	select {
+	case <-time.After(againAfter):
+		r.stages.retry()
+		r.points.retry()
+	case <-ctx.Done():
+	}
+}
+
+func (r *Recorder) flushPoints() error {
+	points, written := r.points.take()
+	err := r.deps.Spool.Append(spool.Reading, points, time.Now())
+	r.points.hold(err != nil)
+	if err != nil {
+		r.points.giveBack(points)
+		return err
+	}
+	close(written)
+	return nil
+}
+
+func (r *Recorder) flushStages() error {
+	stages, written := r.stages.take()
+	points := make([][]byte, len(stages))
+	for i, s := range stages {
+		points[i] = stageLine(s, r.stamps.stamp(s.At))
+	}
+	err := r.deps.Spool.Append(spool.Alarm, points, time.Now())
+	if err != nil {
+		r.stages.giveBack(stages)
+		return err
+	}
+	close(written)
+	return nil
+}
+
+func (r *Recorder) sample(now time.Time) {
+	r.deps.Spool.Expire(now)
+	stats := r.deps.Spool.Stats()
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(heap)
+	i := Internals{
+		Uptime: now.Sub(r.started), Goroutines: runtime.NumGoroutine(), Heap: heap[0].Value.Uint64(),
+		JournalHealthy: r.deps.Healthy(), Spool: stats.Bytes,
+	}
+	for _, c := range spool.Classes() {
+		i.Waiting += stats.Waiting[c]
+		i.Dropped += stats.Dropped[c]
+	}
+	i.Dropped += r.points.lost() + r.stages.lost()
+	r.points.put(hubLine(r.deps.Hub, i, now))
+}
+
+// sync has a goroutine of its own: it may take as long as the disk likes.
+func (r *Recorder) sync(ctx context.Context) error {
+	every := time.NewTicker(syncEvery)
+	defer every.Stop()
+	for {
+		select {
+		case <-every.C:
+			if err := r.deps.Spool.Sync(); err != nil {
+				r.log.Error("spool was not synced", "error", err)
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}

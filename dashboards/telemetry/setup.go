@@ -1,0 +1,152 @@
+package telemetry
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Retention says how long InfluxDB 1.x keeps points.
+type Retention struct {
+	Raw   time.Duration // as they were written
+	Trend time.Duration // their course, in steps of 10 minutes
+}
+
+// LeastRaw is the shortest time that points as they were written may be kept:
+// an outage's are written up to 72 h late, and InfluxDB would reject them.
+const LeastRaw = 96 * time.Hour
+
+// DefaultRetention is 90 days as written, and three years of their course.
+func DefaultRetention() Retention {
+	return Retention{Raw: 90 * 24 * time.Hour, Trend: 3 * 365 * 24 * time.Hour}
+}
+
+// step is one statement of InfluxQL, and what to do where the thing is there
+// already and is another.
+type step struct{ create, instead string }
+
+// Trends are computed again for as long as an outage's points may still come
+// in, so that what was filled in is in them.
+const trendWindow = "RESAMPLE EVERY 30m FOR 74h"
+
+func steps(db string, r Retention) []step {
+	d := quoteName(db)
+	policy := func(name string, keep, shard time.Duration, rest string) step {
+		say := func(verb string) string {
+			return fmt.Sprintf(`%s RETENTION POLICY %q ON %s DURATION %dh REPLICATION 1 SHARD DURATION %dh%s`,
+				verb, name, d, int(keep.Hours()), int(shard.Hours()), rest)
+		}
+		return step{say("CREATE"), say("ALTER")}
+	}
+	trend := func(name, choose, from string) step {
+		query := fmt.Sprintf(`CREATE CONTINUOUS QUERY %q ON %s %s BEGIN SELECT %s INTO %s."trend".:MEASUREMENT FROM %s."raw".%s GROUP BY time(10m), * END`,
+			name, d, trendWindow, choose, d, d, from)
+		return step{query, fmt.Sprintf(`DROP CONTINUOUS QUERY %q ON %s`, name, d)}
+	}
+	return []step{
+		{create: "CREATE DATABASE " + d},
+		policy("raw", r.Raw, 24*time.Hour, " DEFAULT"),
+		policy("trend", r.Trend, 28*24*time.Hour, ""),
+		trend("means", "mean(*)", "/^(reading|device|hub)$/"),
+		trend("passages", `sum("passages_in") AS "sum_passages_in", sum("passages_out") AS "sum_passages_out"`, `"reading"`),
+		trend("stages", `count("after") AS "count", percentile("after", 50) AS "p50", percentile("after", 99) AS "p99", max("after") AS "max"`, `"delivery"`),
+	}
+}
+
+func quoteName(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// Init sets a database of InfluxDB 1.x up: the database, how long points are
+// kept, and how they are thinned out. Run again it brings what differs into
+// line and leaves the points alone. say is told each statement that was
+// carried out.
+func Init(ctx context.Context, t Target, r Retention, say func(statement string)) error {
+	if t.Org != "" {
+		return errors.New("set up InfluxDB: an organisation is configured, so it is InfluxDB 2: it is set up by its own tools, see docs/telemetry.md")
+	}
+	if r.Raw < LeastRaw || r.Trend < r.Raw {
+		return fmt.Errorf("set up InfluxDB: want points kept for %v or more, and their course for as long or longer", LeastRaw)
+	}
+	client := t.http()
+	defer client.CloseIdleConnections()
+	db, _, _ := strings.Cut(t.Database, "/")
+	for _, s := range steps(db, r) {
+		if err := t.carryOut(ctx, client, s, say); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t Target) carryOut(ctx context.Context, client *http.Client, s step, say func(string)) error {
+	err := t.query(ctx, client, s.create)
+	if err == nil {
+		say(s.create)
+		return nil
+	}
+	if s.instead == "" || !strings.Contains(err.Error(), "already exists") {
+		return err
+	}
+	if err := t.query(ctx, client, s.instead); err != nil {
+		return err
+	}
+	say(s.instead)
+	if strings.HasPrefix(s.instead, "ALTER") {
+		return nil
+	}
+	if err := t.query(ctx, client, s.create); err != nil {
+		return err
+	}
+	say(s.create)
+	return nil
+}
+
+// query carries one statement of InfluxQL out.
+func (t Target) query(ctx context.Context, client *http.Client, q string) error {
+	body := strings.NewReader(url.Values{"q": {q}}.Encode())
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(t.URL, "/")+"/query", body)
+	if err != nil {
+		return fmt.Errorf("set up InfluxDB: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if t.Token != "" {
+		req.Header.Set("Authorization", "Token "+t.Token)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return fmt.Errorf("set up InfluxDB: %w", err)
+	}
+	defer resp.Body.Close()
+	return complaint(resp)
+}
+
+// complaint is what InfluxDB found wrong.
+func complaint(resp *http.Response) error {
+	var said struct {
+		Error   string `json:"error"`
+		Results []struct {
+			Error string `json:"error"`
+		} `json:"results"`
+	}
+	err := json.NewDecoder(resp.Body).Decode(&said)
+	for _, one := range said.Results {
+		if said.Error == "" {
+			said.Error = one.Error
+		}
+	}
+	switch {
+	case said.Error != "":
+		return fmt.Errorf("set up InfluxDB: %s", said.Error)
+	case resp.StatusCode != http.StatusOK:
+		return fmt.Errorf("set up InfluxDB: answered %s", resp.Status)
+	case err != nil:
+		return fmt.Errorf("set up InfluxDB: read its answer: %w", err)
+	}
+	return nil
+}
