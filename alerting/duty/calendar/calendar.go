@@ -20,7 +20,7 @@ func (c *Calendar) Day(d Date) Day {
 	t, termed := c.term(d)
 	out.Summer = termed && t.Summer.Has(d)
 	e, examined := c.examination(d)
-	out.Examination, out.Site = examined, e.Site
+	out.Examination, out.Site, out.Times = examined, e.Site, e.Times
 	out.Type, out.Cause = Closed, ByWeekday
 	o, overridden := c.override(d)
 	switch {

@@ -58,9 +58,12 @@ type Day struct {
 	// pupils stay away.
 	Examination bool
 	Site        bool
-	Working     bool          // people work, by the public calendar
-	Summer      bool          // the summer timetable holds
-	Holiday     alerting.Text // the public holiday's name; empty where it is none
+	// Times are the examination's, when candidates come and go; none: the
+	// school's own hours.
+	Times   []Hours
+	Working bool          // people work, by the public calendar
+	Summer  bool          // the summer timetable holds
+	Holiday alerting.Text // the public holiday's name; empty where it is none
 }
 
 // School reports whether pupils come and go.

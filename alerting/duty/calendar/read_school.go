@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -150,10 +151,36 @@ func (d *decoder) examinations(v strict.Value) []Exam {
 	for _, item := range d.Items(v, mostDays) {
 		var e Exam
 		var ok bool
-		e.Span, ok = d.days(item, strict.Key{Name: "site", Read: func(v strict.Value) { e.Site = d.Flag(v) }})
+		e.Span, ok = d.days(item,
+			strict.Key{Name: "site", Read: func(v strict.Value) { e.Site = d.Flag(v) }},
+			strict.Key{Name: "times", Read: func(v strict.Value) { e.Times = d.hours(v) }},
+		)
 		if ok {
 			out = append(out, e)
 		}
+	}
+	return out
+}
+
+// mostTimes bounds when candidates come and go in a day.
+const mostTimes = 8
+
+// hours reads a list such as [07:30-08:40, 11:30-12:15].
+func (d *decoder) hours(v strict.Value) []Hours {
+	var out []Hours
+	for _, item := range d.Items(v, mostTimes) {
+		s, ok := d.Scalar(item, "a time from and to, such as 07:30-08:40")
+		if !ok {
+			continue
+		}
+		a, b, _ := strings.Cut(s, "-")
+		from, errA := time.Parse("15:04", a)
+		to, errB := time.Parse("15:04", b)
+		if errA != nil || errB != nil || !from.Before(to) {
+			d.Fault(item, "want a time from and to, such as 07:30-08:40, found %q", s)
+			continue
+		}
+		out = append(out, Hours{from.Hour()*60 + from.Minute(), to.Hour()*60 + to.Minute()})
 	}
 	return out
 }

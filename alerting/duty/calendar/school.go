@@ -87,4 +87,10 @@ type Exam struct {
 	// Site is set where others sit the examination here and the school's own
 	// pupils stay away.
 	Site bool
+	// Times are the hours in which candidates come and go; none: the school's
+	// own.
+	Times []Hours
 }
+
+// Hours are minutes after midnight, To later than From.
+type Hours struct{ From, To int }

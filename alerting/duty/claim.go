@@ -1,0 +1,114 @@
+package duty
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// Claim lets a person take an open slot themselves (认领). busy are the shifts of
+// the days around, so that nobody takes two at once. The same claim again
+// changes nothing.
+func (r Roster) Claim(s Shift, busy []Shift, person string, role Role, now time.Time) (Roster, error) {
+	for _, e := range r.Of(s.ShiftKey) {
+		if slices.Contains(e.who(), person) {
+			if e.Person == person && e.Role == role {
+				return r, nil
+			}
+			return r, conflict(s, "%s stands there already", person)
+		}
+	}
+	switch {
+	case !now.Before(s.To):
+		return r, conflict(s, "the shift is over")
+	case r.Open(s)[role] == 0:
+		return r, conflict(s, "no slot of a %s is open", role)
+	}
+	if err := r.free(person, s, busy); err != nil {
+		return r, err
+	}
+	return NewRoster(append(r.Entries(), Entry{ShiftKey: s.ShiftKey, Person: person, Role: role, Claimed: true}))
+}
+
+// Replace puts another person in the place of one (替岗), known beforehand: the
+// one who is replaced owes the shift no more.
+func (r Roster) Replace(s Shift, busy []Shift, person, by string, now time.Time) (Roster, error) {
+	at := slices.IndexFunc(r.entries, func(e Entry) bool { return e.ShiftKey == s.ShiftKey && e.Person == person })
+	switch {
+	case at < 0:
+		return r, fmt.Errorf("%w: %v: %s does not stand there", alerting.ErrNotFound, s.ShiftKey, person)
+	case !now.Before(s.To):
+		return r, conflict(s, "the shift is over")
+	case by == "" || by == person:
+		return r, fmt.Errorf("%w: %v: want another person", alerting.ErrInvalid, s.ShiftKey)
+	}
+	if r.entries[at].Substitute != by {
+		if err := r.free(by, s, busy); err != nil {
+			return r, err
+		}
+	}
+	out := r.Entries()
+	out[at].Person, out[at].Substitute, out[at].Phone = by, "", ""
+	return NewRoster(out)
+}
+
+// Swap exchanges two people's shifts (换岗). They must have the same role.
+func (r Roster) Swap(a, b Shift, busy []Shift, personA, personB string, now time.Time) (Roster, error) {
+	i := slices.IndexFunc(r.entries, func(e Entry) bool { return e.ShiftKey == a.ShiftKey && e.Person == personA })
+	j := slices.IndexFunc(r.entries, func(e Entry) bool { return e.ShiftKey == b.ShiftKey && e.Person == personB })
+	switch {
+	case i < 0:
+		return r, fmt.Errorf("%w: %v: %s does not stand there", alerting.ErrNotFound, a.ShiftKey, personA)
+	case j < 0:
+		return r, fmt.Errorf("%w: %v: %s does not stand there", alerting.ErrNotFound, b.ShiftKey, personB)
+	case r.entries[i].Role != r.entries[j].Role:
+		return r, conflict(a, "%s and %s have different roles", personA, personB)
+	case !now.Before(a.From) || !now.Before(b.From):
+		return r, conflict(a, "one of the shifts has begun")
+	}
+	out := r.Entries()
+	out[i].Person, out[j].Person = out[j].Person, out[i].Person
+	out[i].Phone, out[j].Phone = out[j].Phone, out[i].Phone
+	next, err := NewRoster(out)
+	if err != nil {
+		return r, err
+	}
+	return next, errors.Join(next.free(personA, b, busy), next.free(personB, a, busy))
+}
+
+// Withdraw gives a claimed slot back. What a school has put on the roster is
+// its own to change.
+func (r Roster) Withdraw(s Shift, person string, now time.Time) (Roster, error) {
+	at := slices.IndexFunc(r.entries, func(e Entry) bool { return e.ShiftKey == s.ShiftKey && e.Person == person })
+	switch {
+	case at < 0:
+		return r, nil
+	case !r.entries[at].Claimed:
+		return r, fmt.Errorf("%w: %v: the school put %s there", alerting.ErrForbidden, s.ShiftKey, person)
+	case !now.Before(s.From):
+		return r, conflict(s, "the shift has begun")
+	}
+	return Roster{slices.Delete(r.Entries(), at, at+1)}, nil
+}
+
+// free refuses a person who owes another shift at the same time.
+func (r Roster) free(person string, s Shift, busy []Shift) error {
+	for _, other := range busy {
+		if other.OnCall || other.ShiftKey == s.ShiftKey || !other.From.Before(s.To) || !s.From.Before(other.To) {
+			continue
+		}
+		for _, e := range r.Of(other.ShiftKey) {
+			if e.Person == person {
+				return conflict(s, "%s stands at %s then", person, other.PostID)
+			}
+		}
+	}
+	return nil
+}
+
+func conflict(s Shift, format string, args ...any) error {
+	return fmt.Errorf("%w: %v: %s", alerting.ErrConflict, s.ShiftKey, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,212 @@
+package duty_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/duty"
+)
+
+// watchman is one guard alone in the gatehouse in the night to Thursday.
+func watchman(t *testing.T, text string) *school {
+	s := &school{t: t, Watch: duty.Watch{
+		Setup: setup(t, "pattern: primary\n"+text+posts("gatehouse")), Calendar: days(t, "{}"), Zone: zone(t, "Asia/Shanghai"),
+	}}
+	var err error
+	s.Roster, err = duty.NewRoster([]duty.Entry{
+		{ShiftKey: s.key("gatehouse", "night"), Person: "a", Role: duty.Guard}, {ShiftKey: s.key("gatehouse", "night"), Person: "b", Role: duty.Guard},
+	})
+	require.NoError(t, err)
+	s.in("a", "gatehouse", "18:50:00")
+	return s
+}
+
+func (s *school) prompts(now time.Time) (out []string) {
+	for _, p := range s.Prompts(now) {
+		out = append(out, p.Person+" "+p.At.In(s.Zone).Format("15:04"))
+	}
+	return out
+}
+
+func (s *school) lone(now time.Time) (out []string) {
+	for _, r := range s.Raises(now) {
+		if r.Kind == duty.KindLoneWorker {
+			out = append(out, r.Due.In(s.Zone).Format("15:04:05")+" "+string(r.Severity))
+		}
+	}
+	return out
+}
+
+func TestWhoeverWatchesAloneIsAsked(t *testing.T) {
+	s := watchman(t, "")
+	assert.Equal(t, []string{"a 23:00"}, s.prompts(s.when("21:00:00")))
+	asked := s.when("23:00:00")
+	assert.Empty(t, s.lone(asked.Add(59*time.Second)))
+	assert.Equal(t, []string{"23:01:00 high"}, s.lone(asked.Add(time.Minute)))
+	assert.Equal(t, []string{"23:01:00 critical"}, s.lone(asked.Add(2*time.Minute)))
+	for now, want := range map[time.Duration]time.Duration{-time.Minute: 0, 0: time.Minute, time.Minute: 2 * time.Minute} {
+		assert.Equal(t, asked.Add(want), s.Next(asked.Add(now)))
+	}
+	answer := asked.Add(90 * time.Second)
+	s.Answers = []duty.Answer{{Person: "a", At: answer, Received: answer}}
+	assert.Equal(t, []string{"23:01:00 high"}, s.lone(answer.Add(-time.Second)))
+	assert.Empty(t, s.lone(answer))
+	assert.Equal(t, []string{"a 00:01"}, s.prompts(answer))
+	assert.Equal(t, []string{"00:02:30 critical"}, s.lone(answer.Add(3*time.Hour)), "it stands")
+}
+
+func TestTwoAreNotAlone(t *testing.T) {
+	s := watchman(t, "")
+	s.in("b", "gatehouse", "18:55:00")
+	assert.Empty(t, s.prompts(s.when("23:30:00")))
+	assert.Empty(t, s.lone(s.when("23:30:00")))
+	s.out("b", "gatehouse", "23:40:00")
+	left := s.when("23:40:00")
+	assert.Equal(t, []string{"a 00:40"}, s.prompts(left), "an hour from being left alone")
+}
+
+func TestTheNightEnds(t *testing.T) {
+	s := watchman(t, "")
+	last := s.when("05:30:00").AddDate(0, 0, 1)
+	s.Answers = []duty.Answer{{Person: "a", At: last, Received: last}}
+	assert.Empty(t, s.prompts(last))
+	assert.Empty(t, s.lone(last.Add(80*time.Minute)))
+	s.Answers = nil
+	assert.Equal(t, []string{"23:01:00 critical"}, s.lone(last.Add(80*time.Minute)), "daylight answers nothing")
+}
+
+const fivePoints = "points: [fence, gates, canteen]\n"
+
+func (s *school) scan(point, clock string) {
+	s.Scans = append(s.Scans, duty.Scan{Point: point, Person: "a", At: s.when(clock), Received: s.when(clock)})
+}
+
+func (s *school) patrolled(clock string) (out []string) {
+	for _, r := range s.Raises(s.when(clock)) {
+		if r.Kind == duty.KindPatrolMissed && r.Object[:10] == wednesday {
+			again := ""
+			if r.Again {
+				again = " again"
+			}
+			out = append(out, r.Object[11:]+" "+r.Due.In(s.Zone).Format("15:04:05")+again)
+		}
+	}
+	return out
+}
+
+func (s *school) onPatrol(id, clock string) duty.RoundState {
+	s.t.Helper()
+	for _, r := range s.Patrols(s.when(clock)) {
+		if r.Round.ID == id && r.Date == date(s.t, wednesday) {
+			return r
+		}
+	}
+	s.t.Fatal("the round has not begun")
+	return duty.RoundState{}
+}
+
+func TestPatrols(t *testing.T) {
+	s := watchman(t, fivePoints)
+	// Yesterday's last round was done, so that the first miss is one.
+	for _, p := range s.Setup.Points {
+		at := s.when("18:20:00").AddDate(0, 0, -1)
+		s.Scans = append(s.Scans, duty.Scan{Point: p, Person: "a", At: at, Received: at})
+	}
+	s.scan("fence", "06:34:59") // too early by a second
+	s.scan("gates", "06:35:00")
+	s.scan("canteen", "07:20:00")
+	r := s.onPatrol("opening", "07:20:00")
+	assert.Equal(t, []string{"gates", "canteen"}, r.Done)
+	assert.Equal(t, []string{"fence"}, r.Open)
+	assert.Empty(t, s.patrolled("07:20:09"))
+	assert.Equal(t, []string{"opening 07:20:10"}, s.patrolled("07:20:10"))
+
+	for point, clock := range map[string]string{"fence": "09:40:00", "gates": "09:41:00"} {
+		s.scan(point, clock)
+	}
+	s.scan("canteen", "10:20:00")
+	r = s.onPatrol("morning", "10:20:00")
+	assert.Equal(t, s.when("10:20:00"), r.Completed)
+	assert.Equal(t, []string{"a"}, r.People)
+	assert.False(t, r.Missed)
+	assert.Equal(t, []string{"opening 07:20:10", "midday 13:00:10"}, s.patrolled("13:30:00"))
+	assert.Equal(t, []string{"opening 07:20:10", "midday 13:00:10", "afternoon 15:30:10 again"}, s.patrolled("15:31:00"))
+}
+
+func TestAPointCountsOnceInTwentyMinutes(t *testing.T) {
+	s := watchman(t, fivePoints+`rounds:
+  - {id: a, at: "08:00", what: {zh: 一, en: one}}
+  - {id: b, at: "08:10", what: {zh: 二, en: two}}
+  - {id: c, at: "10:00", what: {zh: 三, en: three}}
+  - {id: d, at: "12:00", what: {zh: 四, en: four}}
+  - {id: e, at: "14:00", what: {zh: 五, en: five}}
+`)
+	s.scan("fence", "08:00:00")
+	s.scan("fence", "08:19:59")
+	assert.Equal(t, []string{"fence"}, s.onPatrol("a", "08:20:00").Done)
+	assert.Empty(t, s.onPatrol("b", "08:20:00").Done)
+	s.scan("fence", "08:20:00")
+	assert.Equal(t, []string{"fence"}, s.onPatrol("b", "08:20:00").Done)
+}
+
+func TestRoundsCannotBeForeseen(t *testing.T) {
+	s := watchman(t, fivePoints)
+	s.Setup.Seed = []byte("a seed of the test")
+	seen := map[string]bool{}
+	for i := range 60 {
+		now := s.when("23:00:00").AddDate(0, 0, i)
+		for _, r := range s.Patrols(now) {
+			if r.Round.ID != "midday" {
+				continue
+			}
+			base := time.Date(r.Date.Year, r.Date.Month, r.Date.Day, 12, 30, 0, 0, s.Zone)
+			assert.LessOrEqual(t, r.Start.Sub(base).Abs(), 10*time.Minute)
+			seen[r.Start.Sub(base).String()] = true
+		}
+	}
+	assert.Greater(t, len(seen), 12, "of 21")
+	for _, r := range s.Patrols(s.when("06:00:00")) {
+		assert.NotEqual(t, date(t, wednesday), r.Date, "nobody is told of a round before its time")
+	}
+}
+
+func TestTheEndOfAPatrolIsAPrompt(t *testing.T) {
+	s := watchman(t, `points: [fence]
+rounds:
+  - {id: a, at: "08:00", what: {zh: 一, en: one}}
+  - {id: b, at: "09:00", what: {zh: 二, en: two}}
+  - {id: c, at: "10:00", what: {zh: 三, en: three}}
+  - {id: d, at: "12:00", what: {zh: 四, en: four}}
+  - {id: e, at: "22:20", what: {zh: 五, en: five}}
+`)
+	assert.Equal(t, []string{"a 22:50"}, s.prompts(s.when("22:00:00")))
+	s.scan("fence", "22:30:00")
+	assert.Equal(t, []string{"a 22:30"}, s.prompts(s.when("22:30:00")))
+	assert.Equal(t, []string{"22:31:00 high"}, s.lone(s.when("22:31:00")))
+}
+
+func TestARollCall(t *testing.T) {
+	times := setup(t, "pattern: primary\n"+posts("gatehouse")).Times
+	at := time.Date(2026, 3, 4, 2, 0, 0, 0, time.UTC)
+	after := func(s int) time.Time { return at.Add(time.Duration(s) * time.Second) }
+	c := duty.Call{At: at, People: []string{"a", "b", "c"}, Replies: []duty.Reply{
+		{Person: "a", At: after(10), Received: after(10)},
+		{Person: "b", Help: true, At: after(70), Received: after(71)},
+		{Person: "b", At: after(75), Received: after(75)},
+		{Person: "c", At: after(-10), Received: after(1)}, // of the call before
+		{Person: "c", At: after(100), Received: after(200)},
+	}}
+	for s, want := range map[int]duty.CallState{
+		0:   {People: map[string]duty.Called{"a": duty.Asked, "b": duty.Asked, "c": duty.Asked}, Next: after(60)},
+		59:  {People: map[string]duty.Called{"a": duty.Well, "b": duty.Asked, "c": duty.Asked}, Next: after(60)},
+		60:  {People: map[string]duty.Called{"a": duty.Well, "b": duty.AskedAgain, "c": duty.AskedAgain}, Next: after(180)},
+		76:  {People: map[string]duty.Called{"a": duty.Well, "b": duty.NeedsHelp, "c": duty.AskedAgain}, Next: after(180)},
+		180: {People: map[string]duty.Called{"a": duty.Well, "b": duty.NeedsHelp, "c": duty.Unanswered}, Over: true},
+		200: {People: map[string]duty.Called{"a": duty.Well, "b": duty.NeedsHelp, "c": duty.Well}, Over: true},
+	} {
+		assert.Equal(t, want, c.State(times, after(s)), s)
+	}
+}

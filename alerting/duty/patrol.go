@@ -1,0 +1,164 @@
+package duty
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// RoundState is one round at one moment.
+type RoundState struct {
+	Round       Round
+	Date        calendar.Date
+	Start       time.Time // as it is this day
+	From, Until time.Time // when its points count
+	Done        []string  // points, in the order in which they were reached
+	Open        []string  // the rest
+	Completed   time.Time // zero while points are open
+	People      []string  // who went
+	// Outside says that the round keeps out of rooms: there is an examination.
+	Outside bool
+	Missed  bool
+	Again   bool // and the one before was missed too
+}
+
+// Patrols lists the rounds of yesterday, today and tomorrow at now. Those whose
+// time has not come are nobody's business but the hub's: their start is not to
+// be foreseen.
+func (w Watch) Patrols(now time.Time) []RoundState {
+	m := w.at(now)
+	var out []RoundState
+	for _, r := range m.rounds() {
+		if !now.Before(r.From) {
+			out = append(out, r.RoundState)
+		}
+	}
+	return out
+}
+
+// round is a RoundState with what only the hub knows.
+type round struct{ RoundState }
+
+// end is when a round is over: with its last point, or its time.
+func (r round) end() time.Time {
+	if r.Completed.IsZero() {
+		return r.Until
+	}
+	return r.Completed
+}
+
+// rounds lists the rounds around now, by start, with the scans shared out.
+func (m moment) rounds() []round {
+	if len(m.Setup.Points) == 0 {
+		return nil
+	}
+	var out []round
+	for _, date := range m.dates() {
+		day := m.Calendar.Day(date)
+		for _, r := range m.Setup.Rounds {
+			if m.Setup.holds(m.Calendar, day, r.On, r.If) {
+				out = append(out, m.round(r, day))
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b round) int { return a.Start.Compare(b.Start) })
+	for _, s := range m.scans() {
+		share(out, s)
+	}
+	for i := range out {
+		r := &out[i]
+		r.Missed = len(r.Open) > 0 && !m.now.Before(m.patrolMissed(r.RoundState))
+		r.Again = r.Missed && i > 0 && out[i-1].Missed
+	}
+	return out
+}
+
+func (m moment) round(r Round, day calendar.Day) round {
+	minute := r.At
+	if r.Next {
+		minute += minutesADay
+	}
+	t := m.Setup.Times.Patrol
+	start := day.Date.At(minute, m.Zone).Add(m.Setup.unforeseen(r.ID, day.Date))
+	return round{RoundState{
+		Round: r, Date: day.Date, Start: start, From: start.Add(-t.Before), Until: start.Add(t.After),
+		Open: slices.Clone(m.Setup.Points), Outside: day.Examination,
+	}}
+}
+
+// unforeseen moves a round's start by up to Patrol.Shift either way, in whole
+// minutes, differently each day; without the seed nobody can tell how.
+func (s Setup) unforeseen(id string, d calendar.Date) time.Duration {
+	span := int64(s.Times.Patrol.Shift / time.Minute)
+	if span == 0 || len(s.Seed) == 0 {
+		return 0
+	}
+	mac := hmac.New(sha256.New, s.Seed)
+	mac.Write([]byte(s.School + "/" + d.String() + "/" + id))
+	n := binary.BigEndian.Uint64(mac.Sum(nil)) >> 1
+	return time.Duration(int64(n)%(2*span+1)-span) * time.Minute
+}
+
+// scans lists what has arrived, in order; a point counts once in Patrol.Once.
+func (m moment) scans() []Scan {
+	all := slices.DeleteFunc(slices.Clone(m.Scans), func(s Scan) bool { return s.Received.After(m.now) })
+	for i, s := range all {
+		if s.At.After(s.Received) {
+			all[i].At = s.Received
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Scan) int { return a.At.Compare(b.At) })
+	last := map[string]time.Time{}
+	return slices.DeleteFunc(all, func(s Scan) bool {
+		if at, ok := last[s.Point]; ok && s.At.Before(at.Add(m.Setup.Times.Patrol.Once)) {
+			return true
+		}
+		last[s.Point] = s.At
+		return false
+	})
+}
+
+// share gives a scan to the first round that waits for its point.
+func share(rounds []round, s Scan) {
+	for i := range rounds {
+		r := &rounds[i]
+		at := slices.Index(r.Open, s.Point)
+		if at < 0 || s.At.Before(r.From) || s.At.After(r.Until) {
+			continue
+		}
+		r.Open = slices.Delete(r.Open, at, at+1)
+		r.Done = append(r.Done, s.Point)
+		if !slices.Contains(r.People, s.Person) {
+			r.People = append(r.People, s.Person)
+		}
+		if len(r.Open) == 0 {
+			r.Completed = s.At
+		}
+		return
+	}
+}
+
+func (m moment) patrolMissed(r RoundState) time.Time { return r.Until.Add(m.Setup.Times.Settle) }
+
+// standing is how long a missed round stands.
+const standing = 12 * time.Hour
+
+func (m moment) patrols() []Raise {
+	var out []Raise
+	for _, r := range m.rounds() {
+		due := m.patrolMissed(r.RoundState)
+		if !r.Missed || !m.now.Before(due.Add(standing)) {
+			continue
+		}
+		out = append(out, Raise{
+			Kind: KindPatrolMissed, Object: r.Date.String() + "/" + r.Round.ID, Due: due, Severity: alerting.Low,
+			People: r.People, Again: r.Again,
+		})
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package duty
+
+import (
+	"slices"
+	"time"
+)
+
+// Status is how a person stands to a shift.
+type Status string
+
+// The statuses.
+const (
+	Upcoming Status = "upcoming" // too early to check in
+	Due      Status = "due"      // 待到岗
+	Late     Status = "late"     // begun, within the grace
+	Present  Status = "present"
+	Missed   Status = "missed" // 未到岗
+	Left     Status = "left"   // checked out before the end
+	AwayNow  Status = "called-away"
+	Roving   Status = "roving"  // between several posts, and expected at none
+	OnCall   Status = "on-call" // reachable, and expected nowhere
+)
+
+// PersonState is one entry of the roster at one moment.
+type PersonState struct {
+	Entry
+	Status Status
+	// There is who is present: the person, or the substitute.
+	There string
+	Since time.Time // of There's check-in
+	// Tardy is set where that was after the shift had begun (迟到).
+	Tardy bool
+}
+
+// person says how an entry stood at t, by what was known later.
+func (m moment) person(s Shift, e Entry, t time.Time) PersonState {
+	out := PersonState{Entry: e, Status: m.absent(s, e, t)}
+	for _, who := range e.who() {
+		since, there, came := m.presence(s, who, t)
+		switch {
+		case m.away(who, t):
+			if out.Status != Left { // a substitute who is away does not hide that the person went
+				out.Status = AwayNow
+			}
+		case there:
+			out.Status, out.There, out.Since, out.Tardy = Present, who, since, since.After(s.From)
+			return out
+		case came:
+			out.Status = Left
+		}
+	}
+	return out
+}
+
+// absent is how somebody stands who has not come.
+func (m moment) absent(s Shift, e Entry, t time.Time) Status {
+	times := m.Setup.Times
+	switch {
+	case s.OnCall:
+		return OnCall
+	case t.Before(s.From.Add(-times.Open)):
+		return Upcoming
+	case t.Before(s.From):
+		return Due
+	case slices.Contains(s.Post.Roving, e.Role):
+		return Roving
+	case t.Before(s.missedAt(times)):
+		return Late
+	}
+	return Missed
+}
+
+// missedAt is from when on whoever has not come is missed.
+func (s Shift) missedAt(t Times) time.Time { return s.From.Add(t.Grace + t.Settle) }
+
+// presence folds a person's check-ins for a shift until t: whether they are
+// there and since when, and whether they ever were.
+func (m moment) presence(s Shift, who string, t time.Time) (since time.Time, there, came bool) {
+	for _, c := range m.checkins[s.PostID] {
+		if c.Person != who || c.made().After(t) || !s.counts(c, m.Setup.Times) {
+			continue
+		}
+		switch {
+		case c.Out:
+			there = false
+		case !there:
+			since, there, came = c.made(), true, true
+		}
+	}
+	return since, there, came
+}
+
+// counts reports whether a check-in lies where the shift can be checked in to.
+func (s Shift) counts(c Checkin, t Times) bool {
+	return !c.made().Before(s.From.Add(-t.Open)) && c.made().Before(s.To)
+}
+
+func (m moment) away(who string, t time.Time) bool {
+	return slices.ContainsFunc(m.Aways, func(a Away) bool { return a.at(who, t) })
+}

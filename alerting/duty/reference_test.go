@@ -1,0 +1,212 @@
+package duty_test
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// The reference is what the rules say, word by word and as slowly as they like:
+// it walks over clocks and instants and keeps nothing.
+
+// facts is a school's year as a list of facts.
+type facts struct {
+	holidays, makeUps, closed, sites, exams []calendar.Date
+	terms                                   []calendar.Span
+	types                                   map[calendar.Date]calendar.Type
+	follows                                 map[calendar.Date]time.Weekday
+}
+
+// school says whether pupils come, whether posts are manned, whether there is
+// an examination and whose timetable holds.
+func (f facts) day(d calendar.Date) (pupils, manned, examination bool, follows time.Weekday) {
+	examination = slices.Contains(f.exams, d) || slices.Contains(f.sites, d)
+	sunday := d.Weekday() == time.Sunday || d.Weekday() == time.Saturday
+	follows = d.Weekday()
+	if said, ok := f.follows[d]; ok {
+		follows = said
+	} else if sunday {
+		follows = time.Monday
+	}
+	inTerm := len(f.terms) == 0
+	for _, t := range f.terms {
+		for x := t.From; x.Compare(t.To) <= 0; x = x.Add(1) {
+			inTerm = inTerm || x == d
+		}
+	}
+	if slices.Contains(f.closed, d) {
+		return false, false, examination, follows
+	}
+	if slices.Contains(f.sites, d) {
+		return false, true, true, follows
+	}
+	if kind, ok := f.types[d]; ok {
+		pupils = kind != calendar.Residence
+		return pupils, pupils, examination, follows
+	}
+	if slices.Contains(f.exams, d) {
+		return true, true, true, follows
+	}
+	if !inTerm || slices.Contains(f.holidays, d) {
+		return false, false, examination, follows
+	}
+	if slices.Contains(f.makeUps, d) {
+		return true, true, examination, follows
+	}
+	return !sunday, !sunday, examination, follows
+}
+
+// clockAt finds the first instant at which a clock that is watched from long
+// before, wherever it hangs, shows the minute of the date or, where it leaves it out, goes
+// past it.
+func clockAt(d calendar.Date, minute int, z *time.Location) time.Time {
+	for minute >= 24*60 {
+		d, minute = d.Add(1), minute-24*60
+	}
+	for t := time.Date(d.Year, d.Month, d.Day, -15, minute, 0, 0, time.UTC); ; t = t.Add(5 * time.Minute) {
+		shown := calendar.On(t, z)
+		h, m, _ := t.In(z).Clock()
+		if shown.Compare(d) > 0 || shown == d && h*60+m >= minute {
+			return t
+		}
+	}
+}
+
+// arrived leaves what had arrived for a shift's post by now, a repeat left out.
+func arrived(w duty.Watch, s duty.Shift, now time.Time) duty.Watch {
+	all := w.Checkins
+	w.Checkins = nil
+	for _, c := range all {
+		repeat := slices.ContainsFunc(all, func(o duty.Checkin) bool { return o.ID == c.ID && o.Received.Before(c.Received) })
+		if !repeat && c.Post == s.PostID && !c.Received.After(now) {
+			w.Checkins = append(w.Checkins, c)
+		}
+	}
+	return w
+}
+
+// stands says whether anybody of an entry is at the post at t; the
+// watch knows what had arrived.
+func stands(w duty.Watch, s duty.Shift, e duty.Entry, t time.Time) (there, tardy, came, away bool) {
+	for _, who := range []string{e.Person, e.Substitute} {
+		if who == "" {
+			continue
+		}
+		gone := false
+		for _, a := range w.Aways {
+			gone = gone || a.Person == who && !t.Before(a.From) && (a.To.IsZero() || t.Before(a.To))
+		}
+		if gone {
+			away = true
+			continue
+		}
+		var events []duty.Checkin
+		for _, c := range w.Checkins {
+			if c.At.After(c.Received) {
+				c.At = c.Received
+			}
+			opens := s.From.Add(-20 * time.Minute)
+			if c.Person == who && !c.At.After(t) && !c.At.Before(opens) && c.At.Before(s.To) {
+				events = append(events, c)
+			}
+		}
+		// One after the other as they were made; those of one moment as they arrived.
+		slices.SortStableFunc(events, func(a, b duty.Checkin) int { return a.Received.Compare(b.Received) })
+		slices.SortStableFunc(events, func(a, b duty.Checkin) int { return a.At.Compare(b.At) })
+		in := false
+		var since time.Time
+		for _, c := range events {
+			if !c.Out && !in {
+				since, came = c.At, true
+			}
+			in = !c.Out
+		}
+		if in {
+			return true, since.After(s.From), true, false
+		}
+	}
+	return false, false, came, away
+}
+
+func statusOf(w duty.Watch, s duty.Shift, e duty.Entry, now time.Time) duty.Status {
+	there, _, came, away := stands(arrived(w, s, now), s, e, now)
+	rover := e.Role == duty.Police && s.PostID == "main-gate"
+	seconds := int(now.Sub(s.From) / time.Second)
+	switch {
+	case there:
+		return duty.Present
+	case came:
+		return duty.Left
+	case away:
+		return duty.AwayNow
+	case s.OnCall:
+		return duty.OnCall
+	case now.Before(s.From) && seconds > -20*60:
+		return duty.Due
+	case now.Equal(s.From.Add(-20 * time.Minute)):
+		return duty.Due
+	case now.Before(s.From):
+		return duty.Upcoming
+	case rover:
+		return duty.Roving
+	case seconds < 5*60+10:
+		return duty.Late
+	}
+	return duty.Missed
+}
+
+// below says whether a shift's post lacks its minimum at t.
+func below(w duty.Watch, s duty.Shift, owed []duty.Entry, t time.Time) bool {
+	var here []duty.Role
+	for _, e := range owed {
+		if there, _, _, _ := stands(w, s, e, t); there {
+			here = append(here, e.Role)
+		}
+	}
+	count := func(of ...duty.Role) (n int) {
+		for _, r := range here {
+			if slices.Contains(of, r) {
+				n++
+			}
+		}
+		return n
+	}
+	switch s.Post.Kind {
+	case "main-gate":
+		return count(duty.Guard, duty.Police) < 2 || count(duty.Guard) < 1 || count(duty.Teacher) < 1
+	case "second-gate":
+		return count(duty.Guard) < 1 || count(duty.Teacher) < 1
+	case "crossing":
+		return count(duty.Teacher, duty.Police, duty.Guard) < 1 || len(here) < 2
+	case "dormitory":
+		return count(duty.Warden) < 1
+	case "duty-leader":
+		return !s.OnCall && count(duty.Leader) < 1
+	}
+	return count(duty.Guard) < 1
+}
+
+// uncoveredSince walks through the shift in steps of ten seconds, which
+// everything in these worlds happens at.
+func uncoveredSince(w duty.Watch, s duty.Shift, now time.Time) (time.Time, bool) {
+	if now.Before(s.Critical) || !now.Before(s.To) {
+		return time.Time{}, false
+	}
+	w = arrived(w, s, now)
+	owed := slices.DeleteFunc(w.Roster.Entries(), func(e duty.Entry) bool { return e.ShiftKey != s.ShiftKey })
+	var since time.Time
+	for t := s.Critical; !t.After(now); t = t.Add(10 * time.Second) {
+		switch low := below(w, s, owed, t); {
+		case !low:
+			since = time.Time{}
+		case since.IsZero():
+			since = t
+		}
+	}
+	if since.IsZero() || !since.Equal(s.Critical) && now.Sub(since) < 10*time.Second {
+		return time.Time{}, false
+	}
+	return since, true
+}

@@ -1,0 +1,101 @@
+package duty
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"example.org/campushub/alerting"
+)
+
+// Entry says who owes a shift.
+type Entry struct {
+	ShiftKey
+	Person     string // as the school calls them; unique within it
+	Role       Role
+	Phone      string
+	Substitute string // takes over if the person does not come; "" nobody
+	Claimed    bool   // the person took the open slot themselves
+}
+
+func (e Entry) compare(o Entry) int {
+	return cmp.Or(e.ShiftKey.compare(o.ShiftKey), cmp.Compare(e.Role, o.Role), cmp.Compare(e.Person, o.Person))
+}
+
+// who lists the people whose presence fills the entry.
+func (e Entry) who() []string {
+	if e.Substitute == "" {
+		return []string{e.Person}
+	}
+	return []string{e.Person, e.Substitute}
+}
+
+// Roster is who owes which shift, in order. A Roster is never changed: every
+// command returns another.
+type Roster struct{ entries []Entry }
+
+// MaxEntries bounds a school's roster: a term of many posts.
+const MaxEntries = 100_000
+
+// NewRoster puts entries in order. It refuses a person who stands twice on one
+// shift.
+func NewRoster(entries []Entry) (Roster, error) {
+	if len(entries) > MaxEntries {
+		return Roster{}, fmt.Errorf("%w: roster: more than %d entries", alerting.ErrInvalid, MaxEntries)
+	}
+	out := slices.Clone(entries)
+	slices.SortStableFunc(out, Entry.compare)
+	for i, e := range out {
+		if err := e.check(); err != nil {
+			return Roster{}, err
+		}
+		for j := i - 1; j >= 0 && out[j].ShiftKey == e.ShiftKey; j-- {
+			if slices.Contains(out[j].who(), e.Person) || e.Substitute != "" && slices.Contains(out[j].who(), e.Substitute) {
+				return Roster{}, fmt.Errorf("%w: %v: %s stands there twice", alerting.ErrInvalid, e.ShiftKey, e.Person)
+			}
+		}
+	}
+	return Roster{out}, nil
+}
+
+func (e Entry) check() error {
+	switch {
+	case e.Person == "":
+		return fmt.Errorf("%w: %v: nobody is named", alerting.ErrInvalid, e.ShiftKey)
+	case e.Person == e.Substitute:
+		return fmt.Errorf("%w: %v: %s cannot be their own substitute", alerting.ErrInvalid, e.ShiftKey, e.Person)
+	case !slices.Contains(Roles(), e.Role):
+		return fmt.Errorf("%w: %v: role: %q is none of %v", alerting.ErrInvalid, e.ShiftKey, e.Role, Roles())
+	}
+	return nil
+}
+
+// Entries lists every entry, by date, post, window, role and person.
+func (r Roster) Entries() []Entry { return slices.Clone(r.entries) }
+
+// Of lists who owes a shift; not to be changed.
+func (r Roster) Of(k ShiftKey) []Entry {
+	from, _ := slices.BinarySearchFunc(r.entries, k, func(e Entry, k ShiftKey) int { return e.compare(Entry{ShiftKey: k}) })
+	to := from
+	for to < len(r.entries) && r.entries[to].ShiftKey == k {
+		to++
+	}
+	return r.entries[from:to:to]
+}
+
+// Open counts the slots of a shift that nobody owes yet, by role.
+func (r Roster) Open(s Shift) Need {
+	out := Need{}
+	for role, n := range s.Need {
+		out[role] = n
+	}
+	for _, e := range r.Of(s.ShiftKey) {
+		out[e.Role]--
+	}
+	for role, n := range out {
+		if n <= 0 {
+			delete(out, role)
+		}
+	}
+	return out
+}

@@ -1,0 +1,245 @@
+package duty
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// Watch is everything that is known of a school's duty. Nothing of it is ever
+// written to.
+type Watch struct {
+	Setup    Setup
+	Calendar *calendar.Calendar
+	Zone     *time.Location
+	Roster   Roster
+	Checkins []Checkin // of the last two days, in any order
+	Aways    []Away
+	Scans    []Scan
+	Answers  []Answer
+}
+
+// moment is a watch at one instant, with what had arrived by then.
+type moment struct {
+	Watch
+	now      time.Time
+	checkins map[string][]Checkin // by post, in the order in which they were made
+	shifts   []Shift              // of yesterday, today and tomorrow
+}
+
+func (w Watch) at(now time.Time) moment {
+	m := moment{Watch: w, now: now, checkins: map[string][]Checkin{}}
+	for _, c := range known(w.Checkins, now) {
+		m.checkins[c.Post] = append(m.checkins[c.Post], c)
+	}
+	today := calendar.On(now, w.Zone)
+	for i := -1; i <= 1; i++ {
+		m.shifts = append(m.shifts, w.Setup.Shifts(w.Calendar, w.Zone, today.Add(i))...)
+	}
+	return m
+}
+
+// ShiftState is one shift at one moment.
+type ShiftState struct {
+	Shift
+	Required int
+	Present  int
+	Missing  int  // people who are missed (未到岗)
+	Late     int  // people who are within the grace, or came late
+	Open     Need // slots that nobody owes
+	// Uncovered says that the post is below its minimum (缺岗) since Since.
+	Uncovered bool
+	Since     time.Time
+	// Short is what the minimum lacks right now, also before that is graver.
+	Short  []Floor
+	People []PersonState
+	// Unplanned are people who checked in and owe nothing here: they are shown,
+	// and count for nobody.
+	Unplanned []string
+}
+
+// PostState is one post at one moment: the shifts that can be checked in to.
+type PostState struct {
+	Post   Post
+	Shifts []ShiftState
+	// Next is when this changes by itself; zero where it does not before
+	// tomorrow is over.
+	Next time.Time
+}
+
+// Board says how every post stands at now.
+func (w Watch) Board(now time.Time) []PostState {
+	m := w.at(now)
+	out := make([]PostState, 0, len(w.Setup.Posts))
+	for _, p := range w.Setup.Posts {
+		state := PostState{Post: p}
+		var mine []Shift
+		for _, s := range m.shifts {
+			if s.PostID != p.ID {
+				continue
+			}
+			mine = append(mine, s)
+			if m.current(s) {
+				state.Shifts = append(state.Shifts, m.state(s))
+			}
+		}
+		state.Next = earliest(now, m.instants(mine))
+		out = append(out, state)
+	}
+	return out
+}
+
+func (m moment) current(s Shift) bool {
+	return !m.now.Before(s.From.Add(-m.Setup.Times.Open)) && m.now.Before(s.To)
+}
+
+func (m moment) state(s Shift) ShiftState {
+	out := ShiftState{Shift: s, Required: s.Need.Total(), Open: m.Roster.Open(s)}
+	planned := map[string]bool{}
+	for _, e := range m.Roster.Of(s.ShiftKey) {
+		p := m.person(s, e, m.now)
+		out.People = append(out.People, p)
+		for _, who := range e.who() {
+			planned[who] = true
+		}
+		switch p.Status {
+		case Present:
+			out.Present++
+		case Missed:
+			out.Missing++
+		}
+		if p.Status == Late || p.Tardy {
+			out.Late++
+		}
+	}
+	out.Short = m.short(s, m.now)
+	out.Since, out.Uncovered = m.uncovered(s)
+	for _, c := range m.checkins[s.PostID] {
+		if !planned[c.Person] && s.counts(c, m.Setup.Times) {
+			if _, there, _ := m.presence(s, c.Person, m.now); there {
+				planned[c.Person] = true
+				out.Unplanned = append(out.Unplanned, c.Person)
+			}
+		}
+	}
+	return out
+}
+
+// present counts the people at a shift by role, and all of them.
+func (m moment) present(s Shift, t time.Time) (Need, int) {
+	by, all := Need{}, 0
+	for _, e := range m.Roster.Of(s.ShiftKey) {
+		if m.person(s, e, t).Status == Present {
+			by[e.Role]++
+			all++
+		}
+	}
+	return by, all
+}
+
+// short lists what the minimum lacked at t. Company is a floor of every role.
+func (m moment) short(s Shift, t time.Time) []Floor {
+	if s.OnCall {
+		return nil
+	}
+	by, all := m.present(s, t)
+	var out []Floor
+	for _, f := range s.Post.Minimum {
+		have := 0
+		for _, r := range f.Of {
+			have += by[r]
+		}
+		if have < f.Number {
+			out = append(out, Floor{f.Of, f.Number - have})
+		}
+	}
+	if all < s.Post.Company {
+		out = append(out, Floor{Roles(), s.Post.Company - all})
+	}
+	return out
+}
+
+// uncovered says since when a shift's post is below its minimum, from the time
+// at which that matters. Who comes when another leaves may take the settle.
+func (m moment) uncovered(s Shift) (time.Time, bool) {
+	if m.now.Before(s.Critical) || !m.now.Before(s.To) {
+		return time.Time{}, false
+	}
+	var since time.Time
+	for _, t := range m.changes(s) {
+		switch low := len(m.short(s, t)) > 0; {
+		case !low:
+			since = time.Time{}
+		case since.IsZero():
+			since = t
+		}
+	}
+	if since.IsZero() {
+		return time.Time{}, false
+	}
+	return since, since.Equal(s.Critical) || !m.now.Before(since.Add(m.Setup.Times.Settle))
+}
+
+// changes lists the instants from Critical until now at which somebody came or
+// went, in order.
+func (m moment) changes(s Shift) []time.Time {
+	out := []time.Time{s.Critical}
+	add := func(t time.Time) {
+		if t.After(s.Critical) && !t.After(m.now) {
+			out = append(out, t)
+		}
+	}
+	for _, c := range m.checkins[s.PostID] {
+		if s.counts(c, m.Setup.Times) {
+			add(c.made())
+		}
+	}
+	for _, a := range m.Aways {
+		add(a.From)
+		add(a.To)
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return out
+}
+
+// Accept says which shift a check-in is for, or why for none: what a reader at
+// the post shows. Where two shifts meet it is the later one, unless the person
+// owes the earlier.
+func (w Watch) Accept(c Checkin, now time.Time) (Shift, error) {
+	m := w.at(now)
+	var early *Shift
+	var found []Shift
+	for _, s := range m.shifts {
+		if s.PostID != c.Post || !slices.ContainsFunc(w.Roster.Of(s.ShiftKey), func(e Entry) bool { return slices.Contains(e.who(), c.Person) }) {
+			continue
+		}
+		switch {
+		case s.counts(c, w.Setup.Times):
+			found = append(found, s)
+		case c.made().Before(s.From) && (early == nil || s.From.Before(early.From)):
+			early = &s
+		}
+	}
+	switch {
+	case len(found) > 0:
+		return m.meant(found, c), nil
+	case early != nil:
+		return Shift{}, fmt.Errorf("%w: too early: check in from %s", alerting.ErrConflict,
+			early.From.Add(-w.Setup.Times.Open).In(w.Zone).Format("2006-01-02 15:04"))
+	}
+	return Shift{}, fmt.Errorf("%w: %s owes no shift at %s now", alerting.ErrNotFound, c.Person, c.Post)
+}
+
+// meant chooses among the shifts that a check-in counts for: the one that the
+// person is not at yet, or is about to leave.
+func (m moment) meant(found []Shift, c Checkin) Shift {
+	for _, s := range found {
+		if _, there, _ := m.presence(s, c.Person, m.now); there == c.Out {
+			return s
+		}
+	}
+	return found[len(found)-1]
+}
