@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -18,9 +19,9 @@ const (
 	// browsersEach is how many browsers of an account are kept; overflow: the
 	// one that subscribed first is let go.
 	browsersEach = 8
-	// goneWaiting bounds the ended subscriptions that are still on the disk;
-	// overflow: dropped, and found ended again after the next start.
-	goneWaiting = 256
+	// forgetEvery is how soon an ended subscription is removed from a disk that
+	// did not take it.
+	forgetEvery = time.Second
 	// diskWithin is how long the disk may take over one.
 	diskWithin = 5 * time.Second
 )
@@ -32,34 +33,36 @@ type browsers struct {
 	who   func() *people.Directory
 	own   []byte // the hub's own VAPID key
 	log   *slog.Logger
-	gone  chan office.Browser
+	gone  chan struct{} // holds one: something has ended
 
 	writing sync.Mutex // one change at a time, disk and memory alike
-	mu      sync.Mutex // guards by
+	mu      sync.Mutex // guards what follows
 	by      map[string][]push.Subscription
+	ended   map[string]string // accounts by endpoint, while the disk still has them
 }
 
 func openBrowsers(ctx context.Context, s *office.Store, who func() *people.Directory, own []byte, log *slog.Logger) (*browsers, error) {
 	b := &browsers{
 		store: s, who: who, own: own, log: log.With("component", "browsers"),
-		gone: make(chan office.Browser, goneWaiting),
+		gone: make(chan struct{}, 1), ended: map[string]string{},
 	}
 	return b, b.load(ctx)
 }
 
-// load puts in memory what is on the disk.
+// load puts in memory what is on the disk, but for what has ended.
 func (b *browsers) load(ctx context.Context) error {
 	all, err := b.store.Browsers(ctx)
 	if err != nil {
 		return err
 	}
-	by := map[string][]push.Subscription{}
-	for _, s := range all {
-		by[s.Account] = append(by[s.Account], push.Subscription{Endpoint: s.Endpoint, Auth: s.Auth, P256dh: s.P256dh})
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.by = by
+	b.by = map[string][]push.Subscription{}
+	for _, s := range all {
+		if b.ended[s.Endpoint] != s.Account {
+			b.by[s.Account] = append(b.by[s.Account], push.Subscription{Endpoint: s.Endpoint, Auth: s.Auth, P256dh: s.P256dh})
+		}
+	}
 	return nil
 }
 
@@ -70,44 +73,62 @@ func (b *browsers) Subscriptions(account string) []push.Subscription {
 	return slices.Clone(b.by[account])
 }
 
-// Gone lets a subscription go that its push service knows no more.
+// Gone lets a subscription go that its push service knows no more. One that
+// has subscribed anew meanwhile stays.
 func (b *browsers) Gone(account string, s push.Subscription) {
 	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !slices.Contains(b.by[account], s) {
+		return
+	}
 	b.by[account] = slices.DeleteFunc(slices.Clone(b.by[account]), func(o push.Subscription) bool { return o == s })
-	b.mu.Unlock()
+	b.ended[s.Endpoint] = account
 	select {
-	case b.gone <- office.Browser{Account: account, Endpoint: s.Endpoint}:
+	case b.gone <- struct{}{}:
 	default:
 	}
 }
 
-// run removes from the disk what has ended, until ctx ends.
+// run removes from the disk what has ended, until ctx ends; what the disk does
+// not take is tried again.
 func (b *browsers) run(ctx context.Context) error {
+	again := time.NewTicker(forgetEvery)
+	defer again.Stop()
 	for {
 		select {
-		case s := <-b.gone:
-			if err := b.forget(ctx, s); err != nil && ctx.Err() == nil {
-				b.log.Warn("ended subscription was not removed", "account", s.Account, "error", err)
-			}
+		case <-b.gone:
+		case <-again.C:
 		case <-ctx.Done():
 			return nil
+		}
+		if err := b.forget(ctx); err != nil && ctx.Err() == nil {
+			b.log.Warn("ended subscriptions were not removed", "error", err)
 		}
 	}
 }
 
-// forget removes one from the disk, unless it has subscribed anew meanwhile.
-func (b *browsers) forget(ctx context.Context, s office.Browser) error {
+// forget removes from the disk what has ended, unless it has subscribed anew
+// meanwhile.
+func (b *browsers) forget(ctx context.Context) error {
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	if slices.ContainsFunc(b.Subscriptions(s.Account), func(o push.Subscription) bool { return o.Endpoint == s.Endpoint }) {
-		return nil
-	}
+	b.mu.Lock()
+	ended := maps.Clone(b.ended)
+	b.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, diskWithin)
 	defer cancel()
-	return b.store.DeleteBrowser(ctx, s.Account, s.Endpoint)
+	for endpoint, account := range ended {
+		if err := b.store.DeleteBrowser(ctx, account, endpoint); err != nil {
+			return err
+		}
+		b.mu.Lock()
+		delete(b.ended, endpoint)
+		b.mu.Unlock()
+	}
+	return nil
 }
 
-// Key is what the account's browsers subscribe with; false where no contact is
+// Key is what the account's browsers subscribe with; false where nobody is
 // reached through them.
 func (b *browsers) Key(a people.Account) (string, bool) {
 	g, ok := pushGateway(b.who(), a)
@@ -119,9 +140,13 @@ func (b *browsers) Key(a people.Account) (string, bool) {
 }
 
 // pushGateway finds the gateway that pushes to an account's browsers. There is
-// one at most: the configuration lets an account be one contact's.
+// one at most: the configuration lets an account be one contact's, and a
+// parent's schools push over one.
 func pushGateway(d *people.Directory, a people.Account) (people.Gateway, bool) {
 	for _, school := range a.Schools {
+		if s, _ := d.School(school); a.Role == alerting.RoleParent && s.ToParents[alerting.ChannelPush] != "" {
+			return d.Gateway(s.ToParents[alerting.ChannelPush])
+		}
 		for _, c := range d.ContactsOf(school) {
 			for _, p := range c.Paths {
 				if p.Channel == alerting.ChannelPush && p.Address == a.Name {
@@ -136,9 +161,15 @@ func pushGateway(d *people.Directory, a people.Account) (people.Gateway, bool) {
 // Subscribe tells the account through one more browser; it is durable then.
 func (b *browsers) Subscribe(ctx context.Context, account string, s api.Subscription, now time.Time) error {
 	return b.change(ctx, func() error {
-		return b.store.SaveBrowser(ctx, office.Browser{
+		err := b.store.SaveBrowser(ctx, office.Browser{
 			Account: account, Endpoint: s.Endpoint, Auth: s.Auth, P256dh: s.P256dh, AddedAt: now,
 		}, browsersEach)
+		if err == nil { // it has begun anew
+			b.mu.Lock()
+			delete(b.ended, s.Endpoint)
+			b.mu.Unlock()
+		}
+		return err
 	})
 }
 

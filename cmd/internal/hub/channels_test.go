@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,12 +109,15 @@ func (p person) incident(id string) alerting.Incident {
 	return i
 }
 
-// only is the one incident. It is told before it is listed.
+// only is the one incident. It is told before it is listed. A machine so busy
+// that its disk takes longer than 2 s adds a fault of the hub, which is not meant.
 func (p person) only() alerting.Incident {
 	p.t.Helper()
 	var list struct{ Incidents []alerting.Incident }
 	require.Eventually(p.t, func() bool {
-		return p.do(http.MethodGet, "/api/v1/incidents", nil, &list) == http.StatusOK && len(list.Incidents) == 1
+		ok := p.do(http.MethodGet, "/api/v1/incidents", nil, &list) == http.StatusOK
+		list.Incidents = slices.DeleteFunc(list.Incidents, func(i alerting.Incident) bool { return i.Kind == alerting.KindHubFault })
+		return ok && len(list.Incidents) == 1
 	}, patience, 5*time.Millisecond)
 	return p.incident(list.Incidents[0].ID)
 }

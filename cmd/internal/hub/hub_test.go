@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,26 @@ type running struct {
 	campus *provision.Campus
 	cfg    *config.Config
 	stop   func() error
+	log    *logbook
+}
+
+// logbook keeps what a hub logs.
+type logbook struct {
+	mu   sync.Mutex // guards said
+	said strings.Builder
+}
+
+// Write keeps some lines.
+func (j *logbook) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.said.Write(p)
+}
+
+func (r *running) logged() string {
+	r.log.mu.Lock()
+	defer r.log.mu.Unlock()
+	return r.log.said.String()
 }
 
 func start(t *testing.T, change func(yaml string) string) *running {
@@ -50,7 +71,8 @@ func serve(t *testing.T, c *provision.Campus) *running {
 	t.Helper()
 	cfg, err := config.Load(c.Config)
 	require.NoError(t, err)
-	h, err := hub.New(t.Context(), cfg, slog.New(slog.DiscardHandler), "test")
+	log := &logbook{}
+	h, err := hub.New(t.Context(), cfg, slog.New(slog.NewTextHandler(log, nil)), "test")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -65,7 +87,7 @@ func serve(t *testing.T, c *provision.Campus) *running {
 		return <-done
 	}
 	t.Cleanup(func() { _ = stop() })
-	return &running{h, c, cfg, stop}
+	return &running{h, c, cfg, stop, log}
 }
 
 func unchanged(s string) string { return s }

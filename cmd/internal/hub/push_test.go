@@ -3,13 +3,16 @@ package hub_test
 import (
 	"crypto/ecdh"
 	"crypto/rand"
+	"database/sql"
 	"encoding/base64"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +22,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/office"
+	"example.org/campushub/firmware-sim/campus"
 )
 
 // subscribed is a hub's folder in which the officer has two browsers.
@@ -85,19 +89,12 @@ func TestABrowserIsToldUnderTheHubsOwnKey(t *testing.T) {
 	officer := r.as(t, "officer")
 	var push struct{ Key string }
 	require.Equal(t, http.StatusOK, officer.do(http.MethodGet, "/api/v1/push", nil, &push))
-	require.NoError(t, r.school(t).Press("b-1"))
+	school := r.school(t)
+	require.NoError(t, school.Press("b-1"))
 	h := <-arrived
 	assert.Contains(t, h.Get("Authorization"), "k="+push.Key, "browsers subscribe with the key that the hub pushes with")
 	assert.Equal(t, "aes128gcm", h.Get("Content-Encoding"))
-	id := officer.only().ID
-	require.Eventually(t, func() bool {
-		for _, d := range officer.incident(id).Deliveries {
-			if d.Channel == alerting.ChannelPush {
-				return d.State == alerting.Handed
-			}
-		}
-		return false
-	}, patience, 5*time.Millisecond)
+	officer.handed(alerting.ChannelPush, school)
 
 	s := openOffice(t, dir)
 	defer s.Close()
@@ -111,6 +108,69 @@ func TestABrowserIsToldUnderTheHubsOwnKey(t *testing.T) {
 	again, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, made, again, "another key would end every subscription")
+}
+
+// handed waits until an incident of button b-1 was handed over a channel. The
+// machine may be so busy that a disk takes longer than 2 s, and then there is an
+// incident of the hub's own beside it, or the answer longer than the 4 s that
+// the school's news may take: that is said, and the button pressed again.
+func (p person) handed(c alerting.Channel, school *campus.Campus) {
+	p.t.Helper()
+	tried := 0
+	require.Eventually(p.t, func() bool {
+		states := p.states("b-1", c)
+		if len(states) > tried && !slices.Contains(states, alerting.Planned) && !slices.Contains(states, alerting.Handed) {
+			tried = len(states)
+			p.t.Logf("pressed again: %v", states)
+			assert.NoError(p.t, school.Press("b-1"))
+		}
+		return slices.Contains(states, alerting.Handed)
+	}, 2*patience, 5*time.Millisecond)
+}
+
+// states are those of a button's deliveries over a channel.
+func (p person) states(device string, c alerting.Channel) (out []alerting.DeliveryState) {
+	p.t.Helper()
+	var list struct{ Incidents []alerting.Incident }
+	require.Equal(p.t, http.StatusOK, p.do(http.MethodGet, "/api/v1/incidents", nil, &list))
+	for _, i := range list.Incidents {
+		if i.Device != device {
+			continue
+		}
+		for _, d := range p.incident(i.ID).Deliveries {
+			if d.Channel == c {
+				out = append(out, d.State)
+			}
+		}
+	}
+	return out
+}
+
+// A subscription that has ended leaves the disk also where that is busy when
+// the push service says so, and nobody else's brings it back.
+func TestAnEndedSubscriptionLeavesABusyDisk(t *testing.T) {
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }))
+	t.Cleanup(service.Close)
+	dir := subscribed(t, service.URL+"/ended")
+	r := start(t, in(dir, pushed()...))
+	db, err := sql.Open("sqlite", filepath.Join(dir, "office.db"))
+	require.NoError(t, err)
+	defer db.Close()
+	busy, err := db.Conn(t.Context())
+	require.NoError(t, err)
+	_, err = busy.ExecContext(t.Context(), "BEGIN IMMEDIATE")
+	require.NoError(t, err)
+	require.NoError(t, r.school(t).Press("b-1"))
+	require.Eventually(t, func() bool { return strings.Contains(r.logged(), "ended subscriptions were not removed") }, patience, 5*time.Millisecond)
+	_, err = busy.ExecContext(t.Context(), "ROLLBACK")
+	require.NoError(t, errors.Join(err, busy.Close()))
+
+	s := openOffice(t, dir)
+	defer s.Close()
+	require.Eventually(t, func() bool {
+		kept, err := s.Browsers(t.Context())
+		return err == nil && len(kept) == 0
+	}, patience, 5*time.Millisecond)
 }
 
 // Far sides prove themselves: they have no session, and come from elsewhere.
