@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/release"
 )
 
@@ -14,14 +15,15 @@ type Posting struct {
 	Figure
 }
 
-// Addressee is one way to one parent, and the language that they read.
+// Addressee is one way to one parent, and the language that they read; "" is
+// both.
 type Addressee struct{ Address, Language string }
 
 // Book keeps, on disk, how parents are reached and how far each notice got.
 type Book interface {
-	// OpenPostings freezes whom a notice goes to, once: a second time it returns
-	// what became of it.
-	OpenPostings(ctx context.Context, notice, school string, start time.Time) ([]Posting, error)
+	// OpenPostings freezes whom a notice goes to, once: the school's list, and
+	// whoever is named also. A second time it returns what became of it.
+	OpenPostings(ctx context.Context, notice, school string, also []people.Parent, start time.Time) ([]Posting, error)
 	// Postings are those that were opened.
 	Postings(ctx context.Context, notice, school string) ([]Posting, error)
 	// Left lists whom a posting has not tried yet.
@@ -37,7 +39,7 @@ type Letter struct {
 	ID       string
 	School   string
 	Address  string
-	Text     alerting.Text // in the language that the parent reads alone
+	Text     alerting.Text // in the language that the parent reads, if it is known
 	Mode     alerting.Mode
 	Deadline time.Time
 }

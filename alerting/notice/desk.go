@@ -57,7 +57,10 @@ type Deps struct {
 	Engine Engine
 	People func() *people.Directory
 	Post   Poster // nil tells nobody but the page
-	Log    *slog.Logger
+	// Carries says why a school's parents could not be sent a text, over any
+	// channel that it has; nil has none that could refuse.
+	Carries func(school string, t alerting.Text) error
+	Log     *slog.Logger
 }
 
 // Desk owns the notices and head counts.

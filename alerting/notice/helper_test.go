@@ -84,6 +84,11 @@ func start(t *testing.T, path string) *rig { return startFor(t, path, directory(
 
 func startFor(t *testing.T, path string, dir *people.Directory) *rig {
 	t.Helper()
+	return startCarrying(t, path, dir, nil)
+}
+
+func startCarrying(t *testing.T, path string, dir *people.Directory, carries func(string, alerting.Text) error) *rig {
+	t.Helper()
 	if path == "" {
 		path = filepath.Join(t.TempDir(), "journal.db")
 	}
@@ -93,7 +98,7 @@ func startFor(t *testing.T, path string, dir *people.Directory) *rig {
 	require.NoError(t, err)
 	r.engine = engine.New(engine.Deps{Journal: j, People: who, Log: log, Registry: prometheus.NewRegistry()})
 	r.engine.Connect(nothing{}, nothing{}, nothing{})
-	r.Desk = notice.New(notice.Deps{Engine: r.engine, People: who, Post: r, Log: log})
+	r.Desk = notice.New(notice.Deps{Engine: r.engine, People: who, Post: r, Carries: carries, Log: log})
 	r.engine.OnBeside(r.Hear)
 	require.NoError(t, r.engine.Load(t.Context()))
 	events, err := j.Besides(t.Context(), time.Now().Add(-notice.Kept))

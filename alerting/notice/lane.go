@@ -114,7 +114,7 @@ func (l *lane) hand(ctx context.Context, sender Sender, to release.Recipient) {
 	if err != nil && ctx.Err() != nil {
 		return
 	}
-	l.count(to, err == nil)
+	l.count(to, err)
 }
 
 func (l *lane) attempt(ctx context.Context, sender Sender, letter Letter) error {
@@ -129,9 +129,12 @@ func (l *lane) id(to release.Recipient) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// only is the text in one language.
+// only is the text in one language; in both where nobody knows which is read.
 func only(t alerting.Text, language string) alerting.Text {
-	if language == "en" {
+	switch language {
+	case "":
+		return t
+	case "en":
 		return alerting.Text{EN: t.EN}
 	}
 	return alerting.Text{ZH: t.ZH}
@@ -149,11 +152,11 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 // count adds one outcome to the figures.
-func (l *lane) count(to release.Recipient, handed bool) {
+func (l *lane) count(to release.Recipient, failed error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	h, f := 1, 0
-	if !handed {
+	if failed != nil {
 		h, f = 0, 1
 	}
 	next, err := l.posting.Add(h, f, time.Now())
@@ -161,6 +164,7 @@ func (l *lane) count(to release.Recipient, handed bool) {
 		l.post.log.Error("counting letters failed", "notice", l.posting.Notice, "error", err)
 		return
 	}
+	l.post.metrics.tried(l.posting, next, failed)
 	l.posting.Progress = next
 	l.tried = append(l.tried, to)
 	l.post.note(l.posting)
@@ -182,6 +186,7 @@ func (l *lane) settle(ctx context.Context, tried []release.Recipient) {
 func (l *lane) end(ctx context.Context, reason string) {
 	l.mu.Lock()
 	if l.posting.Done.IsZero() {
+		l.post.metrics.ended(l.posting, reason)
 		l.posting.Ended, l.posting.Done = reason, time.Now()
 	}
 	p := l.posting

@@ -8,9 +8,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/release"
 )
 
@@ -20,6 +22,11 @@ type PostConfig struct {
 	Batch   int           // letters before the figures are stored; default 250
 	Pace    time.Duration // between two batches; default 1 s, negative is none
 	Attempt time.Duration // longest single attempt; default 5 s
+	// Also names, when a notice goes out, who is told beside the school's list:
+	// browsers, and the group of a robot. nil names nobody.
+	Also func(school string) []people.Parent
+	// Metrics counts letters; nil counts them for nobody.
+	Metrics prometheus.Registerer
 }
 
 func (c PostConfig) withDefaults() PostConfig {
@@ -35,6 +42,9 @@ func (c PostConfig) withDefaults() PostConfig {
 	c.Pace = max(c.Pace, 0)
 	if c.Attempt <= 0 {
 		c.Attempt = 5 * time.Second
+	}
+	if c.Also == nil {
+		c.Also = func(string) []people.Parent { return nil }
 	}
 	return c
 }
@@ -64,6 +74,7 @@ type Post struct {
 	cfg     PostConfig
 	book    Book
 	senders Senders
+	metrics *metrics
 	log     *slog.Logger
 
 	mu      sync.Mutex      // guards what follows
@@ -92,7 +103,7 @@ var errReplaced = errors.New("a later number is out")
 // NewPost returns a post; nothing is carried before Run.
 func NewPost(c PostConfig, b Book, s Senders, log *slog.Logger) *Post {
 	return &Post{
-		cfg: c.withDefaults(), book: b, senders: s, log: log.With("component", "parents"),
+		cfg: c.withDefaults(), book: b, senders: s, metrics: newMetrics(c.Metrics), log: log.With("component", "parents"),
 		figures: map[string]figs{}, ready: make(chan struct{}, 1),
 	}
 }
@@ -188,7 +199,7 @@ func (p *Post) carry(ctx context.Context, s Sent) {
 	open := p.book.Postings
 	if !s.Replaced && now.Sub(s.At) < UsefulFor {
 		open = func(ctx context.Context, notice, school string) ([]Posting, error) {
-			return p.book.OpenPostings(ctx, notice, school, now)
+			return p.book.OpenPostings(ctx, notice, school, p.cfg.Also(school), now)
 		}
 	}
 	all, err := open(ctx, s.ID, s.School)
@@ -201,6 +212,7 @@ func (p *Post) carry(ctx context.Context, s Sent) {
 		p.note(k)
 		if k.Done.IsZero() {
 			l := &lane{post: p, sent: s, posting: k, deadline: s.At.Add(UsefulFor)}
+			p.metrics.planned(k)
 			channels.Go(func() { l.run(ctx) })
 		}
 	}

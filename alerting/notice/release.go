@@ -40,7 +40,7 @@ func (d *Desk) decide(ctx context.Context, incident string, a alerting.Addition,
 
 func (d *Desk) matter(ctx context.Context, incident string) (matter, error) {
 	linked, err := d.linked(ctx, incident)
-	return matter{state: *d.seen.Load(), people: d.deps.People(), linked: linked}, err
+	return matter{state: *d.seen.Load(), people: d.deps.People(), linked: linked, carries: d.deps.Carries}, err
 }
 
 // step is the decision itself, pure.
@@ -63,6 +63,9 @@ func (m matter) step(i alerting.Incident, c *release.Command, now time.Time) ([]
 	}
 	if err == nil && len(events) > 0 {
 		err = m.allowed(i, sit, row, *c)
+	}
+	if err == nil && len(events) > 0 {
+		err = m.sendable(events)
 	}
 	if err != nil {
 		return nil, plain(sit, row, *c, err)

@@ -43,6 +43,22 @@ type matter struct {
 	state  state
 	people *people.Directory
 	linked []alerting.Incident
+	// carries says why a school's parents could not be sent a text; nil never.
+	carries func(school string, t alerting.Text) error
+}
+
+// sendable refuses, while it can still be changed, what a channel would refuse
+// when it is sent.
+func (m matter) sendable(events []release.Event) error {
+	if m.carries == nil || events[0].Draft == nil {
+		return nil
+	}
+	for _, r := range events[0].Draft.Rendered {
+		if err := m.carries(r.School, r.Text); err != nil {
+			return fmt.Errorf("%w: text: %w", alerting.ErrInvalid, err)
+		}
+	}
+	return nil
 }
 
 // begin is the beginning of the day, at the school, on which the oldest of the

@@ -62,7 +62,7 @@ func TestAPostingIsFrozenAndGoesOn(t *testing.T) {
 	}
 	require.NoError(t, s.ReplaceParents(t.Context(), "ziwei", list))
 	start := time.UnixMilli(time.Now().UnixMilli()).UTC()
-	opened, err := s.OpenPostings(t.Context(), "n-1", "ziwei", start)
+	opened, err := s.OpenPostings(t.Context(), "n-1", "ziwei", nil, start)
 	require.NoError(t, err)
 	require.Len(t, opened, 2)
 	texts := opened[1]
@@ -75,7 +75,7 @@ func TestAPostingIsFrozenAndGoesOn(t *testing.T) {
 	require.NoError(t, s.Close())
 
 	s = open(t, path)
-	again, err := s.OpenPostings(t.Context(), "n-1", "ziwei", start.Add(time.Hour))
+	again, err := s.OpenPostings(t.Context(), "n-1", "ziwei", nil, start.Add(time.Hour))
 	require.NoError(t, err)
 	assert.Equal(t, texts, again[1], "as it was")
 	left, err := s.Left(t.Context(), again[1])

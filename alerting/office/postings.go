@@ -8,6 +8,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/notice"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/release"
 )
 
@@ -15,9 +16,9 @@ var _ notice.Book = (*Store)(nil)
 
 const postingColumns = `notice, school, channel, total, handed, failed, start_ms, first_ms, most_ms, done_ms, ended`
 
-// OpenPostings freezes whom a notice goes to, once: a second time it returns
-// what became of it.
-func (s *Store) OpenPostings(ctx context.Context, id, school string, start time.Time) ([]notice.Posting, error) {
+// OpenPostings freezes whom a notice goes to, once: the school's list, and
+// whoever is named also. A second time it returns what became of it.
+func (s *Store) OpenPostings(ctx context.Context, id, school string, also []people.Parent, start time.Time) ([]notice.Posting, error) {
 	var out []notice.Posting
 	err := s.within(ctx, func(tx *sql.Tx) error {
 		known, err := postings(ctx, tx, id, school)
@@ -28,6 +29,9 @@ func (s *Store) OpenPostings(ctx context.Context, id, school string, start time.
 		if _, err := tx.ExecContext(ctx, `INSERT INTO posting_recipients (notice, school, channel, ord, address, language)
 			SELECT ?, school, channel, row_number() OVER (PARTITION BY channel ORDER BY address), address, language
 			FROM parents WHERE school = ?`, id, school); err != nil {
+			return err
+		}
+		if err := freeze(ctx, tx, id, school, also); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO postings (`+postingColumns+`)
@@ -42,6 +46,19 @@ func (s *Store) OpenPostings(ctx context.Context, id, school string, start time.
 		return nil, fmt.Errorf("open postings of %s: %w", id, err)
 	}
 	return out, nil
+}
+
+// freeze adds those who are on no list of the school's: each once.
+func freeze(ctx context.Context, tx *sql.Tx, id, school string, also []people.Parent) error {
+	for _, p := range also {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO posting_recipients (notice, school, channel, ord, address, language)
+			SELECT ?1, ?2, ?3, 1 + coalesce(max(ord), 0), ?4, ?5 FROM posting_recipients WHERE notice = ?1 AND school = ?2 AND channel = ?3
+			HAVING NOT EXISTS (SELECT 1 FROM posting_recipients WHERE notice = ?1 AND school = ?2 AND channel = ?3 AND address = ?4)`,
+			id, school, string(p.Channel), p.Address, p.Language); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Postings are those of a notice to a school; none where it was never opened.

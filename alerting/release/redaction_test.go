@@ -63,7 +63,64 @@ func stuff(v reflect.Value, s string) {
 			v.Set(reflect.New(v.Type().Elem()))
 			stuff(v.Elem(), s)
 		}
+	case reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		stuff(key, s)
+		stuff(value, s)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
+	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Uint64, reflect.Float64:
+	default:
+		panic("a secret could hide in " + v.Type().String() + ": say how to put one there")
 	}
+}
+
+// holders counts the strings of a value that hold s, and those that do not.
+func holders(v reflect.Value, s string) (with, without int) {
+	add := func(v reflect.Value) {
+		w, o := holders(v, s)
+		with, without = with+w, without+o
+	}
+	switch v.Kind() {
+	case reflect.String:
+		if v.String() == s {
+			return 1, 0
+		}
+		return 0, 1
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type() != reflect.TypeFor[time.Time]() && v.Type().Field(i).IsExported() {
+				add(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			add(v.Index(i))
+		}
+	case reflect.Pointer:
+		if !v.IsNil() && v.Type() != reflect.TypeFor[*time.Location]() {
+			add(v.Elem())
+		}
+	case reflect.Map:
+		for _, k := range v.MapKeys() {
+			add(k)
+			add(v.MapIndex(k))
+		}
+	}
+	return with, without
+}
+
+// Whatever field an incident has or will have, the corpus stands in it: only
+// what decides about the release does not hold it.
+func TestTheCorpusStandsInEveryField(t *testing.T) {
+	i := leaky("secret", "attack", devices.Live)
+	with, without := holders(reflect.ValueOf(i), "secret")
+	assert.Greater(t, with, 40)
+	assert.Equal(t, 3, without, "school, kind and mode")
+	assert.Equal(t, "secret", i.Place.Name.ZH)
+	assert.Equal(t, "secret", i.Timeline[0].Text.ZH)
+	assert.Equal(t, "secret", i.Device)
+	assert.Equal(t, "secret", string(i.Outcome))
 }
 
 // leaky is full of a secret, in everything but what decides about the release.

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -31,11 +32,11 @@ import (
 	"example.org/campushub/dashboards/console"
 )
 
-// reached is web push for the officer alone.
+// reached is web push for the officer and the parent.
 type reached struct{}
 
 func (reached) Key(a people.Account) (string, bool) {
-	return "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM", a.Name == "officer-1"
+	return "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM", a.Name == "officer-1" || a.Name == "parent-1"
 }
 func (reached) Subscribe(context.Context, string, api.Subscription, time.Time) error { return nil }
 func (reached) Unsubscribe(context.Context, string, string) error                    { return nil }
@@ -141,6 +142,42 @@ func TestAPushIsShownAndCalledBack(t *testing.T) {
 
 	b.click()
 	assert.JSONEq(t, `{"incident":"i-1","delivery":"d-1","token":"t","status":"read"}`, heard(t, receipts))
+}
+
+// A parent's browser is given a text and nothing else. The newest number of a
+// school closes the one before it; what is of another school, or of a row that
+// counts higher, stays, and nobody is called back.
+func TestAParentsBrowserShowsTheReleasedText(t *testing.T) {
+	h, receipts := pushing(t)
+	b := h.tabOf("parent-1", "#notify")
+	b.await(control+`.dataset.state === "off"`, "offered to parents")
+	_, err := chromedp.CallBrowser(b.ctx, cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+		Origin: h.http.URL, Permission: &cdpbrowser.PermissionDescriptor{Name: "notifications"}, Setting: cdpbrowser.PermissionSettingGranted,
+	})
+	require.NoError(t, err)
+	registration := b.worker()
+	push := func(zh, en string) {
+		t.Helper()
+		data, err := json.Marshal(map[string]any{"text": map[string]string{"zh": zh, "en": en}})
+		require.NoError(t, err)
+		_, err = chromedp.Call(b.ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{
+			Origin: h.http.URL, RegistrationID: registration, Data: string(data),
+		})
+		require.NoError(t, err)
+		b.await(`navigator.serviceWorker.getRegistration("/push/").then((r) => r.getNotifications()).then((all) => all.some((n) => n.body === `+strconv.Quote(zh)+`))`, zh)
+	}
+	push("【紫薇小学】第1号 10:00:请勿前来", "[Ziwei] No. 1")
+	push("【紫薇小学】第1号 10:00:请勿前来", "[Ziwei] No. 1")
+	push("【兰花小学】第1号 10:01:请勿前来", "[Lanhua] No. 1")
+	push("【演练】【紫薇小学】第1号 10:01:请勿前来【演练】", "[DRILL] [Ziwei] No. 1 [DRILL]")
+	push("【紫薇小学】第2号(代替第1号)10:20:情况已解除", "[Ziwei] No. 2")
+	all, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`navigator.serviceWorker.getRegistration("/push/")
+		.then((r) => r.getNotifications()).then((all) => all.map((n) => n.title + " " + n.body))`, chromedp.EvalAwaitPromise))
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{
+		"学校通知 【兰花小学】第1号 10:01:请勿前来", "学校通知 【演练】【紫薇小学】第1号 10:01:请勿前来【演练】", "学校通知 【紫薇小学】第2号(代替第1号)10:20:情况已解除",
+	}, all)
+	assert.Empty(t, receipts)
 }
 
 // click opens the notification, as far as a script can: no window opens, which

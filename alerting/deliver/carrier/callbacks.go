@@ -53,6 +53,8 @@ type Callbacks struct {
 	book    reach.Book
 	ledger  *Ledger
 	desk    Desk
+	apart   *Ledger // of what nobody answers to; nil
+	heard   func(s alerting.DeliveryState)
 	seen    *callback.Signatures
 	answers *callback.Answers
 	log     *slog.Logger
@@ -104,9 +106,20 @@ func (c *Callbacks) take(r *http.Request, now time.Time) error {
 	})
 }
 
+// Apart has the gateways report on messages that are no incident's, too: each
+// once, and no answer to one takes anything on. It comes before the first
+// request.
+func (c *Callbacks) Apart(l *Ledger, heard func(s alerting.DeliveryState)) {
+	c.apart, c.heard = l, heard
+}
+
 // Find is the message that a gateway speaks of.
 func (c *Callbacks) Find(gateway, id, reference string) (Told, error) {
 	t, ok := c.ledger.find(gateway, id, reference)
+	if !ok && c.apart != nil {
+		t, ok = c.apart.find(gateway, id, reference)
+		t.heard = c.heard
+	}
 	if !ok {
 		return Told{}, callback.ErrUnknown
 	}
@@ -115,6 +128,12 @@ func (c *Callbacks) Find(gateway, id, reference string) (Told, error) {
 
 // Confirm records how far a message got.
 func (c *Callbacks) Confirm(ctx context.Context, t Told, s alerting.DeliveryState, reason string, now time.Time) error {
+	if t.heard != nil {
+		if c.apart.forget(t.Delivery) {
+			t.heard(s)
+		}
+		return nil
+	}
 	return c.desk.Confirm(ctx, alerting.Progress{Incident: t.Incident, Delivery: t.Delivery, State: s, Reason: reason, At: now})
 }
 

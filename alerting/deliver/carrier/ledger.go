@@ -5,10 +5,13 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"example.org/campushub/alerting"
 )
 
-// maxTold is how many messages a ledger remembers; overflow: the one told
-// longest ago is forgotten, and a callback about it is refused as unknown.
+// maxTold is how many messages a ledger remembers where nobody says otherwise;
+// overflow: the one told longest ago is forgotten, and a callback about it is
+// refused as unknown.
 const maxTold = 10_000
 
 // Told is one message that a gateway was handed, or is being handed.
@@ -22,6 +25,8 @@ type Told struct {
 	At       time.Time
 
 	id string // the gateway's own, "" while unknown
+	// heard takes what became of it; nil where the desk does.
+	heard func(s alerting.DeliveryState)
 }
 
 // Ledger remembers what a callback may be about. It is empty after a start, but
@@ -31,13 +36,17 @@ type Ledger struct {
 	by     map[string]*Told
 	byID   map[gatewayID]string // delivery
 	oldest []string             // deliveries, as they were told first
+	most   int
 }
 
 type gatewayID struct{ gateway, id string }
 
 // NewLedger returns an empty ledger.
-func NewLedger() *Ledger {
-	return &Ledger{by: map[string]*Told{}, byID: map[gatewayID]string{}}
+func NewLedger() *Ledger { return NewLedgerOf(maxTold) }
+
+// NewLedgerOf returns an empty ledger that remembers so many messages.
+func NewLedgerOf(most int) *Ledger {
+	return &Ledger{by: map[string]*Told{}, byID: map[gatewayID]string{}, most: most}
 }
 
 // told notes a message, and reports whether it is new here.
@@ -49,7 +58,7 @@ func (l *Ledger) told(t Told) bool {
 		*known = t
 		return false
 	}
-	if len(l.oldest) >= maxTold {
+	if len(l.oldest) >= l.most {
 		l.drop(l.oldest[0])
 		l.oldest = l.oldest[1:]
 	}
@@ -66,12 +75,15 @@ func (l *Ledger) Recall(all []Told) {
 	}
 }
 
-// forget drops a message that the gateway refused for good.
-func (l *Ledger) forget(delivery string) {
+// forget drops a message of which nothing more is to be heard; false where it
+// was forgotten before.
+func (l *Ledger) forget(delivery string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	_, known := l.by[delivery]
 	l.drop(delivery)
 	l.oldest = slices.DeleteFunc(l.oldest, func(d string) bool { return d == delivery })
+	return known
 }
 
 // drop removes a message but for its place in oldest; the caller holds mu.

@@ -3,9 +3,10 @@
 // Web push is an extra, and never one of the two independent paths: many
 // telephones in China have no working push service, and none says so. A push
 // service's acceptance is handed; received is what the service worker calls
-// back, with the token that came with the message. The payload is encrypted
-// for the browser alone: the push service learns how long and how urgent it
-// is, and nothing else. A Send starts one goroutine for each browser, at most
+// back, with the token that came with the message; a parent's gets the released
+// text alone, and calls nobody back. The payload is encrypted for the browser
+// alone: the push service learns how long and how urgent it is, and nothing
+// else. A Send starts one goroutine for each browser, at most
 // maxBrowsers, and ends with them. The package keeps no subscription.
 package push
 
@@ -82,6 +83,22 @@ type payload struct {
 	Text   alerting.Text `json:"text"`
 }
 
+// notice is what a parent's service worker reads: the text that was released,
+// and nothing else.
+type notice struct {
+	Text alerting.Text `json:"text"`
+}
+
+func say(g people.Gateway, m deliver.Message) ([]byte, error) {
+	if m.Audience == alerting.Parents {
+		return json.Marshal(notice{m.Text})
+	}
+	return json.Marshal(payload{
+		Gateway: g.Name, Incident: m.Incident, Delivery: m.Delivery, Number: m.Number,
+		Token: token(g.Secret, m.Incident, m.Delivery), Silent: m.Silent, Text: m.Text,
+	})
+}
+
 // Send pushes to every browser of the contact's account once. One that
 // accepts is enough.
 func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
@@ -94,10 +111,7 @@ func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.Deliver
 	if err != nil {
 		return "", deliver.Permanent(fmt.Errorf("push gateway %s: %w", g.Name, err))
 	}
-	said, err := json.Marshal(payload{
-		Gateway: g.Name, Incident: m.Incident, Delivery: m.Delivery, Number: m.Number,
-		Token: token(g.Secret, m.Incident, m.Delivery), Silent: m.Silent, Text: m.Text,
-	})
+	said, err := say(g, m)
 	if err != nil {
 		return "", deliver.Permanent(fmt.Errorf("push gateway %s: encode: %w", g.Name, err))
 	}
@@ -192,7 +206,7 @@ func checkEndpoint(endpoint string) error {
 // of its incident that the push service still holds.
 func options(g people.Gateway, k keys, m deliver.Message, now time.Time) webpush.Options {
 	urgency := webpush.UrgencyNormal
-	if m.Urgent() && m.Severity.Rank() >= alerting.High.Rank() {
+	if m.Urgent() && (m.Severity.Rank() >= alerting.High.Rank() || m.Audience == alerting.Parents) {
 		urgency = webpush.UrgencyHigh
 	}
 	return webpush.Options{
@@ -205,5 +219,8 @@ func options(g people.Gateway, k keys, m deliver.Message, now time.Time) webpush
 // tells nobody which incident it is.
 func topic(m deliver.Message) string {
 	sum := sha256.Sum256([]byte("topic\x00" + m.Incident + "\x00" + m.Recipient))
+	if m.Audience == alerting.Parents { // who are told of no incident: their school's row of notices
+		sum = sha256.Sum256([]byte("notices\x00" + m.School.ID + "\x00" + string(m.Mode) + "\x00" + m.Recipient))
+	}
 	return base64.RawURLEncoding.EncodeToString(sum[:24])
 }

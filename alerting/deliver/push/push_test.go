@@ -26,6 +26,7 @@ import (
 	"example.org/campushub/alerting/deliver/carrier/carriertest"
 	"example.org/campushub/alerting/deliver/delivertest"
 	"example.org/campushub/alerting/deliver/push"
+	"example.org/campushub/alerting/deliver/push/pushtest"
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
@@ -86,11 +87,11 @@ func (o *office) Gone(account string, s push.Subscription) {
 }
 
 func TestPushConforms(t *testing.T) {
-	b := newBrowser(t)
+	b := pushtest.New(t)
 	delivertest.Conform(t, delivertest.Harness{
 		New: func(t *testing.T, url string, secret []byte) deliver.Channel {
 			private, _ := keyOf(t, secret)
-			c := push.New(book(private), &office{subscriptions: []push.Subscription{b.at(url)}})
+			c := push.New(book(private), &office{subscriptions: []push.Subscription{b.At(url)}})
 			t.Cleanup(c.Close)
 			return c
 		},
@@ -99,12 +100,12 @@ func TestPushConforms(t *testing.T) {
 		Reveals: []delivertest.Part{delivertest.Incident},
 		Open: func(t *testing.T, r delivertest.Request) string {
 			assert.NotContains(t, delivertest.Plain(r), delivertest.Incident, "the push service learns nothing")
-			said, err := b.decrypt(r.Body)
+			said, err := b.Open(r.Body)
 			require.NoError(t, err)
 			return delivertest.Plain(r) + string(said)
 		},
 		Key: func(r delivertest.Request) string {
-			said, err := b.decrypt(r.Body)
+			said, err := b.Open(r.Body)
 			require.NoError(t, err)
 			var p struct{ Delivery string }
 			require.NoError(t, json.Unmarshal(said, &p))
@@ -139,38 +140,38 @@ func sendTo(t *testing.T, o *office, m deliver.Message) (alerting.DeliveryState,
 }
 
 func TestSubscriptionsThatHaveEndedAreSaid(t *testing.T) {
-	b := newBrowser(t)
+	b := pushtest.New(t)
 	for _, status := range []int{404, 410} {
 		dead, _ := service(t, status)
 		live, arrived := service(t, 201)
-		o := &office{subscriptions: []push.Subscription{b.at(dead), b.at(live)}}
+		o := &office{subscriptions: []push.Subscription{b.At(dead), b.At(live)}}
 		state, err := sendTo(t, o, message)
 		require.NoError(t, err)
 		assert.Equal(t, alerting.Handed, state)
 		assert.Len(t, arrived, 1)
 		assert.Equal(t, []string{"wang " + dead}, o.gone)
 
-		o = &office{subscriptions: []push.Subscription{b.at(dead)}}
+		o = &office{subscriptions: []push.Subscription{b.At(dead)}}
 		_, err = sendTo(t, o, message)
 		require.Error(t, err)
 		assert.True(t, deliver.IsPermanent(err))
 		assert.Len(t, o.gone, 1)
 	}
 	refused, _ := service(t, 403)
-	o := &office{subscriptions: []push.Subscription{b.at(refused)}}
+	o := &office{subscriptions: []push.Subscription{b.At(refused)}}
 	_, err := sendTo(t, o, message)
 	assert.True(t, deliver.IsPermanent(err))
 	assert.Empty(t, o.gone, "refused is not gone")
 }
 
 func TestWhatAnotherAttemptMayMendIsTriedAgain(t *testing.T) {
-	b := newBrowser(t)
+	b := pushtest.New(t)
 	dead, _ := service(t, 410)
 	busy, _ := service(t, 503)
 	for _, all := range [][]string{{dead, busy}, {busy, dead}} {
 		o := &office{}
 		for _, url := range all {
-			o.subscriptions = append(o.subscriptions, b.at(url))
+			o.subscriptions = append(o.subscriptions, b.At(url))
 		}
 		_, err := sendTo(t, o, message)
 		require.Error(t, err)
@@ -185,21 +186,21 @@ func TestNobodyToTell(t *testing.T) {
 }
 
 func TestAnAccountsBrowsersAreBounded(t *testing.T) {
-	b := newBrowser(t)
+	b := pushtest.New(t)
 	live, arrived := service(t, 201)
-	o := &office{subscriptions: slices.Repeat([]push.Subscription{b.at(live)}, 12)}
+	o := &office{subscriptions: slices.Repeat([]push.Subscription{b.At(live)}, 12)}
 	_, err := sendTo(t, o, message)
 	require.NoError(t, err)
 	assert.Len(t, arrived, 8)
 }
 
 func TestSubscriptionsThatCannotBeUsed(t *testing.T) {
-	b := newBrowser(t)
+	b := pushtest.New(t)
 	live, arrived := service(t, 201)
-	short := b.at(live)
+	short := b.At(live)
 	short.P256dh = "AAAA"
 	for _, s := range []push.Subscription{
-		short, b.at("http://push.example.org/1"), b.at("ftp://127.0.0.1/"), b.at("http://127.0.0.1.example.org/"), b.at(""),
+		short, b.At("http://push.example.org/1"), b.At("ftp://127.0.0.1/"), b.At("http://127.0.0.1.example.org/"), b.At(""),
 	} {
 		_, err := sendTo(t, &office{subscriptions: []push.Subscription{s}}, message)
 		require.Error(t, err, s.Endpoint)
@@ -207,15 +208,15 @@ func TestSubscriptionsThatCannotBeUsed(t *testing.T) {
 	}
 	m := message
 	m.Text.EN = strings.Repeat("x", 4096)
-	_, err := sendTo(t, &office{subscriptions: []push.Subscription{b.at(live)}}, m)
+	_, err := sendTo(t, &office{subscriptions: []push.Subscription{b.At(live)}}, m)
 	require.ErrorContains(t, err, "the text is too long")
 	assert.Empty(t, arrived)
 }
 
 func TestUrgencyAndTimeToLive(t *testing.T) {
-	b := newBrowser(t)
+	b := pushtest.New(t)
 	live, arrived := service(t, 201)
-	o := &office{subscriptions: []push.Subscription{b.at(live)}}
+	o := &office{subscriptions: []push.Subscription{b.At(live)}}
 	header := func(change func(*deliver.Message)) http.Header {
 		m := message
 		m.Deadline = time.Now().Add(90*time.Second + 500*time.Millisecond)
@@ -239,11 +240,11 @@ func TestUrgencyAndTimeToLive(t *testing.T) {
 type desk = carriertest.Desk
 
 func TestTheServiceWorkerCallsBack(t *testing.T) {
-	b := newBrowser(t)
+	b := pushtest.New(t)
 	live, arrived := service(t, 201)
-	_, err := sendTo(t, &office{subscriptions: []push.Subscription{b.at(live)}}, message)
+	_, err := sendTo(t, &office{subscriptions: []push.Subscription{b.At(live)}}, message)
 	require.NoError(t, err)
-	said, err := b.decrypt((<-arrived).Body)
+	said, err := b.Open((<-arrived).Body)
 	require.NoError(t, err)
 	var p struct {
 		Gateway, Incident, Delivery, Token string
@@ -288,6 +289,42 @@ func TestTheServiceWorkerCallsBack(t *testing.T) {
 	assert.Equal(t, map[string]float64{"wrong token": 4, "malformed": 3, "too long": 1, "unknown gateway": 1, "unknown callback": 1}, caller.Refused(t))
 	d.Err = context.DeadlineExceeded
 	assert.Equal(t, 503, caller.Post(t, "/web", good, "").Code)
+}
+
+// A parent's browser gets the released text and nothing else: no incident, no
+// delivery, no token. What its push service still holds of the school's row is
+// replaced, and nobody can tell from the topic whose row it is.
+func TestAParentsBrowserGetsTheTextAlone(t *testing.T) {
+	b := pushtest.New(t)
+	live, arrived := service(t, 201)
+	private, _ := keyOf(t, nil)
+	parents := reach.Book{
+		Contact: func(name string) (people.Contact, bool) {
+			return people.Contact{Name: name, Audience: alerting.Parents, Schools: []string{"ziwei"}, Paths: []people.Path{{Channel: alerting.ChannelPush, Gateway: "web", Address: name}}}, true
+		},
+		Gateway: book(private).Gateway,
+	}
+	c := push.New(parents, &office{subscriptions: []push.Subscription{b.At(live)}})
+	defer c.Close()
+	send := func(m deliver.Message) http.Header {
+		_, err := c.Send(t.Context(), m)
+		require.NoError(t, err)
+		r := <-arrived
+		said, err := b.Open(r.Body)
+		require.NoError(t, err)
+		assert.JSONEq(t, `{"text":{"zh":"【紫薇小学】第1号","en":"[Ziwei] No. 1"}}`, string(said))
+		return r.Header
+	}
+	letter := deliver.Message{
+		Delivery: "letter", Audience: alerting.Parents, Recipient: "wang", School: alerting.Place{ID: "ziwei"}, Mode: devices.Live,
+		Text: alerting.Text{ZH: "【紫薇小学】第1号", EN: "[Ziwei] No. 1"}, Deadline: time.Now().Add(time.Hour),
+	}
+	first := send(letter)
+	assert.Equal(t, "high", first.Get("Urgency"))
+	letter.Delivery, letter.Incident, letter.Device, letter.Kind = "other", "i-9", "b-9", "attack"
+	assert.Equal(t, first.Get("Topic"), send(letter).Get("Topic"), "the next number takes the place of the one before")
+	letter.Mode = devices.Drill
+	assert.NotEqual(t, first.Get("Topic"), send(letter).Get("Topic"), "a drill's row is another")
 }
 
 func TestKeysThatAreNone(t *testing.T) {

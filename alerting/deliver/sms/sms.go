@@ -2,20 +2,18 @@
 // the configuration describes.
 //
 // Handed is the gateway's acceptance, received its signed report, read an
-// answer: whoever answers 1 takes the incident on. A text is one segment of 70
-// characters with the signature, unless the gateway is allowed more. The
-// package starts no goroutine.
+// answer: whoever answers 1 takes the incident on. A text is one segment with
+// the signature, unless the gateway is allowed more: 160 septets where the GSM
+// alphabet holds all of it, else 70 characters. The package starts no
+// goroutine.
 package sms
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -27,54 +25,17 @@ import (
 	"example.org/campushub/alerting/people"
 )
 
-// Characters of a segment in UCS-2 (3GPP TS 23.040): 70 alone, 67 where
-// several make one text.
-const (
-	single  = 70
-	several = 67
-)
-
 // New returns the channel to the contacts' telephones.
 func New(b reach.Book, l *carrier.Ledger) *carrier.Channel {
 	return carrier.New(carrier.Medium{Channel: alerting.ChannelSMS, Text: text}, b, l)
 }
 
-// text is the text with the gateway's signature 【…】 before it, as carriers
-// demand. Where the request hands the sender over by itself the gateway puts
-// the signature there, and it counts all the same.
-func text(t alerting.Text, g people.Gateway) (string, error) {
-	signature := ""
-	if g.From != "" {
-		signature = "【" + g.From + "】"
-	}
-	allowed := max(g.Segments, 1)
-	said := t.ZH
-	if both := strings.TrimSpace(t.ZH + " " + t.EN); said == "" || segments(signature+both) == 1 {
-		said = both
-	}
-	if said == "" {
-		return "", errors.New("there is no text")
-	}
-	if n := segments(signature + said); n > allowed {
-		return "", fmt.Errorf("text of %d characters with its signature needs %d segments, %d allowed",
-			length(signature+said), n, allowed)
-	}
+// signed is what the gateway is handed.
+func signed(signature, said string, g people.Gateway) string {
 	if carrier.SignsItself(g.Request) {
-		return said, nil
+		return said
 	}
-	return signature + said, nil
-}
-
-// length counts as UCS-2 does.
-func length(s string) int { return len(utf16.Encode([]rune(s))) }
-
-// segments is how many segments a text takes.
-func segments(s string) int {
-	n := length(s)
-	if n <= single {
-		return 1
-	}
-	return (n + several - 1) / several
+	return signature + said
 }
 
 // status is POST /{gateway}/status.

@@ -33,5 +33,5 @@ const (
 
 	minCallbackKey   = 16 // bytes, 128 bits
 	longestSignature = 20 // characters of an SMS signature
-	mostSegments     = 2  // of an SMS: 134 characters
+	mostSegments     = 3  // of an SMS: 201 characters, what English needs under a Chinese signature
 )

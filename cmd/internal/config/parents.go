@@ -12,9 +12,10 @@ import (
 	"example.org/campushub/devices"
 )
 
-// parentChannels are the channels on which parents can be told one by one.
+// parentChannels are the channels on which parents can be told: one by one, or
+// in the school's own group.
 func parentChannels() []alerting.Channel {
-	return []alerting.Channel{alerting.ChannelSMS, alerting.ChannelMail}
+	return []alerting.Channel{alerting.ChannelSMS, alerting.ChannelMail, alerting.ChannelPush, alerting.ChannelWeCom}
 }
 
 // parents reads what a school says about its parents: where children are
@@ -107,7 +108,7 @@ func (r *reader) toParents(o object) map[alerting.Channel]string {
 	if !o.has("to_parents") {
 		return nil
 	}
-	sub := o.section("to_parents", "sms", "mail")
+	sub := o.section("to_parents", "sms", "mail", "push", "wecom")
 	out := map[alerting.Channel]string{}
 	for _, c := range parentChannels() {
 		if !sub.has(string(c)) {
@@ -116,34 +117,10 @@ func (r *reader) toParents(o object) map[alerting.Channel]string {
 		t := r.text(sub.fields[string(c)])
 		if t.ok {
 			out[c] = t.s
-			r.carriers = append(r.carriers, carrying{t.value, c, t.s})
+			r.carriers = append(r.carriers, carrying{t.value, c, t.s, len(r.config.Schools)})
 		}
 	}
 	return out
-}
-
-// carrying is a gateway that a school named for its parents.
-type carrying struct {
-	at      value
-	channel alerting.Channel
-	gateway string
-}
-
-// checkParents looks at what could only be looked up once all was read.
-func (r *reader) checkParents() {
-	for _, c := range r.carriers {
-		found := false
-		var known []string
-		for _, g := range r.config.Gateways {
-			if g.Channel == c.channel {
-				known = append(known, g.Name)
-				found = found || g.Name == c.gateway
-			}
-		}
-		if !found {
-			r.fault(c.at, "there is no %s gateway %q%s", c.channel, c.gateway, suggestion(c.gateway, known))
-		}
-	}
 }
 
 func (r *reader) hasClass(schools []string, id string) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver/push"
 	"example.org/campushub/alerting/deliver/sms"
 	"example.org/campushub/alerting/deliver/voice"
@@ -23,8 +24,10 @@ type entrance struct {
 
 func newEntrance(h *Hub, pages http.Handler) entrance {
 	m, desk := h.media, switchboard{h.engine, h.drills}
+	texts := sms.NewCallbacks(m.book, m.texts, desk, h.registry, h.log)
+	texts.Apart(h.couriers.texts, func(s alerting.DeliveryState) { h.post.Reported(alerting.ChannelSMS, s) })
 	return entrance{pages: pages, callbacks: map[string]http.Handler{
-		"/callbacks/sms/":     sms.NewCallbacks(m.book, m.texts, desk, h.registry, h.log),
+		"/callbacks/sms/":     texts,
 		"/callbacks/voice/":   voice.NewCallbacks(m.book, m.calls, desk, h.registry, h.log),
 		"/callbacks/webhook/": webhook.NewReceipts(m.webhook, desk, h.registry),
 		"/push/receipts/":     push.NewReceipts(m.book, desk, h.registry),

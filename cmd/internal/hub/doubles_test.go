@@ -109,7 +109,7 @@ func (g *gateway) to(number string) sent {
 func (g *gateway) yaml(name, channel string) string {
 	return fmt.Sprintf("  - {name: %s, channel: %s, url: %q, via: internet, from: 紫薇小学, callback_file: %q,\n"+
 		"     request: {body: '{\"to\":\"{to}\",\"text\":\"{text}\",\"reference\":\"{id}\"}', answer_id: id}%s}\n",
-		name, channel, g.server.URL, keyFile(g.t, callbackKey), map[string]string{"sms": ", segments: 2"}[channel])
+		name, channel, g.server.URL, keyFile(g.t, callbackKey), map[string]string{"sms": ", segments: 3"}[channel])
 }
 
 // signature is a far side's, made from the description alone.

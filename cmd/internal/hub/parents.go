@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,19 +11,22 @@ import (
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/deliver/carrier"
 	"example.org/campushub/alerting/deliver/mail"
+	"example.org/campushub/alerting/deliver/push"
 	"example.org/campushub/alerting/deliver/reach"
+	"example.org/campushub/alerting/deliver/robot"
 	"example.org/campushub/alerting/deliver/sms"
 	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/release"
 )
 
 // parents puts the desk of notices and head counts beside the engine, and the
 // lanes to parents beside all others. It comes before anything runs; the desk
 // stops before the engine does.
 func (h *Hub) parents(ctx context.Context) error {
-	h.couriers = newCouriers(h.people)
-	h.post = notice.NewPost(notice.PostConfig{}, h.office, h.couriers.sender, h.log)
-	h.notices = notice.New(notice.Deps{Engine: h.engine, People: h.people, Post: h.post, Log: h.log})
+	h.couriers = newCouriers(h.people, h.media)
+	h.post = notice.NewPost(notice.PostConfig{Also: h.couriers.also, Metrics: h.registry}, h.office, h.couriers.sender, h.log)
+	h.notices = notice.New(notice.Deps{Engine: h.engine, People: h.people, Post: h.post, Carries: h.couriers.carries, Log: h.log})
 	h.engine.OnBeside(h.notices.Hear)
 	events, err := h.journal.Besides(ctx, time.Now().Add(-notice.Kept))
 	if err != nil {
@@ -41,7 +45,11 @@ func (h *Hub) runParents(ctx context.Context) error {
 // couriers are the ways to parents: for each school and channel a client of
 // its own, that no other audience's lane shares.
 type couriers struct {
-	who func() *people.Directory
+	who   func() *people.Directory
+	media media
+	// texts are those that a gateway may report on: apart from the responders',
+	// so that no list of parents has one of theirs forgotten.
+	texts *carrier.Ledger
 
 	mu  sync.Mutex // guards all
 	all map[courierKey]courier
@@ -52,8 +60,41 @@ type courierKey struct {
 	channel         alerting.Channel
 }
 
-func newCouriers(who func() *people.Directory) *couriers {
-	return &couriers{who: who, all: map[courierKey]courier{}}
+func newCouriers(who func() *people.Directory, m media) *couriers {
+	return &couriers{who: who, media: m, texts: carrier.NewLedgerOf(release.MaxRecipients), all: map[courierKey]courier{}}
+}
+
+// also are those who are on no list: parents' accounts with a browser, and the
+// group of the school's robot.
+func (c *couriers) also(school string) []people.Parent {
+	dir := c.who()
+	s, _ := dir.School(school)
+	var out []people.Parent
+	if group := s.ToParents[alerting.ChannelWeCom]; group != "" {
+		out = append(out, people.Parent{School: school, Channel: alerting.ChannelWeCom, Address: group})
+	}
+	if s.ToParents[alerting.ChannelPush] == "" {
+		return out
+	}
+	for _, a := range dir.AccountsOf(school) {
+		if a.Role == alerting.RoleParent && len(c.media.browsers.Subscriptions(a.Name)) > 0 {
+			out = append(out, people.Parent{School: school, Channel: alerting.ChannelPush, Address: a.Name})
+		}
+	}
+	return out
+}
+
+// carries says why a text could not go out over the school's own gateways.
+func (c *couriers) carries(school string, t alerting.Text) error {
+	s, _ := c.who().School(school)
+	g, ok := c.who().Gateway(s.ToParents[alerting.ChannelSMS])
+	if !ok {
+		return nil
+	}
+	if err := sms.Check(t, g); err != nil {
+		return fmt.Errorf("gateway %s: %w", g.Name, err)
+	}
+	return nil
 }
 
 // sender finds the gateway that the school names now.
@@ -94,15 +135,29 @@ func (c *couriers) courier(k courierKey) (courier, bool) {
 				Paths: []people.Path{{Channel: k.channel, Address: address, Gateway: k.gateway}},
 			}, true
 		},
-		Gateway: func(name string) (people.Gateway, bool) { return c.who().Gateway(name) },
+		Gateway: c.media.book.Gateway,
 	}
 	switch k.channel {
 	case alerting.ChannelSMS:
-		return courier{sms.New(book, carrier.NewLedger())}, true
+		return courier{sms.New(book, c.texts)}, true
 	case alerting.ChannelMail:
 		return courier{mail.New(book, nil)}, true
+	case alerting.ChannelPush:
+		book.Contact = c.parent(book.Contact)
+		return courier{push.New(book, c.media.browsers)}, true
+	case alerting.ChannelWeCom:
+		return courier{robot.NewWeCom(book, c.media.wecom)}, true
 	}
 	return courier{}, false
+}
+
+// parent finds an account as it is now: whoever has left is told no more.
+func (c *couriers) parent(as func(string) (people.Contact, bool)) func(string) (people.Contact, bool) {
+	return func(account string) (people.Contact, bool) {
+		contact, _ := as(account)
+		a, ok := c.who().Account(account)
+		return contact, ok && a.Role == alerting.RoleParent && slices.Contains(a.Schools, contact.Schools[0])
+	}
 }
 
 // courier hands letters over a channel that was made for contacts.

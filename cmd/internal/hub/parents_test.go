@@ -105,7 +105,7 @@ func TestThreeThousandParentsAreToldOnce(t *testing.T) {
 	defer http.DefaultClient.CloseIdleConnections()
 	r := start(t, func(yaml string) string {
 		yaml = strings.Replace(yaml, "    pickups:", "    to_parents: {sms: texts}\n    pickups:", 1)
-		return yaml + fmt.Sprintf("\ngateways:\n  - name: texts\n    channel: sms\n    url: %q\n    from: 紫薇\n    segments: 2\n    request: {body: '{\"to\":\"{to}\",\"text\":\"{text}\",\"ref\":\"{id}\"}'}\n", g.URL)
+		return yaml + fmt.Sprintf("\ngateways:\n  - name: texts\n    channel: sms\n    url: %q\n    from: 紫薇\n    segments: 3\n    request: {body: '{\"to\":\"{to}\",\"text\":\"{text}\",\"ref\":\"{id}\"}'}\n", g.URL)
 	})
 	importParents(t, r)
 	officer, parent := r.client(t, "officer"), r.client(t, "parent")

@@ -5,7 +5,30 @@
 const settings = new URL(self.location).searchParams;
 const RETRY_MS = [0, 1_000, 4_000];
 
-addEventListener("push", (e) => e.waitUntil(told(e.data.json())));
+const DAY_MS = 24 * 3_600_000;
+
+addEventListener("push", (e) => {
+  const said = e.data.json();
+  e.waitUntil(said.incident ? told(said) : noticed(said.text));
+});
+
+// A notice to parents is its text and nothing else. What stands in brackets at
+// its head names the school, and marks a drill; numbers begin anew each day.
+async function noticed(text) {
+  const row = rowOf(text);
+  for (const old of await registration.getNotifications()) {
+    if (old.data.row === row.row && (old.data.number < row.number || Date.now() - old.data.at > DAY_MS)) old.close();
+  }
+  await registration.showNotification(settings.get("title"), { ...worded(text), tag: text.zh || text.en, renotify: true, requireInteraction: true, data: row });
+}
+
+function rowOf(text) {
+  const said = text.zh || text.en;
+  return {
+    row: /^(?:【[^】]*】|\[[^\]]*\]\s*)*/.exec(said)[0],
+    number: Number(/第(\d+)号|No\. (\d+)/.exec(said)?.slice(1).find(Boolean) ?? 0), at: Date.now(),
+  };
+}
 
 async function told(said) {
   // A push that was overtaken shows the newer news once more.
@@ -15,10 +38,8 @@ async function told(said) {
 }
 
 function show(news) {
-  const chinese = settings.get("lang") === "zh";
   return registration.showNotification(settings.get("title"), {
-    body: (chinese ? news.text.zh : news.text.en) || news.text.zh || news.text.en,
-    lang: chinese ? "zh-Hans" : "en",
+    ...worded(news.text),
     tag: news.incident, // one for each incident, the newest news of it
     renotify: !news.silent,
     silent: news.silent,
@@ -27,9 +48,18 @@ function show(news) {
   });
 }
 
+function worded(text) {
+  const chinese = settings.get("lang") === "zh";
+  return { body: (chinese ? text.zh : text.en) || text.zh || text.en, lang: chinese ? "zh-Hans" : "en" };
+}
+
 addEventListener("notificationclick", (e) => {
   const news = e.notification.data;
   e.notification.close();
+  if (!news.incident) {
+    e.waitUntil(clients.openWindow("/"));
+    return;
+  }
   e.waitUntil(Promise.all([
     clients.openWindow(`/?selected=${encodeURIComponent(news.incident)}`),
     confirm(news, "read"),
