@@ -96,7 +96,7 @@ func (i *Incident) press(e Event) {
 		i.Silent = e.Silent // after a reset it is an alarm of its own
 	}
 	i.Latched = true
-	if e.Quiet {
+	if e.Quiet || e.Covered {
 		return
 	}
 	i.Stuck = false

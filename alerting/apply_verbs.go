@@ -27,7 +27,10 @@ func (i *Incident) applyMore(e Event) {
 	case EventCalled:
 		if e.Call != nil {
 			i.Calls = slices.Concat(i.Calls, []Call{*e.Call})
+			i.CallBack = i.CallBack && !(e.Call.To == CallSchool && e.Call.Reached)
 		}
+	case EventCallBack:
+		i.CallBack = true
 	case EventLinked:
 		i.Links, i.Unlinked = with(i.Links, e.Other), without(i.Unlinked, e.Other)
 	case EventUnlinked:

@@ -8,19 +8,20 @@ import (
 // Callee is whom a person telephoned.
 type Callee string
 
-// The callees: the four emergency numbers, and a guardian of a pupil
-// concerned, who is never named.
+// The callees: the four emergency numbers, the school, which the police call
+// back, and a guardian of a pupil concerned, who is never named.
 const (
 	CallPolice    Callee = "110"
 	CallFire      Callee = "119"
 	CallAmbulance Callee = "120"
 	CallTraffic   Callee = "122"
+	CallSchool    Callee = "school"
 	CallGuardian  Callee = "guardian"
 )
 
 // Callees lists every callee.
 func Callees() []Callee {
-	return []Callee{CallPolice, CallFire, CallAmbulance, CallTraffic, CallGuardian}
+	return []Callee{CallPolice, CallFire, CallAmbulance, CallTraffic, CallSchool, CallGuardian}
 }
 
 // MaxCalls bounds the stamped calls of one incident; further ones are refused.

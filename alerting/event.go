@@ -32,6 +32,7 @@ const (
 	EventCalled          EventType = "called"      // a person telephoned somebody
 	EventLinked          EventType = "linked"      // shown together with another incident
 	EventUnlinked        EventType = "unlinked"
+	EventCallBack        EventType = "call_back"     // the police heard of it only when it was closed: they call the school back
 	EventReal            EventType = "declared_real" // not a drill: a live incident was opened
 )
 
@@ -77,6 +78,9 @@ type Event struct {
 	// Quiet marks a press that is counted but not told by itself: of a stuck
 	// button, or a malformed one after another.
 	Quiet bool `json:"quiet,omitempty"`
+	// Covered marks a press that arrived late, and that the police had taken on
+	// with the others: it is told, and is no new alarm.
+	Covered bool `json:"covered,omitempty"`
 
 	// Start is the journal's count of the hub's starts: opened, resumed.
 	Start int64 `json:"start,omitempty"`
@@ -140,7 +144,7 @@ func (e Event) CommitFirst() bool {
 	switch e.Type {
 	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
 		EventVerified, EventClassified, EventDispatched, EventArrived, EventCalled,
-		EventLinked, EventUnlinked, EventReal, EventOverrun, EventUnreached, EventNotice, EventCounted,
+		EventLinked, EventUnlinked, EventReal, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted,
 		EventEscalated, EventReminded, EventRenewed:
 		return true
 	}

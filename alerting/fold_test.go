@@ -60,12 +60,12 @@ func randomInput(r *rand.Rand, n int, now time.Time) alerting.Input {
 		return alerting.Input{Press: &p}
 	case 5: // one that came before, pressed earlier than was known
 		p := press(fmt.Sprintf("p-%d", r.IntN(n)), now)
-		p.Age = time.Duration(r.IntN(200)) * time.Second
+		p.Age = time.Duration(r.IntN(600)) * time.Second
 		return alerting.Input{Press: &p}
 	case 6:
 		notices := []alerting.EventType{
 			alerting.EventResumed, alerting.EventUnstored, alerting.EventOverrun, alerting.EventUnreached,
-			alerting.EventEscalated, alerting.EventReminded, alerting.EventRenewed,
+			alerting.EventEscalated, alerting.EventReminded, alerting.EventRenewed, alerting.EventCallBack,
 		}
 		return alerting.Input{Notice: &alerting.Notice{Type: notices[r.IntN(len(notices))], Audience: alerting.Police, Reason: "because"}}
 	}

@@ -47,6 +47,9 @@ type Incident struct {
 	Dispatched []Dispatch `json:"dispatched"`
 	Arrivals   []Arrival  `json:"arrivals"`
 	Calls      []Call     `json:"calls"`
+	// CallBack says that the police heard of it only when it was closed, and have
+	// not called the school back since.
+	CallBack bool `json:"call_back,omitempty"`
 	// DrillOf is the drill incident that somebody declared to be no drill.
 	DrillOf string `json:"drill_of,omitempty"`
 

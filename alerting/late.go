@@ -32,6 +32,17 @@ func LatenessOf(age time.Duration, resolved bool) Lateness {
 	return LateOpen
 }
 
+// Lateness is how a press is told that has just arrived.
+func (p PressRecord) Lateness() Lateness { return LatenessOf(p.ReceivedAt.Sub(p.PressedAt), false) }
+
+// covered reports whether a press that was long under way was pressed before
+// the police took the present round on: what they have taken on is what it was
+// about. It is kept and told as late, and begins no round of its own.
+func covered(cur *Incident, p PressRecord) bool {
+	k, signed := cur.signature(Police)
+	return signed && p.Lateness() == LateOpen && cur.Latched && !p.PressedAt.After(k.At)
+}
+
 // Sounds reports whether the news may sound.
 func (l Lateness) Sounds() bool { return l != LateClosed }
 

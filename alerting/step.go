@@ -95,6 +95,7 @@ func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
 		return repeated(cur.Presses[at], base)
 	}
 	base.Late, base.Silent = p.Age >= LateAfter, p.Silent
+	base.Covered = covered(cur, *base.Press)
 	stuck := pressedLately(cur.Presses, p.PressedAt()) >= StuckPresses
 	base.Quiet = stuck || (p.Malformed && cur.Malformed && cur.Latched)
 	events := []Event{base}

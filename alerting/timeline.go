@@ -16,7 +16,7 @@ func sentence(e Event) Text {
 	case EventOpened:
 		return remarked(opened(e), e.Press.Unread())
 	case EventPressed:
-		return remarked(Text{ZH: "再次报警", EN: "Pressed again"}, e.Press.Unread())
+		return remarked(pressedAgain(e), e.Press.Unread())
 	case EventPressAgain:
 		return Text{ZH: "同一次报警重复送达,报警时间提前", EN: "The same press arrived again with an earlier time"}
 	case EventAcknowledged:
@@ -48,6 +48,8 @@ func sentence(e Event) Text {
 		return Text{ZH: "提醒:" + missingTexts[Missing(e.Reason)].ZH, EN: "Reminder: " + missingTexts[Missing(e.Reason)].EN}
 	case EventRenewed:
 		return Text{ZH: "提醒后仍未处置,重新升级通知", EN: "Nothing followed the reminder: escalation begins again"}
+	case EventCallBack:
+		return Text{ZH: "补报:警方在办结后才收到,请回访学校", EN: "Late: the police heard of it only when it was closed, and call the school back"}
 	case EventUnreached:
 		return Text{ZH: "警方通道均未送出,请拨 110", EN: "No way to the police has taken it: dial 110"}
 	}
@@ -68,6 +70,13 @@ func opened(e Event) Text {
 		return Text{ZH: "系统上报:" + e.Reason, EN: "Raised by the hub: " + e.Reason}
 	}
 	return Text{ZH: "按键报警", EN: "Alarm pressed"}
+}
+
+func pressedAgain(e Event) Text {
+	if e.Covered {
+		return Text{ZH: "补报:签收前按下的报警,此时送达", EN: "Late: pressed before the police took it on, arrived now"}
+	}
+	return Text{ZH: "再次报警", EN: "Pressed again"}
 }
 
 func acknowledged(e Event) Text {

@@ -129,6 +129,9 @@ func called(e Event) Text {
 	if t = (Text{ZH: "已拨 " + string(e.Call.To), EN: string(e.Call.To) + " was called"}); e.Call.To == CallGuardian {
 		t = Text{ZH: "已致电监护人", EN: "A guardian was called"}
 	}
+	if e.Call.To == CallSchool {
+		t = Text{ZH: "已回访学校", EN: "The school was called back"}
+	}
 	if e.Call.Reached {
 		return Text{ZH: t.ZH + ",已接通", EN: t.EN + ", reached"}
 	}

@@ -30,11 +30,25 @@ type Message struct {
 	PressedAt time.Time
 	Age       time.Duration // since PressedAt when the message was made
 	Text      alerting.Text
+	// Lateness is how news is told that was held up; "" and AsLive are the same.
+	Lateness alerting.Lateness
 
 	Deadline time.Time
 	// Again marks what is sent once more after a reconnect: it waits behind
 	// whatever is new.
 	Again bool
+}
+
+// Sound is how the message may sound, where that is not as its severity says:
+// "once", or "none".
+func (m Message) Sound() string {
+	switch {
+	case m.Lateness == "" || m.Lateness.Repeats():
+		return ""
+	case m.Lateness.Sounds():
+		return "once"
+	}
+	return "none"
 }
 
 // Progress is a report about this message.

@@ -178,6 +178,7 @@ func (e *Engine) tellAgain(r *record, now time.Time, legs func(alerting.LegKey) 
 			continue
 		}
 		d, begun := r.deliveries[r.latest[leg.Key()]]
+		b.held = r.heldFor(leg, now)
 		if !begun && leg.AtOnce() && !r.view.Resolved() {
 			if planned := e.tellLeg(r, leg, b); len(planned) > 0 {
 				e.keep(r, planned)
@@ -194,6 +195,7 @@ func (e *Engine) tellAgain(r *record, now time.Time, legs func(alerting.LegKey) 
 				m.Delivery, m.Press = d.ID, ""
 			}
 			e.deps.Sinks.Tell(m)
+			e.callBack(r, leg, m.Lateness, now)
 		}
 	}
 }

@@ -147,6 +147,7 @@ type briefing struct {
 	event alerting.Event
 	now   time.Time
 	again bool
+	held  time.Duration // how old the news was when the leg that is told now could first hear of it; 0: it was in reach
 	texts map[alerting.Audience]alerting.Text
 }
 
@@ -187,7 +188,7 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	m.Place, m.Device, m.Kind, m.Severity, m.Silent = v.Place, v.Device, v.Kind, v.Severity, v.Silent
 	m.PressedAt = pressedAt(v)
 	m.Age = b.now.Sub(m.PressedAt)
-	m.Text = b.text(leg.Audience)
+	m.Text, m.Lateness = b.text(leg.Audience), b.lateness()
 	if policy.Masked(leg, v.Confidential) { // others may read it: the sentence alone
 		m.Place, m.Device, m.Kind, m.Severity = alerting.Place{}, "", "", ""
 	}
@@ -245,6 +246,11 @@ func (b *briefing) forConsole() bool {
 }
 
 func (b *briefing) text(a alerting.Audience) alerting.Text {
+	if b.held > 0 {
+		f := b.facts
+		f.Held = b.held
+		return policy.Text(a, f)
+	}
 	t, ok := b.texts[a]
 	if !ok {
 		t = policy.Text(a, b.facts)

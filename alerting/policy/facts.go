@@ -108,15 +108,12 @@ func (f *Facts) age() alerting.Text {
 	return span(f.Now.Sub(since))
 }
 
-// delay is how long the latest press took to arrive; late says that it is to
-// be told as late.
-func (f *Facts) delay() (d time.Duration, late bool) {
-	p, ok := f.lastPress()
-	if !ok {
-		return 0, false
+// firstClock is the local time of the first press, or of the opening.
+func (f *Facts) firstClock() string {
+	if len(f.Incident.Presses) > 0 {
+		return f.clock(f.Incident.Presses[0].PressedAt)
 	}
-	d = p.ReceivedAt.Sub(p.PressedAt)
-	return d, d >= alerting.LateAfter
+	return f.clock(f.Incident.OpenedAt)
 }
 
 // span is a duration in words: seconds up to a minute, minutes from there.

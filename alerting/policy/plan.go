@@ -20,6 +20,7 @@ type Occasion struct {
 	At     time.Time // when it began: some lines depend on the school's own time of day
 	Facts  []Fact    // what is known beyond the kind
 	Filed  bool      // a drill whose filing the station has accepted
+	Late   bool      // it reached the hub long after it began: it escalates as a high one
 }
 
 // Set is the policy of every school of one directory, compiled: it never
@@ -121,7 +122,12 @@ func (p *schoolPolicy) find(o Occasion) *occasionPlan {
 	if !ok {
 		c = p.lines[fallback]
 	}
-	return &c.cases[p.mask(c.rule, o)]
+	mask := p.mask(c.rule, o)
+	if o.Late && c.cases[mask].hastens() {
+		later := p.plan(c.under(mask).later())
+		return &later
+	}
+	return &c.cases[mask]
 }
 
 // Open is what an incident starts with: severity, lead, confidentiality and
@@ -211,7 +217,10 @@ func Open(d *people.Directory, o Occasion) alerting.Opening {
 	school, _ := d.School(o.School)
 	p := &schoolPolicy{rules: builtIn, zone: school.Location(), contacts: contactsOf(d, o.School)}
 	l := builtIn.lineOf(o.Kind)
-	c := p.plan(l.under(p.mask(l, o)))
+	if l = l.under(p.mask(l, o)); o.Late {
+		l = l.later()
+	}
+	c := p.plan(l)
 	return p.opening(&c, o)
 }
 

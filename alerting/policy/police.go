@@ -12,6 +12,12 @@ func policeText(f *Facts) alerting.Text {
 	if i.Confidential {
 		return policeConfidential(f)
 	}
+	if f.heldBack() && i.Mode == devices.Live {
+		if i.Resolved() {
+			return policeClosedLate(f)
+		}
+		return policeOpened(f)
+	}
 	switch f.Event {
 	case alerting.EventAcknowledged:
 		who := f.takenOn()
@@ -108,7 +114,7 @@ func policeOpened(f *Facts) alerting.Text {
 	case devices.Test:
 		return both(school.ZH+" "+pathTest.ZH, school.EN+", "+pathTest.EN)
 	}
-	if d, late := f.delay(); late {
+	if d, late := f.tardy(); late {
 		took := span(d)
 		return both(
 			lateHead.ZH+school.ZH+" "+place.ZH+" "+kind.ZH+" "+f.pressClock()+" 报警,通路中断,"+took.ZH+"后送达,尚未办结"+warning.ZH,
@@ -137,7 +143,7 @@ func policeAgain(f *Facts) alerting.Text {
 		count := strconv.Itoa(f.Incident.PressCount)
 		again = both(" "+clock+" 按钮反复触发,共 "+count+" 次", ", button repeats itself, "+count+" presses, latest "+clock)
 	}
-	if d, late := f.delay(); late {
+	if d, late := f.tardy(); late {
 		took := span(d)
 		again = both(again.ZH+"(补报,"+took.ZH+"后送达)", again.EN+" (late, arrived "+took.EN+" later)")
 	}

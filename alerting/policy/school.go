@@ -42,7 +42,8 @@ func schoolText(f *Facts) alerting.Text {
 		return resetText(place)
 	case alerting.EventResolved:
 		o := alerting.OutcomeText(i.Outcome)
-		return both(place.ZH+" "+kind.ZH+" 已办结:"+o.ZH, place.EN+", "+kind.EN+" closed: "+o.EN)
+		head := f.heldHead()
+		return both(head.ZH+place.ZH+" "+kind.ZH+" 已办结:"+o.ZH, head.EN+place.EN+", "+kind.EN+" closed: "+o.EN)
 	}
 	return schoolAlarm(f)
 }
@@ -105,9 +106,17 @@ func resetText(place alerting.Text) alerting.Text {
 	return both(place.ZH+" 按钮已复位,事件尚未办结", place.EN+": button reset, the incident is still open")
 }
 
+// heldHead begins a text for somebody who was out of reach.
+func (f *Facts) heldHead() alerting.Text {
+	if f.heldBack() {
+		return lateHead
+	}
+	return alerting.Text{}
+}
+
 // late begins the text of a press that was long under way.
 func (f *Facts) late() alerting.Text {
-	if _, late := f.delay(); late {
+	if _, late := f.tardy(); late {
 		return lateHead
 	}
 	return alerting.Text{}

@@ -18,6 +18,9 @@ type Facts struct {
 	Level    int              // escalated: the level that is told
 	Missing  alerting.Missing // reminded: what has not followed
 	Now      time.Time
+	// Held is how old the alarm was when its reader could first be told of it,
+	// because they were out of reach until then; 0 for everybody else.
+	Held time.Duration
 	// Actions is the school's own wording of what to do; empty says the
 	// built-in one.
 	Actions Actions

@@ -65,7 +65,7 @@ func hasReason(e alerting.Event) bool {
 		return e.Audience != "" && e.Level > 0 && e.Number > 0
 	case alerting.EventResumed:
 		return e.Start > 0
-	case alerting.EventReset, alerting.EventCancelRequested, alerting.EventStuck, alerting.EventUnstored, alerting.EventOverrun, alerting.EventReminded, alerting.EventRenewed:
+	case alerting.EventReset, alerting.EventCancelRequested, alerting.EventStuck, alerting.EventUnstored, alerting.EventOverrun, alerting.EventReminded, alerting.EventRenewed, alerting.EventCallBack:
 		return e.Reason != ""
 	case alerting.EventResolved:
 		return e.Outcome != ""
@@ -77,10 +77,11 @@ func hasReason(e alerting.Event) bool {
 	return e.Verify != "" || len(e.Facts)+len(e.Withdrawn) > 0 || e.Class != nil || e.Stage != "" || e.Arrival != nil || e.Call != nil || e.Other != "" || e.Beside != nil
 }
 
-// raises: a second press is graver than the first.
+// raises: a second press is graver than the first, unless the police had taken
+// it on before it came through.
 func (w *world) raises(e alerting.Event, i alerting.Incident, s *sighting) {
 	least := min(s.severity.Rank()+1, alerting.Critical.Rank())
-	if e.Type == alerting.EventPressed && !e.Quiet && s.severity != "" && i.Severity.Rank() < least {
+	if e.Type == alerting.EventPressed && !e.Quiet && !e.Covered && s.severity != "" && i.Severity.Rank() < least {
 		w.fail(lawSecond, "press %s left %s %s", e.Press.ID, e.Incident, i.Severity)
 	}
 	s.severity = i.Severity

@@ -27,6 +27,7 @@ type explainCmd struct {
 	At     time.Time     `help:"When it would begin (RFC 3339); now where it is left out." format:"2006-01-02T15:04:05Z07:00"`
 	Mode   alerting.Mode `default:"live" enum:"live,drill,test" help:"live, drill or test."`
 	Filed  bool          `help:"A drill whose filing the station has accepted."`
+	Late   bool          `help:"An alarm that reached the hub only after five minutes or more."`
 	Silent bool          `help:"A silent alarm."`
 	Fact   []policy.Fact `help:"What is known beyond the kind, such as violence or under-10."`
 	JSON   bool          `help:"As JSON."`
@@ -73,7 +74,7 @@ func (c explainCmd) load() (*config.Config, error) {
 
 // occasion is what the flags ask about.
 func (c explainCmd) occasion(cfg *config.Config) (policy.Occasion, error) {
-	o := policy.Occasion{Kind: c.Kind, At: c.At, Mode: c.Mode, Filed: c.Filed, Silent: c.Silent, Facts: c.Fact}
+	o := policy.Occasion{Kind: c.Kind, At: c.At, Mode: c.Mode, Filed: c.Filed, Late: c.Late, Silent: c.Silent, Facts: c.Fact}
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}

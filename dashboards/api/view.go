@@ -37,7 +37,7 @@ type Incident struct {
 	Links            []string          `json:"links" nullable:"false"`
 	Latched          bool              `json:"latched"`
 	Stored           bool              `json:"stored" doc:"Everything told so far is durable."`
-	Late             bool              `json:"late"`
+	Late             bool              `json:"late" doc:"A press of it was a minute or more under way."`
 	Malformed        bool              `json:"malformed"`
 	Confidential     bool              `json:"confidential"`
 	Presses          []Press           `json:"presses" nullable:"false" doc:"The first 20 in lists and streams, all on the incident's own page."`
@@ -51,6 +51,7 @@ type Incident struct {
 	Arrivals         []Arrival         `json:"arrivals" nullable:"false"`
 	Calls            []Call            `json:"calls" nullable:"false" doc:"Telephone calls that people made; of what was said nothing is kept."`
 	Escalation       []Escalation      `json:"escalation" nullable:"false" doc:"Audiences that nobody has taken it on for."`
+	CallBack         bool              `json:"call_back" doc:"The police heard of it only when it was closed, and have not called the school back."`
 	DrillOf          string            `json:"drill_of" doc:"The drill incident that was declared to be no drill."`
 }
 
@@ -138,7 +139,7 @@ func viewOf(full alerting.Incident) Incident {
 		Presses: mapped(i.Presses, viewPress), PressCount: i.PressCount, OpenedAt: stamp(i.OpenedAt),
 		Acknowledgements: mapped(i.Acknowledgements, viewAcknowledgement), Outcome: string(i.Outcome),
 		Dispatched: mapped(i.Dispatched, viewDispatch), Arrivals: mapped(i.Arrivals, viewArrival),
-		Calls: mapped(i.Calls, viewCall), DrillOf: i.DrillOf, Escalation: mapped(i.Escalation, viewEscalation),
+		Calls: mapped(i.Calls, viewCall), CallBack: i.CallBack, DrillOf: i.DrillOf, Escalation: mapped(i.Escalation, viewEscalation),
 	}
 	if k := i.Verified; k != nil {
 		v.Verified = &Stamp{By: k.By, Role: string(k.Role), At: stamp(k.At)}

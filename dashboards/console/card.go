@@ -172,6 +172,9 @@ func (c card) Sound() string {
 	if c.Silent || !c.MayTake() || c.State != alerting.StateOpen || c.Mode == devices.Test || !c.told() {
 		return ""
 	}
+	if n := len(c.Presses); n > 0 && c.Mode == devices.Live && !c.Presses[n-1].Lateness().Repeats() {
+		return "late" // once: it is old news
+	}
 	return c.Group()
 }
 

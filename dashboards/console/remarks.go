@@ -92,6 +92,7 @@ func (c card) Remarks() []remark {
 		add(true, true, line)
 	}
 	add(c.Late, true, c.Say("remark.late", "pressed", c.timeOf(c.Pressed(), c.Incident.School), "arrived", c.timeOf(c.OpenedAt, c.Incident.School)))
+	add(c.CallBack, true, c.Say("remark.call-back"))
 	if k := c.CancelRequested; k != nil && open {
 		add(true, true, c.Say("remark.cancel", "who", c.who(k.By), "reason", k.Reason))
 	}

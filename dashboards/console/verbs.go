@@ -179,8 +179,15 @@ func (d *detail) calls(choose func(alerting.Callee, callLine) bool) []callLine {
 	})...)
 	var out []callLine
 	for _, to := range order {
+		if to == alerting.CallSchool && !d.mayCallBack() {
+			continue
+		}
 		l := callLine{Code: string(to), Name: d.Say("call." + string(to)), CommandID: d.CommandID()}
-		if to != alerting.CallGuardian {
+		switch to {
+		case alerting.CallGuardian:
+		case alerting.CallSchool:
+			l.Number = d.callback()
+		default:
 			l.Number = string(to)
 		}
 		for _, k := range d.Calls {
@@ -193,6 +200,12 @@ func (d *detail) calls(choose func(alerting.Callee, callLine) bool) []callLine {
 		}
 	}
 	return out
+}
+
+// mayCallBack reports whether the reader is the one who calls the school back:
+// the police, and not while a ringing telephone would give somebody away.
+func (d *detail) mayCallBack() bool {
+	return d.Account.Role == alerting.RoleLiaison && d.callback() != "" && (!d.Silent || d.Resolved())
 }
 
 func (d *detail) callStamp(k alerting.Call) string {

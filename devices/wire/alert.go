@@ -26,7 +26,16 @@ type Alert struct {
 	PressedAt time.Time
 	AgeMS     int64 // press to publish, milliseconds
 	Text      devices.Text
+	// Sound is how the alert may sound where that is not as its severity says:
+	// SoundOnce for news that was held up, SoundNone for news that is over.
+	Sound string
 }
+
+// How an alert may sound, beside as its severity says.
+const (
+	SoundOnce = "once"
+	SoundNone = "none"
+)
 
 // SchoolRef names a school and says what people call it.
 type SchoolRef struct {
@@ -61,6 +70,9 @@ func AppendAlert(dst []byte, a Alert) []byte {
 	dst = appendVocabulary(append(dst, `,"state":`...), a.State)
 	dst = AppendTime(append(dst, `,"pressed_at":"`...), a.PressedAt)
 	dst = strconv.AppendInt(append(dst, `","age_ms":`...), a.AgeMS, 10)
+	if a.Sound != "" {
+		dst = appendVocabulary(append(dst, `,"sound":`...), a.Sound)
+	}
 	dst = appendTexts(append(dst, `,"text":`...), a.Text, maxAlertText)
 	return append(dst, '}')
 }
@@ -84,7 +96,7 @@ func appendTexts(dst []byte, t devices.Text, limit int) []byte {
 var (
 	alertFields = []string{
 		"delivery", "incident", "number", "press", "school", "place", "device", "kind",
-		"severity", "mode", "silent", "state", "pressed_at", "age_ms", "text",
+		"severity", "mode", "silent", "state", "pressed_at", "age_ms", "text", "sound",
 	}
 	namedFields = []string{"id", "name"}
 	textFields  = []string{"zh", "en"}
@@ -120,6 +132,9 @@ func DecodeAlert(payload []byte) (Alert, error) {
 	a.PressedAt, _ = time.Parse(time.RFC3339Nano, f[12].any())
 	a.AgeMS, _ = f[13].count(maxSeq)
 	a.Text = textsOf(f[14])
+	if s := f[15].any(); s == SoundOnce || s == SoundNone {
+		a.Sound = s
+	}
 	return a, nil
 }
 

@@ -230,6 +230,6 @@ func payload(m deliver.Message) []byte {
 		School: wire.SchoolRef{ID: m.School.ID, Name: m.School.Name}, Place: m.Place,
 		Device: m.Device, Kind: string(m.Kind), Severity: string(m.Severity), Mode: m.Mode,
 		Silent: m.Silent, State: string(m.State), PressedAt: m.PressedAt,
-		AgeMS: m.Age.Milliseconds(), Text: m.Text,
+		AgeMS: m.Age.Milliseconds(), Text: m.Text, Sound: m.Sound(),
 	})
 }

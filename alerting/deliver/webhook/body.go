@@ -25,6 +25,7 @@ type body struct {
 	State     alerting.State    `json:"state"`
 	PressedAt string            `json:"pressed_at"`
 	AgeMS     int64             `json:"age_ms"`
+	Sound     string            `json:"sound,omitempty"`
 	Text      alerting.Text     `json:"text"`
 }
 
@@ -36,6 +37,6 @@ func newBody(m deliver.Message) body {
 		Press: m.Press, School: m.School, Place: m.Place, Device: m.Device, Kind: m.Kind,
 		Severity: m.Severity, Mode: m.Mode, Silent: m.Silent, State: m.State,
 		PressedAt: m.PressedAt.UTC().Format(stamp), AgeMS: max(m.Age, time.Duration(0)).Milliseconds(),
-		Text: m.Text,
+		Sound: m.Sound(), Text: m.Text,
 	}
 }

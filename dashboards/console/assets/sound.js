@@ -7,17 +7,18 @@
 const PATTERNS = {
   critical: { every: 1.2, wave: "square", tones: [[960, 0, 0.22], [720, 0.26, 0.22], [960, 0.52, 0.22], [720, 0.78, 0.22]] },
   high: { every: 3, wave: "triangle", tones: [[660, 0, 0.25], [660, 0.4, 0.25]] },
+  late: { every: 0, wave: "triangle", tones: [[660, 0, 0.25], [520, 0.4, 0.35]] }, // held up on its way: once for each
   low: { every: 0, wave: "sine", tones: [[440, 0, 0.3]] }, // once for each
   drill: { every: 6, wave: "sine", tones: [[330, 0, 0.12], [392, 0.2, 0.12], [330, 0.4, 0.12]] },
 };
-const ORDER = ["critical", "high", "drill", "low"];
+const ORDER = ["critical", "high", "drill", "late", "low"];
 const VOLUME = 0.25;
 
 export class Sound {
   #context;
   #band;
   #playing = "";
-  #lows = 0;
+  #heard = { late: 0, low: 0 };
   #timer;
 
   constructor(band) {
@@ -33,10 +34,12 @@ export class Sound {
 
   // play takes what waits: one word for each incident, "" where none sounds.
   play(waiting) {
-    const lows = waiting.filter((w) => w === "low").length;
     const gravest = ORDER.find((o) => waiting.includes(o)) ?? "";
-    if (gravest === "low" && lows > this.#lows) this.#once(PATTERNS.low);
-    this.#lows = lows;
+    for (const word of Object.keys(this.#heard)) {
+      const count = waiting.filter((w) => w === word).length;
+      if (gravest === word && count > this.#heard[word]) this.#once(PATTERNS[word]);
+      this.#heard[word] = count;
+    }
     if (gravest === this.#playing) return;
     this.#playing = gravest;
     clearInterval(this.#timer);

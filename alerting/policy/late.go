@@ -1,0 +1,57 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+)
+
+// The escalation of what is critical, and that of what is high: how an alarm
+// escalates that was long under way.
+const (
+	profileCritical = "E1"
+	profileHigh     = "E2"
+)
+
+func (l rule) hastens() bool { return slices.Contains(l.escalation, profileCritical) }
+
+// later is the line for an alarm that was long under way. Severity and who is
+// told at first stay as they are for its profile.
+func (l rule) later() rule {
+	l.escalation = slices.Clone(l.escalation)
+	for i, name := range l.escalation {
+		if name == profileCritical {
+			l.escalation[i] = profileHigh
+		}
+	}
+	return l
+}
+
+// tardy reports how long the news was under way to its reader, where that is so
+// long that it is told as late: the latest press on its way to the hub, or the
+// whole incident to somebody who was out of reach.
+func (f *Facts) tardy() (time.Duration, bool) {
+	if alerting.LatenessOf(f.Held, false) == alerting.LateOpen {
+		return f.Held, true
+	}
+	p, ok := f.lastPress()
+	if !ok || p.Lateness() != alerting.LateOpen {
+		return 0, false
+	}
+	return p.ReceivedAt.Sub(p.PressedAt), true
+}
+
+// heldBack reports whether it is the reader who was out of reach.
+func (f *Facts) heldBack() bool { return alerting.LatenessOf(f.Held, false) == alerting.LateOpen }
+
+// policeClosedLate is all that the police are told of what was over before
+// they could hear of it.
+func policeClosedLate(f *Facts) alerting.Text {
+	school, place, kind, o := f.School.Name, f.Incident.Place.Name, KindText(f.Incident.Kind), alerting.OutcomeText(f.Incident.Outcome)
+	at := f.firstClock()
+	return both(
+		lateHead.ZH+school.ZH+" "+place.ZH+" "+kind.ZH+" "+at+" 报警,学校已处置:"+o.ZH+"。请回访",
+		lateHead.EN+school.EN+", "+place.EN+", "+kind.EN+", pressed "+at+", handled: "+o.EN+". Please call back",
+	)
+}
