@@ -25,9 +25,9 @@ func checkAnswer(r people.Request) error {
 	return nil
 }
 
-// judge reads an answer: the gateway's own id of the message, "" where it has
+// judge reads an answer to a message for a number: the gateway's own id of the message, "" where it has
 // none, or why it was not accepted.
-func judge(g people.Gateway, a post.Answer) (id string, err error) {
+func judge(g people.Gateway, to string, a post.Answer) (id string, err error) {
 	if err := a.Refusal(); err != nil {
 		return "", err
 	}
@@ -43,7 +43,7 @@ func judge(g people.Gateway, a post.Answer) (id string, err error) {
 		return "", errors.New("no usable answer: it is not JSON")
 	}
 	if r.Accepted.Field != "" {
-		if err := verdict(g, doc); err != nil {
+		if err := verdict(g, to, doc); err != nil {
 			return "", err
 		}
 	}
@@ -51,7 +51,7 @@ func judge(g people.Gateway, a post.Answer) (id string, err error) {
 	return id, nil
 }
 
-func verdict(g people.Gateway, doc any) error {
+func verdict(g people.Gateway, to string, doc any) error {
 	said, ok := pick(doc, g.Request.Accepted.Field)
 	if !ok {
 		return fmt.Errorf("no usable answer: it has no %s", g.Request.Accepted.Field)
@@ -59,7 +59,7 @@ func verdict(g people.Gateway, doc any) error {
 	if slices.Contains(g.Request.Accepted.Values, said) {
 		return nil
 	}
-	err := fmt.Errorf("refused: %q", post.Quote(said, string(g.Secret), g.User))
+	err := fmt.Errorf("refused: %q", Quote(said, to, append(post.SecretsIn(g.URL), basic(g), string(g.Secret), g.User)...))
 	if slices.Contains(g.Request.Accepted.Busy, said) {
 		return err
 	}

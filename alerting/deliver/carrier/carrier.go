@@ -41,8 +41,8 @@ type Channel struct {
 }
 
 // New returns a channel that notes in the ledger what it sends.
-func New(m Medium, b reach.Book, l *Ledger) *Channel {
-	return &Channel{medium: m, book: b, ledger: l, client: post.New()}
+func New(m Medium, b reach.Book, l *Ledger, options ...post.Option) *Channel {
+	return &Channel{medium: m, book: b, ledger: l, client: post.New(options...)}
 }
 
 // Name is the channel's name.
@@ -94,7 +94,7 @@ func (c *Channel) hand(ctx context.Context, m deliver.Message, r reach.Route) (s
 		Gateway: g.Name, Contact: r.Contact.Name, To: r.Path.Address,
 		Delivery: m.Delivery, Incident: m.Incident, Number: m.Number, At: time.Now(),
 	})
-	id, err := c.ask(req, g)
+	id, err := c.ask(req, g, r.Path.Address)
 	if first && deliver.IsPermanent(err) {
 		// Nobody was told: an answer from that number is about something else.
 		c.ledger.forget(m.Delivery)
@@ -102,10 +102,10 @@ func (c *Channel) hand(ctx context.Context, m deliver.Message, r reach.Route) (s
 	return id, err
 }
 
-func (c *Channel) ask(req *http.Request, g people.Gateway) (string, error) {
+func (c *Channel) ask(req *http.Request, g people.Gateway, to string) (string, error) {
 	answer, err := c.client.Ask(req)
 	if err != nil {
 		return "", err
 	}
-	return judge(g, answer)
+	return judge(g, to, answer)
 }

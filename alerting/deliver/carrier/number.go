@@ -1,6 +1,26 @@
 package carrier
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+
+	"example.org/campushub/alerting/deliver/post"
+)
+
+// written is a number as people write one, in groups.
+var written = regexp.MustCompile(`\+?[0-9](?:[ -]?[0-9]){6,}`)
+
+// Quote is what a gateway said of a message to a number, without the secrets
+// and without the number, however the gateway writes it.
+func Quote(said, number string, secrets ...string) string {
+	said = written.ReplaceAllStringFunc(said, func(s string) string {
+		if sameNumber(s, number) {
+			return "…"
+		}
+		return s
+	})
+	return post.Quote(said, append(secrets, number, strings.TrimPrefix(number, "+"), local(number))...)
+}
 
 // local is a number as Chinese gateways take it: 13900000001 of
 // +8613900000001; any other without its +.

@@ -138,8 +138,12 @@ func values(g people.Gateway, to, text, id string) *strings.Replacer {
 	return strings.NewReplacer(
 		keyTo, to, keyLocal, local(to), keyText, text, keyID, id, keyFrom, g.From, keyUser, g.User,
 		keySecret, string(g.Secret),
-		keyBasic, base64.StdEncoding.EncodeToString([]byte(g.User+":"+string(g.Secret))),
+		keyBasic, basic(g),
 	)
+}
+
+func basic(g people.Gateway) string {
+	return base64.StdEncoding.EncodeToString([]byte(g.User + ":" + string(g.Secret)))
 }
 
 // body writes the body with the values in it.

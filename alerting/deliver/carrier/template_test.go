@@ -82,11 +82,13 @@ func TestAnswersSayWhatBecameOfARequest(t *testing.T) {
 		{`{"code":"OK"}`, "", "", false},
 		{`{"code":"LIMIT"}`, "", `refused: "LIMIT"`, false},
 		{`{"code":"BLACK s3cret"}`, "", `refused: "BLACK …"`, true},
+		{`{"code":"+86 139-0000-0001 is black"}`, "", `refused: "… is black"`, true},
+		{`{"code":"13900000001 and 008613900000001 of 13900000002"}`, "", `refused: "… and … of 13900000002"`, true},
 		{`{"data":{"id":"m-1"}}`, "", "no usable answer: it has no code", false},
 		{`{"code":{"a":1}}`, "", "no usable answer: it has no code", false},
 		{`OK`, "", "no usable answer: it is not JSON", false},
 	} {
-		id, err := judge(g, post.Answer{Status: 200, Body: []byte(c.body)})
+		id, err := judge(g, "+8613900000001", post.Answer{Status: 200, Body: []byte(c.body)})
 		assert.Equal(t, c.id, id, c.body)
 		if c.err == "" {
 			require.NoError(t, err, c.body)

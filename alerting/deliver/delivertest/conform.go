@@ -1,11 +1,18 @@
-// Package delivertest holds every Channel that sends over a network to what a
-// lane relies on, against strict doubles on real sockets of 127.0.0.1.
+// Package delivertest holds every channel to what the engine and its lanes rely
+// on: a Channel, which sends over a network, by Conform, and a Sink of its
+// own, as the terminals' and the console's, by ConformSink.
 //
-// The doubles' goroutines end with the test that started them.
+// Doubles are strict. What is about an answer they say on real sockets of
+// 127.0.0.1; what is about time they say over connections in memory, in a
+// synctest bubble, where time passes only when nothing else can: what is
+// measured there is the channel's own doing, and nothing of the machine's. The
+// doubles' goroutines end with the test that started them.
 package delivertest
 
 import (
 	"context"
+	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,18 +21,21 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/deliver/post"
 )
 
 // Harness is a channel as the suite needs it.
 type Harness struct {
 	// New returns the channel whose recipient is reached at the address and
-	// shares the secret with it. It cleans up with the test.
-	New func(t *testing.T, address string, secret []byte) deliver.Channel
+	// shares the secret with it, over those connections. It cleans up with the
+	// test.
+	New func(t *testing.T, address string, secret []byte, over ...post.Option) deliver.Channel
 	// Message is one for that recipient.
 	Message deliver.Message
-	// Double starts a far side that does as scripted; nil is one that speaks
-	// HTTP, and the suite's part about HTTP is run too.
-	Double func(t *testing.T, script ...Doing) Far
+	// Double starts a far side that does as scripted on a listener, and closes
+	// it with the test; nil is one that speaks HTTP, and the suite's part about
+	// HTTP is run too.
+	Double func(t *testing.T, l net.Listener, script ...Doing) Far
 	// Host makes an address of a host and port; nil is an HTTP URL.
 	Host func(host string) string
 	// HTTP is how a double that speaks HTTP differs from a plain one.
@@ -35,6 +45,14 @@ type Harness struct {
 	// Verify checks a request's proof of its sender, by other code than the
 	// channel's; nil where the medium has none of its own.
 	Verify func(r Request, secret []byte) error
+	// Private lists what else must stand in no error and no log line: the
+	// recipient's address or number in every form that a far side may write it,
+	// and tokens. A double says it back wherever the medium lets it.
+	Private []string
+	// Pause is how long the channel asks its lane to wait when the far side
+	// takes no more messages for now (TooMany); 0 leaves that to the lane. HTTP's
+	// own answer, 429, names 7 s.
+	Pause time.Duration
 	// Open is all that a reader of the request learns; nil is all of it.
 	Open func(t *testing.T, r Request) string
 	// Reveals lists what of the message leaves beside its text, by the
@@ -61,8 +79,13 @@ func Conform(t *testing.T, h Harness) {
 	t.Run("refused for good, or for now", h.classes)
 	t.Run("broken connections", h.broken)
 	t.Run("deadline", h.deadline)
-	t.Run("endless answer", h.endless)
+	t.Run("deadline on sockets", h.deadlineOnSockets)
 	t.Run("cancel", h.cancel)
+	t.Run("nothing is sent under a context that has ended", h.ended)
+	t.Run("connections again", h.connectsAgain)
+	t.Run("endless answer", h.endless)
+	t.Run("too many", h.tooMany)
+	t.Run("quoted without secrets", h.quotes)
 	t.Run("connections of its own", h.apart)
 	t.Run("lane", h.lane)
 	if h.Double == nil {
@@ -74,16 +97,34 @@ func address(host string) string {
 	return "http://user:" + password + "@" + host + "/hook/" + pathWord + "?from=" + word
 }
 
+// double is a far side on a real socket.
 func (h Harness) double(t *testing.T, script ...Doing) Far {
+	return h.doubleOn(t, listen(t), script...)
+}
+
+func (h Harness) doubleOn(t *testing.T, l net.Listener, script ...Doing) Far {
 	if h.Double != nil {
-		return h.Double(t, script...)
+		return h.Double(t, l, script...)
 	}
 	var answers []answer
 	for _, d := range script {
-		answers = append(answers, h.HTTP.answer(d))
+		answers = append(answers, h.answer(d))
 	}
-	return newEndpoint(t, h.HTTP, answers...)
+	return newEndpoint(t, l, h.HTTP, answers...)
 }
+
+// secrets are what a far side knows and must not get into anybody's log.
+func (h Harness) secrets() []string {
+	return append([]string{secret, pathWord, word, password}, h.Private...)
+}
+
+// private is all that must stay.
+func (h Harness) private() []string {
+	return append(h.secrets(), "http:", "smtp:", "127.0.0.1")
+}
+
+// spoken is all that must stay, as a far side says it back.
+func (h Harness) spoken() string { return strings.Join(h.private(), " ") }
 
 func (h Harness) at(host string) string {
 	if h.Host != nil {
@@ -116,7 +157,7 @@ func (h Harness) sendBy(ctx context.Context, t *testing.T, c deliver.Channel, m 
 	case r := <-done:
 		if r.err != nil {
 			assert.Empty(t, r.state, "no state beside an error")
-			keepsSecrets(t, r.err.Error())
+			h.keepsSecrets(t, r.err.Error())
 		}
 		return r.state, r.err
 	case <-time.After(patience):
@@ -125,9 +166,9 @@ func (h Harness) sendBy(ctx context.Context, t *testing.T, c deliver.Channel, m 
 	}
 }
 
-func keepsSecrets(t *testing.T, s string) {
+func (h Harness) keepsSecrets(t *testing.T, s string) {
 	t.Helper()
-	for _, w := range []string{secret, pathWord, word, password, "http:", "smtp:", "127.0.0.1"} {
+	for _, w := range h.private() {
 		assert.NotContains(t, s, w)
 	}
 }
@@ -166,31 +207,6 @@ func (h Harness) broken(t *testing.T) {
 		require.Error(t, err, name)
 		assert.False(t, deliver.IsPermanent(err), "%s: %v", name, err)
 	}
-}
-
-func (h Harness) cancel(t *testing.T) {
-	far := h.double(t, Silent)
-	ctx, cancel := context.WithCancel(t.Context())
-	seen := make(chan struct{})
-	go func() {
-		defer close(seen)
-		defer cancel()
-		select {
-		case <-far.Arrived():
-		case <-ctx.Done():
-		}
-	}()
-	_, err := h.send(ctx, t, far.Address())
-	stopped := ctx.Err()
-	cancel()
-	<-seen
-	require.Error(t, stopped, "it returned before it was stopped: %v", err)
-	require.ErrorIs(t, err, context.Canceled)
-	assert.False(t, deliver.IsPermanent(err))
-
-	_, err = h.send(ctx, t, far.Address())
-	require.Error(t, err, "nothing is sent under a context that has ended")
-	assert.Empty(t, far.Arrived())
 }
 
 // apart holds lanes to their own connections: what fills one audience's

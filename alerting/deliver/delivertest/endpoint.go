@@ -1,6 +1,7 @@
 package delivertest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,6 +21,12 @@ type HTTP struct {
 	Statuses []int
 	// Body is the answer that goes with them.
 	Body string
+	// TooMany is the answer with status 200 that says: too many messages; "" is
+	// status 429.
+	TooMany string
+	// Words makes an answer with status 200 that refuses for good in the far
+	// side's own words; nil where the medium has none.
+	Words func(words string) string
 	// Check says what is wrong with a request, "" if nothing; nil wants a POST
 	// of JSON.
 	Check func(Request) string
@@ -36,6 +43,7 @@ func (h HTTP) statuses() []int {
 type answer struct {
 	status int
 	header map[string]string
+	body   string // instead of what goes with acceptance
 	// One of these cuts the answer off.
 	silent   bool // never answers
 	stalled  bool // the head and half a body, then nothing
@@ -44,22 +52,34 @@ type answer struct {
 	endless  bool // a body that comes to no end
 }
 
-func (h HTTP) answer(d Doing) answer {
+func (h Harness) answer(d Doing) answer {
 	switch d {
 	case Refuses:
-		return answer{status: 403}
+		return answer{status: 403, body: h.spoken()}
 	case Busy:
-		return answer{status: 503}
+		return answer{status: 503, body: h.spoken()}
+	case TooMany:
+		return h.HTTP.tooMany()
 	case Silent:
 		return answer{silent: true}
 	case Dribbles:
 		return answer{dribbles: true}
 	case Endless:
-		return answer{status: h.statuses()[0], endless: true}
+		return answer{status: h.HTTP.statuses()[0], endless: true}
 	case Resets:
 		return answer{reset: true}
 	}
-	return answer{status: h.statuses()[0]}
+	return answer{status: h.HTTP.statuses()[0]}
+}
+
+// comeBackIn is the pause that the double names with status 429.
+const comeBackIn = 7 * time.Second
+
+func (h HTTP) tooMany() answer {
+	if h.TooMany != "" {
+		return answer{status: 200, body: h.TooMany}
+	}
+	return answer{status: http.StatusTooManyRequests, header: map[string]string{"Retry-After": fmt.Sprint(comeBackIn.Seconds())}}
 }
 
 // endpoint is a strict double of an HTTP far side: it answers as scripted, the
@@ -76,9 +96,10 @@ type endpoint struct {
 	script []answer
 }
 
-func newEndpoint(t *testing.T, h HTTP, script ...answer) *endpoint {
+func newEndpoint(t *testing.T, l net.Listener, h HTTP, script ...answer) *endpoint {
 	e := &endpoint{t: t, http: h, script: script, arrived: make(chan Request, 64), release: make(chan struct{})}
-	e.Server = httptest.NewServer(http.HandlerFunc(e.serve))
+	e.Server = &httptest.Server{Listener: l, Config: &http.Server{Handler: http.HandlerFunc(e.serve)}}
+	e.Start()
 	t.Cleanup(e.Close)
 	t.Cleanup(func() { close(e.release) })
 	return e
@@ -118,7 +139,7 @@ func (e *endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		w.WriteHeader(a.status)
 		if a.status != http.StatusNoContent && a.status != http.StatusNotModified {
-			_, _ = io.WriteString(w, e.http.Body)
+			_, _ = io.WriteString(w, cmp.Or(a.body, e.http.Body))
 		}
 	}
 }

@@ -15,6 +15,7 @@ const (
 	Accepts  Doing = iota
 	Refuses        // for good
 	Busy           // refuses for now
+	TooMany        // takes no more messages for now, in the medium's own way
 	Silent         // takes the message and never answers
 	Dribbles       // begins to answer, one byte at a time, and comes to no end
 	Endless        // answers, and goes on writing as fast as it is read
@@ -42,22 +43,26 @@ type Request struct {
 	Body   []byte
 }
 
-// blackHole takes connections and never reads from them; it returns its host.
-func blackHole(t *testing.T) string {
+// listen is a real socket.
+func listen(t *testing.T) net.Listener {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatalf("listen: %v", err)
 	}
+	return l
+}
+
+// blackHole takes connections and never reads from them; it returns its host.
+func blackHole(t *testing.T) string {
+	l := listen(t)
 	t.Cleanup(func() { _ = l.Close() })
 	return l.Addr().String()
 }
 
 // nobody is a host where nothing listens.
 func nobody(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("listen: %v", err)
-	}
+	l := listen(t)
 	defer func() { _ = l.Close() }()
 	return l.Addr().String()
 }

@@ -30,7 +30,7 @@ func (h Harness) lane(t *testing.T) {
 	assert.Contains(t, []alerting.DeliveryState{alerting.Handed, alerting.Received}, got.State, got.Reason)
 	require.GreaterOrEqual(t, len(far.Arrived()), 5, "every answer was asked for")
 	key := h.sameKey(t, far)
-	keepsSecrets(t, log)
+	h.keepsSecrets(t, log)
 
 	other := h.Message
 	other.Delivery = "another-delivery"
@@ -45,8 +45,8 @@ func (h Harness) lane(t *testing.T) {
 	assert.Equal(t, alerting.Failed, got.State)
 	assert.Len(t, gone.Arrived(), 1, "refused for good is asked once")
 	assert.Contains(t, log, h.Message.Delivery, "a failure is logged")
-	keepsSecrets(t, log)
-	keepsSecrets(t, got.Reason)
+	h.keepsSecrets(t, log)
+	h.keepsSecrets(t, got.Reason)
 }
 
 // sameKey is the one key of every attempt that arrived.

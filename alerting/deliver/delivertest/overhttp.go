@@ -26,7 +26,9 @@ func (h Harness) conformHTTP(t *testing.T) {
 	t.Run("unusable address", h.unusable)
 }
 
-func (h Harness) endpoint(t *testing.T, a answer) *endpoint { return newEndpoint(t, h.HTTP, a) }
+func (h Harness) endpoint(t *testing.T, a answer) *endpoint {
+	return newEndpoint(t, listen(t), h.HTTP, a)
+}
 
 func (h Harness) acceptsStatus(t *testing.T) {
 	for _, status := range h.HTTP.statuses() {

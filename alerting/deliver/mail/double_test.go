@@ -47,6 +47,11 @@ func newDouble(t *testing.T, script []delivertest.Doing, options ...option) *dou
 	if err != nil {
 		t.Fatalf("listen: %v", err)
 	}
+	return doubleOn(t, l, script, options...)
+}
+
+func doubleOn(t *testing.T, l net.Listener, script []delivertest.Doing, options ...option) *double {
+	t.Helper()
 	d := &double{t: t, l: l, script: script, arrived: make(chan delivertest.Request, 64), release: make(chan struct{})}
 	for _, o := range options {
 		o(d)
@@ -232,9 +237,11 @@ func (s *session) data() bool {
 func (s *session) answer(d delivertest.Doing) bool {
 	switch d {
 	case delivertest.Refuses:
-		s.say("554 5.7.1 <" + s.to + ">: no, not http://127.0.0.1/")
+		s.say("554 5.7.1 <" + s.to + ">: no, not http://127.0.0.1/, " + user + " and " + s.password)
 	case delivertest.Busy:
-		s.say("451 4.7.1 later")
+		s.say("451 4.7.1 later, <" + s.to + ">, not by " + user + " and " + s.password)
+	case delivertest.TooMany:
+		s.say("450 4.2.1 <" + s.to + "> gets too much")
 	case delivertest.Silent:
 		<-s.release
 		return false

@@ -8,6 +8,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"example.org/campushub/alerting/deliver/post"
 )
 
 // maxSaid is how much a server may say in one session, in bytes.
@@ -20,6 +22,7 @@ var errTooMuch = errors.New("answer too long")
 type line struct {
 	server server
 	roots  *x509.CertPool
+	by     post.Dial
 
 	mu     sync.Mutex // guards the fields below
 	conn   net.Conn
@@ -31,7 +34,7 @@ type line struct {
 // dial connects, and encrypts where the server expects it from the first
 // byte.
 func (l *line) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	conn, err := l.by(ctx, network, address)
 	if err != nil {
 		return nil, l.note(err)
 	}

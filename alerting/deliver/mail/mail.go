@@ -39,11 +39,14 @@ const (
 type Channel struct {
 	book  reach.Book
 	roots *x509.CertPool
+	dial  post.Dial
 }
 
 // New returns a channel that believes servers whose certificates lead to
 // roots; nil are the system's.
-func New(b reach.Book, roots *x509.CertPool) *Channel { return &Channel{book: b, roots: roots} }
+func New(b reach.Book, roots *x509.CertPool, options ...post.Option) *Channel {
+	return &Channel{book: b, roots: roots, dial: post.DialBy(options...)}
+}
 
 // Name is the channel's name.
 func (c *Channel) Name() alerting.Channel { return alerting.ChannelMail }
@@ -71,7 +74,7 @@ func (c *Channel) hand(ctx context.Context, m deliver.Message, r reach.Route) er
 	}
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	l := &line{server: server, roots: c.roots}
+	l := &line{server: server, roots: c.roots, by: c.dial}
 	defer l.Close()
 	// The context that the library dials with ends with the dialling.
 	defer context.AfterFunc(ctx, l.Close)()

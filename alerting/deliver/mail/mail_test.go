@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"mime/quotedprintable"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -22,6 +23,7 @@ import (
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/deliver/delivertest"
 	"example.org/campushub/alerting/deliver/mail"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
@@ -59,12 +61,14 @@ func messageID(r delivertest.Request) string { return r.Header.Get("Message-Id")
 
 func TestMailConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(_ *testing.T, url string, secret []byte) deliver.Channel {
-			return mail.New(book(gateway(url, secret), to), nil)
+		New: func(_ *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
+			return mail.New(book(gateway(url, secret), to), nil, over...)
 		},
-		Double: func(t *testing.T, script ...delivertest.Doing) delivertest.Far { return newDouble(t, script) },
-		Host:   func(host string) string { return "smtp://" + host },
-		Key:    messageID,
+		Double: func(t *testing.T, l net.Listener, script ...delivertest.Doing) delivertest.Far {
+			return doubleOn(t, l, script)
+		},
+		Host: func(host string) string { return "smtp://" + host },
+		Key:  messageID,
 		Verify: func(r delivertest.Request, secret []byte) error {
 			if r.Header.Get("Double-Password") != string(secret) {
 				return errors.New("another password")
@@ -72,6 +76,7 @@ func TestMailConforms(t *testing.T) {
 			return nil
 		},
 		Open:    open,
+		Private: []string{to, user},
 		Message: message,
 	})
 }

@@ -35,10 +35,10 @@ const (
 type Client struct{ http *http.Client }
 
 // New returns a client without connections.
-func New() *Client {
+func New(options ...Option) *Client {
 	return &Client{http: &http.Client{
 		Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, MaxConnsPerHost: 16,
+			Proxy: http.ProxyFromEnvironment, DialContext: DialBy(options...), MaxIdleConnsPerHost: 4, MaxConnsPerHost: 16,
 			IdleConnTimeout: time.Minute, ResponseHeaderTimeout: 10 * time.Second,
 			MaxResponseHeaderBytes: maxHead, ForceAttemptHTTP2: true,
 		},

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -64,3 +66,24 @@ func Quote(s string, secrets ...string) string {
 }
 
 const maxQuote = 80
+
+// shortest is how long a part of an address is at least that may be a secret.
+const shortest = 8
+
+// SecretsIn are the parts of an address that may be secrets: its password, and
+// whatever is long in its path and its query.
+func SecretsIn(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	parts := strings.Split(u.Path, "/")
+	for _, values := range u.Query() {
+		parts = append(parts, values...)
+	}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return len(s) < shortest })
+	if password, ok := u.User.Password(); ok {
+		parts = append(parts, password)
+	}
+	return parts
+}

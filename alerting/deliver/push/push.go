@@ -61,8 +61,8 @@ type Channel struct {
 }
 
 // New returns a channel that asks for the subscriptions at every send.
-func New(b reach.Book, browsers Browsers) *Channel {
-	return &Channel{book: b, browsers: browsers, client: post.New()}
+func New(b reach.Book, browsers Browsers, options ...post.Option) *Channel {
+	return &Channel{book: b, browsers: browsers, client: post.New(options...)}
 }
 
 // Name is the channel's name.

@@ -25,6 +25,7 @@ import (
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/deliver/carrier/carriertest"
 	"example.org/campushub/alerting/deliver/delivertest"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/push"
 	"example.org/campushub/alerting/deliver/push/pushtest"
 	"example.org/campushub/alerting/deliver/reach"
@@ -89,15 +90,16 @@ func (o *office) Gone(account string, s push.Subscription) {
 func TestPushConforms(t *testing.T) {
 	b := pushtest.New(t)
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte) deliver.Channel {
+		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
 			private, _ := keyOf(t, secret)
-			c := push.New(book(private), &office{subscriptions: []push.Subscription{b.At(url)}})
+			c := push.New(book(private), &office{subscriptions: []push.Subscription{b.At(url)}}, over...)
 			t.Cleanup(c.Close)
 			return c
 		},
 		Message: message,
 		HTTP:    delivertest.HTTP{Check: check},
 		Reveals: []delivertest.Part{delivertest.Incident},
+		Private: []string{subscriber, b.At("").Auth, b.At("").P256dh},
 		Open: func(t *testing.T, r delivertest.Request) string {
 			assert.NotContains(t, delivertest.Plain(r), delivertest.Incident, "the push service learns nothing")
 			said, err := b.Open(r.Body)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/people"
 )
@@ -21,7 +22,7 @@ const DingTalkURL = "https://oapi.dingtalk.com/robot/send"
 // (加签); without one the robot must be held by a keyword or an address range.
 // A text takes 20,000 bytes. Whoever writes more than 20 messages a minute is
 // shut out for ten.
-func NewDingTalk(b reach.Book, p *Pace) *Channel {
+func NewDingTalk(b reach.Book, p *Pace, options ...post.Option) *Channel {
 	return newChannel(vendor{
 		channel: alerting.ChannelDingTalk,
 		longest: 20_000,
@@ -36,9 +37,9 @@ func NewDingTalk(b reach.Book, p *Pace) *Channel {
 		},
 		body:    plainBody,
 		verdict: errcode,
-		busy:    []int64{130101, 660026, 302033, 410100}, // too many messages, in its several wordings
+		busy:    []int64{130101, 660026, 302033, 410100}, // too many messages; the first is seen often, the others are unconfirmed
 		passing: []int64{-1},                             // the system is busy
-	}, b, p)
+	}, b, p, options)
 }
 
 // dingTalkSign is base64(HMAC-SHA256(secret, "<unix ms>\n<secret>")); the

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/people"
 )
@@ -21,7 +22,7 @@ const FeishuURL = "https://open.feishu.cn/open-apis/bot/v2/hook"
 // is the last part of the robot's address, its Secret the key of the
 // signature (签名校验); without one the robot must be held by a keyword or an
 // address range. A request takes 20 KiB.
-func NewFeishu(b reach.Book, p *Pace) *Channel {
+func NewFeishu(b reach.Book, p *Pace, options ...post.Option) *Channel {
 	return newChannel(vendor{
 		channel: alerting.ChannelFeishu,
 		longest: 18 << 10,
@@ -32,10 +33,11 @@ func NewFeishu(b reach.Book, p *Pace) *Channel {
 		},
 		body:    feishuBody,
 		verdict: feishuVerdict,
-		// 9499 stands for too many requests and for a malformed one; what we
-		// write is always of the same form, so it is taken for the former.
+		// Feishu describes 9499 as a malformed request; others have met it for too
+		// many. What we write is always of the same form, so it is taken for the
+		// latter.
 		busy: []int64{11232, 9499, 99991400},
-	}, b, p)
+	}, b, p, options)
 }
 
 type feishuMessage struct {

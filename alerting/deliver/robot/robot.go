@@ -55,8 +55,8 @@ type Channel struct {
 	client *post.Client
 }
 
-func newChannel(v vendor, b reach.Book, p *Pace) *Channel {
-	return &Channel{vendor: v, book: b, pace: p, client: post.New()}
+func newChannel(v vendor, b reach.Book, p *Pace, options []post.Option) *Channel {
+	return &Channel{vendor: v, book: b, pace: p, client: post.New(options...)}
 }
 
 // Name is the channel's name.
@@ -150,7 +150,7 @@ func (c *Channel) judge(g people.Gateway, a post.Answer, now time.Time) error {
 }
 
 func (c *Channel) refusal(g people.Gateway, said verdict, now time.Time) error {
-	err := fmt.Errorf("code %d, %q", said.code, post.Quote(said.words, string(g.Token), string(g.Secret)))
+	err := fmt.Errorf("code %d, %q", said.code, post.Quote(said.words, append(post.SecretsIn(g.URL), string(g.Token), string(g.Secret))...))
 	switch {
 	case slices.Contains(c.vendor.busy, said.code):
 		c.pace.hold(g.Name, now.Add(post.MaxPause))

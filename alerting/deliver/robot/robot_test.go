@@ -12,6 +12,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/deliver/delivertest"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/deliver/robot"
 	"example.org/campushub/alerting/people"
@@ -41,22 +42,25 @@ func book(c alerting.Channel, g people.Gateway) reach.Book {
 	}
 }
 
-type maker func(reach.Book, *robot.Pace) *robot.Channel
+type maker func(reach.Book, *robot.Pace, ...post.Option) *robot.Channel
 
-func made(t *testing.T, channel alerting.Channel, build maker, g people.Gateway) *robot.Channel {
-	c := build(book(channel, g), robot.NewPace())
+func made(t *testing.T, channel alerting.Channel, build maker, g people.Gateway, over ...post.Option) *robot.Channel {
+	c := build(book(channel, g), robot.NewPace(), over...)
 	t.Cleanup(c.Close)
 	return c
 }
 
 func TestWeComConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte) deliver.Channel {
-			return made(t, alerting.ChannelWeCom, robot.NewWeCom, people.Gateway{URL: url, Token: secret})
+		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
+			return made(t, alerting.ChannelWeCom, robot.NewWeCom, people.Gateway{URL: url, Token: secret}, over...)
 		},
 		Message: message,
+		Pause:   post.MaxPause,
 		HTTP: delivertest.HTTP{
 			Statuses: []int{200}, Body: `{"errcode":0,"errmsg":"ok"}`,
+			TooMany: `{"errcode":45009,"errmsg":"api freq out of limit"}`,
+			Words:   func(w string) string { return said(`{"errcode":93000,"errmsg":"…"}`, w) },
 			Check: func(r delivertest.Request) string {
 				return strict(r, func(body []byte) error { _, err := plainText(body, 2048); return err })
 			},
@@ -72,13 +76,17 @@ func TestWeComConforms(t *testing.T) {
 
 func TestDingTalkConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte) deliver.Channel {
+		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
 			return made(t, alerting.ChannelDingTalk, robot.NewDingTalk,
-				people.Gateway{URL: url, Token: []byte(robotToken), Secret: secret})
+				people.Gateway{URL: url, Token: []byte(robotToken), Secret: secret}, over...)
 		},
 		Message: message,
+		Pause:   post.MaxPause,
+		Private: []string{robotToken},
 		HTTP: delivertest.HTTP{
 			Statuses: []int{200}, Body: `{"errcode":0,"errmsg":"ok"}`,
+			TooMany: `{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}`,
+			Words:   func(w string) string { return said(`{"errcode":310000,"errmsg":"…"}`, w) },
 			Check: func(r delivertest.Request) string {
 				return strict(r, func(body []byte) error { _, err := plainText(body, 20_000); return err })
 			},
@@ -89,13 +97,17 @@ func TestDingTalkConforms(t *testing.T) {
 
 func TestFeishuConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte) deliver.Channel {
+		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
 			return made(t, alerting.ChannelFeishu, robot.NewFeishu,
-				people.Gateway{URL: url, Token: []byte(robotToken), Secret: secret})
+				people.Gateway{URL: url, Token: []byte(robotToken), Secret: secret}, over...)
 		},
 		Message: message,
+		Pause:   post.MaxPause,
+		Private: []string{robotToken},
 		HTTP: delivertest.HTTP{
 			Statuses: []int{200}, Body: `{"code":0,"msg":"success","data":{}}`,
+			TooMany: `{"code":11232,"msg":"frequency limited psm"}`,
+			Words:   func(w string) string { return said(`{"code":19021,"msg":"…"}`, w) },
 			Check: func(r delivertest.Request) string {
 				if !strings.Contains(r.Path, "/"+robotToken+"?") {
 					return "path " + r.Path
@@ -106,6 +118,9 @@ func TestFeishuConforms(t *testing.T) {
 		Verify: signedFeishu,
 	})
 }
+
+// said is an answer with words in the place of its ….
+func said(answer, words string) string { return strings.Replace(answer, "…", words, 1) }
 
 func wecomText(body []byte) (string, error) { return plainText(body, 2048) }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/people"
 )
@@ -14,7 +15,7 @@ const WeComURL = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
 
 // NewWeCom returns the channel to WeCom's group robots. The gateway's Token
 // is the robot's key; there is no signature. A text takes 2,048 bytes.
-func NewWeCom(b reach.Book, p *Pace) *Channel {
+func NewWeCom(b reach.Book, p *Pace, options ...post.Option) *Channel {
 	return newChannel(vendor{
 		channel: alerting.ChannelWeCom,
 		longest: 2048,
@@ -27,7 +28,7 @@ func NewWeCom(b reach.Book, p *Pace) *Channel {
 		verdict: errcode,
 		busy:    []int64{45009, 45033}, // calls a minute; calls at once
 		passing: []int64{-1},           // the system is busy
-	}, b, p)
+	}, b, p, options)
 }
 
 // textMessage is a text as WeCom and DingTalk take it.

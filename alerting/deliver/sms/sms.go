@@ -26,8 +26,8 @@ import (
 )
 
 // New returns the channel to the contacts' telephones.
-func New(b reach.Book, l *carrier.Ledger) *carrier.Channel {
-	return carrier.New(carrier.Medium{Channel: alerting.ChannelSMS, Text: text}, b, l)
+func New(b reach.Book, l *carrier.Ledger, options ...post.Option) *carrier.Channel {
+	return carrier.New(carrier.Medium{Channel: alerting.ChannelSMS, Text: text}, b, l, options...)
 }
 
 // signed is what the gateway is handed.
@@ -79,7 +79,7 @@ func report(ctx context.Context, c *carrier.Callbacks, gateway string, body []by
 	}
 	reason := ""
 	if state == alerting.Failed {
-		reason = strings.TrimSuffix("not delivered: "+post.Quote(s.Reason, told.To), ": ")
+		reason = strings.TrimSuffix("not delivered: "+carrier.Quote(s.Reason, told.To), ": ")
 	}
 	return c.Confirm(ctx, told, state, reason, now)
 }

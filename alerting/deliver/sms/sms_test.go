@@ -20,6 +20,7 @@ import (
 	"example.org/campushub/alerting/deliver/carrier"
 	"example.org/campushub/alerting/deliver/carrier/carriertest"
 	"example.org/campushub/alerting/deliver/delivertest"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/deliver/sms"
 	"example.org/campushub/alerting/people"
@@ -42,6 +43,7 @@ func gateway(url string, secret []byte) people.Gateway {
 			Headers:  []people.Header{{Name: "Authorization", Value: "Bearer {secret}"}},
 			Body:     `{"to":"{to}","text":"{text}","ref":"{id}"}`,
 			AnswerID: "data.sid",
+			Accepted: people.Accepted{Field: "code", Values: []string{"0"}, Busy: []string{"LIMIT"}},
 		},
 	}
 }
@@ -68,14 +70,18 @@ func check(r delivertest.Request) string {
 
 func TestTextMessagesConform(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte) deliver.Channel {
-			c := sms.New(book(gateway(url, secret)), carrier.NewLedger())
+		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
+			c := sms.New(book(gateway(url, secret)), carrier.NewLedger(), over...)
 			t.Cleanup(c.Close)
 			return c
 		},
 		Message: message,
-		HTTP:    delivertest.HTTP{Statuses: []int{200, 201, 202}, Body: `{"data":{"sid":"m-17"}}`, Check: check},
-		Key:     func(r delivertest.Request) string { return r.Header.Get("Idempotency-Key") },
+		Private: []string{number, "8613900000001", "13900000001", "139 0000 0001"},
+		HTTP: delivertest.HTTP{
+			Statuses: []int{200, 201, 202}, Body: `{"code":0,"data":{"sid":"m-17"}}`, Check: check,
+			TooMany: `{"code":"LIMIT"}`, Words: func(w string) string { return `{"code":"no ` + w + `"}` },
+		},
+		Key: func(r delivertest.Request) string { return r.Header.Get("Idempotency-Key") },
 		Verify: func(r delivertest.Request, secret []byte) error {
 			if r.Header.Get("Authorization") != "Bearer "+string(secret) {
 				return errors.New(r.Header.Get("Authorization"))
@@ -91,7 +97,7 @@ func texting(t *testing.T, change func(*people.Gateway, *deliver.Message)) (stri
 	var got sent
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		assert.NoError(t, json.NewDecoder(r.Body).Decode(&got))
-		_, _ = w.Write([]byte(`{"data":{"sid":"m-17"}}`))
+		_, _ = w.Write([]byte(`{"code":0,"data":{"sid":"m-17"}}`))
 	}))
 	defer server.Close()
 	g, m := gateway(server.URL, []byte("key")), message
@@ -150,7 +156,7 @@ func TestGatewayThatSignsItselfGetsTheTextAlone(t *testing.T) {
 func callbacks(t *testing.T, told ...deliver.Message) *carriertest.Caller {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write([]byte(`{"data":{"sid":"m-` + r.Header.Get("Idempotency-Key") + `"}}`))
+		_, _ = w.Write([]byte(`{"code":0,"data":{"sid":"m-` + r.Header.Get("Idempotency-Key") + `"}}`))
 	}))
 	t.Cleanup(server.Close)
 	g, ledger, desk, reg := gateway(server.URL, nil), carrier.NewLedger(), &carriertest.Desk{}, prometheus.NewRegistry()

@@ -36,8 +36,8 @@ const (
 )
 
 // New returns the channel that calls the contacts' telephones.
-func New(b reach.Book, l *carrier.Ledger) *carrier.Channel {
-	return carrier.New(carrier.Medium{Channel: alerting.ChannelVoice, Text: text}, b, l)
+func New(b reach.Book, l *carrier.Ledger, options ...post.Option) *carrier.Channel {
+	return carrier.New(carrier.Medium{Channel: alerting.ChannelVoice, Text: text}, b, l, options...)
 }
 
 // text is the first language alone: a second one would come too late.
@@ -104,7 +104,7 @@ func report(ctx context.Context, c *carrier.Callbacks, gateway string, body []by
 	}
 	reason := outcome.reason
 	if outcome.state == alerting.Failed && s.Reason != "" {
-		reason += ": " + post.Quote(s.Reason, told.To)
+		reason += ": " + carrier.Quote(s.Reason, told.To)
 	}
 	if err := c.Confirm(ctx, told, outcome.state, reason, now); err != nil {
 		return err

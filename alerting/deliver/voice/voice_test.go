@@ -19,6 +19,7 @@ import (
 	"example.org/campushub/alerting/deliver/carrier"
 	"example.org/campushub/alerting/deliver/carrier/carriertest"
 	"example.org/campushub/alerting/deliver/delivertest"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/voice"
 	"example.org/campushub/alerting/people"
 )
@@ -67,15 +68,19 @@ func open(t *testing.T, r delivertest.Request) string {
 
 func TestCallsConform(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte) deliver.Channel {
-			c := voice.New(carriertest.Book(gateway(url, secret), number), carrier.NewLedger())
+		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
+			c := voice.New(carriertest.Book(gateway(url, secret), number), carrier.NewLedger(), over...)
 			t.Cleanup(c.Close)
 			return c
 		},
 		Message: message,
-		HTTP:    delivertest.HTTP{Statuses: []int{200, 201}, Body: `{"Code":"OK","CallId":"c-17"}`, Check: check},
-		Open:    open,
-		Key:     func(r delivertest.Request) string { return r.Header.Get("Idempotency-Key") },
+		Private: []string{number, "8613900000001", "13900000001", "139-0000-0001"},
+		HTTP: delivertest.HTTP{
+			Statuses: []int{200, 201}, Body: `{"Code":"OK","CallId":"c-17"}`, Check: check,
+			TooMany: `{"Code":"BUSY"}`, Words: func(w string) string { return `{"Code":"no ` + w + `"}` },
+		},
+		Open: open,
+		Key:  func(r delivertest.Request) string { return r.Header.Get("Idempotency-Key") },
 		Verify: func(r delivertest.Request, secret []byte) error {
 			if r.Header.Get("X-Api-Key") != string(secret) {
 				return errors.New(r.Header.Get("X-Api-Key"))

@@ -41,8 +41,8 @@ type Channel struct {
 
 // New returns a channel that looks its endpoints up by name at every send: a
 // webhook that has been removed since is told nothing.
-func New(find func(name string) (people.Webhook, bool)) *Channel {
-	return &Channel{find: find, client: post.New()}
+func New(find func(name string) (people.Webhook, bool), options ...post.Option) *Channel {
+	return &Channel{find: find, client: post.New(options...)}
 }
 
 // Name is the channel's name.

@@ -22,6 +22,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/deliver/delivertest"
+	"example.org/campushub/alerting/deliver/post"
 	"example.org/campushub/alerting/deliver/webhook"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
@@ -43,16 +44,16 @@ func hook(url string, secret []byte) people.Webhook {
 	return people.Webhook{Name: "platform", Audience: alerting.Police, Schools: []string{"other", "ziwei"}, URL: url, Secret: secret}
 }
 
-func channel(t *testing.T, h people.Webhook) *webhook.Channel {
-	c := webhook.New(func(name string) (people.Webhook, bool) { return h, name == h.Name })
+func channel(t *testing.T, h people.Webhook, over ...post.Option) *webhook.Channel {
+	c := webhook.New(func(name string) (people.Webhook, bool) { return h, name == h.Name }, over...)
 	t.Cleanup(c.Close)
 	return c
 }
 
 func TestWebhookConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte) deliver.Channel {
-			return channel(t, hook(url, secret))
+		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
+			return channel(t, hook(url, secret), over...)
 		},
 		Message: message,
 		Reveals: []delivertest.Part{delivertest.Place, delivertest.Device, delivertest.Press, delivertest.Incident},
