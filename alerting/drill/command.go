@@ -45,6 +45,8 @@ type Command struct {
 	Part    Part      // mark
 	At      time.Time // mark: when it was so; zero is now
 	Reason  string    // cancel, stop
+	// Count is what was counted, with the mark of it; nil says when alone.
+	Count *Count
 }
 
 // Day is what the school's calendar says of the day of a drill.
@@ -57,9 +59,9 @@ type Day struct {
 
 // Count is a school's head count in figures.
 type Count struct {
-	Complete bool // every expected class has reported
-	Expected int
-	Missing  int
+	Complete bool `json:"complete"` // every expected class has reported
+	Expected int  `json:"expected"`
+	Missing  int  `json:"missing"`
 }
 
 func (c Count) allPresent() bool { return c.Complete && c.Missing == 0 && c.Expected > 0 }
@@ -74,5 +76,4 @@ type Input struct {
 	Days map[string]Day
 	// LiveOpen says that a live incident of one of the schools is unresolved.
 	LiveOpen bool
-	Counts   map[string]Count // return, by school
 }

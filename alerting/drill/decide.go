@@ -149,11 +149,30 @@ func (d decision) mark() ([]Event, error) {
 	case at.After(d.now) || at.Before(d.s.StartedAt):
 		return nil, refuse(alerting.ErrInvalid, "at: between the start and now")
 	}
+	events, err := d.count()
+	if err != nil {
+		return nil, err
+	}
 	if _, ok := d.s.marked(d.c.School, d.c.Part); ok {
-		return nil, nil
+		return events, nil
 	}
 	e := d.event(EventMarked)
 	e.School, e.Part, e.MarkedAt = d.c.School, d.c.Part, at
+	return append([]Event{e}, events...), nil
+}
+
+// count is what was counted, if it says anything new. Unlike a mark the last
+// word holds: whoever was missing may have been found.
+func (d decision) count() ([]Event, error) {
+	c := d.c.Count
+	switch known, ok := d.s.Counts[d.c.School]; {
+	case d.c.Part != Counted || c == nil || (ok && known == *c):
+		return nil, nil
+	case c.Expected < 0 || c.Missing < 0 || c.Missing > c.Expected:
+		return nil, refuse(alerting.ErrInvalid, "count: as many are missing as are expected at most")
+	}
+	e := d.event(EventCounted)
+	e.School, e.Count = d.c.School, &Count{Complete: c.Complete, Expected: c.Expected, Missing: c.Missing}
 	return []Event{e}, nil
 }
 
@@ -199,7 +218,7 @@ func (d decision) goBack() ([]Event, error) {
 		return nil, refuse(alerting.ErrConflict, "the drill is %s", d.s.Phase)
 	case slices.Contains(d.s.Back, d.c.School):
 		return nil, nil
-	case !d.in.Counts[d.c.School].allPresent():
+	case !d.s.Counts[d.c.School].allPresent():
 		return nil, refuse(alerting.ErrConflict, "the head count is not complete with nobody missing")
 	}
 	e := d.event(EventReturned)

@@ -21,6 +21,7 @@ const (
 	EventPressed    EventType = "drill_pressed"    // by a device that the drill names
 	EventUnexpected EventType = "drill_unexpected" // a drill press that no plan expected: a fault to tell
 	EventMarked     EventType = "drill_marked"
+	EventCounted    EventType = "drill_counted"   // a head count in figures; the last one holds
 	EventPreempted  EventType = "drill_preempted" // by a live press
 	EventReal       EventType = "drill_real"      // a person says: not a drill
 	EventStopped    EventType = "drill_stopped"
@@ -60,13 +61,14 @@ type Event struct {
 	Plan      *Plan     `json:"plan,omitempty"`      // planned
 	Late      bool      `json:"late,omitempty"`      // planned: filed less than a working day before
 	Station   string    `json:"station,omitempty"`   // accepted
-	School    string    `json:"school,omitempty"`    // window, pressed, unexpected, marked, preempted, real, returned
+	School    string    `json:"school,omitempty"`    // window, pressed, unexpected, marked, counted, preempted, real, returned
 	Device    string    `json:"device,omitempty"`    // window, pressed, unexpected, preempted
 	Press     string    `json:"press,omitempty"`     // pressed, unexpected, preempted
 	PressedAt time.Time `json:"pressed_at,omitzero"` // pressed, unexpected, preempted
 	Until     time.Time `json:"until,omitzero"`      // window
 	Part      Part      `json:"part,omitempty"`      // marked
 	MarkedAt  time.Time `json:"marked_at,omitzero"`  // marked: when it was so
+	Count     *Count    `json:"count,omitempty"`     // counted
 	Reason    string    `json:"reason,omitempty"`    // cancelled, stopped
 	Texts     []TextID  `json:"texts,omitempty"`     // due because of this event, in every school that it ends in
 	Clear     bool      `json:"clear,omitempty"`     // sirens, lights and open windows go back from drill

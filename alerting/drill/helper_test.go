@@ -2,6 +2,8 @@ package drill_test
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -53,7 +55,7 @@ type story struct {
 }
 
 func planned(t *testing.T, p drill.Plan) *story {
-	s := &story{t: t, now: ten.Add(-24 * time.Hour), in: drill.Input{Counts: counted}}
+	s := &story{t: t, now: ten.Add(-24 * time.Hour)}
 	s.do(drill.Command{Verb: drill.VerbPlan, By: officer, Plan: p})
 	s.now = ten
 	return s
@@ -66,7 +68,18 @@ func running(t *testing.T, p drill.Plan) *story {
 		s.do(drill.Command{Verb: drill.VerbConfirm, By: second})
 	}
 	require.Equal(t, drill.Running, s.state.Phase)
+	s.counted(counted)
 	return s
+}
+
+// counted has the last word about each school's heads.
+func (s *story) counted(all map[string]drill.Count) {
+	for _, school := range slices.Sorted(maps.Keys(all)) {
+		c := all[school]
+		e := drill.Event{Type: drill.EventCounted, Drill: s.state.Plan.ID, At: s.now, School: school, Count: &c}
+		s.events = append(s.events, e)
+		s.state.Apply(e)
+	}
 }
 
 func (s *story) wait(d time.Duration) { s.now = s.now.Add(d) }

@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -41,6 +42,8 @@ type State struct {
 
 	Windows []Opened `json:"windows"` // announced, in order
 	Marks   []Mark   `json:"marks"`
+	// Counts are the last head counts, by school.
+	Counts map[string]Count `json:"counts"`
 	// Unexpected lists drill presses that the plan did not expect, as
 	// "school/device/press"; the first MaxUnexpected, for more say nothing new.
 	Unexpected []string `json:"unexpected"`
@@ -115,6 +118,13 @@ func (s *State) record(e Event) {
 		s.pressed(e)
 	case EventUnexpected:
 		s.Unexpected = append(s.Unexpected, e.pressKey())
+	case EventCounted:
+		counts := maps.Clone(s.Counts)
+		if counts == nil {
+			counts = map[string]Count{}
+		}
+		counts[e.School] = *e.Count
+		s.Counts = counts
 	case EventMarked:
 		s.Marks = append(s.Marks, Mark{School: e.School, Part: e.Part, At: e.MarkedAt, By: e.Actor})
 	}

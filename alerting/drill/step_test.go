@@ -26,6 +26,7 @@ func TestADrillFromPlanToReturn(t *testing.T) {
 	assert.Empty(t, stopped[0].Texts, "the end sends nobody back")
 	assert.True(t, stopped[0].Clear)
 
+	s.counted(counted)
 	back := s.do(drill.Command{Verb: drill.VerbReturn, By: officer, School: "ziwei"})
 	assert.Equal(t, []drill.TextID{"VOI-03", "GRD-05", "STF-05"}, back[0].Texts)
 	assert.Equal(t, drill.Returned, s.state.Phase)
@@ -39,10 +40,10 @@ func TestNothingSendsAnybodyBackButAPersonAfterTheHeadCount(t *testing.T) {
 	s.refused(alerting.ErrConflict, back) // while it runs
 	s.stop()
 	for _, c := range []drill.Count{{}, {Complete: true}, {Expected: 400}, {Complete: true, Expected: 400, Missing: 1}} {
-		s.in.Counts = map[string]drill.Count{"ziwei": c, "lanhua": counted["lanhua"]}
+		s.counted(map[string]drill.Count{"ziwei": c})
 		s.refused(alerting.ErrConflict, back)
 	}
-	s.in.Counts = counted
+	s.counted(counted)
 	for _, p := range []drill.Person{liaison, guard, who("t", alerting.RoleStaff), {Actor: alerting.Actor{Name: alerting.ActorHub}, Schools: []string{"ziwei"}}} {
 		c := back
 		c.By = p

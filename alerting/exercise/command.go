@@ -16,9 +16,6 @@ import (
 type Order struct {
 	Drill string
 	drill.Command
-	// Count is a head count in figures; with the mark of it. It holds until the
-	// hub stops: whoever goes back inside afterwards counts again.
-	Count drill.Count
 }
 
 type order struct {
@@ -113,9 +110,6 @@ func (x *Exercises) decide(o Order, d *running, now time.Time) (*running, error)
 	if err := x.stored(d, events, now); err != nil {
 		return nil, err
 	}
-	if o.Verb == drill.VerbMark && o.Part == drill.Counted {
-		d.counts[o.School] = o.Count
-	}
 	return d, nil
 }
 
@@ -181,7 +175,7 @@ func hasDesk(dir *people.Directory, school, id string) bool {
 
 // input is a command with what it takes to decide it.
 func (x *Exercises) input(o Order, d *running, now time.Time) drill.Input {
-	in := drill.Input{Command: &o.Command, Counts: d.counts, Days: map[string]drill.Day{}}
+	in := drill.Input{Command: &o.Command, Days: map[string]drill.Day{}}
 	p := d.state.Plan
 	at := now // an examination day is the day on which the drill begins
 	if o.Verb == drill.VerbPlan {

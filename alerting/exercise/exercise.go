@@ -90,9 +90,8 @@ type Exercises struct {
 
 // running is one drill, whatever its phase.
 type running struct {
-	state  drill.State
-	told   map[toldKey]telling
-	counts map[string]drill.Count // by school; a restart forgets them: count again
+	state drill.State
+	told  map[toldKey]telling
 }
 
 // New returns an exercise; nothing happens before Load and Run.
@@ -136,7 +135,7 @@ func (x *Exercises) Load(ctx context.Context) error {
 }
 
 func (x *Exercises) begin(id string) *running {
-	d := &running{told: map[toldKey]telling{}, counts: map[string]drill.Count{}}
+	d := &running{told: map[toldKey]telling{}}
 	x.drills[id] = d
 	x.order = append(x.order, id)
 	for len(x.order) > maxDrills && x.idle(x.order[0]) {

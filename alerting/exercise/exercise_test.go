@@ -156,6 +156,76 @@ func TestADrillGoesOnAfterARestartWithoutTheWindow(t *testing.T) {
 	})
 }
 
+// Whoever was counted stays counted, and whoever was missing is found by
+// counting again: the last word holds.
+func TestAHeadCountOutlivesARestart(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.running(plan())
+		count := drill.Command{Verb: drill.VerbMark, School: "ziwei", Part: drill.Counted, Count: &drill.Count{Complete: true, Expected: 400, Missing: 1}}
+		w.do(officer, count)
+		w.start()
+		v, _ := w.Drill("d-1")
+		assert.Equal(t, map[string]drill.Count{"ziwei": {Complete: true, Expected: 400, Missing: 1}}, v.Counts)
+		w.do(officer, drill.Command{Verb: drill.VerbStop, Reason: "done"})
+		back := drill.Command{Verb: drill.VerbReturn, School: "ziwei"}
+		_, err := w.try(officer, back)
+		require.ErrorIs(t, err, alerting.ErrConflict, "somebody is missing")
+		count.Count = &drill.Count{Complete: true, Expected: 400}
+		w.do(officer, count)
+		w.start()
+		assert.Equal(t, drill.Returned, w.do(officer, back).Phase)
+		count.Count = &drill.Count{Complete: true, Expected: 400, Missing: 401}
+		_, err = w.try(officer, count)
+		require.Error(t, err)
+	})
+}
+
+// At its end, when it is stopped and when something is real, every device of
+// a drill is silent, its window closed, and the light of its drill press out:
+// but for the one that may speak of what is real.
+func TestADrillLeavesNoSirenAndNoLightBehind(t *testing.T) {
+	both := func() drill.Plan {
+		p := plan()
+		p.Windows = append(p.Windows, drill.Window{School: "ziwei", Device: "b-2"})
+		return p
+	}
+	idle := func(w *world, device string) bool {
+		c := w.cleared[device]
+		require.NotNil(t, c.Siren, device)
+		assert.False(t, *c.Siren)
+		assert.Empty(t, c.Receipt, "only the engine knows what is on the disk")
+		return c.Indicator == devices.IndicatorIdle
+	}
+	for name, end := range map[string]func(w *world){
+		"its time":  func(*world) { time.Sleep(15 * time.Minute); synctest.Wait() },
+		"a person":  func(w *world) { w.do(officer, drill.Command{Verb: drill.VerbStop, Reason: "rain"}) },
+		"elsewhere": func(w *world) { w.press(devices.Address{School: "ziwei", Device: "b-9"}, "p-9", devices.Live) },
+	} {
+		inVirtualTime(t, func(w *world) {
+			w.running(both())
+			w.press(b1, "p-1", devices.Drill)
+			end(w)
+			assert.True(t, idle(w, "ziwei/b-1"), name)
+			assert.False(t, idle(w, "ziwei/b-2"), "it never pressed: its light is none of the drill's")
+		})
+	}
+	inVirtualTime(t, func(w *world) {
+		w.running(both())
+		w.press(b1, "p-1", devices.Drill)
+		w.press(b1, "p-2", devices.Live)
+		assert.False(t, idle(w, "ziwei/b-1"), "its second press is live, and so is its light")
+	})
+	inVirtualTime(t, func(w *world) {
+		w.running(both())
+		w.press(b1, "p-1", devices.Drill)
+		w.press(b2, "p-1", devices.Drill)
+		w.unresolved = []alerting.Incident{{ID: "i", School: "ziwei", Device: "b-2", Kind: "fire", Mode: devices.Live}}
+		w.do(officer, drill.Command{Verb: drill.VerbStop, Reason: "rain"})
+		assert.True(t, idle(w, "ziwei/b-1"))
+		assert.False(t, idle(w, "ziwei/b-2"), "its live incident is open")
+	})
+}
+
 func TestALivePressFromBeforeTheRestartEndsTheDrill(t *testing.T) {
 	inVirtualTime(t, func(w *world) {
 		w.running(plan())

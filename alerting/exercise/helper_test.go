@@ -62,6 +62,7 @@ type world struct {
 	declared   []alerting.Actor
 	unexpected []devices.Address
 	windows    map[string][]time.Duration
+	cleared    map[string]devices.Command // the latest that closed a window
 	told       []deliver.Message
 	stop       func()
 }
@@ -106,6 +107,9 @@ func (w *world) Tell(to devices.Address, c devices.Command) error {
 	if w.away {
 		return errors.New("not connected")
 	}
+	if c.Drill.For == 0 {
+		w.cleared[to.String()] = c
+	}
 	w.windows[to.String()] = append(w.windows[to.String()], c.Drill.For)
 	return nil
 }
@@ -121,7 +125,7 @@ func (s sink) Tell(m deliver.Message) {
 
 func inVirtualTime(t *testing.T, story func(*world)) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t, windows: map[string][]time.Duration{}}
+		w := &world{t: t, windows: map[string][]time.Duration{}, cleared: map[string]devices.Command{}}
 		w.start()
 		defer func() { w.stop() }()
 		story(w)
@@ -157,7 +161,10 @@ func (w *world) do(by drill.Person, c drill.Command) exercise.View {
 
 func (w *world) try(by drill.Person, c drill.Command) (exercise.View, error) {
 	c.By = by
-	v, err := w.Do(w.t.Context(), exercise.Order{Drill: "d-1", Command: c, Count: drill.Count{Complete: true, Expected: 400}})
+	if c.Verb == drill.VerbMark && c.Count == nil {
+		c.Count = &drill.Count{Complete: true, Expected: 400}
+	}
+	v, err := w.Do(w.t.Context(), exercise.Order{Drill: "d-1", Command: c})
 	synctest.Wait()
 	return v, err
 }

@@ -71,10 +71,34 @@ func (x *Exercises) effects(d *running, e drill.Event, kind alerting.Kind, now t
 		x.open(d, e)
 	}
 	if e.Clear {
-		for _, w := range d.state.Windows {
-			x.backToLive(e.Drill, devices.Address{School: w.School, Device: w.Device})
-		}
+		x.clear(d.state, e)
 	}
+}
+
+// clear takes every device of a drill back from it: its window is closed, its
+// siren silent, and the light of its drill press goes out. A light that may
+// speak of something live stays as it is: that is a person's to reset.
+func (x *Exercises) clear(s drill.State, e drill.Event) {
+	off := false
+	for _, w := range s.Windows {
+		at := devices.Address{School: w.School, Device: w.Device}
+		c := devices.Command{Siren: &off, Drill: &devices.DrillWindow{ID: e.Drill}}
+		if w.Press != "" && !x.live(at, e) {
+			c.Indicator = devices.IndicatorIdle // without a receipt: only the engine knows what is on the disk
+		}
+		x.orderDevice(at, e.Drill, c)
+	}
+}
+
+// live reports whether a device has pressed for something real: just now, or
+// in an incident that is open.
+func (x *Exercises) live(at devices.Address, e drill.Event) bool {
+	if e.School == at.School && e.Device == at.Device {
+		return true
+	}
+	return slices.ContainsFunc(x.deps.Alarms.Unresolved(), func(i alerting.Incident) bool {
+		return i.Mode == devices.Live && i.School == at.School && i.Device == at.Device && !i.Resolved()
+	})
 }
 
 // open tells a device that its next press is part of the drill. One that is
@@ -97,7 +121,11 @@ func (x *Exercises) open(d *running, e drill.Event) {
 // backToLive closes a device's window. Where it is away its window ends by
 // itself, and a press in it is a drill press that nobody expected.
 func (x *Exercises) backToLive(id string, at devices.Address) {
-	if err := x.deps.Devices.Tell(at, devices.Command{Drill: &devices.DrillWindow{ID: id}}); err != nil {
+	x.orderDevice(at, id, devices.Command{Drill: &devices.DrillWindow{ID: id}})
+}
+
+func (x *Exercises) orderDevice(at devices.Address, id string, c devices.Command) {
+	if err := x.deps.Devices.Tell(at, c); err != nil {
 		x.log.Warn("a device was not told to be live again", "device", at.String(), "drill", id, "error", err)
 	}
 }

@@ -1,7 +1,6 @@
 package exercise
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +12,7 @@ import (
 // View is one drill as others see it. It is immutable.
 type View struct {
 	drill.State
-	Told   []Told                 // by this start of the hub, in the order of schools and recipients
-	Counts map[string]drill.Count // head counts, by school
+	Told []Told // by this start of the hub, in the order of schools and recipients
 }
 
 // Told is what became of telling one recipient, or one device, the latest.
@@ -74,7 +72,7 @@ func (x *Exercises) publish() {
 }
 
 func (d *running) view() View {
-	v := View{State: d.state, Counts: maps.Clone(d.counts)}
+	v := View{State: d.state}
 	for _, t := range d.told {
 		v.Told = append(v.Told, t.Told)
 	}

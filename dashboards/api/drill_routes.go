@@ -179,8 +179,11 @@ func (in *drillCommandInput) order(verb drill.Verb) exercise.Order {
 		b = &drillCommandBody{}
 	}
 	o := exercise.Order{
-		Drill: in.ID, Count: drill.Count{Complete: true, Expected: b.Expected, Missing: b.Missing},
-		Command: drill.Command{ID: b.ID, Verb: verb, School: b.School, Station: b.Station, Part: drill.Part(b.Part), Reason: b.Reason},
+		Drill: in.ID,
+		Command: drill.Command{
+			ID: b.ID, Verb: verb, School: b.School, Station: b.Station, Part: drill.Part(b.Part), Reason: b.Reason,
+			Count: &drill.Count{Complete: true, Expected: b.Expected, Missing: b.Missing},
+		},
 	}
 	if b.At != nil {
 		o.At = *b.At

@@ -131,7 +131,7 @@ func planOf(r *http.Request, now time.Time) drill.Plan {
 		p.Parts = append(p.Parts, drill.Part(part))
 	}
 	if at, device, ok := strings.Cut(r.PostFormValue("button"), "/"); ok {
-		p.Windows = []drill.Window{{School: at, Device: device}}
+		p.Windows = []drill.Window{{School: at, Device: device, ForS: 60 * figure(r, "window")}}
 	}
 	return p
 }
@@ -150,10 +150,11 @@ func (c *Console) drillVerb(verb drill.Verb) handler {
 		}
 		back := "/drills/" + r.PathValue("id")
 		_, err := c.api.Service().DoDrill(r.Context(), a, exercise.Order{
-			Drill: r.PathValue("id"), Count: drill.Count{Complete: true, Expected: figure(r, "expected"), Missing: figure(r, "missing")},
+			Drill: r.PathValue("id"),
 			Command: drill.Command{
 				ID: r.PostFormValue("id"), Verb: verb, School: r.PostFormValue("school"), Station: r.PostFormValue("station"),
 				Part: drill.Part(r.PostFormValue("part")), Reason: strings.TrimSpace(r.PostFormValue("reason")),
+				Count: &drill.Count{Complete: true, Expected: figure(r, "expected"), Missing: figure(r, "missing")},
 			},
 		})
 		if err != nil {
