@@ -1,0 +1,118 @@
+package sheet
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"example.org/campushub/alerting/duty"
+)
+
+// Format is how a roster is written.
+type Format string
+
+// The formats.
+const (
+	CSV  Format = "csv" // UTF-8 with a mark, which Excel needs
+	XLSX Format = "xlsx"
+)
+
+// Export writes entries so that Import reads them again.
+func (j Job) Export(w io.Writer, f Format, entries []duty.Entry) error {
+	rows := make([][]string, 0, len(entries)+1)
+	head := make([]string, len(header))
+	for i, c := range header {
+		head[i] = string(c)
+	}
+	rows = append(rows, head)
+	for _, e := range entries {
+		rows = append(rows, j.cells(e))
+	}
+	var err error
+	switch f {
+	case CSV:
+		err = writeCSV(w, rows)
+	case XLSX:
+		err = writeXLSX(w, rows)
+	default:
+		return invalid("format: %q is neither csv nor xlsx", f)
+	}
+	if err != nil {
+		return fmt.Errorf("write roster: %w", err)
+	}
+	return nil
+}
+
+func (j Job) cells(e duty.Entry) []string {
+	post := e.PostID
+	if p, ok := (&importer{Job: j}).post(post); ok && p.ID == post && j.plain(p) {
+		post = p.Name.ZH
+	}
+	out := []string{
+		e.Date.String(), "星期" + weekdays[e.Date.Weekday()], post, shiftWord(e.Window), e.Person, wordOf(e.Role), e.Phone, e.Substitute,
+	}
+	for i := range out {
+		out[i] = harmless(out[i])
+	}
+	return out
+}
+
+// plain reports whether a post's name leads back to it.
+func (j Job) plain(p duty.Post) bool {
+	back, ok := (&importer{Job: j}).post(p.Name.ZH)
+	return ok && back.ID == p.ID && clean(p.Name.ZH) == p.Name.ZH
+}
+
+// harmful reports whether a program that opens the file may take a cell for a
+// formula: also behind spaces, in full width, and behind marks of its own.
+func harmful(s string) bool {
+	s = strings.TrimLeft(s, " \u00A0\u3000'")
+	for _, sign := range "=+-@|\t\r\n\uFF1D\uFF0B\uFF0D\uFF20" {
+		if strings.HasPrefix(s, string(sign)) {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless marks such a cell as text.
+func harmless(s string) string {
+	if harmful(s) {
+		return "'" + s
+	}
+	return s
+}
+
+func writeCSV(w io.Writer, rows [][]string) error {
+	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+		return err
+	}
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	return c.WriteAll(rows)
+}
+
+func writeXLSX(w io.Writer, rows [][]string) (err error) {
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	const name = "值班表"
+	if err := f.SetSheetName("Sheet1", name); err != nil {
+		return err
+	}
+	for y, cells := range rows {
+		for x, s := range cells {
+			at, err := excelize.CoordinatesToCellName(x+1, y+1)
+			if err != nil {
+				return err
+			}
+			if err := f.SetCellStr(name, at, s); err != nil { // a text, whatever it looks like
+				return err
+			}
+		}
+	}
+	return f.Write(w)
+}
