@@ -135,6 +135,7 @@ func TestCoverageCountsPeopleAndIndependentPaths(t *testing.T) {
 		Accounts: []people.Account{
 			{Name: "officer", Role: alerting.RoleOfficer, Schools: []string{"s"}},
 			{Name: "parent", Role: alerting.RoleParent, Schools: []string{"s"}},
+			{Name: "liaison", Role: alerting.RoleLiaison, Schools: []string{"s"}, Via: alerting.ViaInternet},
 		},
 		Contacts: []people.Contact{{Name: "leader", Audience: alerting.Police, Schools: []string{"s"}, Paths: []people.Path{
 			{Channel: alerting.ChannelMQTT, Via: alerting.ViaInternet, Address: "desk-1"},
@@ -153,6 +154,7 @@ func TestCoverageCountsPeopleAndIndependentPaths(t *testing.T) {
 		"two over one path":             {on{"guards/gate": true, "officer": true}, nil, 2, 1, false},
 		"one person over two paths":     {on{"police/desk-1": true}, map[string]bool{"sms leader": true}, 1, 2, false},
 		"two over two":                  {on{"police/desk-1": true, "guards/gate": true}, nil, 2, 2, true},
+		"a page over another path":      {on{"guards/gate": true, "liaison": true}, nil, 2, 2, true},
 		"a gateway that failed":         {on{"guards/gate": true}, map[string]bool{"sms leader": false}, 1, 1, false},
 		"a gateway that answered":       {on{"guards/gate": true}, map[string]bool{"sms leader": true}, 2, 2, true},
 	} {

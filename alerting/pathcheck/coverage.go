@@ -113,7 +113,7 @@ func responders(d *people.Directory, school string) []responder {
 	}
 	for _, a := range d.AccountsOf(school) {
 		if a.Role.SeesIncidents() {
-			add(a.Role.Audience(), alerting.ChannelConsole, alerting.ViaLAN, a.Name)
+			add(a.Role.Audience(), alerting.ChannelConsole, a.Via, a.Name)
 		}
 	}
 	return out

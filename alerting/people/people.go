@@ -6,6 +6,7 @@
 package people
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -71,6 +72,9 @@ type Account struct {
 	Classes []string
 	// PasswordHash is argon2id in PHC form.
 	PasswordHash string
+	// Via is what the way to the person's pages runs over. A directory gives
+	// ViaLAN to those of whom nothing is said.
+	Via alerting.Via
 }
 
 // Webhook is an HTTP endpoint that is told by a signed POST.
@@ -133,6 +137,7 @@ func New(l Lists) *Directory {
 		d.terminals[t.User()] = t
 	}
 	for _, a := range l.Accounts {
+		a.Via = cmp.Or(a.Via, alerting.ViaLAN)
 		d.accounts[a.Name] = a
 	}
 	for _, h := range l.Webhooks {

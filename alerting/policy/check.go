@@ -16,20 +16,29 @@ import (
 // Findings is what is wrong with a policy at one school.
 type Findings struct {
 	Faults []Fault
+	// Warnings are what works, and is less than an alarm should have.
+	Warnings []Fault
 	// Untold names the contacts whom no line ever tells.
 	Untold []string
 }
 
 // Check looks at a policy together with the people of a school. A school that
-// names no contacts is told at its terminals and pages, and is asked for no
-// more; one that does must reach whom it says it reaches.
+// names no contacts is told at its terminals and pages, and is warned of what
+// that falls short of; one that does must reach whom it says it reaches. What
+// rests on a value that could not be read is passed over.
 func Check(r *Rules, path string, d *people.Directory, school people.School) Findings {
 	c := &checker{rules: r, path: path, school: school, policy: compile(r, d, school)}
 	c.levels()
 	c.wordings()
-	if claimed := d.ContactsOf(school.ID); len(claimed) > 0 {
-		c.nobody()
-		c.paths()
+	c.unasked()
+	claimed := d.ContactsOf(school.ID)
+	if len(claimed) == 0 {
+		c.paths(&c.out.Warnings)
+		return c.out
+	}
+	c.nobody()
+	c.paths(&c.out.Faults)
+	if len(r.doubted) == 0 {
 		c.untold(claimed)
 	}
 	return c.out
@@ -47,9 +56,12 @@ func (c *checker) fault(path, format string, args ...any) {
 	c.out.Faults = append(c.out.Faults, c.rules.at(c.path+path, format, args...))
 }
 
-// cases goes through every case of every kind.
+// cases goes through every case of every kind that could be read.
 func (c *checker) cases(look func(k alerting.Kind, o *occasionPlan)) {
 	for _, k := range c.rules.kinds() {
+		if !c.rules.judged(c.path, k) {
+			continue
+		}
 		cases := c.policy.lines[k].cases
 		for i := range cases {
 			look(k, &cases[i])
@@ -76,7 +88,7 @@ func (c *checker) levels() {
 
 func (c *checker) answered(path string, a alerting.Audience, duties []people.Duty) {
 	_, written := c.rules.written[c.path+path]
-	if !written || len(duties) == 0 {
+	if !written || len(duties) == 0 || c.rules.doubts(c.path+path) {
 		return
 	}
 	if !slices.ContainsFunc(c.policy.contacts, func(p people.Contact) bool {
@@ -104,6 +116,20 @@ func (c *checker) nobody() {
 	}
 }
 
+// unasked warns of critical kinds that a school has taken from the police.
+func (c *checker) unasked() {
+	var kinds []string
+	c.cases(func(k alerting.Kind, o *occasionPlan) {
+		if o.severity == alerting.Critical && !o.cells[0].Told() && !slices.Contains(kinds, string(k)) {
+			kinds = append(kinds, string(k))
+		}
+	})
+	if len(kinds) > 0 {
+		c.out.Warnings = append(c.out.Warnings, c.rules.at(c.path,
+			"%s: critical, and the police are not told of it at %s by the plan", some(kinds), c.school.ID))
+	}
+}
+
 // mostNamed is how many kinds a fault names.
 const mostNamed = 6
 
@@ -124,7 +150,7 @@ func (c *checker) hint(kinds []string) string {
 
 // paths reports critical kinds that have fewer than two independent ways to
 // the police. A confidential one is told over fewer channels by its nature.
-func (c *checker) paths() {
+func (c *checker) paths(into *[]Fault) {
 	ways := map[string][]string{} // kinds, by what they run over
 	c.cases(func(k alerting.Kind, o *occasionPlan) {
 		if o.severity != alerting.Critical || !o.cells[0].Told() || o.class == C2 {
@@ -141,7 +167,8 @@ func (c *checker) paths() {
 		if over == "" {
 			over = "nothing"
 		}
-		c.fault("", "%s: critical, and the police of %s are told over %s alone: want two paths over different ways at level 0", kinds, c.school.ID, over)
+		*into = append(*into, c.rules.at(c.path,
+			"%s: critical, and the police of %s are told over %s alone: want two paths over different ways at level 0", kinds, c.school.ID, over))
 	}
 }
 
@@ -180,6 +207,9 @@ const (
 // wordings reports a school's own wording that makes a text too long.
 func (c *checker) wordings() {
 	for _, k := range c.rules.kinds() {
+		if !c.rules.judged(c.path, k) {
+			continue
+		}
 		c.policy.lines[k].eachAction(func(a Actions) {
 			for _, audience := range []alerting.Audience{alerting.School, alerting.Guards, alerting.Staff} {
 				t := Text(audience, c.sample(k, a))

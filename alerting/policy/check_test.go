@@ -46,9 +46,53 @@ func TestSchoolWithSomebodyForEveryDutyHolds(t *testing.T) {
 	assert.Empty(t, found.Untold)
 }
 
-func TestSchoolWithoutContactsIsAskedForNoMore(t *testing.T) {
+func TestSchoolWithoutContactsIsAskedForNoMoreAndWarned(t *testing.T) {
 	found := checked(t, "{}", nil)
 	assert.Empty(t, said(found), "one terminal is what it has, and it claims no more")
+	require.Len(t, found.Warnings, 1)
+	assert.Contains(t, found.Warnings[0].Message, "emergency, fire, lone-worker: critical, and the police of ziwei are told over lan alone")
+	assert.Empty(t, checked(t, "{}", contacts()).Warnings)
+}
+
+func TestACriticalKindThatIsKeptFromThePoliceIsWarnedOf(t *testing.T) {
+	found := checked(t, "kinds: {fire: {police: never}}", contacts())
+	assert.Empty(t, said(found), "the school leads, and may decide so")
+	require.Len(t, found.Warnings, 1)
+	assert.Equal(t, "policies[0]: fire: critical, and the police are not told of it at ziwei by the plan", strings.TrimLeft(found.Warnings[0].String(), "0123456789: "))
+}
+
+func TestWhoLeadsIsTold(t *testing.T) {
+	for text, want := range map[string]string{
+		"kinds: {fire: {police: never, lead: police}}":                                     "kinds.fire.police: police is the lead, which closes it, and would never be told",
+		"kinds: {fire: {school: never}}":                                                   "kinds.fire.school: school is the lead, which closes it, and would never be told",
+		"kinds: {device-lost: {lead: police}}":                                             "kinds.device-lost.lead: police is the lead, which closes it, and would never be told",
+		"kinds: {lone-worker: {variants: {second-window: {police: never, lead: police}}}}": "kinds.lone-worker.police: police is the lead",
+		"kinds: {attack: {police: 5000}}":                                                  "kinds.attack.police: waits 5000 s: of a critical kind police must be told within 300 s",
+		"kinds: {attack: {police: 300}}":                                                   "",
+		"kinds: {traffic: {police: 5000}}":                                                 "",
+		"kinds: {traffic: {police: 5000, severity: critical}}":                             "kinds.traffic.police: waits 5000 s",
+	} {
+		_, faults := read(t, text)
+		if want == "" {
+			assert.Empty(t, faults, text)
+			continue
+		}
+		require.Len(t, faults, 1, text)
+		assert.Contains(t, faults[0].String(), want)
+	}
+}
+
+// What cannot be read is not judged, and nothing else is spared for it.
+func TestOneFaultHidesNoOther(t *testing.T) {
+	_, faults := read(t, "quiet: soon\nescalation: {E2: {police: {levels: [{after: 0, duties: [station-dsk]}]}}}\nkinds:\n  fire: {school: never}\n  crowd: {lead: polis, school: never}\n  drowning: {escalation: [E9]}\n  medical: {note: {zh: \"\", en: look}}\n")
+	var got []string
+	for _, f := range faults {
+		got = append(got, f.Path)
+	}
+	assert.ElementsMatch(t, []string{
+		"policies[0].quiet", "policies[0].escalation.E2.police.levels[0].duties[0]", "policies[0].kinds.fire.school",
+		"policies[0].kinds.crowd.lead", "policies[0].kinds.drowning.escalation[0]", "policies[0].kinds.medical.note.zh",
+	}, got)
 }
 
 func TestCriticalKindsNeedTwoWaysToThePolice(t *testing.T) {
@@ -63,6 +107,22 @@ func TestCriticalKindsNeedTwoWaysToThePolice(t *testing.T) {
 	}
 	desk := contact(alerting.Police, "desk", paths(mqtt("desk-1"), sms()), people.DutyStationDesk)
 	assert.Empty(t, said(checked(t, "{}", []people.Contact{desk})))
+}
+
+// A console page is a way of its own where it runs over something else than the
+// desk beside it.
+func TestAPageIsAWayOfItsOwn(t *testing.T) {
+	of := []string{"ziwei"}
+	warned := func(via alerting.Via) []policy.Fault {
+		return policy.Check(policy.BuiltIn(), "", people.New(people.Lists{
+			Schools:   []people.School{ziwei},
+			Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: of, Via: alerting.ViaLAN}},
+			Accounts:  []people.Account{{Name: "liaison", Role: alerting.RoleLiaison, Schools: of, Via: via}},
+		}), ziwei).Warnings
+	}
+	assert.Len(t, warned(""), 1, "on the school's network, as nobody says otherwise")
+	assert.Len(t, warned(alerting.ViaLAN), 1)
+	assert.Empty(t, warned(alerting.ViaInternet))
 }
 
 func TestLevelThatTellsNobodyIsSaid(t *testing.T) {

@@ -45,7 +45,7 @@ func contactsOf(d *people.Directory, school string) []people.Contact {
 		if acc.Named && a == alerting.School {
 			duties = append(duties, people.DutyNamedPerson)
 		}
-		add(a, alerting.ChannelConsole, alerting.ViaLAN, acc.Name, acc.Named, duties...)
+		add(a, alerting.ChannelConsole, acc.Via, acc.Name, acc.Named, duties...)
 	}
 	for _, h := range d.WebhooksOf(school) {
 		add(h.Audience, alerting.ChannelWebhook, h.Via, h.Name, false, people.DutyPlatform)

@@ -39,7 +39,8 @@ func mustRead(data []byte) *Rules {
 // Read reads a school's policy on top of the built-in one: whatever it leaves
 // out stays as it is there. path is the node's way from the root of its
 // configuration, for the faults, which are all of them; the keys in beside are
-// somebody else's.
+// somebody else's. Rules that come with faults are for [Check] alone, which
+// judges of them what could be read.
 func Read(node *yaml.Node, path string, beside ...string) (*Rules, []Fault) {
 	return read(builtIn, node, path, beside...)
 }
@@ -61,7 +62,11 @@ func read(base *Rules, node *yaml.Node, path string, beside ...string) (*Rules, 
 	for _, name := range beside {
 		keys = append(keys, key{name, func(value) {}})
 	}
-	if d.mapping(root, keys) && len(d.faults) == 0 {
+	ok := d.mapping(root, keys)
+	for _, f := range d.faults {
+		d.rules.doubted = append(d.rules.doubted, f.Path)
+	}
+	if ok {
 		d.whole(path)
 	}
 	return d.rules, d.faults
@@ -133,8 +138,10 @@ const longestTitle = 100
 // title reads a sentence in both languages.
 func (d *decoder) title(v value) alerting.Text {
 	var t alerting.Text
+	here := 0
 	text := func(to *string) func(value) {
 		return func(v value) {
+			here++
 			s, ok := d.scalar(v, "a text")
 			if ok && (slowLine(s, longestTitle) != s) {
 				d.fault(v, "want at most %d characters on one line, without 【】 and []", longestTitle)
@@ -143,7 +150,7 @@ func (d *decoder) title(v value) alerting.Text {
 		}
 	}
 	ok := d.mapping(v, []key{{"zh", text(&t.ZH)}, {"en", text(&t.EN)}})
-	if ok && (t.ZH == "" || t.EN == "") {
+	if ok && here < 2 { // one that is empty has been reported
 		d.fault(v, "want both zh and en")
 	}
 	return t
@@ -153,8 +160,12 @@ func (d *decoder) title(v value) alerting.Text {
 func (d *decoder) whole(path string) {
 	for _, k := range d.rules.kinds() {
 		at := fmt.Sprintf("%s.kinds.%s", path, k)
+		if d.rules.doubts(at) {
+			continue
+		}
 		for mask := range uint(1) << len(d.rules.lines[k].variants) {
-			if f, bad := d.rules.contradiction(d.rules.lines[k].under(mask), k, at); bad {
+			l := d.rules.lines[k].under(mask)
+			if f, bad := d.rules.contradiction(l, k, at, d.rules.escalates(path, l)); bad {
 				d.faults = append(d.faults, f)
 				break
 			}
@@ -162,17 +173,40 @@ func (d *decoder) whole(path string) {
 	}
 }
 
-// contradiction finds what a line promises and the policy does not keep.
-func (r *Rules) contradiction(l rule, k alerting.Kind, at string) (Fault, bool) {
+// mostWait is the longest that police and school may be left waiting for a
+// critical kind: the last mark of the 1·3·5 clock, at which the police are to be
+// on site.
+const mostWait = 5 * time.Minute
+
+// contradiction finds what a line promises and the policy does not keep;
+// escalates says that its profiles could be read.
+func (r *Rules) contradiction(l rule, k alerting.Kind, at string, escalates bool) (Fault, bool) {
 	for a, audience := range responders {
+		must := audience == alerting.Police || audience == alerting.School
 		switch told := l.cells[a].Told(); {
-		case told && len(r.row(l, a).levels) == 0:
+		case told && escalates && len(r.row(l, a).levels) == 0:
 			return r.at(at+"."+string(audience), "is told, but %s names nobody of %s", strings.Join(l.escalation, " and "), audience), true
-		case !told && k == fallback && (audience == alerting.Police || audience == alerting.School):
+		case !told && k == fallback && must:
 			return r.at(at+"."+string(audience), "must be told: %s is what a press means before anybody knows more", k), true
+		case l.cells[a] == Never && string(audience) == string(l.lead):
+			return r.at(r.leading(at, audience), "%s is the lead, which closes it, and would never be told", audience), true
+		case must && told && l.severity == alerting.Critical && time.Duration(l.cells[a]) > mostWait:
+			return r.at(at+"."+string(audience), "waits %d s: of a critical kind %s must be told within %d s",
+				int(time.Duration(l.cells[a]).Seconds()), audience, int(mostWait.Seconds())), true
 		}
 	}
 	return Fault{}, false
+}
+
+// leading is where a line leaves out who leads: at the audience, or where only
+// the lead is written.
+func (r *Rules) leading(at string, a alerting.Audience) string {
+	if _, written := r.written[at+"."+string(a)]; !written {
+		if _, written := r.written[at+".lead"]; written {
+			return at + ".lead"
+		}
+	}
+	return at + "." + string(a)
 }
 
 // kinds lists the kinds, those of the vocabulary's order first.

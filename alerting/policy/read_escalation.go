@@ -73,8 +73,10 @@ func (d *decoder) levels(v value, a alerting.Audience) []level {
 	var out []level
 	items := d.items(v, mostLevels)
 	for i, item := range items {
+		before := len(d.faults)
 		l := d.level(item, a)
 		switch {
+		case len(d.faults) > before: // its time may not have been read
 		case i > 0 && l.after <= out[i-1].after:
 			d.fault(item, "level %d is due after %v, no later than level %d: each level must come after the one before", i, l.after, i-1)
 		case l.all && (i == 0 || i != len(items)-1):
@@ -90,10 +92,14 @@ func (d *decoder) levels(v value, a alerting.Audience) []level {
 
 func (d *decoder) level(v value, a alerting.Audience) level {
 	var l level
-	timed := false
+	timed, strange := false, false
 	ok := d.mapping(v, []key{
 		{"after", func(v value) { l.after, _ = d.seconds(v); timed = true }},
-		{"duties", func(v value) { l.duties = words(d, v, append(people.Duties(a), everybody)) }},
+		{"duties", func(v value) {
+			before := len(d.faults)
+			l.duties = words(d, v, append(people.Duties(a), everybody))
+			strange = len(d.faults) > before
+		}},
 		{"channels", func(v value) { l.channels = words(d, v, alerting.Channels()) }},
 	})
 	if !ok {
@@ -102,7 +108,7 @@ func (d *decoder) level(v value, a alerting.Audience) level {
 	if !timed {
 		d.fault(v, "after is missing: when the level is due")
 	}
-	if len(l.duties) == 0 {
+	if len(l.duties) == 0 && !strange {
 		d.fault(v, "tells nobody: want duties of %s", a)
 	}
 	l.all = slices.Contains(l.duties, everybody)

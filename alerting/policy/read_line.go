@@ -97,8 +97,9 @@ func (d *decoder) variant(name string, v value, l *rule) {
 func (d *decoder) when(v value) [][]Fact {
 	var out [][]Fact
 	for _, item := range d.items(v, mostConditions) {
+		before := len(d.faults)
 		all := words(d, item, AllFacts())
-		if len(all) == 0 {
+		if len(all) == 0 && len(d.faults) == before {
 			d.fault(item, "names no fact: it would always hold")
 		}
 		out = append(out, all)
@@ -182,11 +183,14 @@ func (d *decoder) numbers(v value) []string {
 }
 
 func (d *decoder) escalation(v value, add func(setter)) {
+	before := len(d.faults)
 	names := words(d, v, slices.Sorted(maps.Keys(d.rules.profiles)))
-	if len(names) == 0 {
+	if len(names) == 0 && len(d.faults) == before {
 		d.fault(v, "names no profile")
 	}
-	add(func(l *rule) { l.escalation = names })
+	if len(names) > 0 {
+		add(func(l *rule) { l.escalation = names })
+	}
 }
 
 // to reads who is told instead of the duties of level 0.
@@ -197,8 +201,9 @@ func (d *decoder) to(v value, add func(setter)) {
 		if !ok {
 			continue
 		}
+		before := len(d.faults)
 		duties := words(d, f, people.Duties(audience))
-		if len(duties) == 0 {
+		if len(duties) == 0 && len(d.faults) == before {
 			d.fault(f, "names nobody")
 		}
 		add(func(l *rule) { l.to[a] = duties })

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -24,6 +25,33 @@ type Rules struct {
 	// written holds where each value of a school's own policy stands, by its
 	// path below the policy.
 	written map[string]position
+	// doubted are the paths at which reading found faults: what stands there was
+	// not taken over, and nothing that rests on it can be judged.
+	doubted []string
+}
+
+// doubts reports whether something at the path, or below it, could not be read.
+func (r *Rules) doubts(path string) bool {
+	return slices.ContainsFunc(r.doubted, func(p string) bool {
+		rest, below := strings.CutPrefix(p, path)
+		return below && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
+}
+
+// judged reports whether a kind's line, and every profile that it names, could
+// be read.
+func (r *Rules) judged(path string, k alerting.Kind) bool {
+	for mask := range uint(1) << len(r.lines[k].variants) {
+		if !r.escalates(path, r.lines[k].under(mask)) {
+			return false
+		}
+	}
+	return !r.doubts(path + ".kinds." + string(k))
+}
+
+// escalates reports whether every profile of a line could be read.
+func (r *Rules) escalates(path string, l rule) bool {
+	return !slices.ContainsFunc(l.escalation, func(name string) bool { return r.doubts(path + ".escalation." + name) })
 }
 
 // rule is one line of the policy: what a kind means for everybody.

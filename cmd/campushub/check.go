@@ -12,7 +12,8 @@ type checkCmd struct {
 	Config string `required:"" help:"The configuration: a YAML file, or a folder of them." placeholder:"campus.yaml"`
 }
 
-// Run prints every fault on a line of its own.
+// Run prints every fault on a line of its own; of a configuration without any,
+// what is less than an alarm should have.
 func (c checkCmd) Run(out io.Writer) error {
 	cfg, err := config.Load(c.Config)
 	var faults config.Faults
@@ -21,12 +22,14 @@ func (c checkCmd) Run(out io.Writer) error {
 		for _, f := range faults {
 			fmt.Fprintln(out, f)
 		}
-		fmt.Fprintf(out, "%d faults\n", len(faults))
+		fmt.Fprintln(out, config.Counted(len(faults), "fault"))
 		return errReported
 	case err != nil:
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s is good: %d schools, %d devices, %d terminals, %d accounts\n",
-		c.Config, len(cfg.Schools), len(cfg.Devices), len(cfg.Terminals), len(cfg.Accounts))
+	for _, w := range cfg.Warnings {
+		fmt.Fprintln(out, "warning:", w)
+	}
+	_, err = fmt.Fprintf(out, "%s is good: %s\n", c.Config, cfg.Counts())
 	return err
 }

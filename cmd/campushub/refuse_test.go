@@ -64,7 +64,7 @@ func TestAnAlarmsUnreadableAgeIsCountedAndShown(t *testing.T) {
 		out, err := publish(t, h.handout, "311", button, "campus/ziwei-primary/"+button+"/alarm", `{"id":"`+uuid.NewString()+`","age_ms":`+age+`}`)
 		require.NoError(t, err, out)
 	}
-	assert.InDelta(t, 3, counted(t, h, `campushub_broker_mistyped_fields_total{field="age_ms",kind="alarm"}`), 0)
+	assert.InDelta(t, 3, metric(t, h, `campushub_broker_mistyped_fields_total{field="age_ms",kind="alarm"}`), 0)
 
 	all := liaison.incidents(t)
 	require.Len(t, all, 3)
@@ -84,11 +84,11 @@ func TestAnAlarmsUnreadableAgeIsCountedAndShown(t *testing.T) {
 // refusals reads one counter of refusals.
 func refusals(t *testing.T, h *hubProcess, reason string) float64 {
 	t.Helper()
-	return counted(t, h, `campushub_broker_refused_total{reason="`+reason+`"}`)
+	return metric(t, h, `campushub_broker_refused_total{reason="`+reason+`"}`)
 }
 
-// counted reads one line of /metrics.
-func counted(t *testing.T, h *hubProcess, name string) float64 {
+// metric reads one line of /metrics.
+func metric(t *testing.T, h *hubProcess, name string) float64 {
 	t.Helper()
 	res, err := http.Get(h.Console + "/metrics")
 	require.NoError(t, err)

@@ -32,6 +32,7 @@ var (
 	inHeaders = []string{keyID, keyUser, keySecret, keyBasic}
 
 	placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+	opened      = regexp.MustCompile(`\{[a-z]+`)
 	headerName  = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 )
 
@@ -76,13 +77,52 @@ func newTemplate(r people.Request) (template, error) {
 	if err := checkHeaders(r.Headers); err != nil {
 		return t, err
 	}
-	if !strings.Contains(r.Body, keyText) || !strings.Contains(r.Body, keyTo) && !strings.Contains(r.Body, keyLocal) {
-		return t, errors.New("body: want {text}, and {to} or {local}")
-	}
 	if err := known("body", r.Body, inBody); err != nil {
 		return t, err
 	}
-	return t, t.read(r)
+	if err := t.read(r); err != nil {
+		return t, err
+	}
+	return t, t.whole()
+}
+
+// whole checks that the values hold what a message needs, and the keys, which
+// stay as they are, nothing that would have to be put in.
+func (t *template) whole() error {
+	var keys, held strings.Builder
+	if t.form != nil {
+		for key, all := range t.form {
+			keys.WriteString(key + "\n")
+			held.WriteString(strings.Join(all, "\n") + "\n")
+		}
+	} else {
+		gather(t.fields, &keys, &held)
+	}
+	if p := placeholder.FindString(keys.String()); p != "" {
+		return fmt.Errorf("body: %s stands in a key, where nothing is put in: want it in a value", p)
+	}
+	has := func(p string) bool { return strings.Contains(held.String(), p) }
+	if !has(keyText) || !has(keyTo) && !has(keyLocal) {
+		return errors.New("body: want {text}, and {to} or {local}")
+	}
+	return nil
+}
+
+// gather writes down the keys and the texts of a JSON value.
+func gather(x any, keys, held *strings.Builder) {
+	switch x := x.(type) {
+	case string:
+		held.WriteString(x + "\n")
+	case []any:
+		for i := range x {
+			gather(x[i], keys, held)
+		}
+	case map[string]any:
+		for k := range x {
+			keys.WriteString(k + "\n")
+			gather(x[k], keys, held)
+		}
+	}
 }
 
 // read takes the body apart.
@@ -125,9 +165,13 @@ func checkHeaders(headers []people.Header) error {
 }
 
 func known(where, s string, want []string) error {
-	for _, p := range placeholder.FindAllString(s, -1) {
-		if !slices.Contains(want, p) {
+	for _, at := range opened.FindAllStringIndex(s, -1) {
+		p := s[at[0]:at[1]] + "}"
+		switch closed := strings.HasPrefix(s[at[1]:], "}"); {
+		case closed && !slices.Contains(want, p):
 			return fmt.Errorf("%s: there is no %s here, want %s", where, p, strings.Join(want, ", "))
+		case !closed && slices.Contains(inBody, p): // any other brace may be the gateway's own
+			return fmt.Errorf("%s: %s has no closing brace: want %s", where, s[at[0]:at[1]], p)
 		}
 	}
 	return nil

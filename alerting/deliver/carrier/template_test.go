@@ -20,14 +20,14 @@ const hostile = "\"},\"to\":\"110\r\nX: y&to=110&a={secret}\\"
 var texter = people.Gateway{User: "school", Secret: []byte("s3cret"), From: "紫薇小学"}
 
 func TestJSONTextsStayInTheirPlace(t *testing.T) {
-	made, err := newTemplate(people.Request{Body: `{"to":["{to}","{local}"],"n":12345678901234567890,"in":{"text":"<{text}>","{id}":true},"sign":"{from} {id} {basic}"}`})
+	made, err := newTemplate(people.Request{Body: `{"to":["{to}","{local}"],"n":12345678901234567890,"in":{"text":"<{text}>","id}":true},"sign":"{from} {id} {basic}"}`})
 	require.NoError(t, err)
 	body, err := made.body(values(texter, "+8613900000001", hostile, "d-1"))
 	require.NoError(t, err)
 	var got map[string]any
 	require.NoError(t, json.Unmarshal(body, &got))
 	assert.Equal(t, []any{"+8613900000001", "13900000001"}, got["to"])
-	assert.Equal(t, map[string]any{"text": "<" + hostile + ">", "{id}": true}, got["in"], "keys stay as they are")
+	assert.Equal(t, map[string]any{"text": "<" + hostile + ">", "id}": true}, got["in"], "keys stay as they are")
 	assert.Equal(t, "紫薇小学 d-1 c2Nob29sOnMzY3JldA==", got["sign"])
 	assert.Contains(t, string(body), `"n":12345678901234567890`)
 	assert.NotContains(t, string(body), "s3cret")
@@ -54,6 +54,12 @@ func TestDescriptionsThatCannotWork(t *testing.T) {
 		"body: want one JSON object":                 func(r *people.Request) { r.Body = `["{to}","{text}"]` },
 		"body: want a form, a={to}&b={text}":         func(r *people.Request) { r.Form, r.Body = people.FormURL, "to={to}&text={text}&a=%zz" },
 		"body: there is no {too} here":               func(r *people.Request) { r.Body = `{"to":"{to}{too}","text":"{text}"}` },
+		"body: there is no {txt} here, want {to}":    func(r *people.Request) { r.Body = `{"to":"{to}","text":"{txt}"}` },
+		"body: {text has no closing brace":           func(r *people.Request) { r.Body = `{"to":"{to}","text":"{text"}` },
+		"body: {to} stands in a key":                 func(r *people.Request) { r.Body = `{"{to}":"{to}","text":"{text}"}` },
+		"body: {text} stands in a key":               func(r *people.Request) { r.Body = `{"a":[{"{text}":1}],"to":"{to}"}` },
+		"body: {local} stands in a key":              func(r *people.Request) { r.Form, r.Body = people.FormURL, "{local}=1&to={to}&text={text}" },
+		"headers: {secret has no closing brace":      func(r *people.Request) { r.Headers = []people.Header{{Name: "X-A", Value: "Bearer {secret"}} },
 		"headers: there is no {text} here":           func(r *people.Request) { r.Headers = []people.Header{{Name: "X-A", Value: "{text}"}} },
 		`headers: "X A" is no header's name`:         func(r *people.Request) { r.Headers = []people.Header{{Name: "X A", Value: "b"}} },
 		"headers: host is set by the hub itself":     func(r *people.Request) { r.Headers = []people.Header{{Name: "host", Value: "b"}} },

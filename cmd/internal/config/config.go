@@ -1,7 +1,9 @@
 package config
 
 import (
+	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting/duty/calendar"
@@ -24,6 +26,10 @@ type Config struct {
 	Policies map[string]*policy.Rules
 	// Calendars holds the calendar of every school.
 	Calendars map[string]*calendar.Calendar
+
+	// Warnings are what works, and is less than an alarm should have. They keep
+	// nothing from being loaded.
+	Warnings Faults
 
 	credentials map[string][32]byte
 }
@@ -86,6 +92,22 @@ func (c *Config) people() *people.Directory {
 		Schools: c.Schools, Devices: c.Devices, Terminals: c.Terminals, Accounts: c.Accounts, Webhooks: c.Webhooks,
 		Contacts: c.Contacts, Gateways: c.Gateways,
 	})
+}
+
+// Counts says how much there is of what people look for first.
+func (c *Config) Counts() string {
+	return strings.Join([]string{
+		Counted(len(c.Schools), "school"), Counted(len(c.Devices), "device"),
+		Counted(len(c.Terminals), "terminal"), Counted(len(c.Accounts), "account"),
+	}, ", ")
+}
+
+// Counted says how many there are of something whose plural ends with -s.
+func Counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // Credentials gives the SHA-256 of the secret of every client of the broker,

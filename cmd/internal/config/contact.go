@@ -185,7 +185,7 @@ func (r *reader) endpoints(c alerting.Channel, a alerting.Audience) []endpoint {
 	case alerting.ChannelConsole:
 		for _, acc := range r.config.Accounts {
 			if acc.Role.SeesIncidents() && acc.Role.Audience() == a {
-				out = append(out, endpoint{acc.Name, alerting.ViaLAN, acc.Schools, acc.Named})
+				out = append(out, endpoint{acc.Name, acc.Via, acc.Schools, acc.Named})
 			}
 		}
 	case alerting.ChannelPush: // also of those who see action lines or reports alone

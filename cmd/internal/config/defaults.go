@@ -17,6 +17,7 @@ const (
 	defaultZone       = "Asia/Shanghai"
 	defaultPower      = devices.PowerMains
 	defaultTerminal   = alerting.ViaLAN
+	defaultAccount    = alerting.ViaLAN
 	defaultWebhook    = alerting.ViaInternet
 	defaultGateway    = alerting.ViaInternet
 )

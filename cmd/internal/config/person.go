@@ -45,7 +45,7 @@ func (r *reader) terminal(v value) {
 }
 
 func (r *reader) account(v value) {
-	o, ok := r.object(v, "name", "role", "schools", "named", "release", "classes", "password_file")
+	o, ok := r.object(v, "name", "role", "schools", "named", "release", "classes", "via", "password_file")
 	if !ok {
 		return
 	}
@@ -56,6 +56,7 @@ func (r *reader) account(v value) {
 		Role:         word(o, "role", alerting.Roles(), ""),
 		Named:        o.flag("named"),
 		PasswordHash: r.passwordHash(o),
+		Via:          word(o, "via", vias(), defaultAccount),
 	}
 	// An administrator runs the hub and belongs to no school.
 	a.Schools = r.served(o, a.Role != alerting.RoleAdmin)

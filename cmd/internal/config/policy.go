@@ -1,10 +1,7 @@
 package config
 
 import (
-	"net"
-	"net/url"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -33,10 +30,7 @@ func (r *reader) policy(v value) {
 			r.fault(v, "school %q has a policy already, at %s", s, first.place())
 			continue
 		}
-		r.policies[s] = v
-		if len(faults) == 0 {
-			r.config.Policies[s] = rules
-		}
+		r.policies[s], r.config.Policies[s] = v, rules
 	}
 }
 
@@ -50,32 +44,45 @@ func (r *reader) policyFault(src *source, f policy.Fault) {
 }
 
 // checkPolicies looks at every school's policy together with its people, once
-// everything has been read. Where something is wrong with either the other
-// would only be blamed for it.
+// everything has been read. Where something is wrong with the people the
+// policy would only be blamed for it; where something is wrong with the policy,
+// what could be read of it is judged.
 func (r *reader) checkPolicies() {
-	if len(r.faults) > 0 {
+	if !r.peopled {
 		return
 	}
 	d := r.config.people()
 	untold := map[string]int{} // in how many schools
 	for _, s := range d.Schools() {
+		if !r.police[s.ID] { // reported already
+			continue
+		}
 		at, rules := r.schools[s.ID], policy.BuiltIn()
 		if own, ok := r.policies[s.ID]; ok {
 			at, rules = own, r.config.Policies[s.ID]
 		}
 		found := policy.Check(rules, at.path, d, s)
 		for _, f := range found.Faults {
-			if f.Line == 0 {
-				f.Line, f.Column = at.node.Line, at.node.Column
-				f.Path = at.path
-			}
-			r.policyFault(at.src, f)
+			r.policyFault(at.src, placed(f, at))
+		}
+		for _, f := range found.Warnings {
+			f = placed(f, at)
+			r.config.Warnings = append(r.config.Warnings, Fault{Path: f.Path, File: at.src.name, Line: f.Line, Column: f.Column, Message: f.Message})
 		}
 		for _, name := range found.Untold {
 			untold[name]++
 		}
 	}
 	r.checkUntold(untold)
+}
+
+// placed puts a fault that nothing written is to blame for at the school's own
+// line.
+func placed(f policy.Fault, at value) policy.Fault {
+	if f.Line == 0 {
+		f.Line, f.Column, f.Path = at.node.Line, at.node.Column, at.path
+	}
+	return f
 }
 
 // checkUntold reports contacts whom none of their schools ever tells.
@@ -94,56 +101,4 @@ func alsoNamed(c people.Contact) string {
 		return ""
 	}
 	return ", and named: confidential incidents go to named contacts only"
-}
-
-// checkLoops reports a webhook that posts to the hub's own listeners: it would
-// tell the hub what the hub has told.
-func (r *reader) checkLoops() {
-	own := slices.Concat(
-		[]string{r.config.Hub.HTTP.Listen, r.config.Hub.Metrics.Listen},
-		r.config.Hub.MQTT.Listen, r.config.Hub.MQTT.TLS.Listen,
-	)
-	for _, h := range r.config.Webhooks {
-		u, err := url.Parse(h.URL)
-		if err != nil {
-			continue
-		}
-		for _, listen := range own {
-			if leadsTo(u, listen) {
-				at := r.named["webhook "+h.Name]
-				r.fault(at, "webhook %q posts to %s, a listener of this hub: it would go round for ever", h.Name, listen)
-				break
-			}
-		}
-	}
-}
-
-// leadsTo reports whether a URL names a listener by its address. Names that
-// the network would have to be asked for are not looked up.
-func leadsTo(u *url.URL, listen string) bool {
-	host, port, err := net.SplitHostPort(listen)
-	if err != nil || port == "0" {
-		return false
-	}
-	to := u.Port()
-	if to == "" {
-		to = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	if to != port {
-		return false
-	}
-	target := strings.ToLower(u.Hostname())
-	return target == strings.ToLower(host) || (here(target) && (here(host) || everywhere(host)))
-}
-
-// here reports whether a host is this machine by its own name for itself.
-func here(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (ip != nil && (ip.IsLoopback() || ip.IsUnspecified()))
-}
-
-// everywhere reports whether a listener takes connections to any address.
-func everywhere(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "" || (ip != nil && ip.IsUnspecified())
 }

@@ -22,6 +22,7 @@ func Load(path string) (*Config, error) {
 		faults.sort()
 		return nil, faults
 	}
+	c.Warnings.sort()
 	return c, nil
 }
 
@@ -35,6 +36,7 @@ type reader struct {
 	police  map[string]bool           // schools that somebody of the police is told of
 	places  map[string]alerting.Place // of the school that is being read
 
+	peopled   bool             // everybody whom a policy may ask for could be read
 	policies  map[string]value // by school
 	calendars map[string]schoolDays
 
@@ -55,13 +57,16 @@ func read(path string, sources []source) (*Config, Faults) {
 	}
 	roots := r.roots(sources)
 	r.needSchools(path, roots)
+	whole := len(r.faults) == 0
 	r.hub(path, roots)
+	before := len(r.faults)
 	r.each(roots, "schools", r.school)
 	r.each(roots, "terminals", r.terminal)
 	r.each(roots, "accounts", r.account)
 	r.each(roots, "webhooks", r.webhook)
 	r.each(roots, "gateways", r.gateway)
 	r.each(roots, "contacts", r.contact) // after what their paths lead over
+	r.peopled = whole && len(r.faults) == before
 	r.each(roots, "policies", r.policy)
 	r.calendar(roots)
 	r.checkPolice()

@@ -56,7 +56,10 @@ func Look(ctx context.Context, o Options, now time.Time) Findings {
 		configFaults(&f, err)
 		return f
 	}
-	f.say(OK, "configuration", "", "%d schools, %d devices, %d terminals, %d accounts", len(cfg.Schools), len(cfg.Devices), len(cfg.Terminals), len(cfg.Accounts))
+	f.say(OK, "configuration", "", "%s", cfg.Counts())
+	for _, w := range cfg.Warnings {
+		f.say(Warn, "configuration", "add a contact or a path", "%v", w)
+	}
 	permissions(&f, cfg)
 	disk(&f, cfg.Hub.Dir)
 	clock(&f, now)
@@ -85,6 +88,6 @@ func configFaults(f *Findings, err error) {
 		f.say(Bad, "configuration", "correct this line", "%v", fault)
 	}
 	if more := len(faults) - mostFaults; more > 0 {
-		f.say(Bad, "configuration", `"campushub check" lists them all`, "%d more faults", more)
+		f.say(Bad, "configuration", `"campushub check" lists them all`, "%s more", config.Counted(more, "fault"))
 	}
 }
