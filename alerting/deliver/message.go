@@ -68,7 +68,11 @@ type Reporter interface {
 // Sink takes messages for the recipients of one audience over one channel.
 type Sink interface {
 	// Tell never blocks. A message for a recipient that an earlier one of the
-	// same incident still waits for replaces that one.
+	// same incident still waits for replaces that one. Whatever cannot be sent at
+	// once is reported at once, so that the recipient's next path begins. A lane
+	// gives a message up at its deadline; a terminal or a page that can be
+	// reached again is told all the same, and the report says when: an alarm is
+	// never dropped as too old, and late is shown as late.
 	Tell(m Message)
 }
 
