@@ -27,7 +27,7 @@ func (i *Incident) applyMore(e Event) {
 	case EventCalled:
 		if e.Call != nil {
 			i.Calls = slices.Concat(i.Calls, []Call{*e.Call})
-			i.CallBack = i.CallBack && !(e.Call.To == CallSchool && e.Call.Reached)
+			i.CallBack = i.CallBack && (e.Call.To != CallSchool || !e.Call.Reached)
 		}
 	case EventCallBack:
 		i.CallBack = true

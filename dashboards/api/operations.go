@@ -44,6 +44,8 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	}
 	s.mountRaise(h)
 	s.mountReceipts(h)
+	s.mountFalseAlarms(h)
+	s.mountGroups(h)
 	if s.service.notices != nil {
 		s.mountNotices(h)
 		s.mountCounts(h)

@@ -73,8 +73,9 @@ func newBoard(p *page, unresolved []alerting.Incident) *board {
 			b.Nobody++
 		}
 	}
+	together := gather(unresolved)
 	for _, id := range groups {
-		g := group{page: p, ID: id, Cards: cards[id]}
+		g := group{page: p, ID: id, Cards: together.sideBySide(cards[id])}
 		if g.More = len(g.Cards) - maxCards; g.More > 0 {
 			g.Cards = g.Cards[:maxCards]
 		}

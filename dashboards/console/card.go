@@ -18,6 +18,8 @@ type card struct {
 	*page
 	alerting.Incident
 	Selected bool
+	with     *alerting.Group // that it belongs to; nil for none
+	first    bool            // of the group on the board
 }
 
 // Group is where the card stands on the board, and its colour.

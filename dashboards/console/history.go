@@ -24,6 +24,9 @@ func (h *history) States() []alerting.State {
 	return []alerting.State{"", alerting.StateOpen, alerting.StateAcknowledged, alerting.StateResolved}
 }
 
+// MayCount reports whether the reader sees the counts of false alarms.
+func (h *history) MayCount() bool { return api.MayCount(h.Account) }
+
 // Opened is when a row's incident opened.
 func (h *history) Opened(c card) string {
 	return c.date(c.OpenedAt.In(c.zoneOf(c.Incident.School))) + " " +
