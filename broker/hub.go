@@ -28,8 +28,9 @@ type Directory interface {
 	Authenticate(user string, password []byte) (Principal, bool)
 }
 
-// Hub is what the broker hands signals to. Press may take up to 2 s, which
-// delays only the client that pressed; nothing else may block.
+// Hub is what the broker hands signals to. Press may take up to 2 s, and a
+// Reading that is promised an acknowledgement a few milliseconds, which delays
+// only the client that sent it; nothing else may block.
 type Hub interface {
 	// Press returns when the press is durable. An error withholds the PUBACK
 	// and closes the connection, so that the device comes back and repeats it.

@@ -29,7 +29,7 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 	if len(pk.Payload) > wire.MaxPayload {
 		return pk, h.b.decline(s, pk, ReasonPayloadSize, packets.ErrPayloadFormatInvalid)
 	}
-	malformed, err := h.b.take(s.principal, up, pk.Payload, at)
+	malformed, err := h.b.take(s.principal, up, pk.Payload, at, pk.FixedHeader.Qos > 0)
 	switch {
 	case malformed:
 		h.b.m.malformed(up.Kind, err)
@@ -59,9 +59,9 @@ func (b *Broker) press(s *session, up wire.Up, payload []byte, at time.Time) (du
 	return true
 }
 
-// take decodes anything but an alarm and hands it over. The error is the
-// codec's where malformed is set, and else the hub's.
-func (b *Broker) take(p Principal, up wire.Up, payload []byte, at time.Time) (malformed bool, err error) {
+// take decodes anything but an alarm and hands it over. Promised says that the
+// client waits for an acknowledgement. The error is the codec's where malformed is set, and else the hub's.
+func (b *Broker) take(p Principal, up wire.Up, payload []byte, at time.Time, promised bool) (malformed bool, err error) {
 	switch up.Kind {
 	case wire.UpCheckIn:
 		c, err := wire.DecodeCheckIn(up.From, payload, at)
@@ -76,6 +76,7 @@ func (b *Broker) take(p Principal, up wire.Up, payload []byte, at time.Time) (ma
 			return true, err
 		}
 		b.m.mistyped(wire.UpReading, r.Mistyped)
+		r.Promised = promised
 		return false, b.hub.Reading(r)
 	case wire.UpState:
 		s, err := wire.DecodeState(up.From, payload, at)

@@ -89,7 +89,7 @@ func (f *framed) takeReading(s *session, payload []byte) {
 		return
 	}
 	up := wire.Up{Kind: wire.UpReading, From: s.principal.Device}
-	malformed, err := s.hub.take(s.principal, up, payload, f.readAt)
+	malformed, err := s.hub.take(s.principal, up, payload, f.readAt, false)
 	switch {
 	case malformed:
 		s.hub.m.malformed(up.Kind, err)

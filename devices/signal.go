@@ -90,6 +90,8 @@ type Reading struct {
 	Values     map[string]float64
 	ReceivedAt time.Time
 	Mistyped   []string // as a press's
+	// Promised says that the device waits for an acknowledgement: QoS 1 or 2.
+	Promised bool
 }
 
 // Status is what a device says of itself.

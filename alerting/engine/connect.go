@@ -113,6 +113,9 @@ func (e *Engine) progress(p alerting.Progress, now time.Time) {
 	*d = next
 	if p.State == alerting.Handed || p.State == alerting.Received || p.State == alerting.Read {
 		e.metrics.stage(next, p)
+		if e.deps.Staged != nil {
+			e.deps.Staged(&r.view, next, p)
+		}
 	}
 	e.keep(r, []alerting.Delivery{next})
 	e.pathEnded(r, next, now)

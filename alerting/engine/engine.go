@@ -84,11 +84,15 @@ type Forgetter interface {
 
 // Deps is what the engine works with.
 type Deps struct {
-	Journal  Journal
-	People   func() *people.Directory // the present directory; a reload changes it
-	Sinks    deliver.Sink
-	Devices  Commander
-	Forget   Forgetter
+	Journal Journal
+	People  func() *people.Directory // the present directory; a reload changes it
+	Sinks   deliver.Sink
+	Devices Commander
+	Forget  Forgetter
+	// Staged is told of each delivery that was handed, received or read; nil
+	// where nobody asks. It is called on the engine's goroutine and must return
+	// at once.
+	Staged   func(i *alerting.Incident, d alerting.Delivery, p alerting.Progress)
 	Log      *slog.Logger
 	Registry prometheus.Registerer
 }

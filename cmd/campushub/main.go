@@ -21,16 +21,17 @@ var version = "dev"
 
 // cli is every command.
 type cli struct {
-	Demo     demoCmd     `cmd:"" help:"Run one school with virtual devices and a console; needs nothing else."`
-	Serve    serveCmd    `cmd:"" help:"Run a hub from its configuration."`
-	Check    checkCmd    `cmd:"" help:"Report every fault of a configuration, with its path and line."`
-	Doctor   doctorCmd   `cmd:"" help:"Look a hub over and say what to do, a line each."`
-	Policy   policyCmd   `cmd:"" help:"Look at who is told of what."`
-	Incident incidentCmd `cmd:"" help:"Look at incidents."`
-	Parents  parentsCmd  `cmd:"" help:"Say how parents are reached."`
-	Drill    drillCmd    `cmd:"" help:"Run drills, as a person with an account."`
-	Verify   verifyCmd   `cmd:"" help:"Check the audit chain of a journal."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Demo     demoCmd      `cmd:"" help:"Run one school with virtual devices and a console; needs nothing else."`
+	Serve    serveCmd     `cmd:"" help:"Run a hub from its configuration."`
+	Check    checkCmd     `cmd:"" help:"Report every fault of a configuration, with its path and line."`
+	Doctor   doctorCmd    `cmd:"" help:"Look a hub over and say what to do, a line each."`
+	Policy   policyCmd    `cmd:"" help:"Look at who is told of what."`
+	Incident incidentCmd  `cmd:"" help:"Look at incidents."`
+	Parents  parentsCmd   `cmd:"" help:"Say how parents are reached."`
+	Drill    drillCmd     `cmd:"" help:"Run drills, as a person with an account."`
+	Measure  telemetryCmd `cmd:"" name:"telemetry" help:"Set up where measurements go."`
+	Verify   verifyCmd    `cmd:"" help:"Check the audit chain of a journal."`
+	Version  versionCmd   `cmd:"" help:"Print the version."`
 }
 
 type versionCmd struct{}

@@ -185,7 +185,7 @@ func (f *fleet) next(n int) []devices.Reading {
 	for i := range out {
 		from := devices.Address{School: "no-1", Device: fmt.Sprintf("gate-%d", i)}
 		r := devices.Reading{
-			From: from, Seq: f.seq, Boot: f.boot, Age: 5 * time.Millisecond, ReceivedAt: time.Now(),
+			From: from, Seq: f.seq, Boot: f.boot, Promised: true, Age: 5 * time.Millisecond, ReceivedAt: time.Now(),
 			Values: map[string]float64{"open": float64(f.seq % 2), "passages_in": float64(f.seq), "level": float64(i) + float64(f.seq)/1000},
 		}
 		key := fmt.Sprintf("%s %s %d", from.Device, f.boot, f.seq)

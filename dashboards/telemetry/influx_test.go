@@ -240,7 +240,7 @@ func TestBackfillLeavesRoomForWhatIsLive(t *testing.T) {
 	f := newFleet("boot-1")
 	for range 400 { // 16,000 points: two seconds to fill in
 		for _, r := range f.next(40) {
-			r.Seq, r.Boot = 0, "" // nobody waits for them
+			r.Seq, r.Boot, r.Promised = 0, "", false
 			st.Reading(r)
 		}
 		if f.seq%100 == 0 {

@@ -134,9 +134,13 @@ func fieldOf(name string) string {
 	return name
 }
 
+// stateLine is a device's health. Of one that is away nothing else is known.
 func stateLine(s devices.State, w Where, at time.Time) []byte {
 	l := newLine(MeasureDevice, w.tags(s.From)...)
 	l.boolean("online", s.Status == devices.Online)
+	if s.Status == devices.Offline {
+		return l.at(at)
+	}
 	l.boolean("tamper", s.Tamper)
 	if s.Battery != nil {
 		l.float("battery", *s.Battery)

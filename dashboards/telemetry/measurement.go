@@ -80,10 +80,10 @@ func Measurements() []Measurement {
 		},
 		{
 			Name: MeasureDevice, Class: spool.Reading,
-			Meaning: "A device's own report of its health; the time is that of its arrival.",
+			Meaning: "A device's own report of its health, or that its connection has ended; the time is that of the hub.",
 			Tags:    deviceTags(),
 			Fields: []Field{
-				{"online", Boolean, "1", "whether it is connected"},
+				{"online", Boolean, "1", "whether it is connected; the only field of a device that is away"},
 				{"tamper", Boolean, "1", "whether its case is open"},
 				{"battery", Float, "1", "charge from 0 to 1; absent where it has none"},
 				{"rssi", Float, "dBm", "strength of its radio signal; absent where it has none"},

@@ -18,7 +18,7 @@ import (
 
 // The recorder's times.
 const (
-	// kept is how long a counted reading waits to be in the spool before it is
+	// kept is how long a promised reading waits to be in the spool before it is
 	// acknowledged. It is waited on the device's own connection; where the disk
 	// is slower nobody waits again until it has caught up.
 	kept = 20 * time.Millisecond
@@ -107,16 +107,17 @@ func (r *Recorder) seed() error {
 	return nil
 }
 
-// Reading records a reading. One that the device counts is in the spool when
-// Reading returns, unless the disk is slow; a repeat of it is recorded once.
+// Reading records a reading. One that is promised an acknowledgement is in the
+// spool when Reading returns, unless the disk is slow. One that the device
+// counts is recorded once, however often it comes.
 func (r *Recorder) Reading(in devices.Reading) {
 	point, ok := r.reading(in)
 	if !ok {
 		return
 	}
 	written := r.points.put(point)
-	if in.Seq == 0 || in.Boot == "" || written == nil {
-		return // nobody can tell whether one is missing
+	if !in.Promised || written == nil {
+		return
 	}
 	patience := time.NewTimer(kept)
 	defer patience.Stop()
@@ -185,7 +186,10 @@ func (r *Recorder) write(ctx context.Context) error {
 		case now := <-sample.C:
 			r.sample(now)
 		case <-ctx.Done():
-			return errors.Join(r.flushStages(), r.flushPoints())
+			if err := errors.Join(r.flushStages(), r.flushPoints()); err != nil {
+				r.log.Error("the last points were not recorded", "error", err)
+			}
+			return nil
 		}
 	}
 }

@@ -27,6 +27,8 @@ type Config struct {
 	// Calendars holds the calendar of every school.
 	Calendars map[string]*calendar.Calendar
 
+	Telemetry Telemetry
+
 	// Warnings are what works, and is less than an alarm should have. They keep
 	// nothing from being loaded.
 	Warnings Faults

@@ -59,6 +59,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.needSchools(path, roots)
 	whole := len(r.faults) == 0
 	r.hub(path, roots)
+	r.telemetry(roots)
 	before := len(r.faults)
 	r.each(roots, "schools", r.school)
 	r.each(roots, "terminals", r.terminal)
@@ -85,7 +86,7 @@ func (r *reader) roots(sources []source) []object {
 			continue
 		}
 		root := value{node: node, src: &sources[i]}
-		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar"); ok {
+		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "telemetry"); ok {
 			roots = append(roots, o)
 		}
 	}

@@ -25,6 +25,7 @@ import (
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
+	"example.org/campushub/dashboards/telemetry/spool"
 )
 
 // Hub is one school's hub.
@@ -46,6 +47,10 @@ type Hub struct {
 	post     *notice.Post
 	couriers *couriers
 	web      *web
+
+	measured  measured
+	spool     *spool.Spool // nil where it could not be opened
+	telemetry []part
 
 	pathDevice *pathDevice        // nil where the path check is off
 	paths      *pathcheck.Checker // the same
@@ -82,6 +87,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	if err := h.recall(ctx); err != nil {
 		return nil, err
 	}
+	if err := h.measure(); err != nil {
+		return nil, err
+	}
 	if err := h.alarmPath(ctx); err != nil {
 		return nil, err
 	}
@@ -115,10 +123,10 @@ func (h *Hub) reach(ctx context.Context) error {
 
 // alarmPath connects what stands between a button and the people.
 func (h *Hub) alarmPath(ctx context.Context) (err error) {
-	h.engine = engine.New(engine.Deps{Journal: h.journal, People: h.people, Log: h.log, Registry: h.registry})
+	h.engine = engine.New(engine.Deps{Journal: h.journal, People: h.people, Staged: h.staged, Log: h.log, Registry: h.registry})
 	h.drills = newDrills(h)
 	h.lanes = newLanes(reports{h.engine, h.drills}, h.media, h.log)
-	signals, err := newSignals(h.engine, h.lanes, h.log, h.registry)
+	signals, err := newSignals(h.engine, h.lanes, h.measured, h.log, h.registry)
 	if err != nil {
 		return err
 	}
@@ -144,6 +152,7 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 // stopped: the journal outlives the engine, the engine outlives whoever can
 // press or command.
 func (h *Hub) order() {
+	h.parts = append(h.parts, h.telemetry...)
 	h.parts = append(h.parts,
 		part{"journal", h.journal.Run},
 		part{"engine", h.engine.Run},
@@ -205,6 +214,9 @@ func (h *Hub) abandon() {
 	}
 	if h.office != nil {
 		_ = h.office.Close()
+	}
+	if h.spool != nil {
+		_ = h.spool.Close()
 	}
 }
 

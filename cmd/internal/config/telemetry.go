@@ -1,0 +1,132 @@
+package config
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"example.org/campushub/dashboards/telemetry/spool"
+)
+
+// Telemetry says where measurements go, and how much of them is kept.
+type Telemetry struct {
+	URL      string // of InfluxDB; "" where there is none
+	Database string // of InfluxDB 1.x, or "database/retention policy"; the bucket of 2
+	Org      string // of InfluxDB 2; "" for 1.x
+	User     string // of InfluxDB 1.x; "" where nobody is asked
+	Secret   []byte // the user's password, or the token of InfluxDB 2
+	MaxAge   time.Duration
+	MaxBytes int64
+}
+
+// Enabled reports whether there is an InfluxDB.
+func (t Telemetry) Enabled() bool { return t.URL != "" }
+
+const (
+	longestSpool = 7 * 24 * time.Hour
+	mostSpool    = 64 << 10 // MiB
+	leastSpool   = 16       // MiB
+)
+
+// telemetry reads the one telemetry section of all files.
+func (r *reader) telemetry(roots []object) {
+	r.config.Telemetry = Telemetry{MaxAge: spool.DefaultMaxAge, MaxBytes: spool.DefaultMaxBytes}
+	var at *value
+	for _, root := range roots {
+		v, ok := root.fields["telemetry"]
+		switch {
+		case !ok:
+		case at != nil:
+			r.fault(v, "telemetry is already at %s", at.place())
+		default:
+			at = &v
+			if o, ok := r.object(v, "url", "database", "org", "user", "password_file", "token_file", "spool"); ok {
+				r.config.Telemetry = r.influx(o)
+			}
+		}
+	}
+}
+
+func (r *reader) influx(o object) Telemetry {
+	s := o.section("spool", "max_age", "max_mib")
+	t := Telemetry{
+		MaxAge:   r.duration(s, "max_age", spool.DefaultMaxAge, longestSpool),
+		MaxBytes: int64(r.number(s, "max_mib", spool.DefaultMaxBytes>>20, leastSpool, mostSpool)) << 20,
+	}
+	if !o.has("url") {
+		for _, key := range []string{"database", "org", "user", "password_file", "token_file"} {
+			if o.has(key) {
+				r.fault(o.fields[key], "means nothing without url")
+			}
+		}
+		return t
+	}
+	t.Database = r.database(o)
+	if o.has("org") {
+		t.Org = r.readable(o, "org")
+	}
+	t.User, t.Secret = r.influxSecret(o)
+	t.URL = r.influxURL(o, t.Secret != nil)
+	return t
+}
+
+// database reads a name that stands in a URL and in InfluxQL.
+func (r *reader) database(o object) string {
+	d := o.need("database")
+	if d.ok && (d.s == "" || len(d.s) > longestName || strings.Trim(d.s, "/") != d.s || strings.ContainsFunc(d.s, func(c rune) bool {
+		return !isAlphanumeric(c) && !strings.ContainsRune("-_./", c)
+	})) {
+		r.fault(d.value, "want a database, or database/retention policy, of letters, digits, \"-\", \"_\" and \".\", found %q", d.s)
+	}
+	return d.s
+}
+
+// influxSecret reads user and password of InfluxDB 1.x, or the token of 2.
+func (r *reader) influxSecret(o object) (user string, secret []byte) {
+	switch {
+	case o.has("token_file") && (o.has("user") || o.has("password_file")):
+		r.fault(o.fields["token_file"], "want a token, or user and password_file, not both")
+	case o.has("org") != o.has("token_file"):
+		r.fault(o.value, "want both org and token_file, as InfluxDB 2 does, or neither")
+	case o.has("user") != o.has("password_file"):
+		r.fault(o.value, "want both user and password_file, or neither")
+	case o.has("token_file"):
+		return "", r.secret(o, "token_file", 1)
+	case o.has("user"):
+		return r.readable(o, "user"), r.secret(o, "password_file", 1)
+	}
+	return "", nil
+}
+
+func (r *reader) influxURL(o object, secret bool) string {
+	t := o.need("url")
+	if !t.ok {
+		return ""
+	}
+	u, err := url.Parse(t.s)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		r.fault(t.value, "want a URL, such as https://influx.example.org:8086")
+	case u.User != nil:
+		r.fault(t.value, "holds a user name or password: want user and password_file")
+	case u.RawQuery != "" || u.Fragment != "":
+		r.fault(t.value, "holds a query or a fragment: want the address alone")
+	case secret && u.Scheme == "http" && !isLoopback(u.Hostname()):
+		r.fault(t.value, "want https: a secret that is not encrypted stays on this machine")
+	}
+	return t.s
+}
+
+// number reads a whole number within bounds.
+func (r *reader) number(o object, key string, fallback, least, most int) int {
+	v, ok := o.fields[key]
+	if !ok {
+		return fallback
+	}
+	var n int
+	if v.node.ShortTag() != "!!int" || v.node.Decode(&n) != nil || n < least || n > most {
+		r.fault(v, "want a number from %d to %d, found %s", least, most, describe(v.node))
+		return fallback
+	}
+	return n
+}

@@ -1,0 +1,99 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/cmd/internal/config"
+	"example.org/campushub/dashboards/telemetry"
+	"example.org/campushub/dashboards/telemetry/spool"
+	"example.org/campushub/devices"
+)
+
+// measured takes what is recorded beside the alarms: the recorder, or nobody.
+type measured interface {
+	Reading(r devices.Reading)
+	State(s devices.State)
+	Stage(s telemetry.Stage)
+}
+
+// unmeasured takes everything and keeps nothing.
+type unmeasured struct{}
+
+func (unmeasured) Reading(devices.Reading) {}
+func (unmeasured) State(devices.State)     {}
+func (unmeasured) Stage(telemetry.Stage)   {}
+
+// measure opens the spool and what writes to it and from it. A spool that
+// cannot be opened keeps nobody from pressing a button: it is said, and
+// nothing is recorded until the next start.
+func (h *Hub) measure() error {
+	h.measured = unmeasured{}
+	c := h.cfg.Telemetry
+	dir := filepath.Join(h.cfg.Hub.Dir, "telemetry")
+	now := time.Now()
+	s, err := spool.Open(spool.Config{Dir: dir, MaxAge: c.MaxAge, MaxBytes: c.MaxBytes, KeepOnly: !c.Enabled()}, now)
+	if err != nil {
+		h.log.Error("nothing is recorded: the spool was not opened", "component", "telemetry", "error", err)
+		return nil
+	}
+	h.spool = s
+	recorder, err := telemetry.NewRecorder(telemetry.RecorderDeps{
+		Hub: h.cfg.Hub.Name, Spool: s, Where: h.where, Healthy: h.journal.Healthy, Log: h.log, Registry: h.registry,
+	}, now)
+	if err != nil {
+		return fmt.Errorf("open telemetry: %w", err)
+	}
+	h.measured = recorder
+	h.telemetry = []part{{"spool", h.runSpool}, {"recorder", recorder.Run}}
+	if !c.Enabled() {
+		return nil
+	}
+	writer, err := telemetry.NewWriter(telemetry.WriterConfig{
+		Target: Target(c), Aside: filepath.Join(dir, "rejected.txt"),
+	}, s, h.log, h.registry)
+	if err != nil {
+		return fmt.Errorf("open telemetry: %w", err)
+	}
+	h.telemetry = append(h.telemetry, part{"writer", writer.Run})
+	return nil
+}
+
+// Target is the configured InfluxDB as the client takes it.
+func Target(c config.Telemetry) telemetry.Target {
+	t := telemetry.Target{URL: c.URL, Org: c.Org, Database: c.Database, Token: string(c.Secret)}
+	if c.User != "" {
+		t.Token = c.User + ":" + t.Token
+	}
+	return t
+}
+
+// runSpool closes the spool when everybody behind it has ended.
+func (h *Hub) runSpool(ctx context.Context) error {
+	<-ctx.Done()
+	if err := h.spool.Close(); err != nil {
+		h.log.Error("spool was not closed well; the next start repairs it", "component", "telemetry", "error", err)
+	}
+	return nil
+}
+
+// where says what the configuration knows of a device now.
+func (h *Hub) where(a devices.Address) telemetry.Where {
+	d, ok := h.people().Device(a)
+	if !ok {
+		return telemetry.Where{}
+	}
+	return telemetry.Where{Kind: d.Kind, Place: d.Place.ID}
+}
+
+// staged records how far a delivery got. Of what is confidential nothing is
+// recorded, not even that there was something.
+func (h *Hub) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Progress) {
+	if i.Confidential {
+		return
+	}
+	h.measured.Stage(telemetry.Stage{School: i.School, Mode: i.Mode, Delivery: d, State: p.State, At: p.At})
+}
