@@ -191,3 +191,21 @@ func TestAYearIsReplaced(t *testing.T) {
 	assert.True(t, c.Working(date(t, "2026-10-01")))
 	assert.False(t, c.Working(date(t, "2026-01-04")))
 }
+
+func TestTimesOfAnExamination(t *testing.T) {
+	var doc yaml.Node
+	require.NoError(t, yaml.Unmarshal([]byte(`examinations: [{date: 2026-06-07, times: [07:30-08:40, 9-10, 12:00-11:00, [], 11:20-12:15]}]`), &doc))
+	s, faults := calendar.ReadSchool(doc.Content[0], "")
+	var said []string
+	for _, f := range faults {
+		said = append(said, f.String())
+	}
+	assert.Equal(t, []string{
+		`1:56: examinations[0].times[1]: want a time from and to, such as 07:30-08:40, found "9-10"`,
+		`1:62: examinations[0].times[2]: want a time from and to, such as 07:30-08:40, found "12:00-11:00"`,
+		`1:75: examinations[0].times[3]: want a time from and to, such as 07:30-08:40, found a list`,
+	}, said)
+	assert.Empty(t, s.Examinations)
+	c := school(t, `examinations: [{date: 2026-06-08, times: [07:30-08:40]}, {date: 2026-06-08, site: true, times: [08:00-09:00]}]`)
+	assert.Equal(t, []calendar.Hours{{From: 8 * 60, To: 9 * 60}}, c.Day(date(t, "2026-06-08")).Times, "a site's hours come first")
+}
