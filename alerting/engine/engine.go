@@ -107,7 +107,8 @@ type Engine struct {
 	feed    *feed
 	besides besides
 	stopped chan struct{}
-	drills  Exercise // nil where no drill is run
+	drills  Exercise                               // nil where no drill is run
+	closed  func(school string, at time.Time) bool // nil where nobody knows the school days
 
 	// Of Run's goroutine alone.
 	seq     int64

@@ -52,7 +52,7 @@ func (c Condition) check() error {
 }
 
 func (e *Engine) found(c Condition, now time.Time) {
-	facts := slices.Concat(c.Facts, e.foundOf(c))
+	facts := slices.Concat(c.Facts, e.foundOf(c, now))
 	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts}
 	if r, open := e.raised[f.key()]; open {
 		e.learn(r, c.Facts, now)
@@ -62,12 +62,12 @@ func (e *Engine) found(c Condition, now time.Time) {
 }
 
 // foundOf is what the engine can tell by itself of a condition.
-func (e *Engine) foundOf(c Condition) []string {
+func (e *Engine) foundOf(c Condition, now time.Time) []string {
 	from := devices.Address{School: c.School, Device: c.Object}
 	if c.Kind == kindIntrusion {
-		return e.bySensor(from)
+		return e.bySensor(from, now)
 	}
-	return e.sensed(e.deps.People(), from, c.Kind)
+	return e.sensed(e.deps.People(), from, c.Kind, now)
 }
 
 // learn adds to a running incident what the hub has found since. Like all that

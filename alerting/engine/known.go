@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
@@ -17,7 +18,7 @@ const (
 // sensed is what the hub finds by itself about an alarm of a device: that a
 // sensor gave it and no person, and whether another one at the school has done
 // so and nobody has closed that yet.
-func (e *Engine) sensed(dir *people.Directory, from devices.Address, k alerting.Kind) []string {
+func (e *Engine) sensed(dir *people.Directory, from devices.Address, k alerting.Kind, at time.Time) []string {
 	d, ok := dir.Device(from)
 	switch {
 	case !ok:
@@ -27,12 +28,20 @@ func (e *Engine) sensed(dir *people.Directory, from devices.Address, k alerting.
 	case k != kindIntrusion || d.Kind != devices.KindGate:
 		return nil
 	}
-	return e.bySensor(from)
+	return e.bySensor(from, at)
 }
 
+// FollowDays puts in place who says whether a school is closed on a day, by its
+// own calendar. It is called once, before Run, and stands in the way of alarms:
+// it may not block. Without it a person says so.
+func (e *Engine) FollowDays(closed func(school string, at time.Time) bool) { e.closed = closed }
+
 // bySensor is what an intrusion is known to be that a sensor reported.
-func (e *Engine) bySensor(from devices.Address) []string {
+func (e *Engine) bySensor(from devices.Address, at time.Time) []string {
 	facts := []string{alerting.FactSensor}
+	if e.closed != nil && e.closed(from.School, at) {
+		facts = append(facts, alerting.FactClosedDay)
+	}
 	for _, r := range e.records {
 		v := &r.view
 		if v.School == from.School && v.Device != from.Device && v.Kind == kindIntrusion && v.Mode == devices.Live &&

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -338,4 +339,18 @@ func (r *rig) closeAll() {
 			require.NoError(r.t, err)
 		}
 	}
+}
+
+func TestASensorOnAClosedDayCallsThePoliceAtOnce(t *testing.T) {
+	r := start(t, "", nil)
+	var closed atomic.Bool
+	r.FollowDays(func(string, time.Time) bool { return closed.Load() })
+	r.govern(sensors(), byDay)
+	open := r.foundBy(engine.Condition{School: school, Kind: "intrusion", Object: "g-1", Place: aReport().Place})
+	assert.Equal(t, time.Minute, afterOf(open, "desk-1"))
+	r.closeAll()
+	closed.Store(true)
+	shut := r.foundBy(engine.Condition{School: school, Kind: "intrusion", Object: "g-2", Place: aReport().Place})
+	assert.Contains(t, shut.Facts, alerting.FactClosedDay)
+	assert.Zero(t, afterOf(shut, "desk-1"))
 }

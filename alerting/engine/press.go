@@ -121,7 +121,7 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 	if d, ok := dir.Device(p.From); ok {
 		place = d.Place
 	}
-	facts := e.sensed(dir, p.From, alerting.KindOf(p.Alarm))
+	facts := e.sensed(dir, p.From, alerting.KindOf(p.Alarm), p.ReceivedAt)
 	o := policy.Open(dir, policy.Occasion{
 		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
 		Filed: e.filed(p), Facts: policy.FactsOf(facts), Late: alerting.LatenessOf(p.Age, false) == alerting.LateOpen,

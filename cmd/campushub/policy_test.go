@@ -8,11 +8,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/cmd/internal/config"
+	"example.org/campushub/devices"
 )
 
 var update = flag.Bool("update", false, "write the golden files of testdata anew")
@@ -85,4 +89,36 @@ func TestUnknownQuestionsAreAnswered(t *testing.T) {
 	code, _, errs := command(t, "policy", "explain", "--config", "testdata/nothing.yaml")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, errs, "no such file")
+}
+
+// What the command prints is the plan that an incident of the same
+// configuration opens with, for every kind, live and as a drill, with every
+// fact that its policy asks for.
+func TestWhatIsPrintedIsWhatIsOpened(t *testing.T) {
+	const file = "../internal/config/testdata/good/contacts.yaml"
+	cfg, err := config.Load(file)
+	require.NoError(t, err)
+	d := cfg.Directory()
+	at, err := time.Parse(time.RFC3339, "2026-11-23T07:40:00+08:00")
+	require.NoError(t, err)
+	set := policy.Of(d)
+	for _, k := range set.Kinds("ziwei-primary") {
+		for _, mode := range []alerting.Mode{devices.Live, devices.Drill} {
+			for n := range 1 + len(policy.Asks(d, "ziwei-primary", k)) {
+				facts := policy.Asks(d, "ziwei-primary", k)[:n]
+				args := []string{"--config", file, "--school", "ziwei-primary", "--kind", string(k), "--mode", string(mode), "--json"}
+				for _, f := range facts {
+					args = append(args, "--fact", string(f))
+				}
+				var e policy.Explanation
+				require.NoError(t, json.Unmarshal([]byte(explain(t, args...)), &e))
+				o := policy.Open(d, policy.Occasion{School: "ziwei-primary", Kind: k, Mode: mode, At: at, Facts: facts})
+				want, err := json.Marshal(o.Plan)
+				require.NoError(t, err)
+				got, err := json.Marshal(e.Plan)
+				require.NoError(t, err)
+				assert.JSONEq(t, string(want), string(got), "%s %s %v", k, mode, facts)
+			}
+		}
+	}
 }

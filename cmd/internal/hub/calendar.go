@@ -30,6 +30,12 @@ func (h *Hub) drillDay(school string, at, now time.Time) drill.Day {
 	}
 }
 
+// closed reports whether a school is closed on a day, by its calendar.
+func (h *Hub) closed(school string, at time.Time) bool {
+	c, zone := h.calendarOf(school)
+	return !c.Day(calendar.On(at, zone)).Manned()
+}
+
 // noticeCalendars writes down what the calendars leave open.
 func (h *Hub) noticeCalendars(now time.Time) {
 	for _, s := range h.people().Schools() {

@@ -17,10 +17,12 @@ func newDrills(h *Hub) *exercise.Exercises {
 	return exercise.New(exercise.Deps{Store: h.office, People: h.people, Days: h.drillDay, Log: h.log})
 }
 
-// connectDrills puts the exercise between the alarms and the devices.
+// connectDrills puts the exercise between the alarms and the devices, and lets
+// the alarms know the school days.
 func (h *Hub) connectDrills() {
 	h.drills.Connect(h.engine, pager{h.broker}, h.lanes.router)
 	h.engine.Exercised(h.drills)
+	h.engine.FollowDays(h.closed)
 }
 
 // pager tells a device of its drill; it says where the device was not told.
