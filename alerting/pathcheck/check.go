@@ -161,7 +161,7 @@ func (c Check) Missing() []Missing {
 		}
 	}
 	if !police {
-		out = append(out, Missing{Stage: alerting.PathHanded, Why: "no police terminal is configured"})
+		out = append(out, Missing{Stage: alerting.PathHanded, Why: "no police terminal is configured, and no page of theirs shows it"})
 	}
 	return out
 }

@@ -77,7 +77,7 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 		"no desk at all": {func(c Check) Check {
 			c.Legs, c.ProvenAt = nil, time.Time{}
 			return c.prove()
-		}, alerting.PathHanded, "no police terminal is configured"},
+		}, alerting.PathHanded, "no police terminal is configured, and no page of theirs shows it"},
 	} {
 		c := tc.change(whole())
 		assert.Zero(t, c.Took(), name)

@@ -27,13 +27,16 @@ type rig struct {
 	*Checker
 	dir atomic.Pointer[people.Directory]
 
-	mu      sync.Mutex // guards what follows
-	cut     bool
-	slow    bool // the office's disk
-	raised  int
-	looks   int
-	kept    []Check
-	presses []time.Time
+	mu   sync.Mutex // guards what follows
+	cut  bool
+	slow bool // the office's disk
+	// pageOnly has no police terminal; open has a page of theirs open; failing
+	// has the terminal take nothing.
+	pageOnly, open, failing bool
+	raised                  int
+	looks                   int
+	kept                    []Check
+	presses                 []time.Time
 }
 
 func (r *rig) Press(_ context.Context, school, id string) (time.Time, error) {
@@ -46,6 +49,13 @@ func (r *rig) Press(_ context.Context, school, id string) (time.Time, error) {
 	}
 	r.Step(alerting.PathStep{School: school, Check: id, Stage: alerting.PathReached, At: now})
 	r.Step(alerting.PathStep{School: school, Check: id, Stage: alerting.PathStored, At: now.Add(time.Millisecond)})
+	if r.pageOnly {
+		return now, nil
+	}
+	if r.failing {
+		r.Step(alerting.PathStep{School: school, Check: id, Stage: alerting.PathHanded, At: now, Leg: leg(alerting.Police, "desk-1"), Reason: "not connected"})
+		return now, nil
+	}
 	r.Step(alerting.PathStep{School: school, Check: id, Stage: alerting.PathReceived, At: now.Add(2 * time.Millisecond), Leg: leg(alerting.Police, "desk-1")})
 	return now, nil
 }
@@ -77,7 +87,11 @@ func (r *rig) PrunePathChecks(_ context.Context, before time.Time) error {
 }
 
 func (r *rig) Terminal(string) bool { return true }
-func (r *rig) Console(string) bool  { return false }
+func (r *rig) Console(account string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.open && account == "desk"
+}
 
 func (r *rig) set(change func()) {
 	r.mu.Lock()

@@ -74,7 +74,7 @@ func (c *Checker) lookAt(ctx context.Context, g *errgroup.Group, s people.School
 	if w.due(now) {
 		w = c.begin(ctx, g, s, w, now)
 	}
-	if w.overdue(now) && c.deps.Raise(s.ID) {
+	if w.overdue(now) && !c.nobodyLooks(s.ID, w) && c.deps.Raise(s.ID) {
 		w.raised = true
 		c.log.Error("the way to the police is not proven", "school", s.ID, "since", latest(w.provenAt, w.began))
 	}

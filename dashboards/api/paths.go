@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -15,7 +16,27 @@ import (
 
 // Paths says what is known of each school's way to the police. What it gives
 // is immutable.
-type Paths interface{ Statuses() []pathcheck.Status }
+type Paths interface {
+	Statuses() []pathcheck.Status
+	// Shown notes that a page of a police account shows a school's last check.
+	Shown(school, check, account string, at time.Time)
+}
+
+// ShownCheck notes that a page of the account shows the result of a check: of
+// the police, of one of their schools, the last one.
+func (s *Service) ShownCheck(a people.Account, check string, now time.Time) error {
+	if a.Role != alerting.RoleLiaison {
+		return fmt.Errorf("%w: a page of the police alone proves the way to them", alerting.ErrForbidden)
+	}
+	ways, _ := s.Ways(a)
+	for _, w := range ways {
+		if w.Last != nil && w.Last.ID == check {
+			s.paths.Shown(w.School, check, a.Name, now)
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: path check %s is not the last one", alerting.ErrNotFound, check)
+}
 
 // Ways lists the ways of the account's schools; checked is false where no path
 // is checked at all. Who acts on incidents may know, and who runs the hub.
@@ -106,6 +127,22 @@ func (s *Server) mountPathChecks(h huma.API) {
 		Summary: "When the way to the police was last proven, and who can be reached", Security: signedIn(),
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403},
 	}, s.pathChecks)
+	huma.Register(h, huma.Operation{
+		OperationID: "path-check-shown", Method: http.MethodPost, Path: "/api/v1/path-checks/{id}/shown", DefaultStatus: http.StatusNoContent,
+		Summary: "A page of the police shows the result; where they have no terminal that proves the way", Security: signedIn(),
+		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404},
+	}, s.shownPathCheck)
+}
+
+type shownInput struct {
+	ID string `path:"id" maxLength:"64" doc:"The check that the page shows."`
+}
+
+func (s *Server) shownPathCheck(ctx context.Context, in *shownInput) (*struct{}, error) {
+	if err := s.service.ShownCheck(accountOf(ctx), in.ID, time.Now()); err != nil {
+		return nil, s.problemOf(err)
+	}
+	return nil, nil
 }
 
 func (s *Server) pathChecks(ctx context.Context, _ *struct{}) (*pathsOutput, error) {

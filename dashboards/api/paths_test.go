@@ -1,6 +1,7 @@
 package api
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,23 @@ import (
 type ways []pathcheck.Status
 
 func (w ways) Statuses() []pathcheck.Status { return w }
+
+func (w ways) Shown(school, check, account string, _ time.Time) {
+	w[0].Outside.Why = strings.Join([]string{school, check, account}, " ")
+}
+
+// A page of the police says that it shows the last check of one of its schools;
+// nobody else's says anything, and of no other check.
+func TestOnlyAPageOfThePoliceProvesTheWay(t *testing.T) {
+	w := ways{{School: "s", Last: &pathcheck.Check{ID: "c-1"}}, {School: "other", Last: &pathcheck.Check{ID: "c-2"}}}
+	s := &Service{paths: w}
+	police := people.Account{Name: "desk", Role: alerting.RoleLiaison, Schools: []string{"s"}}
+	require.ErrorIs(t, s.ShownCheck(people.Account{Role: alerting.RoleOfficer, Schools: []string{"s"}}, "c-1", time.Now()), alerting.ErrForbidden)
+	require.ErrorIs(t, s.ShownCheck(police, "c-0", time.Now()), alerting.ErrNotFound)
+	require.ErrorIs(t, s.ShownCheck(police, "c-2", time.Now()), alerting.ErrNotFound, "another's school")
+	require.NoError(t, s.ShownCheck(police, "c-1", time.Now()))
+	assert.Equal(t, "s c-1 desk", w[0].Outside.Why)
+}
 
 // Whoever acts on incidents, and whoever runs the hub, knows the ways of their
 // own schools; nobody else knows any.

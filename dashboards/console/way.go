@@ -50,6 +50,10 @@ func rank(s pathcheck.Status, now time.Time) int {
 	return 0
 }
 
+// Shows reports whether the page's being seen says something of the way: the
+// reader is of the police.
+func (w way) Shows() bool { return w.Known && w.Account.Role == alerting.RoleLiaison }
+
 // Good reports whether the way was proven within the last three minutes.
 func (w way) Good() bool { return w.Known && w.Status.Proven(w.now) }
 

@@ -14,6 +14,8 @@ type told []pathcheck.Status
 
 func (t told) Statuses() []pathcheck.Status { return t }
 
+func (t told) Shown(string, string, string, time.Time) {}
+
 func proven(ago time.Duration) pathcheck.Status {
 	now := time.Now()
 	return pathcheck.Status{

@@ -40,6 +40,7 @@ async function ask() {
     const answer = await fetch("/api/v1/path-checks", { credentials: "same-origin" });
     if (!answer.ok) return;
     const { schools } = await answer.json();
+    shown(schools);
     const changed = JSON.stringify(schools.map((s) => [s.school, s.state, s.missing, s.coverage.enough]));
     if (changed !== said) await renew();
     said = changed;
@@ -49,6 +50,18 @@ async function ask() {
     count();
   } catch {
     // the stream's own band says that the hub is away
+  }
+}
+
+// shown tells the hub, from a page of the police that somebody can see, which
+// check it shows: where the police have no terminal that proves the way.
+const told = new Set();
+function shown(schools) {
+  if (document.visibilityState !== "visible" || !line()?.dataset.shows) return;
+  for (const check of schools.map((s) => s.last?.id).filter((id) => id && !told.has(id))) {
+    if (told.size > 100) told.clear();
+    told.add(check);
+    fetch(`/api/v1/path-checks/${encodeURIComponent(check)}/shown`, { method: "POST", credentials: "same-origin" }).catch(() => told.delete(check));
   }
 }
 
