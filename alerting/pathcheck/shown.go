@@ -17,7 +17,8 @@ func (c *Checker) Shown(school, check, account string, at time.Time) {
 		if !ok {
 			return
 		}
-		next, proven := w.shown(check, account, at)
+		a, _ := c.deps.People().Account(account)
+		next, proven := w.shown(check, a, at)
 		if !proven {
 			return
 		}
@@ -29,13 +30,13 @@ func (c *Checker) Shown(school, check, account string, at time.Time) {
 
 // shown is the way after a page has shown its last check; false where that
 // proves nothing.
-func (w way) shown(check, account string, at time.Time) (way, bool) {
+func (w way) shown(check string, by people.Account, at time.Time) (way, bool) {
 	if w.last == nil || w.last.ID != check || !w.last.unseen() {
 		return w, false
 	}
 	c := w.last.step(alerting.PathStep{
-		School: w.last.School, Check: check, Stage: alerting.PathReceived, At: at, Via: alerting.ViaLAN,
-		Leg: alerting.LegKey{Audience: alerting.Police, Recipient: account, Channel: alerting.ChannelConsole},
+		School: w.last.School, Check: check, Stage: alerting.PathReceived, At: at, Via: by.Via,
+		Leg: alerting.LegKey{Audience: alerting.Police, Recipient: by.Name, Channel: alerting.ChannelConsole},
 	})
 	w.last, w.provenAt, w.took, w.raised = &c, c.ProvenAt, c.Took(), false
 	return w, true
