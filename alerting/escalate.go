@@ -57,12 +57,6 @@ func (p Plan) Step(a Audience, level int) (EscalationStep, bool) {
 	return p.find(func(s EscalationStep) bool { return s.Audience == a && s.Level == level })
 }
 
-// after is the level that follows: levels that would tell nobody are not in
-// the plan.
-func (p Plan) after(a Audience, level int) (EscalationStep, bool) {
-	return p.find(func(s EscalationStep) bool { return s.Audience == a && s.Level > level })
-}
-
 func (p Plan) find(is func(EscalationStep) bool) (EscalationStep, bool) {
 	i := slices.IndexFunc(p.Steps, is)
 	if i < 0 {
@@ -102,23 +96,39 @@ func (i Incident) Spared(a Audience) bool {
 	})
 }
 
-// next is the level that follows and its time. A second press of what is
-// critical already asks for the first level at once.
+// next is the level that follows and its time: of those above the last one
+// whichever is due first, for a level that was added behind the others' time
+// puts none of them off. Levels that would tell nobody are not in the plan, and
+// whoever a level adds that was passed over is told with the next.
 func (i Incident) next(e Escalation) (level int, at time.Time) {
-	if s, ok := i.Plan.after(e.Audience, e.Level); ok {
-		from := i.roundStart(e.Audience)
-		if s.Since.After(from) {
-			from = s.Since
+	for _, s := range i.Plan.Steps {
+		if s.Audience != e.Audience || s.Level <= e.Level {
+			continue
 		}
-		if pressed := e.round == i.Round; pressed && s.Level == 1 && i.Rounds > 1 {
-			return s.Level, from
+		if due := i.due(e, s); level == 0 || due.Before(at) {
+			level, at = s.Level, due
 		}
-		return s.Level, from.Add(s.After)
+	}
+	if level > 0 {
+		return level, at
 	}
 	if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat > 0 {
 		return s.Level, e.At.Add(s.Repeat)
 	}
 	return 0, time.Time{}
+}
+
+// due is when a step above the last level comes. A second press of what is
+// critical already asks for the first level at once.
+func (i Incident) due(e Escalation, s EscalationStep) time.Time {
+	from := i.roundStart(e.Audience)
+	if s.Since.After(from) {
+		from = s.Since
+	}
+	if pressed := e.round == i.Round; pressed && s.Level == 1 && i.Rounds > 1 {
+		return from
+	}
+	return from.Add(s.After)
 }
 
 // escalate notes that a level was told.

@@ -158,3 +158,26 @@ func act(t *testing.T, i *alerting.Incident, r alerting.Role, v alerting.Verb, a
 		i.Apply(e)
 	}
 }
+
+// A level that a classification adds below another is due behind it: the other
+// comes when it was due, and whom the lower one would add is told with it.
+func TestAnAddedLevelPutsNoOtherOff(t *testing.T) {
+	o := opening(alerting.High, alerting.LeadPolice)
+	o.Plan.Steps = []alerting.EscalationStep{
+		{Audience: alerting.Police, Level: 1, After: 30 * time.Second},
+		{Audience: alerting.Police, Level: 3, After: 2 * time.Minute, Repeat: time.Minute},
+	}
+	s := opened(t, o)
+	s.keep([]alerting.Event{
+		{Type: alerting.EventEscalated, Incident: s.now.ID, At: noon.Add(30 * time.Second), Audience: alerting.Police, Level: 1, Number: s.now.Round},
+		{Type: alerting.EventClassified, Incident: s.now.ID, At: noon.Add(100 * time.Second), Class: &alerting.Classification{
+			Kind: "attack", Severity: alerting.Critical, Steps: []alerting.EscalationStep{
+				{Audience: alerting.Police, Level: 2, After: 30 * time.Second, Since: noon.Add(100 * time.Second)},
+			},
+		}},
+	})
+	next, ok := s.now.NextEscalation()
+	require.True(t, ok)
+	assert.Equal(t, 3, next.NextLevel)
+	assert.Equal(t, noon.Add(2*time.Minute), next.NextAt)
+}

@@ -59,6 +59,7 @@ func (w *world) look() {
 func (w *world) sight(v alerting.Incident) {
 	s := w.of(v.ID)
 	s.concealed = s.concealed || v.Confidential
+	s.narrows(v.Kind)
 	for _, a := range append(alerting.Audiences(), "") { // the last has the presses' own round
 		if _, known := s.rounds[v.RoundOf(a)]; !known {
 			s.rounds[v.RoundOf(a)] = w.now()
@@ -108,27 +109,29 @@ func (w *world) escalates(v alerting.Incident) {
 }
 
 // nextLevel is the level of an audience that comes next, and when, in true
-// time.
+// time: of those above the last whichever is due first.
 func (s *sighting) nextLevel(v alerting.Incident, a alerting.Audience) (next alerting.EscalationStep, due time.Duration, ok bool) {
 	last, round := s.escalated[a], v.RoundOf(a)
 	if last.round != round {
 		last = level{}
 	}
 	for _, step := range v.Plan.Steps {
-		switch {
-		case step.Audience != a:
-		case step.Level > last.level:
-			from := s.rounds[round]
-			if !step.Since.IsZero() {
-				from = max(from, s.steps[stepKey{a, step.Level, step.Since.UnixNano()}])
-			}
-			if step.Level == 1 && v.Rounds > 1 && round == v.Round {
-				return step, from, true
-			}
-			return step, from + step.After, true
-		case step.Level == last.level && step.Repeat > 0:
-			next, due, ok = step, last.at+step.Repeat, true
+		if step.Audience != a || step.Level <= last.level {
+			continue
 		}
+		at := s.rounds[round]
+		if !step.Since.IsZero() {
+			at = max(at, s.steps[stepKey{a, step.Level, step.Since.UnixNano()}])
+		}
+		if step.Level > 1 || v.Rounds == 1 || round != v.Round {
+			at += step.After
+		}
+		if !ok || at < due {
+			next, due, ok = step, at, true
+		}
+	}
+	if step, has := v.Plan.Step(a, last.level); !ok && has && step.Repeat > 0 {
+		return step, last.at + step.Repeat, true
 	}
 	return next, due, ok
 }
