@@ -61,12 +61,16 @@ func (i *Incident) classify(c Classification, at time.Time) {
 		}
 		return gone
 	})
+	exposed := slices.DeleteFunc(slices.Clone(i.Exposed), func(k LegKey) bool { return slices.Contains(c.Hushed, k) })
 	added := maps.Clone(i.AddedAt)
 	for _, l := range c.Added {
 		if k := legAt(legs, l.Key()); k >= 0 {
 			legs[k] = l
 		} else {
 			legs = append(legs, l)
+			if c.Open {
+				exposed = append(exposed, l.Key())
+			}
 		}
 		hushed = slices.DeleteFunc(hushed, func(h Leg) bool { return h.Key() == l.Key() })
 		if added == nil {
@@ -74,7 +78,7 @@ func (i *Incident) classify(c Classification, at time.Time) {
 		}
 		added[l.Key()] = at
 	}
-	i.Plan.Legs, i.Hushed, i.AddedAt = legs, hushed, added
+	i.Plan.Legs, i.Hushed, i.AddedAt, i.Exposed = legs, hushed, added, exposed
 	i.Plan.Steps = withSteps(i.Plan.Steps, c.Steps)
 }
 

@@ -14,8 +14,12 @@ type Classification struct {
 	Severity     Severity `json:"severity"`
 	Lead         Lead     `json:"lead"`
 	Confidential bool     `json:"confidential,omitempty"`
-	// Conceals says that the incident becomes confidential with this. Those in
-	// Hushed are told ConcealedText, once, and nothing after it.
+	// Open says that the kind is not confidential, and the incident is: those in
+	// Added have to act on it, and are no named recipients.
+	Open bool `json:"open,omitempty"`
+	// Conceals says that the incident becomes confidential with this, or is of a
+	// confidential kind again. Those in Hushed are told ConcealedText, once, and
+	// nothing after it.
 	Conceals bool     `json:"conceals,omitempty"`
 	Hushed   []LegKey `json:"hushed,omitempty"`
 	// Added are the legs of the new kind's plan that the incident did not have,
@@ -80,12 +84,13 @@ func widened(cur *Incident, in Input, severity Severity, now time.Time) (*Classi
 		Kind: o.Kind, Name: in.KindName, Severity: severity, Lead: o.Lead,
 		Confidential: cur.Confidential || o.Confidential,
 	}
-	k.Conceals = k.Confidential && !cur.Confidential
-	if k.Conceals {
-		if len(o.Plan.Legs) == 0 {
-			return nil, refuse(ErrConflict, "nobody of this school is named for confidential incidents: it would be lost")
-		}
-		k.Hushed = outside(cur.Plan.Legs, o.Plan.Legs)
+	k.Open = cur.Confidential && !o.Confidential
+	if k.Confidential && !cur.Confidential && len(o.Plan.Legs) == 0 {
+		return nil, refuse(ErrConflict, "nobody of this school is named for confidential incidents: it would be lost")
+	}
+	if o.Confidential {
+		k.Hushed = outside(cur.unnamed(), o.Plan.Legs)
+		k.Conceals = !cur.Confidential || len(k.Hushed) > 0
 	}
 	k.Added = additions(cur, o.Plan.Legs, now)
 	k.Steps = furtherSteps(cur, o.Plan.Steps, now)
@@ -110,6 +115,14 @@ func severityOf(cur *Incident, c Command, kinds Severity, more bool) (Severity, 
 		return "", refuse(ErrForbidden, "the %s leads this incident and alone may lower its severity below %s", cur.Lead, least)
 	}
 	return c.Severity, nil
+}
+
+// unnamed are the legs that no confidential kind has asked for.
+func (i *Incident) unnamed() []Leg {
+	if !i.Confidential {
+		return i.Plan.Legs
+	}
+	return slices.DeleteFunc(slices.Clone(i.Plan.Legs), func(l Leg) bool { return !slices.Contains(i.Exposed, l.Key()) })
 }
 
 // outside are the keys of the legs that the other legs have not.

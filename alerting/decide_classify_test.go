@@ -128,6 +128,11 @@ func TestWhatBecomesConfidentialStaysSo(t *testing.T) {
 	assert.ElementsMatch(t, []string{"deputy", "desk-1", "gate-1"}, recipients(s.now.Plan.Legs), "an attack is told to whoever has to act on it")
 	assert.ElementsMatch(t, []string{"desk-1", "gate-1"}, recipients(again[0].Class.Added))
 	assert.Empty(t, s.now.Hushed)
+
+	back := s.do(classify(guard, "bullying", ""))
+	assert.True(t, back[0].Class.Conceals, "once it is no attack any more, those who had to act are told no more of it")
+	assert.Equal(t, []string{"deputy"}, recipients(s.now.Plan.Legs))
+	assert.ElementsMatch(t, []string{"desk-1", "gate-1"}, recipients(s.now.Hushed))
 }
 
 func TestAnIncidentIsNotMadeInvisibleToAll(t *testing.T) {
@@ -179,12 +184,17 @@ func TestClassifyingKeepsItsPromises(t *testing.T) {
 			require.Len(t, slices.CompactFunc(sorted(now.Plan.Legs), func(a, b alerting.Leg) bool { return a.Key() == b.Key() }), len(now.Plan.Legs), "one leg a key")
 			for _, l := range before.Plan.Legs {
 				k := slices.IndexFunc(now.Plan.Legs, func(n alerting.Leg) bool { return n.Key() == l.Key() })
-				if now.Confidential && !before.Confidential && k < 0 {
+				mayEnd := !before.Confidential || slices.Contains(before.Exposed, l.Key())
+				if policyOf(now.Kind).Confidential && mayEnd && k < 0 {
 					require.True(t, slices.ContainsFunc(now.Hushed, func(h alerting.Leg) bool { return h.Key() == l.Key() }))
 					continue
 				}
 				require.GreaterOrEqual(t, k, 0, "seed %d: %s dropped out", seed, l.Recipient)
 				require.False(t, now.LegFrom(l.Key()).Add(now.Plan.Legs[k].After).After(before.LegFrom(l.Key()).Add(l.After)), "seed %d: %s begins later", seed, l.Recipient)
+			}
+			if policyOf(now.Kind).Confidential {
+				require.Equal(t, recipients(policyOf("bullying").Plan.Legs), recipients(now.Plan.Legs), "seed %d: of what is confidential the named are told alone", seed)
+				require.Empty(t, now.Exposed, "seed %d", seed)
 			}
 			for _, l := range policyOf(now.Kind).Plan.Legs {
 				require.Contains(t, recipients(now.Plan.Legs), l.Recipient, "seed %d: the kind's own recipients are told", seed)

@@ -65,6 +65,8 @@ type Incident struct {
 	// Hushed are the legs that were in the plan when the incident became
 	// confidential and may not be told of it any more.
 	Hushed []Leg `json:"-"`
+	// Exposed are the legs that an open kind added to a confidential incident.
+	Exposed []LegKey `json:"-"`
 	// AddedAt is when a leg that the opening did not have was added.
 	AddedAt map[LegKey]time.Time `json:"-"`
 	// Unlinked are the incidents that a person took away from this one.

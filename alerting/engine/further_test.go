@@ -75,6 +75,38 @@ func TestWhatTurnsConfidentialIsHushed(t *testing.T) {
 	assert.Equal(t, i.ID, r.next("desk-1").Incident, "an attack is told to whoever has to act on it")
 }
 
+// Whoever has to act on an attack is told of it, also where it began as a
+// confidential matter: that help is needed, and no more. When it turns out to
+// be such a matter after all they are told nothing else.
+func TestWhoHasToActLearnsNothingOfAConfidentialMatter(t *testing.T) {
+	r := startAs(t, "", assigned(alerting.ChannelSMS))
+	deputy := alerting.Actor{Name: "deputy", Role: alerting.RoleOfficer}
+	i := r.raised("bullying")
+	assert.NotContains(t, r.recipients(), "assigned")
+	r.classify(i.ID, "attack")
+	m := r.next("assigned")
+	assert.Contains(t, m.Text.ZH, "保密")
+	assert.Empty(t, m.Kind)
+	assert.Empty(t, m.Place.ID)
+	assert.Empty(t, m.Severity)
+
+	r.classify(i.ID, "welfare")
+	m = r.next("assigned")
+	assert.Equal(t, alerting.ConcealedText(), m.Text)
+	assert.Empty(t, m.Kind)
+	r.recipients()
+	for _, c := range []alerting.Command{
+		{Verb: alerting.VerbVerify, Verify: alerting.VerifiedReal}, {Verb: alerting.VerbCancel, Reason: "looked"},
+	} {
+		c.Incident, c.Actor = i.ID, deputy
+		_, err := r.Do(t.Context(), c)
+		require.NoError(t, err)
+	}
+	told := r.recipients()
+	assert.NotContains(t, told, "assigned", "one line, and nothing after it")
+	assert.Contains(t, told, "deputy", "who is named")
+}
+
 func TestALinkReachesBackIntoTheJournal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	r := start(t, path, nil)

@@ -167,7 +167,7 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 // message is what a leg's recipient may see; false where it is told nothing:
 // it has gone, others could see it, or the event is not for its channel.
 func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
-	public, ok := b.recipient(leg)
+	public, named, ok := b.recipient(leg)
 	if !ok || (public && b.view.Silent) {
 		return deliver.Message{}, false
 	}
@@ -189,7 +189,7 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	m.PressedAt = pressedAt(v)
 	m.Age = b.now.Sub(m.PressedAt)
 	m.Text, m.Lateness = b.text(leg.Audience), b.lateness()
-	if policy.Masked(leg, v.Confidential) { // others may read it: the sentence alone
+	if policy.Masked(leg, v.Confidential, named) { // others may read it: the sentence alone
 		m.Place, m.Device, m.Kind, m.Severity = alerting.Place{}, "", "", ""
 	}
 	if b.event.Type == alerting.EventOpened || b.event.Type == alerting.EventPressed {
@@ -198,22 +198,23 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	return m, true
 }
 
-// recipient looks a leg's recipient up in the present directory; false where
-// it has gone, or serves the school no more.
-func (b *briefing) recipient(leg alerting.Leg) (public, ok bool) {
+// recipient looks a leg's recipient up in the present directory: whether
+// others see what it is told, and whether it is named for confidential
+// incidents. ok is false where it has gone, or serves the school no more.
+func (b *briefing) recipient(leg alerting.Leg) (public, named, ok bool) {
 	switch leg.Channel {
 	case alerting.ChannelMQTT:
 		t, ok := b.dir.Terminal(string(leg.Audience) + "/" + leg.Recipient)
-		return t.Public, ok && slices.Contains(t.Schools, b.view.School)
+		return t.Public, false, ok && slices.Contains(t.Schools, b.view.School)
 	case alerting.ChannelConsole:
 		a, ok := b.dir.Account(leg.Recipient)
-		return false, ok && a.MaySee(*b.view)
+		return false, a.Named, ok && a.MaySee(*b.view)
 	case alerting.ChannelWebhook:
 		h, ok := b.dir.Webhook(leg.Recipient)
-		return false, ok && slices.Contains(h.Schools, b.view.School)
+		return false, false, ok && slices.Contains(h.Schools, b.view.School)
 	}
 	c, ok := b.dir.Contact(leg.Recipient)
-	return false, ok && slices.Contains(c.Schools, b.view.School) &&
+	return false, c.Named, ok && slices.Contains(c.Schools, b.view.School) &&
 		slices.ContainsFunc(c.Paths, func(p people.Path) bool { return p.Channel == leg.Channel })
 }
 

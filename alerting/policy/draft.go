@@ -125,9 +125,10 @@ func (l rule) open(a int, c people.Contact) []people.Path {
 
 // Masked reports whether a leg's recipient may read the sentence of a
 // confidential incident and nothing else of it: neither kind nor severity,
-// device or facts, and the place only where the sentence has it.
-func Masked(l alerting.Leg, confidential bool) bool {
-	return confidential && !personal(l.Channel)
+// device or facts, and the place only where the sentence has it. Whoever is
+// not named for such incidents, and has to act on this one, reads no more.
+func Masked(l alerting.Leg, confidential, named bool) bool {
+	return confidential && (!named || !personal(l.Channel))
 }
 
 // inOrderOfChannels puts the legs of one level in the order in which they are

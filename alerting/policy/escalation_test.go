@@ -206,8 +206,9 @@ func TestConfidentialIncidentGoesToNamedPeopleOverTheirOwnChannels(t *testing.T)
 		if l.Audience == alerting.School {
 			assert.Contains(t, []string{"counsellor", "principal"}, l.Contact)
 		}
-		assert.Equal(t, l.Channel == alerting.ChannelMQTT, policy.Masked(l, danger.Confidential))
-		assert.False(t, policy.Masked(l, false))
+		assert.Equal(t, l.Channel == alerting.ChannelMQTT, policy.Masked(l, danger.Confidential, true))
+		assert.True(t, policy.Masked(l, danger.Confidential, false), "whoever is not named")
+		assert.False(t, policy.Masked(l, false, false))
 	}
 	assert.NotEmpty(t, legsOf(danger, alerting.Police), "the desk learns that help is needed")
 	assert.NotEmpty(t, legsOf(danger, alerting.Guards))

@@ -29,13 +29,28 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.widens(e, s)
 }
 
-// widens notes whom a person's word has added to a confidential incident.
+// widens notes whom a person's word has added to a confidential incident: by a
+// kind that is not confidential, and has people who act on it.
 func (w *world) widens(e alerting.Event, s *sighting) {
-	if e.Class != nil && !e.Class.Conceals {
+	if e.Class != nil && !confides(e.Class.Kind) {
 		for _, l := range e.Class.Added {
 			s.widened[l.Key()] = true
 		}
 	}
+}
+
+// narrows: once an incident is of a confidential kind again the named alone
+// are told of it.
+func (s *sighting) narrows(k alerting.Kind) {
+	if s.kind != k && confides(k) {
+		clear(s.widened)
+	}
+	s.kind = k
+}
+
+// confides reports whether a kind is confidential.
+func confides(k alerting.Kind) bool {
+	return k == alerting.KindOf(devices.Bullying) || k == alerting.KindOf(devices.Welfare)
 }
 
 // accountable: who, when and why stands in every event.

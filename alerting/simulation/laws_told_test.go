@@ -114,9 +114,8 @@ func (w *world) heardSince(p *pressing) bool {
 }
 
 // confided: of a confidential incident, whoever is not named learns no more
-// than the masked sentence, and only where the policy says so, or where a
-// person has since said that it is something else, which adds that kind's
-// recipients.
+// than the masked sentence, and only where the policy says so, or for as long
+// as a person says that it is of an open kind, whose people have to act.
 func (w *world) confided(m deliver.Message, s *sighting) {
 	if !s.concealed && !w.opensConfidential(m.Incident) {
 		return
@@ -138,7 +137,7 @@ func (w *world) confided(m deliver.Message, s *sighting) {
 			w.fail(lawNamed, "%s/%s was told: %+v", m.Audience, m.Recipient, m)
 		}
 	default:
-		if c, _ := w.dir.Contact(m.Recipient); !c.Named && !w.maskedFor(m) && !s.widened[keyOf(m)] {
+		if c, _ := w.dir.Contact(m.Recipient); !c.Named && (!masked || !w.maskedFor(m) && !s.widened[keyOf(m)]) {
 			w.fail(lawNamed, "%s is not named and was told over %s", m.Recipient, m.Channel)
 		}
 	}

@@ -62,7 +62,8 @@ type sighting struct {
 	mode      alerting.Mode                // of the opening event
 	commands  map[string]bool              // that the engine wanted to have stored
 	stored    map[string]bool              // that are
-	widened   map[alerting.LegKey]bool     // whom a classification has added
+	widened   map[alerting.LegKey]bool     // whom an open kind has added
+	kind      alerting.Kind                // as it is shown
 	reset     bool                         // a person has asked to reset it
 	device    string
 	begun     time.Duration
@@ -163,6 +164,7 @@ func (w *world) remember() {
 		}
 		i := alerting.Fold(events)
 		s.keepLevels(events, w.spent)
+		w.keepWidened(events, s)
 		s.severity, s.latched, s.concealed = i.Severity, i.Latched, i.Confidential
 		if !i.Resolved() {
 			w.attended[id] = append(withoutOutcome(i, events, deliveries), cutShort(i, events, deliveries)...)
@@ -260,6 +262,17 @@ func (s *sighting) keepLevels(events []alerting.Event, now time.Duration) {
 			l.at = k.at
 		}
 		s.escalated[e.Audience] = l
+	}
+}
+
+// keepWidened takes the classifications from the disk.
+func (w *world) keepWidened(events []alerting.Event, s *sighting) {
+	clear(s.widened)
+	for _, e := range events {
+		if e.Class != nil {
+			s.narrows(e.Class.Kind)
+			w.widens(e, s)
+		}
 	}
 }
 
