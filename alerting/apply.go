@@ -19,6 +19,7 @@ func Fold(events []Event) Incident {
 // to again, only appended behind their end or replaced.
 func (i *Incident) Apply(e Event) {
 	i.Number += step(e)
+	i.lift(e.At)
 	if e.Command != "" {
 		i.Commands = append(i.Commands, e.Command)
 	}
@@ -81,6 +82,7 @@ func (i *Incident) open(e Event) {
 	if o.DrillOf != "" {
 		i.DrillOf, i.Links = o.DrillOf, []string{o.DrillOf}
 	}
+	i.lift(e.At)
 	i.beginRound(e.At)
 	if e.Press != nil {
 		i.addPress(*e.Press)
@@ -119,7 +121,7 @@ func (i *Incident) pressAgain(p PressRecord) {
 		return
 	}
 	i.Presses = slices.Clone(i.Presses)
-	i.Presses[at].PressedAt = earlier(i.Presses[at].PressedAt, p.PressedAt)
+	i.Presses[at].PressedAt = earlier(i.Presses[at].PressedAt, p.PressedAt.Add(i.Ahead))
 }
 
 func (i *Incident) acknowledge(e Event) {

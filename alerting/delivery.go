@@ -187,7 +187,10 @@ func (d Delivery) Advanced(p Progress) (_ Delivery, ok bool) {
 		return d, false
 	}
 	d.State, d.Reason = p.State, p.Reason
-	at := p.At
+	at, setBack := d.stageAt(p.At)
+	if setBack && p.Reason == "" {
+		d.Reason = ClockSetBack
+	}
 	switch p.State {
 	case Handed:
 		d.HandedAt = firstTime(d.HandedAt, at)
@@ -203,7 +206,7 @@ func (d Delivery) Advanced(p Progress) (_ Delivery, ok bool) {
 func (d Delivery) admits(p Progress) bool {
 	rank, known := deliveryRank[p.State]
 	switch {
-	case !known, p.State == d.State && p.Reason == d.Reason:
+	case !known, p.State == d.State && (p.Reason == d.Reason || (p.Reason == "" && d.Reason == ClockSetBack)):
 		return false
 	case d.State == Handed && p.State == Failed: // accepted, and not delivered after all
 		return true

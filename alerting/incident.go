@@ -95,6 +95,11 @@ type Incident struct {
 	Commands []string `json:"-"`
 	// Start is the hub's start under which the incident opened or went on last.
 	Start int64 `json:"-"`
+	// Ahead is by how much the hub's clock was set back at least since the
+	// incident opened: its own time, which never goes back, is that much later.
+	Ahead time.Duration `json:"-"`
+	// LastAt is when the latest event was, in the incident's own time.
+	LastAt time.Time `json:"-"`
 	// ResolvedAt is zero while the incident is unresolved.
 	ResolvedAt time.Time `json:"-"`
 }

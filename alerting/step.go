@@ -92,7 +92,7 @@ func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
 		Actor: Actor{Name: p.From.Device}, Press: record(p),
 	}
 	if at := slices.IndexFunc(cur.Presses, func(q PressRecord) bool { return q.ID == p.ID }); at >= 0 {
-		return repeated(cur.Presses[at], base)
+		return repeated(cur.Presses[at], base, cur.Ahead)
 	}
 	base.Late, base.Silent = p.Age >= LateAfter, p.Silent
 	base.Covered = covered(cur, *base.Press)
@@ -109,9 +109,10 @@ func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
 }
 
 // repeated is a press that the incident has already: the same press, which
-// changes nothing but an earlier moment of pressing.
-func repeated(known PressRecord, e Event) []Event {
-	if known.PressedAt.Sub(e.Press.PressedAt) < time.Millisecond {
+// changes nothing but an earlier moment of pressing: by the incident's own
+// time, which the clock may be behind.
+func repeated(known PressRecord, e Event, ahead time.Duration) []Event {
+	if known.PressedAt.Sub(e.Press.PressedAt.Add(ahead)) < time.Millisecond {
 		return nil
 	}
 	e.Type = EventPressAgain

@@ -30,7 +30,7 @@ func TestPressOpensAnIncident(t *testing.T) {
 		Presses: []alerting.PressRecord{{
 			ID: "p-1", PressedAt: noon.Add(-1500 * time.Millisecond), ReceivedAt: noon, AgeMS: 1500,
 		}},
-		PressCount: 1, OpenedAt: noon.Add(time.Millisecond), RoundAt: noon.Add(time.Millisecond), Rounds: 1,
+		PressCount: 1, OpenedAt: noon.Add(time.Millisecond), RoundAt: noon.Add(time.Millisecond), Rounds: 1, LastAt: noon.Add(time.Millisecond),
 		Acknowledgements: []alerting.Acknowledgement{}, Plan: opening(alerting.High, alerting.LeadPolice).Plan,
 		Dispatched: []alerting.Dispatch{}, Arrivals: []alerting.Arrival{}, Calls: []alerting.Call{},
 	}, i)
@@ -235,8 +235,8 @@ func TestRepeatedPressKeepsTheEarliestMoment(t *testing.T) {
 	s := opened(t, opening(alerting.Critical, alerting.LeadPolice))
 	s.do(alerting.Command{Verb: alerting.VerbAcknowledge, Actor: liaison})
 	before := s.now
-	again := press("p-1", noon.Add(time.Second))
-	again.Age = 3 * time.Second
+	again := press("p-1", noon.Add(10*time.Minute))
+	again.Age = 10*time.Minute + 2*time.Second
 
 	events := s.press(again)
 

@@ -31,6 +31,9 @@ func sentence(e Event) Text {
 		o := OutcomeText(e.Outcome)
 		return Text{ZH: "办结:" + o.ZH, EN: "Resolved: " + o.EN}
 	case EventResumed:
+		if e.Reason != "" {
+			return Text{ZH: "系统重新启动,事件继续;时钟已被调回,前后时间不可比", EN: "The hub started again with its clock set back; times before and after do not compare"}
+		}
 		return Text{ZH: "系统重新启动,事件继续", EN: "The hub started again; the incident goes on"}
 	case EventStuck:
 		return Text{ZH: "按钮反复触发,之后按次数合并通知", EN: "The button repeats itself; further presses are told as a count"}

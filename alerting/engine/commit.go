@@ -235,8 +235,8 @@ func answer(t *tracked, err error) {
 // note writes down when a press was durable. Where the journal has no room
 // nobody will know it after the next start.
 func (e *Engine) note(t *tracked, now time.Time) {
-	t.StoredAt = now
-	_ = e.deps.Journal.Append(journal.Entry{Stamps: []journal.Stamp{{Seq: t.Seq, At: now}}, Lazy: true})
+	t.StoredAt = t.Press.ReceivedAt.Add(max(now.Sub(t.Press.ReceivedAt), 0)) // monotonic, also where the clock was set meanwhile
+	_ = e.deps.Journal.Append(journal.Entry{Stamps: []journal.Stamp{{Seq: t.Seq, At: t.StoredAt}}, Lazy: true})
 }
 
 // keep stores what became of deliveries, without haste: losing the latest of

@@ -22,7 +22,7 @@ func (b *briefing) lateness() alerting.Lateness {
 // heldFor is how old the alarm is for a leg whose contact has heard nothing of
 // it: they were out of reach. 0 for whoever has, and while it is fresh.
 func (r *record) heldFor(leg alerting.Leg, now time.Time) time.Duration {
-	age := now.Sub(pressedAt(&r.view))
+	age := r.view.Age(now)
 	if r.view.Mode != devices.Live || alerting.LatenessOf(age, false) == alerting.AsLive || r.hasHeard(leg) {
 		return 0
 	}

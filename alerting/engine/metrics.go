@@ -82,5 +82,5 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 // stage observes how long a delivery took to get this far. A delivery that is
 // told again after a restart is measured from its first planning.
 func (m *metrics) stage(d alerting.Delivery, p alerting.Progress) {
-	m.stages.WithLabelValues(string(d.Audience), string(d.Channel), string(p.State)).Observe(p.At.Sub(d.PlannedAt).Seconds())
+	m.stages.WithLabelValues(string(d.Audience), string(d.Channel), string(p.State)).Observe(max(p.At.Sub(d.PlannedAt), 0).Seconds())
 }

@@ -96,6 +96,9 @@ func (e *Engine) resumeOne(r *record, now time.Time) {
 	ev := events[0]
 	ev.Start = e.deps.Journal.Starts()
 	ev.Base = e.sinceStart(r)
+	if r.view.SetBack(now) {
+		ev.Reason = alerting.ClockSetBack
+	}
 	e.showNow(r, e.append(r, ev), now)
 }
 

@@ -187,7 +187,7 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	m.School = alerting.Place{ID: v.School, Name: b.facts.School.Name}
 	m.Place, m.Device, m.Kind, m.Severity, m.Silent = v.Place, v.Device, v.Kind, v.Severity, v.Silent
 	m.PressedAt = pressedAt(v)
-	m.Age = b.now.Sub(m.PressedAt)
+	m.Age = v.Age(b.now)
 	m.Text, m.Lateness = b.text(leg.Audience), b.lateness()
 	if policy.Masked(leg, v.Confidential, named) { // others may read it: the sentence alone
 		m.Place, m.Device, m.Kind, m.Severity = alerting.Place{}, "", "", ""

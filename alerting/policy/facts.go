@@ -100,13 +100,7 @@ func (f *Facts) pressClock() string {
 func (f *Facts) clock(at time.Time) string { return at.In(f.School.Location()).Format("15:04:05") }
 
 // age is the time since the first press, or the opening.
-func (f *Facts) age() alerting.Text {
-	since := f.Incident.OpenedAt
-	if len(f.Incident.Presses) > 0 {
-		since = f.Incident.Presses[0].PressedAt
-	}
-	return span(f.Now.Sub(since))
-}
+func (f *Facts) age() alerting.Text { return span(f.Incident.Age(f.Now)) }
 
 // firstClock is the local time of the first press, or of the opening.
 func (f *Facts) firstClock() string {

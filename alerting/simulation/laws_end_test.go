@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"time"
 
 	"example.org/campushub/alerting"
 )
@@ -79,6 +80,13 @@ func (w *world) shown(id string) {
 		w.fail(lawShown, "incident %s is shown as\n%s\nand is on the disk\n%s", id, text(page), text(fold))
 	case listed.State != fold.State || listed.Latched != fold.Latched:
 		w.fail(lawShown, "incident %s is listed as %s, latched %v, and is %s, %v", id, listed.State, listed.Latched, fold.State, fold.Latched)
+	}
+	for _, d := range page.Deliveries {
+		for _, at := range []*time.Time{d.HandedAt, d.ReceivedAt, d.ReadAt} {
+			if at != nil && at.Before(d.PlannedAt) {
+				w.fail(lawLate, "%s over %s had %s before it was told: %+v", d.Recipient, d.Channel, id, d)
+			}
+		}
 	}
 }
 

@@ -169,15 +169,27 @@ func (w *world) inItsMode(m deliver.Message) {
 }
 
 // aged: what is told of a press says how old it is, by a clock that nobody
-// has set since.
+// has set since; by any other it is not younger than it was when it arrived.
 func (w *world) aged(m deliver.Message) {
 	p := w.openers[m.Incident]
+	if m.Age < 0 || p != nil && !w.public(keyOf(m)) && m.Age < w.arrivedAt(m.Incident) {
+		w.fail(lawLate, "%s was told that a press was %s old, which arrived %s old", m.Recipient, m.Age, w.arrivedAt(m.Incident))
+	}
 	if p == nil || m.Press != p.ID || m.Again || w.public(keyOf(m)) || p.Malformed || p.clock != w.clock {
 		return
 	}
 	if old := w.now() - p.made; m.Age < old-2*time.Millisecond {
 		w.fail(lawLate, "%s was told that a press was %s old, of %s", m.Recipient, m.Age, old)
 	}
+}
+
+// arrivedAt is how old the first press of an incident was when the hub heard
+// of it.
+func (w *world) arrivedAt(incident string) time.Duration {
+	if v, ok := w.views[incident]; ok && len(v.Presses) > 0 {
+		return time.Duration(v.Presses[0].AgeMS) * time.Millisecond
+	}
+	return 0
 }
 
 // numbered: each recipient's numbers grow; what is sent again may repeat the
