@@ -59,18 +59,20 @@ func (f *feed) run(ctx context.Context) error {
 	for {
 		select {
 		case <-f.queue.ready:
-			f.spread(f.queue.take(feedBatch))
+			f.spread(feedBatch)
 		case <-ctx.Done():
 			return nil
 		}
 	}
 }
 
-func (f *feed) spread(updates []alerting.Update) {
+// spread publishes up to n of the updates that wait. They are taken under the
+// lock, so that whoever does it keeps their order.
+func (f *feed) spread(n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer func() { f.size.Set(float64(len(f.open))) }()
-	for _, u := range updates {
+	for _, u := range f.queue.take(n) {
 		f.apply(u)
 		for w := range f.watchers {
 			select {
