@@ -88,7 +88,7 @@ func TestWhoHasToActLearnsNothingOfAConfidentialMatter(t *testing.T) {
 	assert.Contains(t, m.Text.ZH, "保密")
 	assert.Empty(t, m.Kind)
 	assert.Empty(t, m.Place.ID)
-	assert.Empty(t, m.Severity)
+	assert.Equal(t, alerting.Critical, m.Severity, "which no text of it says; the telephone rings by it")
 
 	r.classify(i.ID, "welfare")
 	m = r.next("assigned")

@@ -190,7 +190,10 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	m.Age = v.Age(b.now)
 	m.Text, m.Lateness = b.text(leg.Audience), b.lateness()
 	if policy.Masked(leg, v.Confidential, named) { // others may read it: the sentence alone
-		m.Place, m.Device, m.Kind, m.Severity = alerting.Place{}, "", "", ""
+		m.Place, m.Device, m.Kind = alerting.Place{}, "", ""
+		if policy.Masked(leg, v.Confidential, true) { // a person's own telephone does not show it, and rings by it
+			m.Severity = ""
+		}
 	}
 	if b.event.Type == alerting.EventOpened || b.event.Type == alerting.EventPressed {
 		m.Press = pressID(b.event)

@@ -126,14 +126,14 @@ func (w *world) confided(m deliver.Message, s *sighting) {
 		}
 		return
 	}
-	masked := m.Kind == "" && m.Place.ID == "" && m.Device == "" && m.Severity == ""
+	masked := m.Kind == "" && m.Place.ID == "" && m.Device == ""
 	switch m.Channel {
 	case alerting.ChannelConsole:
 		if a, _ := w.dir.Account(m.Recipient); !a.Named {
 			w.fail(lawNamed, "%s has no name for it and was told on a page", m.Recipient)
 		}
 	case alerting.ChannelMQTT, alerting.ChannelWebhook:
-		if !masked || (!w.maskedFor(m) && !s.widened[keyOf(m)]) {
+		if !masked || m.Severity != "" || (!w.maskedFor(m) && !s.widened[keyOf(m)]) {
 			w.fail(lawNamed, "%s/%s was told: %+v", m.Audience, m.Recipient, m)
 		}
 	default:
