@@ -115,7 +115,7 @@ func TestASpreadsheet(t *testing.T) {
 	set("A2", time.Date(2026, 5, 6, 0, 0, 0, 0, time.UTC))
 	require.NoError(t, f.MergeCell("Sheet1", "A2", "A3"))
 	for i, who := range []string{"王伟", "李强"} {
-		for c, v := range map[string]any{"B": "main", "C": "早班", "D": who, "E": "保安员", "F": 13900000000 + i} {
+		for c, v := range map[string]any{"B": "main", "C": "早班", "D": who, "E": "保安员", "F": int64(13900000000) + int64(i)} {
 			set(fmt.Sprintf("%s%d", c, i+2), v)
 		}
 	}
