@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,13 +18,16 @@ import (
 	"example.org/campushub/devices"
 )
 
-// whoHeard remembers who confirmed which press.
+// whoHeard remembers who confirmed which press, by a receipt that the hub took.
 type whoHeard struct {
 	mu  sync.Mutex // guards all
 	all map[string][]string
 }
 
-func (w *whoHeard) note(audience, press string, _ time.Time) {
+func (w *whoHeard) note(audience, press string, p endpoints.Proof, _ time.Time) {
+	if p != endpoints.Received {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.all[press] = append(w.all[press], audience)
@@ -48,8 +52,41 @@ var channelAs = map[string]struct {
 	endpoints.ChannelCall:     {"voice", []string{"handed", "received", "read"}},
 }
 
+const (
+	// platformKey signs webhooks, and what webhooks and gateways call back.
+	platformKey = "0123456789abcdef"
+	// policeLimit is the hard limit of the first receipt by the police.
+	policeLimit = 2 * time.Second
+)
+
+// ledger is what an incident says of its own times.
+type ledger struct {
+	Presses []struct {
+		ReceivedAt time.Time `json:"received_at"`
+	}
+	Deliveries []struct {
+		Audience   string
+		ReceivedAt *time.Time `json:"received_at"`
+	}
+}
+
+// firstReceipt is how long after the press was read the first receipt of an
+// audience came; false if none has.
+func (l ledger) firstReceipt(audience string) (first time.Duration, ok bool) {
+	for _, d := range l.Deliveries {
+		if d.Audience != audience || d.ReceivedAt == nil {
+			continue
+		}
+		if took := d.ReceivedAt.Sub(l.Presses[0].ReceivedAt); !ok || took < first {
+			first, ok = took, true
+		}
+	}
+	return first, ok
+}
+
 // Each channel is dead, hangs or is slow in turn, and all at once but one:
-// police, school and guards are told of a press all the same, while it is so.
+// police, school and guards are told of a press all the same, while it is so,
+// and by the incident's own ledger the police within their hard limit.
 func TestOnePathThatLivesIsEnough(t *testing.T) {
 	s := provisionServed(t)
 	heard := &whoHeard{all: map[string][]string{}}
@@ -59,11 +96,11 @@ func TestOnePathThatLivesIsEnough(t *testing.T) {
 	config, err := os.ReadFile(s.config)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(s.config, append(config, everybody.Config(s.School)...), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(s.config), "platform.key"), []byte("0123456789abcdef"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(s.config), "platform.key"), []byte(platformKey), 0o600))
 	s.start()
 	hub := &hubProcess{handout: s.handout}
 	require.NoError(t, everybody.Connect(endpoints.Hub{
-		MQTT: s.address(), Console: s.Console,
+		MQTT: s.address(), Console: s.Console, Key: []byte(platformKey),
 		Password: func(user string) string {
 			i := slices.IndexFunc(s.Terminals, func(d struct{ Audience, ID, Topic, Username, Password string }) bool { return d.Username == user })
 			return s.Terminals[i].Password
@@ -86,6 +123,14 @@ func TestOnePathThatLivesIsEnough(t *testing.T) {
 			// A slow receipt in time ends the fall-back too.
 			return proved(told, scenario, endpoints.Well) || proved(told, scenario, endpoints.Slow)
 		}, patience, 20*time.Millisecond, "broken: %s: no delivery of a path that lives", scenario.Name)
+		var stamps ledger
+		require.Eventually(t, func() bool {
+			require.Equal(t, http.StatusOK, liaison.call(t, http.MethodGet, "/api/v1/incidents/"+told.ID, "", &stamps))
+			_, ok := stamps.firstReceipt("police")
+			return ok
+		}, patience, 20*time.Millisecond, "broken: %s: the ledger has no receipt by the police", scenario.Name)
+		first, _ := stamps.firstReceipt("police")
+		assert.LessOrEqual(t, first, policeLimit, "broken: %s: the police's first receipt", scenario.Name)
 		assert.False(t, proved(told, scenario, endpoints.Dead), "%s: %+v", scenario.Name, told.Deliveries)
 		assert.False(t, proved(told, scenario, endpoints.Hanging), "%s: %+v", scenario.Name, told.Deliveries)
 	}

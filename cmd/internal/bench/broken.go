@@ -18,11 +18,11 @@ import (
 )
 
 const (
-	brokenPresses = 40                 // of one scenario, each of another button
+	brokenPresses = 24                 // of one scenario, each of another button
 	brokenRate    = 10.0               // per second
 	brokenDrain   = 8 * time.Second    // twice the longest hard limit
 	policeLimit   = 2 * time.Second    // the hard limit of a police receipt
-	brokenKey     = "0123456789abcdef" // signs webhooks that nobody checks here
+	brokenKey     = "0123456789abcdef" // signs webhooks, which nobody checks here, and callbacks, which the hub does
 )
 
 // broken is what one scenario came to.
@@ -30,30 +30,32 @@ type broken struct {
 	What      string                 `json:"what"`
 	Pressed   int                    `json:"pressed"`
 	Acked     int                    `json:"acknowledged"`
+	Handed    map[string]load.Spread `json:"handed"`     // first ones, by audience
 	Receipts  map[string]load.Spread `json:"receipts"`   // first ones, by audience
 	Never     map[string]int         `json:"never"`      // presses that an audience confirmed nowhere
 	PastLimit int                    `json:"past_limit"` // police receipts later than their hard limit, or never
 }
 
-// ears remember the first receipt of each press by each audience.
+// ears remember, for each press and each audience, when it was first handed
+// and when the first receipt of it was sent that the hub took.
 type ears struct {
 	mu    sync.Mutex // guards first
-	first map[string]map[string]time.Time
+	first map[said]time.Time
 }
 
-func newEars() *ears {
-	e := &ears{first: map[string]map[string]time.Time{}}
-	for _, a := range endpoints.Audiences() {
-		e.first[a] = map[string]time.Time{}
-	}
-	return e
+type said struct {
+	audience, press string
+	proof           endpoints.Proof
 }
 
-func (e *ears) heard(audience, press string, at time.Time) {
+func newEars() *ears { return &ears{first: map[said]time.Time{}} }
+
+func (e *ears) heard(audience, press string, p endpoints.Proof, at time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if old, ok := e.first[audience][press]; !ok || at.Before(old) {
-		e.first[audience][press] = at
+	s := said{audience, press, p}
+	if old, ok := e.first[s]; !ok || at.Before(old) {
+		e.first[s] = at
 	}
 }
 
@@ -61,9 +63,9 @@ func (e *ears) heard(audience, press string, at time.Time) {
 func (e *ears) all(presses []string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, first := range e.first {
+	for _, a := range endpoints.Audiences() {
 		for _, p := range presses {
-			if _, ok := first[p]; !ok {
+			if _, ok := e.first[said{a, p, endpoints.Received}]; !ok {
 				return false
 			}
 		}
@@ -145,7 +147,7 @@ func (s *brokenSchool) connect(ctx context.Context) error {
 		passwords[t.Username] = t.Password
 	}
 	return s.all.Connect(endpoints.Hub{
-		MQTT: s.served.mqtt, Console: "http://" + s.served.console,
+		MQTT: s.served.mqtt, Console: "http://" + s.served.console, Key: []byte(brokenKey),
 		Password: func(user string) string { return passwords[user] },
 		Token: func(role string) (string, error) {
 			p, err := accounts.person(ctx, role)
@@ -181,7 +183,7 @@ func (s *brokenSchool) under(ctx context.Context, scenario endpoints.Scenario) (
 		return b, err
 	}
 	_, err = s.closing.closeAll(ctx)
-	return b, errors.Join(err, wait(ctx, settle))
+	return b, err
 }
 
 func (s *brokenSchool) press(ctx context.Context, y *tally) (presses []string, err error) {
@@ -209,29 +211,40 @@ func (s *brokenSchool) press(ctx context.Context, y *tally) (presses []string, e
 	return presses, err
 }
 
-// result reads the first receipts of the tally's presses.
+// result reads what was first said of the tally's presses.
 func (e *ears) result(what string, y *tally) broken {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	o := y.outcome()
-	b := broken{What: what, Pressed: o.Sent, Acked: o.Acknowledged, Receipts: map[string]load.Spread{}, Never: map[string]int{}}
+	b := broken{What: what, Pressed: o.Sent, Acked: o.Acknowledged, Handed: map[string]load.Spread{}, Receipts: map[string]load.Spread{}, Never: map[string]int{}}
 	for _, a := range endpoints.Audiences() {
-		var samples []time.Duration
-		for id, t := range y.traces {
-			at, ok := e.first[a][id]
-			if !ok {
-				b.Never[a]++
-				continue
-			}
-			samples = append(samples, at.Sub(t.sent))
-			if a == "police" && at.Sub(t.sent) > policeLimit {
-				b.PastLimit++
+		handed, _ := e.waits(a, endpoints.Handed, y)
+		received, never := e.waits(a, endpoints.Received, y)
+		b.Handed[a], b.Receipts[a], b.Never[a] = load.Measure(handed), load.Measure(received), never
+		if a == "police" {
+			b.PastLimit = never
+			for _, d := range received {
+				if d > policeLimit {
+					b.PastLimit++
+				}
 			}
 		}
-		b.Receipts[a] = load.Measure(samples)
 	}
-	b.PastLimit += b.Never["police"]
 	return b
+}
+
+// waits are from the press's first byte to the first such word of an audience,
+// and how many presses had none.
+func (e *ears) waits(audience string, p endpoints.Proof, y *tally) (all []time.Duration, never int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for id, t := range y.traces {
+		at, ok := e.first[said{audience, id, p}]
+		if !ok {
+			never++
+			continue
+		}
+		all = append(all, at.Sub(t.sent))
+	}
+	return all, never
 }
 
 func (s *brokenSchool) close() error {

@@ -18,10 +18,11 @@ func (p *page) brokenPart() {
 telephone for text messages (over the mobile network) and calls (over the internet), whose gateways are HTTP servers. A contact's first two ways begin at once; a page that
 is open shows every incident at once too, and is counted as a path when the desk's first two have had their share without a receipt. *Dead*: nobody is connected, nothing
 listens. *Hanging*: connected or listening, and never reads or answers. *Slow*: answers %.1f s late. Broken for all audiences at once; %d presses each, %g a
-second, each of another button. To the moment when the first endpoint of the audience began its own confirmation: a terminal's PUBACK and receipt, a page's receipt, a webhook's or gateway's 2xx. Milliseconds: p50, p99, max.
+second, each of another button. *Received* is to the moment when the first endpoint of the audience sent its own receipt, of those that the hub took: a terminal's over MQTT, a page's
+over the API, a webhook's or gateway's as a signed callback. *Handed* is no receipt: a terminal's PUBACK, a frame read by a page, a webhook's or gateway's 2xx. Milliseconds: p50, p99, max.
 `, endpoints.Slowness.Seconds(), brokenPresses, brokenRate)
-	p.f("| broken | %s | told nowhere | police later than %g s |", strings.Join(endpoints.Audiences(), " | "), policeLimit.Seconds())
-	p.f("|---|%s---|---|", strings.Repeat("---|", len(endpoints.Audiences())))
+	p.f("| broken | police handed | %s received | no receipt | police received later than %g s |", strings.Join(endpoints.Audiences(), " received | "), policeLimit.Seconds())
+	p.f("|---|---|%s---|---|", strings.Repeat("---|", len(endpoints.Audiences())))
 	past := 0
 	for _, b := range p.Broken {
 		past += b.PastLimit
@@ -32,7 +33,7 @@ second, each of another button. To the moment when the first endpoint of the aud
 			never += b.Never[a]
 			row.WriteString(" " + brief(l) + " |")
 		}
-		p.f("| %s |%s %d | %d |", b.What, row.String(), never, b.PastLimit)
+		p.f("| %s | %s |%s %d | %d |", b.What, brief(b.Handed["police"]), row.String(), never, b.PastLimit)
 	}
 	p.f("\nPolice receipts past the hard limit while one path lived: **%d**.\n", past)
 }

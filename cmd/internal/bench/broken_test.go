@@ -39,20 +39,26 @@ func TestTheFirstReceiptCountsAndWhatIsMissingIsPastTheLimit(t *testing.T) {
 		y.began(id)
 	}
 	sent := y.traces["soon"].sent
-	e.heard("police", "soon", sent.Add(2*time.Second))
-	e.heard("police", "soon", sent.Add(time.Second))
-	e.heard("police", "late", sent.Add(3*time.Second))
-	e.heard("school", "soon", sent.Add(time.Second))
-	e.heard("police", "of another turn", sent)
+	const handed, received = endpoints.Handed, endpoints.Received
+	for _, id := range []string{"soon", "late", "never"} {
+		e.heard("police", id, handed, sent.Add(time.Millisecond))
+		e.heard("guards", id, handed, sent)
+	}
+	e.heard("police", "soon", received, sent.Add(2*time.Second))
+	e.heard("police", "soon", received, sent.Add(time.Second))
+	e.heard("police", "late", received, sent.Add(3*time.Second))
+	e.heard("school", "soon", received, sent.Add(time.Second))
+	e.heard("police", "of another turn", received, sent)
 	assert.False(t, e.all([]string{"soon"}), "the guards have not confirmed")
 
 	b := e.result("this", y)
 
+	assert.Equal(t, 3, b.Handed["police"].Count, "handed is no receipt")
 	assert.Equal(t, 2, b.Receipts["police"].Count)
 	assert.Equal(t, time.Second, b.Receipts["police"].P50)
 	assert.Equal(t, map[string]int{"police": 1, "school": 2, "guards": 3}, b.Never)
 	assert.Equal(t, 2, b.PastLimit, "the late one and the one that never came")
-	e.heard("guards", "soon", sent)
+	e.heard("guards", "soon", received, sent)
 	assert.True(t, e.all([]string{"soon"}))
 }
 
@@ -60,10 +66,10 @@ func TestTheReportHasATableOfWhatBreaks(t *testing.T) {
 	one := load.Spread{Count: 1, P50: time.Millisecond, P99: 2 * time.Millisecond, Max: 3 * time.Millisecond}
 	assert.NotContains(t, report(figures{}), "while things break")
 	got := report(figures{Broken: []broken{{
-		What: "terminal dead", Receipts: map[string]load.Spread{"police": one, "school": one, "guards": one},
+		What: "terminal dead", Handed: map[string]load.Spread{"police": {P50: time.Microsecond}}, Receipts: map[string]load.Spread{"police": one, "school": one, "guards": one},
 		Never: map[string]int{"guards": 4}, PastLimit: 5,
 	}}})
-	assert.Contains(t, got, "| terminal dead | 1.0, 2.0, 3.0 | 1.0, 2.0, 3.0 | 1.0, 2.0, 3.0 | 4 | 5 |")
+	assert.Contains(t, got, "| terminal dead | 0.0, 0.0, 0.0 | 1.0, 2.0, 3.0 | 1.0, 2.0, 3.0 | 1.0, 2.0, 3.0 | 4 | 5 |")
 	assert.Contains(t, got, "while one path lived: **5**")
 	assert.NotContains(t, got, "%!")
 }

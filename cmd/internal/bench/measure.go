@@ -14,11 +14,12 @@ import (
 
 // The cases.
 const (
-	caseSteady = "steady"
-	caseStorm  = "storm"
-	caseCrowd  = "crowd"
-	caseStart  = "start"
-	caseBroken = "broken"
+	caseSteady  = "steady"
+	caseStorm   = "storm"
+	caseCrowd   = "crowd"
+	caseStart   = "start"
+	caseBroken  = "broken"
+	caseParents = "parents"
 )
 
 const (
@@ -50,6 +51,7 @@ type figures struct {
 	Disk    []load.Spread       `json:"disk"`
 	Start   *starts             `json:"start,omitempty"`
 	Broken  []broken            `json:"broken,omitempty"`
+	Parents *besideParents      `json:"parents,omitempty"`
 }
 
 // measurement is a run under way.
@@ -76,6 +78,11 @@ func (m *measurement) everything(ctx context.Context) (err error) {
 	}
 	if c.has(c.Cases, caseStart) && c.has(c.Servers, campushub) {
 		if m.figures.Start, err = m.startUps(ctx); err != nil {
+			return err
+		}
+	}
+	if c.has(c.Cases, caseParents) && c.has(c.Servers, campushub) {
+		if m.figures.Parents, err = m.parents(ctx); err != nil {
 			return err
 		}
 	}

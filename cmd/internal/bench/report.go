@@ -35,6 +35,7 @@ func report(f figures) string {
 	p.crowdPart()
 	p.durablePart()
 	p.startPart()
+	p.parentsPart()
 	p.brokenPart()
 	return p.String()
 }

@@ -20,7 +20,7 @@ type runCommand struct {
 	JSON    string   `name:"json" help:"Where to write all figures." placeholder:"FILE"`
 	Dir     string   `help:"Folder on the disk to be measured; a temporary one by default." placeholder:"DIR"`
 	Servers []string `help:"Which servers take part." default:"mosquitto,mochi,relay,campushub" enum:"mosquitto,mochi,relay,campushub"`
-	Cases   []string `help:"Which cases are measured." default:"steady,storm,crowd,start" enum:"steady,storm,crowd,start,broken"`
+	Cases   []string `help:"Which cases are measured." default:"steady,storm,crowd,start,parents,broken" enum:"steady,storm,crowd,start,parents,broken"`
 	Blocks  int      `help:"How many blocks." default:"5"`
 
 	Patience time.Duration `help:"How long a turn may wait until nobody else is at work on the machine." default:"30s"`

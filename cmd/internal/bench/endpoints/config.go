@@ -11,8 +11,8 @@ var (
 `))
 	gatewayText = template.Must(template.New("gateway").Parse(
 		`  - {name: texts-{{.Audience}}, channel: sms, via: cellular, url: "{{.Text}}", from: 校园联防, segments: 2,
-     request: {body: '{"to":"{to}","text":"{text}","reference":"{id}"}'}}
-  - {name: calls-{{.Audience}}, channel: voice, via: internet, url: "{{.Call}}",
+     callback_file: platform.key, request: {body: '{"to":"{to}","text":"{text}","reference":"{id}"}'}}
+  - {name: calls-{{.Audience}}, channel: voice, via: internet, url: "{{.Call}}", callback_file: platform.key,
      request: {body: '{"to":"{to}","text":"{text}","reference":"{id}"}'}}
 `))
 	contactText = template.Must(template.New("contact").Parse(

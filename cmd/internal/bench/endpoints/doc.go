@@ -2,11 +2,13 @@
 // terminal, a console page, a webhook's receiver and the gateways of texts and
 // calls, each of which can be well, dead, hang or be slow, and become another at any moment.
 //
-// It owns its sockets and says what was heard, at the moment at which the
-// endpoint begins its own confirmation: a terminal's PUBACK and receipt, a
-// page's receipt, a receiver's or gateway's 2xx. Each endpoint starts one goroutine for what
-// it reads, and one for each answer of a slow one; Close waits for them. It
-// decides nothing and knows no budgets.
+// It owns its sockets and says how far an alert got. Handed is the moment of a
+// terminal's PUBACK, of a page's reading the frame, of a receiver's or
+// gateway's 2xx; received the moment at which the endpoint sent a receipt that
+// the hub then took: a terminal's over MQTT, a page's over the API, a webhook's
+// or gateway's as a signed callback. Each endpoint starts one goroutine for
+// what it reads, and one for each answer of a slow one and each receipt that
+// goes by HTTP; Close waits for them. It decides nothing and knows no budgets.
 package endpoints
 
 import (
@@ -32,8 +34,18 @@ const Slowness = 800 * time.Millisecond
 // Broken are the states in which an endpoint is of little use or none.
 func Broken() []State { return []State{Dead, Hanging, Slow} }
 
-// Heard is called once for each alert that names a press, from any goroutine.
-type Heard func(press string, at time.Time)
+// Proof is how far an alert got.
+type Proof string
+
+// The proofs.
+const (
+	Handed   Proof = "handed"   // the endpoint accepted it
+	Received Proof = "received" // the hub took the endpoint's own receipt
+)
+
+// Heard is called for each alert that names a press, once for each proof, from
+// any goroutine.
+type Heard func(press string, p Proof, at time.Time)
 
 // Endpoint is somebody who is told.
 type Endpoint interface {

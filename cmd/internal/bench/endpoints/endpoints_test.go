@@ -2,7 +2,9 @@ package endpoints_test
 
 import (
 	"bytes"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -36,7 +38,7 @@ func TestEachChannelBreaksInTurnAndAllButOne(t *testing.T) {
 // when it answers, and not when it does not.
 func TestAReceiverIsWellDeadHangingOrSlow(t *testing.T) {
 	heard := make(chan string, 8)
-	w, err := endpoints.NewReceiver(func(press string, _ time.Time) { heard <- press })
+	w, err := endpoints.NewReceiver(func(press string, p endpoints.Proof, _ time.Time) { heard <- press + " " + string(p) })
 	require.NoError(t, err)
 	defer w.Close()
 	client := &http.Client{Timeout: 3 * endpoints.Slowness, Transport: &http.Transport{}}
@@ -62,7 +64,35 @@ func TestAReceiverIsWellDeadHangingOrSlow(t *testing.T) {
 	assert.GreaterOrEqual(t, time.Since(began), endpoints.Slowness)
 	require.NoError(t, w.Become(t.Context(), endpoints.Dead))
 	require.Error(t, tell("dead"))
-	assert.Equal(t, "well", <-heard)
-	assert.Equal(t, "slow", <-heard)
+	assert.Equal(t, "well handed", <-heard)
+	assert.Equal(t, "slow handed", <-heard)
 	assert.Empty(t, heard)
+}
+
+// A receiver's receipt counts only when the hub has taken it.
+func TestAReceiverConfirmsByASignedCallback(t *testing.T) {
+	heard, status := make(chan string, 8), http.StatusUnauthorized
+	signed := make(chan string, 8)
+	hub := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		signed <- r.URL.Path + " " + string(body) + " " + r.Header.Get("X-Campushub-Signature")[:2]
+		w.WriteHeader(status)
+	}))
+	defer hub.Close()
+	w, err := endpoints.NewReceiver(func(press string, p endpoints.Proof, _ time.Time) { heard <- press + " " + string(p) })
+	require.NoError(t, err)
+	defer w.Close()
+	w.Confirm(endpoints.Callback{URL: hub.URL + "/here", Key: []byte("key"), Body: func(t endpoints.Told) string { return t.Delivery }})
+	require.NoError(t, w.Become(t.Context(), endpoints.Well))
+	for _, next := range []int{http.StatusUnauthorized, http.StatusNoContent} {
+		status = next
+		r, err := http.Post(w.URL(), "application/json", bytes.NewReader([]byte(`{"press":"p","delivery":"d"}`)))
+		require.NoError(t, err)
+		_ = r.Body.Close()
+		assert.Equal(t, "p handed", <-heard)
+		assert.Equal(t, "/here d t=", <-signed)
+	}
+	assert.Equal(t, "p received", <-heard)
+	http.DefaultClient.CloseIdleConnections()
+	assert.Empty(t, heard, "the first was refused")
 }

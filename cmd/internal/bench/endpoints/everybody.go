@@ -42,7 +42,7 @@ var who = map[string]struct{ terminal, role, duty string }{
 // Everybody is two contacts for each audience of a demonstration: a desk with a
 // terminal, a webhook and a page, and a telephone for texts and calls.
 type Everybody struct {
-	heard func(audience, press string, at time.Time)
+	heard func(audience, press string, p Proof, at time.Time)
 	all   map[string]map[string]Endpoint // by audience and channel
 
 	mu      sync.Mutex        // guards presses
@@ -51,7 +51,7 @@ type Everybody struct {
 
 // NewEverybody returns people who are not there yet; heard may be called from
 // any goroutine.
-func NewEverybody(heard func(audience, press string, at time.Time)) (*Everybody, error) {
+func NewEverybody(heard func(audience, press string, p Proof, at time.Time)) (*Everybody, error) {
 	e := &Everybody{heard: heard, all: map[string]map[string]Endpoint{}, presses: map[string]string{}}
 	for _, a := range Audiences() {
 		e.all[a] = map[string]Endpoint{}
@@ -67,14 +67,14 @@ func NewEverybody(heard func(audience, press string, at time.Time)) (*Everybody,
 }
 
 func (e *Everybody) of(audience string) Heard {
-	return func(key string, at time.Time) {
+	return func(key string, p Proof, at time.Time) {
 		e.mu.Lock()
 		press, ok := e.presses[key]
 		e.mu.Unlock()
 		if !ok {
 			press = key
 		}
-		e.heard(audience, press, at)
+		e.heard(audience, press, p, at)
 	}
 }
 
@@ -92,8 +92,8 @@ func (e *Everybody) Expect(from devices.Address, press string) {
 	}
 }
 
-// Config is what a demonstration's configuration needs besides. The webhooks'
-// key stands in platform.key.
+// Config is what a demonstration's configuration needs besides. The key of
+// webhooks and callbacks stands in platform.key.
 func (e *Everybody) Config(school string) string {
 	var b strings.Builder
 	e.section(&b, "webhooks", school, webhookText)
@@ -123,6 +123,7 @@ type Hub struct {
 	MQTT, Console string                            // host:port, and a URL
 	Password      func(terminal string) string      // of a terminal, by its user name
 	Token         func(role string) (string, error) // signs the account of a role in
+	Key           []byte                            // of webhooks and callbacks
 }
 
 // Connect says where the hub is; everybody is dead until Become.
@@ -135,8 +136,28 @@ func (e *Everybody) Connect(h Hub) error {
 		}
 		e.all[a][ChannelTerminal] = NewTerminal(Login{Address: h.MQTT, Username: user, Password: h.Password(user), Topic: "alert/" + user}, e.of(a))
 		e.all[a][ChannelPage] = NewPage(h.Console, token, e.of(a))
+		for _, c := range receivers() {
+			e.all[a][c].(*Receiver).Confirm(callback(h, a, c))
+		}
 	}
 	return nil
+}
+
+// callback is how a receiver of an audience confirms, as the configuration
+// names it.
+func callback(h Hub, audience, channel string) Callback {
+	path, body := map[string]string{
+		ChannelWebhook: "/callbacks/webhook/platform-" + audience,
+		ChannelText:    "/callbacks/sms/texts-" + audience + "/status",
+		ChannelCall:    "/callbacks/voice/calls-" + audience + "/status",
+	}[channel], map[string]func(Told) string{
+		ChannelWebhook: func(t Told) string {
+			return fmt.Sprintf(`{"incident":%q,"delivery":%q,"status":"received"}`, t.Incident, t.Delivery)
+		},
+		ChannelText: func(t Told) string { return fmt.Sprintf(`{"reference":%q,"status":"received"}`, t.Reference) },
+		ChannelCall: func(t Told) string { return fmt.Sprintf(`{"reference":%q,"status":"answered"}`, t.Reference) },
+	}[channel]
+	return Callback{URL: h.Console + path, Key: h.Key, Body: body}
 }
 
 // Become puts everybody's channels into the states of a scenario.

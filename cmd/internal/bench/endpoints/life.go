@@ -11,14 +11,29 @@ import (
 type life struct {
 	over  chan struct{}
 	works sync.WaitGroup
+
+	mu    sync.Mutex // guards ended
+	ended bool
 }
 
 func newLife() *life { return &life{over: make(chan struct{})} }
 
 // end lets nothing further happen and waits for what is under way.
 func (l *life) end() {
+	l.mu.Lock()
+	l.ended = true
+	l.mu.Unlock()
 	close(l.over)
 	l.works.Wait()
+}
+
+// beside does something of its own, unless the life is over.
+func (l *life) beside(do func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.ended {
+		l.works.Go(do)
+	}
 }
 
 // answer calls do now, or Slowness later where the endpoint is slow, if it

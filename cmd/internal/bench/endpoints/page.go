@@ -144,10 +144,8 @@ func (p *Page) read(l *life, s State, body io.Reader, began chan<- error) {
 
 func (p *Page) confirm(l *life, u update) {
 	at := time.Now()
-	for _, press := range u.Presses {
-		p.heard(press.ID, at)
-	}
-	l.works.Go(func() {
+	p.say(u, Handed, at)
+	l.beside(func() {
 		r, err := p.request(context.Background(), http.MethodPost, "/api/v1/incidents/"+u.ID+"/receipts",
 			fmt.Appendf(nil, `{"number":%d,"status":"received"}`, u.Number))
 		if err != nil {
@@ -155,6 +153,15 @@ func (p *Page) confirm(l *life, u update) {
 		}
 		if answer, err := p.client.Do(r); err == nil {
 			_ = answer.Body.Close()
+			if answer.StatusCode/100 == 2 {
+				p.say(u, Received, at)
+			}
 		}
 	})
+}
+
+func (p *Page) say(u update, proof Proof, at time.Time) {
+	for _, press := range u.Presses {
+		p.heard(press.ID, proof, at)
+	}
 }

@@ -3,11 +3,15 @@ package endpoints
 import (
 	"cmp"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -19,9 +23,22 @@ const longestRequest = 1 << 20
 type Receiver struct {
 	address string // the same in every state
 	heard   Heard
-	life    *life
-	server  *http.Server
+	// callback is how the hub is told that an alert was received.
+	callback Callback
+	client   *http.Client // for callbacks
+	life     *life
+	server   *http.Server
 }
+
+// Callback is how a webhook or a gateway confirms: a signed POST.
+type Callback struct {
+	URL  string // "" confirms nothing
+	Key  []byte
+	Body func(Told) string
+}
+
+// Told is what a request names.
+type Told struct{ Press, Reference, Incident, Delivery string }
 
 // NewReceiver finds an address for it; it is dead.
 func NewReceiver(heard Heard) (*Receiver, error) {
@@ -29,8 +46,12 @@ func NewReceiver(heard Heard) (*Receiver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find an address for a receiver: %w", err)
 	}
-	return &Receiver{address: l.Addr().String(), heard: heard}, l.Close()
+	client := &http.Client{Timeout: greet, Transport: &http.Transport{}}
+	return &Receiver{address: l.Addr().String(), heard: heard, client: client}, l.Close()
 }
+
+// Confirm says how it confirms what it is told from the next Become on.
+func (r *Receiver) Confirm(c Callback) { r.callback = c }
 
 // URL is where it is told.
 func (r *Receiver) URL() string { return "http://" + r.address + "/" }
@@ -64,10 +85,11 @@ func (r *Receiver) Close() {
 	_ = r.server.Close()
 	r.life.end()
 	r.life = nil
+	r.client.CloseIdleConnections()
 }
 
 func (r *Receiver) take(l *life, s State, w http.ResponseWriter, in *http.Request) {
-	var told struct{ Press, Reference string }
+	var told Told
 	body, err := io.ReadAll(io.LimitReader(in.Body, longestRequest))
 	if err != nil || json.Unmarshal(body, &told) != nil {
 		http.Error(w, "not understood", http.StatusBadRequest)
@@ -79,7 +101,33 @@ func (r *Receiver) take(l *life, s State, w http.ResponseWriter, in *http.Reques
 	at := time.Now()
 	w.WriteHeader(http.StatusOK)
 	_, _ = io.WriteString(w, "{}")
-	if key := cmp.Or(told.Press, told.Reference); key != "" {
-		r.heard(key, at)
+	key := cmp.Or(told.Press, told.Reference)
+	if key == "" {
+		return
+	}
+	r.heard(key, Handed, at)
+	if r.callback.URL != "" {
+		l.beside(func() { r.confirm(key, told) })
+	}
+}
+
+// confirm tells the hub that an alert was received.
+func (r *Receiver) confirm(key string, told Told) {
+	at, body := time.Now(), r.callback.Body(told)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, r.callback.URL, strings.NewReader(body))
+	if err != nil {
+		return
+	}
+	mac := hmac.New(sha256.New, r.callback.Key)
+	_, _ = fmt.Fprintf(mac, "%d.%s", at.Unix(), body)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-Campushub-Signature", fmt.Sprintf("t=%d,v1=%s", at.Unix(), hex.EncodeToString(mac.Sum(nil))))
+	answer, err := r.client.Do(req)
+	if err != nil {
+		return
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode/100 == 2 {
+		r.heard(key, Received, at)
 	}
 }

@@ -28,8 +28,15 @@ type Terminal struct {
 	conn net.Conn
 	in   *packet.Reader
 
-	mu   sync.Mutex // guards last, and that packets are written whole
+	mu   sync.Mutex // guards the fields below, and that packets are written whole
 	last uint16
+	sent map[uint16]receipt // by packet, until the hub has taken it
+}
+
+// receipt is one under way.
+type receipt struct {
+	press string
+	at    time.Time
 }
 
 // NewTerminal returns one that is dead.
@@ -44,7 +51,7 @@ func (t *Terminal) Become(ctx context.Context, s State) error {
 	if err := t.connect(ctx, s); err != nil {
 		return fmt.Errorf("terminal %s: %w", t.login.Username, err)
 	}
-	t.life = newLife()
+	t.life, t.sent = newLife(), map[uint16]receipt{}
 	if s != Hanging {
 		t.life.works.Go(func() { t.read(s) })
 	}
@@ -113,6 +120,10 @@ func (t *Terminal) read(s State) {
 		if err != nil {
 			return
 		}
+		if id, err := p.Acknowledged(); err == nil {
+			t.taken(id)
+			continue
+		}
 		m, err := p.Message()
 		if err != nil {
 			continue
@@ -131,12 +142,24 @@ func (t *Terminal) confirm(id uint16, delivery, press string) {
 	out := packet.AppendPuback(nil, id)
 	t.mu.Lock()
 	t.last = max(t.last+1, 2)
+	t.sent[t.last] = receipt{press, at}
 	out = packet.AppendPublish(out, packet.Message{
 		Topic: "receipt/" + delivery, Payload: []byte(`{"status":"received"}`), QoS: 1, ID: t.last,
 	})
 	t.mu.Unlock()
 	if t.write(out) == nil && press != "" {
-		t.heard(press, at)
+		t.heard(press, Handed, at)
+	}
+}
+
+// taken says that the hub has a receipt.
+func (t *Terminal) taken(id uint16) {
+	t.mu.Lock()
+	r := t.sent[id]
+	delete(t.sent, id)
+	t.mu.Unlock()
+	if r.press != "" {
+		t.heard(r.press, Received, r.at)
 	}
 }
 
