@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -25,18 +24,21 @@ func (c serveCmd) Run(ctx context.Context, stderr logTo) error {
 	if err != nil {
 		return err
 	}
+	for _, w := range cfg.Warnings {
+		log.Warn("configuration falls short", "component", "hub", "of", w.String())
+	}
 	h, err := hub.New(ctx, cfg, log, version)
 	if err != nil {
 		return err
 	}
 	log.Info("ready", "component", "hub", "name", h.Name(), "console", h.Console(), "mqtt", h.MQTT())
-	stop := reloadOnHangup(h, c.Config, log)
+	stop := reloadOnHangup(h, c.Config)
 	defer stop()
 	return h.Run(ctx)
 }
 
 // reloadOnHangup reloads at every SIGHUP until stop is called.
-func reloadOnHangup(h *hub.Hub, path string, log *slog.Logger) (stop func()) {
+func reloadOnHangup(h *hub.Hub, path string) (stop func()) {
 	hangup := make(chan os.Signal, 1) // one more waits; further ones mean the same
 	signal.Notify(hangup, syscall.SIGHUP)
 	done := make(chan struct{})
@@ -44,12 +46,7 @@ func reloadOnHangup(h *hub.Hub, path string, log *slog.Logger) (stop func()) {
 		for {
 			select {
 			case <-hangup:
-				cfg, err := config.Load(path)
-				if err != nil {
-					log.Error("configuration was not reloaded; nothing has changed", "component", "hub", "error", err)
-					continue
-				}
-				h.Reload(cfg)
+				h.ReloadFile(path)
 			case <-done:
 				return
 			}

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -34,6 +35,9 @@ type Hub struct {
 	log      *slog.Logger
 	registry *prometheus.Registry
 	who      atomic.Pointer[roster]
+	reloads  *prometheus.CounterVec // by result
+
+	certificates map[string][sha256.Size]byte // as they were at the start, by file
 
 	journal  *journal.Journal
 	office   *office.Store
@@ -61,7 +65,8 @@ type Hub struct {
 // New opens the records and binds every listener. Nothing is accepted before
 // Run; whoever connects earlier waits.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version string) (_ *Hub, err error) {
-	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry()}
+	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), certificates: certificatesOf(cfg)}
+	h.reloads = newReloads(h.registry)
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.who.Store(newRoster(cfg))
 	h.noticeCalendars(time.Now())

@@ -49,10 +49,11 @@ func (g gatekeeper) Authenticate(user string, password []byte) (broker.Principal
 }
 
 // Reload puts a new configuration's people, terminals and devices in place,
-// and disconnects whoever is gone or has a new secret. Listeners and folders
-// stay as they are until the next start. Frozen plans stay frozen; whoever is
-// gone is told nothing more.
-func (h *Hub) Reload(cfg *config.Config) {
+// and disconnects whoever is gone or has a new secret. What is said of the hub
+// itself, such as its listeners and folders, stays as it is until the next
+// start; Reload names what of it has changed. Frozen plans stay frozen; whoever
+// is gone is told nothing more.
+func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
 	next := newRoster(cfg)
 	old := h.who.Swap(next)
 	for user, secret := range old.secrets {
@@ -64,6 +65,5 @@ func (h *Hub) Reload(cfg *config.Config) {
 		h.paths.Reloaded()
 	}
 	h.noticeCalendars(time.Now())
-	h.log.Info("configuration reloaded", "component", "hub",
-		"schools", len(next.directory.Schools()), "clients", len(next.secrets))
+	return h.changed(cfg)
 }
