@@ -223,19 +223,32 @@ func (w *Writer) note(c spool.Class, p spool.Progress) {
 	}
 }
 
-// idle waits until there may be something to send.
+// idle waits until there may be something to send: a batch, or what has waited
+// for long enough.
 func (w *Writer) idle(ctx context.Context) {
 	if w.spool.Progress(spool.Reading).Filling() {
 		sleep(ctx, min(time.Until(w.fillAt), w.config.Linger))
 		return
 	}
-	if w.spool.Stats().Waiting != [2]uint64{} {
-		sleep(ctx, w.config.Linger)
-		return
+	waiting := w.spool.Stats().Waiting
+	var lingered <-chan time.Time
+	if waiting != [2]uint64{} {
+		t := time.NewTimer(w.config.Linger)
+		defer t.Stop()
+		lingered = t.C
 	}
-	select {
-	case <-w.spool.Grown():
-	case <-ctx.Done():
+	for waiting[spool.Reading] < uint64(w.config.Batch) {
+		select {
+		case <-w.spool.Grown():
+			if lingered == nil {
+				return
+			}
+			waiting = w.spool.Stats().Waiting
+		case <-lingered:
+			return
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

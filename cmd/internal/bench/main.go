@@ -33,11 +33,12 @@ func main() {
 }
 
 type commands struct {
-	Run   runCommand   `cmd:"" help:"Measure and write the report."`
-	Peers peersCommand `cmd:"" help:"Measure beside Node-RED and Alertmanager."`
-	Fill  fillCommand  `cmd:"" help:"Fill a demo's journal with incidents."`
-	Mochi mochiCommand `cmd:"" hidden:"" help:"Serve a bare mochi broker."`
-	Relay relayCommand `cmd:"" hidden:"" help:"Serve a bare TCP relay."`
+	Run       runCommand       `cmd:"" help:"Measure and write the report."`
+	Peers     peersCommand     `cmd:"" help:"Measure beside Node-RED and Alertmanager."`
+	Telemetry telemetryCommand `cmd:"" help:"Measure the way from the spool to InfluxDB beside the client alone."`
+	Fill      fillCommand      `cmd:"" help:"Fill a demo's journal with incidents."`
+	Mochi     mochiCommand     `cmd:"" hidden:"" help:"Serve a bare mochi broker."`
+	Relay     relayCommand     `cmd:"" hidden:"" help:"Serve a bare TCP relay."`
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {

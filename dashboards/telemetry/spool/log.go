@@ -14,6 +14,7 @@ import (
 type records struct {
 	dir      string
 	segments []*segment
+	full     []*os.File // written to no more, and not synced yet; Sync closes them
 }
 
 const suffix = ".seg"
@@ -68,12 +69,13 @@ func (l *records) roll(first uint64, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	var sealed error
 	if len(l.segments) > 0 {
-		sealed = l.active().seal()
+		a := l.active()
+		l.full = append(l.full, a.file)
+		a.file, a.dirty = nil, false
 	}
 	l.segments = append(l.segments, s)
-	return sealed
+	return nil
 }
 
 func (l *records) active() *segment { return l.segments[len(l.segments)-1] }

@@ -1,10 +1,9 @@
 package spool
 
 import (
-	"encoding/json"
-	"errors"
+	"encoding/binary"
 	"fmt"
-	"os"
+	"io"
 )
 
 // Progress says which records have been delivered: all before Fill, and those
@@ -49,35 +48,36 @@ func overlap(a, b, c, d uint64) uint64 {
 	return high - low
 }
 
-// readProgress reads the note of how far delivery got. Where there is none, or
-// none that can be read, nothing counts as delivered.
-func readProgress(path string) ([classes]Progress, error) {
-	var p [classes]Progress
-	b, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return p, nil
+// noteSize is how long the note of how far delivery got is, in bytes: six
+// numbers and a checksum. It lies within one sector of any disk.
+const noteSize = 6*8 + 4
+
+// readProgress reads the note. Where there is none, or none that can be read,
+// nothing counts as delivered.
+func readProgress(f io.ReaderAt) (p [classes]Progress) {
+	b := make([]byte, noteSize)
+	if n, _ := f.ReadAt(b, 0); n < noteSize || binary.LittleEndian.Uint32(b[noteSize-4:]) != checksum(b[:noteSize-4]) {
+		return p
 	}
-	if err != nil {
-		return p, fmt.Errorf("read progress: %w", err)
+	for i := range p {
+		at := b[i*24:]
+		p[i] = Progress{binary.LittleEndian.Uint64(at), binary.LittleEndian.Uint64(at[8:]), binary.LittleEndian.Uint64(at[16:])}
 	}
-	var read [classes]Progress
-	if json.Unmarshal(b, &read) == nil { // else a power cut came during its first writing
-		p = read
-	}
-	return p, nil
+	return p
 }
 
-// writeProgress replaces the note at once or not at all. It is not synced: an
-// older note delivers the same points once more.
-func writeProgress(path string, p [classes]Progress) error {
-	b, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("write progress: %w", err)
+// writeProgress writes the note in its place, which costs no flush, as a
+// rename would. It is not synced: an older note delivers the same points once
+// more.
+func writeProgress(f io.WriterAt, p [classes]Progress) error {
+	b := make([]byte, 0, noteSize)
+	for _, one := range p {
+		for _, n := range []uint64{one.Fill, one.FillEnd, one.Live} {
+			b = binary.LittleEndian.AppendUint64(b, n)
+		}
 	}
-	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
-		return fmt.Errorf("write progress: %w", err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
+	b = binary.LittleEndian.AppendUint32(b, checksum(b))
+	if _, err := f.WriteAt(b, 0); err != nil {
 		return fmt.Errorf("write progress: %w", err)
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 )
 
 // chunk is how much of a segment is read at once, in bytes.
-const chunk = 512 << 10
+const chunk = 1 << 20
 
 // errEnd says that a segment holds less than up to the one behind it: one
 // between them was given up before the last start.
@@ -171,7 +171,7 @@ func (s *Spool) SetProgress(c Class, p Progress, save bool) error {
 	if !save {
 		return nil
 	}
-	return writeProgress(s.note(), all)
+	return writeProgress(s.note, all)
 }
 
 // Bounds are the index of the oldest record and the one behind the newest.

@@ -69,6 +69,7 @@ type Dropped [classes]uint64
 type Spool struct {
 	config Config
 	lock   *os.File
+	note   *os.File // how far delivery got
 
 	mu       sync.Mutex // guards what follows; held over a write to the page cache, never over a sync
 	logs     [classes]*records
@@ -96,16 +97,15 @@ func Open(c Config, now time.Time) (*Spool, error) {
 		}
 		s.logs[class], s.damaged = l, s.damaged+damaged
 	}
-	if s.progress, err = readProgress(s.note()); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if s.note, err = os.OpenFile(filepath.Join(c.Dir, "progress"), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("open progress: %w", err), s.lock.Close())
 	}
+	s.progress = readProgress(s.note)
 	for _, class := range Classes() {
 		s.progress[class] = s.progress[class].within(s.logs[class].first(), s.logs[class].next())
 	}
 	return s, nil
 }
-
-func (s *Spool) note() string { return filepath.Join(s.config.Dir, "progress.json") }
 
 // acquire keeps a second process out. The kernel releases the lock when the
 // process ends, however it ends.
@@ -177,20 +177,27 @@ func (s *Spool) notify() {
 // Grown has a value when records were added since it was last read.
 func (s *Spool) Grown() <-chan struct{} { return s.grown }
 
-// Sync makes what was appended so far survive a power cut. It does not hold
-// up Append.
+// Sync makes what was appended so far survive a power cut, and lets go of the
+// segments that are full. It is to be called every few seconds, and does not
+// hold up Append.
 func (s *Spool) Sync() error {
 	s.mu.Lock()
-	var files []*os.File
+	var files, full []*os.File
 	for _, l := range s.logs {
+		full, l.full = append(full, l.full...), nil
 		if a := l.active(); a.dirty {
 			files, a.dirty = append(files, a.file), false
 		}
 	}
 	s.mu.Unlock()
 	var errs error
+	for _, f := range full {
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			errs = errors.Join(errs, fmt.Errorf("sync spool: %w", err))
+		}
+	}
 	for _, f := range files {
-		if err := f.Sync(); err != nil && !errors.Is(err, os.ErrClosed) { // sealed meanwhile, and synced by that
+		if err := f.Sync(); err != nil && !errors.Is(err, os.ErrClosed) { // given up meanwhile
 			errs = errors.Join(errs, fmt.Errorf("sync spool: %w", err))
 		}
 	}
@@ -199,9 +206,10 @@ func (s *Spool) Sync() error {
 
 // Close writes down how far delivery got and lets the folder go.
 func (s *Spool) Close() error {
+	synced := s.Sync()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := writeProgress(s.note(), s.progress)
+	err := errors.Join(synced, writeProgress(s.note, s.progress), s.note.Close())
 	for _, l := range s.logs {
 		err = errors.Join(err, l.active().seal())
 	}
