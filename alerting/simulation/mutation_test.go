@@ -49,7 +49,7 @@ func mutations() []mutation {
 		{law: lawLate, file: "devices/signal.go", old: "return p.ReceivedAt.Add(-p.Age)", new: "return p.ReceivedAt"},
 		{law: lawAudit, file: "alerting/step.go", old: "\t\t\tActor: Actor{Name: ActorHub}, Audience: in.Notice.Audience", new: "\t\t\tAudience: in.Notice.Audience"},
 		{law: lawAudit, file: "alerting/decide.go", old: "if c.ID != \"\" && slices.Contains(cur.Commands, c.ID) {", new: "if c.ID == \"-\" && slices.Contains(cur.Commands, c.ID) {"},
-		{law: lawRevoked, file: "alerting/engine/tell.go", old: "return t.Public, ok && slices.Contains(t.Schools, b.view.School)", new: "return t.Public, ok || t.ID == \"\""},
+		{law: lawRevoked, file: "alerting/engine/tell.go", old: "return t.Public, false, ok && slices.Contains(t.Schools, b.view.School)", new: "return t.Public, false, ok || t.ID == \"\""},
 		{law: lawNumbers, file: "alerting/engine/start.go", old: "return max(e.deps.Journal.Starts()-r.view.Start, 1) * alerting.ResumeStep", new: "return 1"},
 		{law: lawNumbers, file: "alerting/apply.go", old: "\treturn 1 + e.Base\n", new: "\treturn e.Base\n"},
 		{law: lawIDs, file: "alerting/engine/tell.go", old: "\tif e.Press != nil {\n\t\treturn e.Press.ID\n\t}\n\treturn \"#\"", new: "\treturn \"#\""},
