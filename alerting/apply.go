@@ -126,7 +126,7 @@ func (i *Incident) pressAgain(p PressRecord) {
 
 func (i *Incident) acknowledge(e Event) {
 	i.Acknowledgements = append(i.Acknowledgements, Acknowledgement{
-		Audience: e.Audience, By: e.Actor.Name, At: e.At, Number: e.Number,
+		Audience: e.Audience, By: e.Actor.Name, At: e.At, Number: e.Number, After: e.After,
 	})
 	if e.Audience == Police && i.State == StateOpen && e.Number >= i.Round {
 		i.State = StateAcknowledged

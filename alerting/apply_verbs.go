@@ -11,6 +11,8 @@ import (
 // arrays none of them may write to.
 func (i *Incident) applyMore(e Event) {
 	switch e.Type {
+	case EventOverrun:
+		i.overrun(e)
 	case EventVerified:
 		i.verify(e)
 	case EventClassified:

@@ -77,6 +77,7 @@ func decideAcknowledge(cur *Incident, c Command, e *Event) (bool, error) {
 		return false, nil
 	}
 	e.Type, e.Audience, e.Number = EventAcknowledged, audience, seen
+	e.After = max(e.At.Sub(cur.roundPressedAt()), 0)
 	return true, nil
 }
 

@@ -136,3 +136,14 @@ func (i Incident) BegunAt() time.Time {
 	}
 	return begun
 }
+
+// roundPressedAt is the moment of the press that began the present round, or of
+// the opening.
+func (i Incident) roundPressedAt() time.Time {
+	for _, p := range slices.Backward(i.Presses) {
+		if !p.ReceivedAt.After(i.RoundAt) {
+			return p.PressedAt
+		}
+	}
+	return i.OpenedAt
+}

@@ -27,6 +27,16 @@ func Channels() []Channel {
 	}
 }
 
+// GivesReceipt reports whether a channel can ever say that a message arrived.
+// Mail and a group's robot prove no more than that somebody took it over.
+func (c Channel) GivesReceipt() bool {
+	switch c {
+	case ChannelMail, ChannelWeCom, ChannelDingTalk, ChannelFeishu:
+		return false
+	}
+	return true
+}
+
 // failsLater reports whether what a channel's far side accepted may be reported
 // failed afterwards: a text that finds no telephone, a call that nobody answers.
 func (c Channel) failsLater() bool { return c == ChannelSMS || c == ChannelVoice }
@@ -95,8 +105,11 @@ type Leg struct {
 	Path int `json:"path,omitempty"`
 	// Share is how long the leg may take before its contact's next path begins.
 	Share time.Duration `json:"share,omitempty"`
-	// Budget is the time to the endpoint's receipt; the hard limit is Limit.
-	// In nanoseconds.
+	// Budget is the time to the endpoint's receipt; the hard limit is Limit. Both
+	// count from the moment at which the hub had read the press, and from the
+	// planning where no press caused it. A channel that can never give a receipt
+	// is judged on what it can give: that the message was handed over. In
+	// nanoseconds.
 	Budget time.Duration `json:"budget"`
 	Limit  time.Duration `json:"limit"`
 }
@@ -159,6 +172,28 @@ type Delivery struct {
 	ReceivedAt *time.Time    `json:"received_at"`
 	ReadAt     *time.Time    `json:"read_at"`
 	Deadline   time.Time     `json:"deadline"`
+
+	Via  Via `json:"via,omitempty"`
+	Path int `json:"path,omitempty"` // its place among its contact's paths; 0 begins first
+	// Alarm marks what an audience must be reached by in time: a press, a level
+	// that is told for the first time, or whatever a contact is told first.
+	Alarm bool `json:"alarm,omitempty"`
+	// Origin is the way of the press that caused it before it was planned; nil
+	// where no press did.
+	Origin *Origin `json:"origin,omitempty"`
+	// Missed is the gravest budget that it has missed; "" for none.
+	Missed Miss `json:"missed,omitempty"`
+}
+
+// Origin is where the time went before a delivery was planned, in nanoseconds.
+type Origin struct {
+	Age  time.Duration `json:"age,omitempty"`  // from the pressing until the hub had read it
+	Wait time.Duration `json:"wait,omitempty"` // from then to the planning
+}
+
+// OriginOf is the way of a press whose deliveries are planned now.
+func OriginOf(p PressRecord, now time.Time) *Origin {
+	return &Origin{Age: max(p.ReceivedAt.Sub(p.PressedAt), 0), Wait: max(now.Sub(p.ReceivedAt), 0)}
 }
 
 // Settled reports whether nothing more has to be tried.
@@ -187,19 +222,48 @@ func (d Delivery) Advanced(p Progress) (_ Delivery, ok bool) {
 		return d, false
 	}
 	d.State, d.Reason = p.State, p.Reason
-	at, setBack := d.stageAt(p.At)
+	came, setBack := d.stageAt(p.At)
 	if setBack && p.Reason == "" {
 		d.Reason = ClockSetBack
 	}
-	switch p.State {
-	case Handed:
-		d.HandedAt = firstTime(d.HandedAt, at)
-	case Received:
-		d.ReceivedAt = firstTime(d.ReceivedAt, at)
-	case Read:
-		d.ReadAt = firstTime(d.ReadAt, at)
+	if at := d.stage(p.State); at != nil && *at == nil {
+		*at = &came
 	}
 	return d, true
+}
+
+// stage is where the time of a stage stands; nil for a state that is none.
+func (d *Delivery) stage(s DeliveryState) **time.Time {
+	switch s {
+	case Handed:
+		return &d.HandedAt
+	case Received:
+		return &d.ReceivedAt
+	case Read:
+		return &d.ReadAt
+	}
+	return nil
+}
+
+// At is when a stage came; nil where it has not.
+func (d Delivery) At(s DeliveryState) *time.Time {
+	if at := d.stage(s); at != nil {
+		return *at
+	}
+	return nil
+}
+
+// Took is the time from the planning to a stage; false where it has not come.
+// Whatever was received was handed before, and what was read was received. The
+// stamps stand as far apart as the hub's own clock, which nobody can set, said
+// when they were made.
+func (d Delivery) Took(s DeliveryState) (_ time.Duration, ok bool) {
+	for _, stage := range [...]DeliveryState{Handed, Received, Read} {
+		if at := d.At(stage); at != nil && deliveryRank[stage] >= deliveryRank[s] {
+			return at.Sub(d.PlannedAt), true
+		}
+	}
+	return 0, false
 }
 
 // admits reports whether a report moves the delivery.
@@ -214,11 +278,4 @@ func (d Delivery) admits(p Progress) bool {
 		return false // the same acceptance: the report of the failure overtook it
 	}
 	return rank >= deliveryRank[d.State]
-}
-
-func firstTime(old *time.Time, at time.Time) *time.Time {
-	if old != nil {
-		return old
-	}
-	return &at
 }

@@ -91,9 +91,13 @@ type Event struct {
 	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun, escalated, reminded, renewed
 	Level    int      `json:"level,omitempty"`    // escalated
 	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen; escalated: the round
-	Reason   string   `json:"reason,omitempty"`
-	Text     string   `json:"text,omitempty"`    // noted
-	Outcome  Outcome  `json:"outcome,omitempty"` // resolved
+	// After is the time from the pressing that began the round, in nanoseconds by
+	// a clock that nobody can set: acknowledged.
+	After   time.Duration `json:"after,omitempty"`
+	Overrun *Overrun      `json:"overrun,omitempty"` // overrun
+	Reason  string        `json:"reason,omitempty"`
+	Text    string        `json:"text,omitempty"`    // noted
+	Outcome Outcome       `json:"outcome,omitempty"` // resolved
 
 	Verify    Verification    `json:"verify,omitempty"`    // verified; empty leaves it
 	Facts     []string        `json:"facts,omitempty"`     // verified, classified: what is new

@@ -53,6 +53,10 @@ type Incident struct {
 	// DrillOf is the drill incident that somebody declared to be no drill.
 	DrillOf string `json:"drill_of,omitempty"`
 
+	// Overruns are the hard limits within which an audience was not reached: the
+	// latest of each audience.
+	Overruns []Overrun `json:"overruns,omitempty"`
+
 	// Escalation says for whom the clock still runs, and what comes next. It is
 	// computed where an incident is shown.
 	Escalation []Escalation `json:"escalation,omitempty"`
@@ -124,6 +128,9 @@ type Acknowledgement struct {
 	By       string    `json:"by"`
 	At       time.Time `json:"at"`
 	Number   int64     `json:"number"` // the update that the person had seen
+	// After is the time from the pressing that began the round; 0 in lists, and
+	// where an earlier release wrote it.
+	After time.Duration `json:"-"`
 }
 
 // CancelRequest is a guard's wish to stand down. It stops nothing.
@@ -170,6 +177,7 @@ func (i Incident) Listed() Incident {
 	i.Facts, i.Links, i.Unlinked = slices.Clip(i.Facts), slices.Clip(i.Links), slices.Clip(i.Unlinked)
 	i.Dispatched, i.Arrivals, i.Calls = slices.Clip(i.Dispatched), slices.Clip(i.Arrivals), slices.Clip(i.Calls)
 	i.Plan.Legs, i.Hushed = slices.Clip(i.Plan.Legs), slices.Clip(i.Hushed)
+	i.Overruns = slices.Clip(i.Overruns)
 	i.Escalation = i.Escalations()
 	return i
 }

@@ -82,10 +82,11 @@ func (i Incident) schoolMissing(marks []Mark, times int) []Reminder {
 	return []Reminder{reminder(MissingSchool, taken, i.BegunAt().Add(longer(target, times)), times)}
 }
 
-// reminder is never due before somebody has the incident.
+// reminder leaves whoever signed after a mark the time that a prompt signature
+// leaves: nobody is reminded in the moment of signing.
 func reminder(m Missing, k Acknowledgement, at time.Time, times int) Reminder {
-	if k.At.After(at) {
-		at = k.At
+	if !at.After(k.At) {
+		at = k.At.Add(longer(remindAfter, times))
 	}
 	return Reminder{Missing: m, Audience: k.Audience, By: k.By, At: at, Escalate: at.Add(longer(remindAfter, times))}
 }

@@ -45,7 +45,8 @@ func TestSignedIsNotTheEnd(t *testing.T) {
 		{"critical", "attack", alerting.Critical, 10, []due{{"school", 60, 120}, {"dispatch", 70, 130}, {"police", 300, 360}}},
 		{"high, twice", "intrusion", alerting.High, 10, []due{{"school", 120, 240}, {"dispatch", 130, 250}, {"police", 600, 720}}},
 		{"low, none", "attack", alerting.Low, 10, nil},
-		{"signed late: nothing was due before", "attack", alerting.Critical, 400, []due{{"police", 400, 460}, {"school", 400, 460}, {"dispatch", 460, 520}}},
+		{"signed late: nothing was due before", "attack", alerting.Critical, 400, []due{{"dispatch", 460, 520}, {"police", 460, 520}, {"school", 460, 520}}},
+		{"signed late, high: twice the time", "intrusion", alerting.High, 700, []due{{"dispatch", 820, 940}, {"police", 820, 940}, {"school", 820, 940}}},
 		{"nobody of the police is awaited", "medical", alerting.High, 10, []due{{"school", 120, 240}}},
 		{"nobody runs", "bullying", alerting.High, 10, nil},
 	} {

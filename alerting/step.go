@@ -45,9 +45,10 @@ type Notice struct {
 	Type     EventType
 	Audience Audience
 	Level    int   // escalated
-	Number   int64 // escalated: the round
+	Number   int64 // escalated: the round; overrun: the update
 	Reason   string
 	Facts    []string // verified: what the hub has found
+	Overrun  *Overrun // overrun
 }
 
 // Step decides what an input does: the events that follow from it, in order,
@@ -73,6 +74,7 @@ func Step(cur *Incident, in Input, now time.Time) ([]Event, error) {
 		return []Event{{
 			Type: in.Notice.Type, Incident: cur.ID, School: cur.School, At: now,
 			Actor: Actor{Name: ActorHub}, Audience: in.Notice.Audience, Level: in.Notice.Level, Number: in.Notice.Number, Reason: in.Notice.Reason,
+			Overrun: in.Notice.Overrun,
 		}}, nil
 	}
 }

@@ -5,10 +5,40 @@ import "fmt"
 // Timeline tells an incident's events as sentences, in their order.
 func Timeline(events []Event) []Entry {
 	out := make([]Entry, 0, len(events))
+	told := map[level]int{}
 	for _, e := range events {
-		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: sentence(e)})
+		text := sentence(e)
+		if e.Type == EventEscalated {
+			l := level{e.Audience, e.Level, e.Number}
+			told[l]++
+			text = escalatedText(e, told[l])
+		}
+		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: text})
 	}
 	return out
+}
+
+// level is a level of an audience within one round.
+type level struct {
+	audience Audience
+	level    int
+	round    int64
+}
+
+// escalatedText says which level was told, and the how manieth time in its
+// round.
+func escalatedText(e Event, times int) Text {
+	who := audienceTexts[e.Audience]
+	if times < 2 {
+		return Text{
+			ZH: fmt.Sprintf("升级通知%s(第 %d 级):无人接手", who.ZH, e.Level),
+			EN: fmt.Sprintf("Escalated to level %d of %s: nobody has taken it on", e.Level, who.EN),
+		}
+	}
+	return Text{
+		ZH: fmt.Sprintf("再次升级通知%s(第 %d 级,第 %d 次):仍无人接手", who.ZH, e.Level, times),
+		EN: fmt.Sprintf("Level %d of %s told again (time %d): still nobody has taken it on", e.Level, who.EN, times),
+	}
 }
 
 func sentence(e Event) Text {
@@ -40,13 +70,7 @@ func sentence(e Event) Text {
 	case EventUnstored:
 		return Text{ZH: "已通知,但尚未写入磁盘:" + e.Reason, EN: "Told, but not yet on disk: " + e.Reason}
 	case EventOverrun:
-		return Text{ZH: fmt.Sprintf("超时:%s", e.Reason), EN: fmt.Sprintf("Budget missed: %s", e.Reason)}
-	case EventEscalated:
-		who := audienceTexts[e.Audience]
-		return Text{
-			ZH: fmt.Sprintf("升级通知%s(第 %d 级):无人接手", who.ZH, e.Level),
-			EN: fmt.Sprintf("Escalated to level %d of %s: nobody has taken it on", e.Level, who.EN),
-		}
+		return overrunText(e)
 	case EventReminded:
 		return Text{ZH: "提醒:" + missingTexts[Missing(e.Reason)].ZH, EN: "Reminder: " + missingTexts[Missing(e.Reason)].EN}
 	case EventRenewed:

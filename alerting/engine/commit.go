@@ -129,7 +129,7 @@ func (e *Engine) stored(r *record, t *tracked, now time.Time) {
 	r.view.Stored = r.stored()
 	answer(t, nil)
 	if t.Press != nil && t.Type != alerting.EventPressAgain {
-		e.metrics.stored.Observe(now.Sub(t.Press.ReceivedAt).Seconds())
+		e.metrics.pressStored(*t.Press, r.view.Mode, now)
 		e.note(t, now)
 		e.light(r, t.Press.ID)
 	}

@@ -110,13 +110,13 @@ func (e *Engine) progress(p alerting.Progress, now time.Time) {
 	if !changed {
 		return
 	}
-	*d = next
-	if p.State == alerting.Handed || p.State == alerting.Received || p.State == alerting.Read {
-		e.metrics.stage(next, p)
-		if e.deps.Staged != nil {
-			e.deps.Staged(&r.view, next, p)
-		}
+	if d.At(p.State) == nil {
+		e.metrics.stage(next, p.State, r.view.Mode)
 	}
+	if next.At(p.State) != nil && e.deps.Staged != nil {
+		e.deps.Staged(&r.view, next, p)
+	}
+	*d = next
 	e.keep(r, []alerting.Delivery{next})
 	e.pathEnded(r, next, now)
 	e.relight(r)

@@ -66,7 +66,7 @@ func (e *Engine) escalate(r *record, due, now time.Time) {
 		if r.escalating(step.Audience) {
 			continue // what is under way sets the next timer when it is shown
 		}
-		e.metrics.escalations.WithLabelValues(string(step.Audience)).Inc()
+		e.metrics.escalations.WithLabelValues(string(step.Audience), string(r.view.Mode)).Inc()
 		e.notice(r, alerting.Notice{Type: alerting.EventEscalated, Audience: step.Audience, Level: step.NextLevel, Number: r.view.RoundOf(step.Audience)}, now)
 	}
 	if !taken {
@@ -103,7 +103,7 @@ func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Deli
 		}
 	}
 	if len(planned) > 0 {
-		e.watchBudgets(r, now)
+		e.watchBudgets(r, planned, now)
 	}
 	return planned
 }

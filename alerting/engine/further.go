@@ -86,7 +86,7 @@ func (e *Engine) widen(r *record, t *tracked, now time.Time) {
 	planned = append(planned, e.hush(r, t, now)...)
 	if len(planned) > 0 {
 		e.keep(r, planned)
-		e.watchBudgets(r, now)
+		e.watchBudgets(r, planned, now)
 	}
 	e.delayed(r, t.At, now)
 }

@@ -36,6 +36,7 @@ type rig struct {
 	paths   steps
 	journal *journal.Journal
 	people  atomic.Pointer[people.Directory]
+	figures *prometheus.Registry
 }
 
 type light struct {
@@ -91,11 +92,11 @@ func startFor(t *testing.T, cfg journal.Config, d *people.Directory) *rig {
 	log := slog.New(slog.DiscardHandler)
 	j, err := journal.Open(t.Context(), cfg, log, prometheus.NewRegistry())
 	require.NoError(t, err)
-	r := &rig{t: t, path: cfg.Path, told: make(chan deliver.Message, 4096), lights: make(chan light, 4096), journal: j}
+	r := &rig{t: t, path: cfg.Path, told: make(chan deliver.Message, 4096), lights: make(chan light, 4096), journal: j, figures: prometheus.NewRegistry()}
 	r.people.Store(d)
 	r.Engine = engine.New(engine.Deps{
 		Journal: j, People: r.people.Load,
-		Log: log, Registry: prometheus.NewRegistry(),
+		Log: log, Registry: r.figures,
 	})
 	r.Connect(r, r, r)
 	r.FollowPaths(&r.paths)

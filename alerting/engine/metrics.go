@@ -1,20 +1,24 @@
 package engine
 
 import (
-	"slices"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"example.org/campushub/alerting"
 )
 
+// metrics never carry a school, a kind or an incident. A label takes few
+// values, and those of a counter are all there from the start, at 0: what
+// increases for the first time is seen to increase.
 type metrics struct {
 	presses         *prometheus.CounterVec
 	repeated        prometheus.Counter
 	refused         prometheus.Counter
 	stuck           prometheus.Counter
 	unstored        prometheus.Counter
-	overruns        *prometheus.CounterVec
+	budgets         *prometheus.CounterVec
+	audiences       *prometheus.CounterVec
 	escalations     *prometheus.CounterVec
 	fallbacks       *prometheus.CounterVec
 	reminders       *prometheus.CounterVec
@@ -25,23 +29,15 @@ type metrics struct {
 	open            prometheus.Gauge
 	stored          prometheus.Histogram
 	stages          *prometheus.HistogramVec
+	sincePress      *prometheus.HistogramVec
 }
-
-// latencyBuckets span 0.1 ms to 10 s, in seconds.
-var latencyBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 4, 10}
-
-// stageBuckets go on to 60 s, the hard limit of the slowest channel: a call
-// rings, and a mail waits in its server.
-var stageBuckets = slices.Concat(latencyBuckets, []float64{15, 30, 60})
 
 func newMetrics(reg prometheus.Registerer) *metrics {
 	counter := func(name, help string) prometheus.Counter {
 		return prometheus.NewCounter(prometheus.CounterOpts{Namespace: "campushub", Subsystem: "engine", Name: name, Help: help})
 	}
 	m := &metrics{
-		presses: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Namespace: "campushub", Subsystem: "engine", Name: "presses_total", Help: "Presses told, by mode; a repeated press counts once.",
-		}, []string{"mode"}),
+		presses:         counters("presses_total", "Presses told, by mode; a repeated press counts once.", modes),
 		repeated:        counter("presses_repeated_total", "Presses that arrived again."),
 		refused:         counter("presses_refused_total", "Presses refused because the alarm inbox was full."),
 		stuck:           counter("buttons_stuck_total", "Buttons that began to repeat themselves."),
@@ -50,37 +46,56 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		lateDeliveries:  counter("deliveries_unkept_total", "Delivery states that the journal had no room for, and got again later."),
 		strangeReceipts: counter("receipts_ignored_total", "Receipts for an unknown delivery, or from somebody who was not told."),
 		idleSteps:       counter("escalations_overdue_total", "Escalation steps that were due and that nothing was about to take; each raised a fault."),
-		escalations: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Namespace: "campushub", Subsystem: "engine", Name: "escalations_total", Help: "Escalation levels that were due because nobody of the audience had taken an incident on.",
-		}, []string{"audience"}),
-		reminders: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Namespace: "campushub", Subsystem: "engine", Name: "reminders_total", Help: "Reminders to whoever took an incident on, and renewed escalations, by what was missing.",
-		}, []string{"audience", "missing"}),
-		fallbacks: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Namespace: "campushub", Subsystem: "engine", Name: "fallbacks_total", Help: "Times at which a contact's next path began, by the audience and the channel that had brought no receipt.",
-		}, []string{"audience", "channel"}),
-		overruns: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Namespace: "campushub", Subsystem: "engine", Name: "budgets_missed_total", Help: "Incidents whose audience was not reached within its hard limit.",
-		}, []string{"audience"}),
+		escalations:     counters("escalations_total", "Escalation levels that were due because nobody of the audience had taken an incident on.", responders, modes),
+		reminders:       counters("reminders_total", "Reminders to whoever took an incident on, and renewed escalations, by what was missing.", takers, missings),
+		fallbacks:       counters("fallbacks_total", "Times at which a contact's next path began, by the audience and the channel that had brought no receipt.", responders, channels, modes),
+		budgets:         counters("budgets_missed_total", "Deliveries that had not come to the stage within their leg's target or hard limit.", responders, endpoints, paths, limits, modes),
+		audiences:       counters("audiences_missed_total", "Presses and levels of which nobody of the audience was reached within the shortest target or hard limit of its legs.", responders, endpoints, limits, modes),
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: "campushub", Subsystem: "engine", Name: "incidents_unresolved", Help: "Unresolved incidents.",
 		}),
-		stored: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Namespace: "campushub", Subsystem: "engine", Name: "press_stored_seconds",
-			Help: "From the publish read to the press durable.", Buckets: latencyBuckets, NativeHistogramBucketFactor: 1.1,
-		}),
-		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Namespace: "campushub", Subsystem: "engine", Name: "delivery_seconds",
-			Help: "From a delivery planned to the stage.", Buckets: stageBuckets, NativeHistogramBucketFactor: 1.1,
-		}, []string{"audience", "channel", "stage"}),
+		stored: prometheus.NewHistogram(seconds("press_stored_seconds", "From the publish read to the press durable.", latencyBuckets)),
+		stages: prometheus.NewHistogramVec(
+			seconds("delivery_seconds", "From a delivery planned to the stage.", stageBuckets), wayLabels),
+		sincePress: prometheus.NewHistogramVec(
+			seconds("press_seconds", "From the pressing, as the device told its age, to the stage: stored, handed, received, read, acknowledged.", stageBuckets), wayLabels),
 	}
-	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.overruns, m.escalations, m.fallbacks, m.reminders, m.idleSteps, m.lostReports,
-		m.lateDeliveries, m.strangeReceipts, m.open, m.stored, m.stages)
+	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.budgets, m.audiences, m.escalations, m.fallbacks, m.reminders, m.idleSteps, m.lostReports,
+		m.lateDeliveries, m.strangeReceipts, m.open, m.stored, m.stages, m.sincePress)
 	return m
+}
+
+// missed counts a delivery that is late for a stage.
+func (m *metrics) missed(d alerting.Delivery, s alerting.DeliveryState, limit alerting.Miss, mode alerting.Mode) {
+	m.budgets.WithLabelValues(string(d.Audience), string(s), pathLabel(d.Path), string(limit), string(mode)).Inc()
+}
+
+// missedBy counts an audience of which nobody came to a stage.
+func (m *metrics) missedBy(a alerting.Audience, s alerting.DeliveryState, limit alerting.Miss, mode alerting.Mode) {
+	m.audiences.WithLabelValues(string(a), string(s), string(limit), string(mode)).Inc()
 }
 
 // stage observes how long a delivery took to get this far. A delivery that is
 // told again after a restart is measured from its first planning.
-func (m *metrics) stage(d alerting.Delivery, p alerting.Progress) {
-	m.stages.WithLabelValues(string(d.Audience), string(d.Channel), string(p.State)).Observe(max(p.At.Sub(d.PlannedAt), 0).Seconds())
+func (m *metrics) stage(d alerting.Delivery, s alerting.DeliveryState, mode alerting.Mode) {
+	took, ok := d.Took(s)
+	if d.At(s) == nil || !ok || d.Reason == alerting.ClockSetBack { // nobody knows how long that took
+		return
+	}
+	way := []string{string(d.Audience), string(d.Channel), string(d.Via), pathLabel(d.Path), string(s), string(mode)}
+	m.stages.WithLabelValues(way...).Observe(took.Seconds())
+	if o := d.Origin; o != nil {
+		m.sincePress.WithLabelValues(way...).Observe((o.Age + o.Wait + took).Seconds())
+	}
+}
+
+// pressStored observes how long a press took to be durable.
+func (m *metrics) pressStored(p alerting.PressRecord, mode alerting.Mode, now time.Time) {
+	m.stored.Observe(now.Sub(p.ReceivedAt).Seconds())
+	m.sincePress.WithLabelValues("", "", "", "", "stored", string(mode)).Observe(max(now.Sub(p.PressedAt), 0).Seconds())
+}
+
+// acknowledged observes how long it took until somebody took an incident on.
+func (m *metrics) acknowledged(e alerting.Event, mode alerting.Mode) {
+	m.sincePress.WithLabelValues(string(e.Audience), string(e.Actor.Channel), "", "", "acknowledged", string(mode)).Observe(e.After.Seconds())
 }

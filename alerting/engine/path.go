@@ -51,9 +51,9 @@ func (e *Engine) nextPath(r *record, leg alerting.Leg, now time.Time) {
 		}
 	}
 	if len(planned) > 0 {
-		e.metrics.fallbacks.WithLabelValues(string(leg.Audience), string(leg.Channel)).Inc()
+		e.metrics.fallbacks.WithLabelValues(string(leg.Audience), string(leg.Channel), string(r.view.Mode)).Inc()
 		e.keep(r, planned)
-		e.watchBudgets(r, now)
+		e.watchBudgets(r, planned, now)
 		e.publish(r, 0)
 	}
 }

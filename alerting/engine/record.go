@@ -40,8 +40,8 @@ type record struct {
 	// have it resolved.
 	misfiled bool
 
-	quietAt   time.Time // when a quiet press may next be told; zero where none waits
-	missed    map[alerting.Audience]bool
+	quietAt   time.Time                      // when a quiet press may next be told; zero where none waits
+	missed    map[update]bool                // whose hard limit was written down
 	escalated map[alerting.Audience]*tracked // the last level that each audience was told
 	stepAt    time.Time                      // when the next escalation timer is due; zero where none runs
 
@@ -78,7 +78,7 @@ const (
 func newRecord() *record {
 	return &record{
 		presses: map[string]*tracked{}, deliveries: map[string]*alerting.Delivery{}, latest: map[alerting.LegKey]string{},
-		tellings: map[int64][]*alerting.Delivery{}, missed: map[alerting.Audience]bool{}, escalated: map[alerting.Audience]*tracked{},
+		tellings: map[int64][]*alerting.Delivery{}, missed: map[update]bool{}, escalated: map[alerting.Audience]*tracked{},
 	}
 }
 

@@ -24,7 +24,7 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 			r.escalated[ev.Audience] = t
 		}
 		if ev.Type == alerting.EventOverrun {
-			r.missed[ev.Audience] = true
+			r.missed[update{ev.Audience, ev.Number}] = true
 		}
 		r.unreached = ev.Type == alerting.EventUnreached || (r.unreached && ev.Type != alerting.EventPressed)
 	}
@@ -76,6 +76,7 @@ func (e *Engine) activate(r *record) {
 func (e *Engine) resume(now time.Time) {
 	for _, r := range e.records {
 		if !r.view.Resolved() {
+			e.watchAgain(r, now)
 			e.resumeOne(r, now)
 			e.resumePaths(r, now)
 			e.schedule(r, now)
@@ -128,12 +129,15 @@ func (e *Engine) tellLost(r *record, now time.Time) {
 		return
 	}
 	b := e.briefing(r, r.told, now)
-	b.again = true
+	b.again, b.origin = true, originOf(r.told, now)
+	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
 		if r.lost(leg, b) {
-			e.keep(r, e.tellLeg(r, leg, b))
+			planned = append(planned, e.tellLeg(r, leg, b)...)
 		}
 	}
+	e.keep(r, planned)
+	e.watchBudgets(r, planned, now)
 }
 
 // lost reports whether a leg was concerned by a telling of which it has no
@@ -185,6 +189,7 @@ func (e *Engine) tellAgain(r *record, now time.Time, legs func(alerting.LegKey) 
 		if !begun && leg.AtOnce() && !r.view.Resolved() {
 			if planned := e.tellLeg(r, leg, b); len(planned) > 0 {
 				e.keep(r, planned)
+				e.watchBudgets(r, planned, now)
 			}
 			continue
 		}

@@ -31,10 +31,14 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.pressedAgain(r, t, now)
 	case alerting.EventReminded:
 		planned = e.remindOf(r, t, now)
+		e.watchBudgets(r, planned, now)
 	case alerting.EventEscalated:
 		r.escalated[t.Audience] = t
 		planned = e.tellLevel(r, t, now)
-	case alerting.EventAcknowledged, alerting.EventReset:
+	case alerting.EventAcknowledged:
+		e.metrics.acknowledged(t.Event, r.view.Mode)
+		e.lightAfter(r, t)
+	case alerting.EventReset:
 		e.lightAfter(r, t)
 	case alerting.EventResolved:
 		e.lightAfter(r, t)
@@ -97,6 +101,7 @@ func (e *Engine) renumber(r *record, now time.Time) {
 func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery {
 	r.told = t
 	b := e.briefing(r, t, now)
+	b.origin = originOf(t, now)
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
 		_, begun := r.latest[leg.Key()]
@@ -107,9 +112,17 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 		planned = append(planned, e.tellLeg(r, leg, b)...)
 	}
 	if len(planned) > 0 {
-		e.watchBudgets(r, now)
+		e.watchBudgets(r, planned, now)
 	}
 	return planned
+}
+
+// originOf is the way of the press that is told; nil where none is.
+func originOf(t *tracked, now time.Time) *alerting.Origin {
+	if t.Press == nil {
+		return nil
+	}
+	return alerting.OriginOf(*t.Press, now)
 }
 
 // tellLeg plans a delivery and tells it. A newer delivery of a leg supersedes
@@ -128,7 +141,8 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing) []alerting.De
 	d := &alerting.Delivery{
 		ID: m.Delivery, Incident: r.view.ID, Number: m.Number, Audience: leg.Audience,
 		Recipient: leg.Recipient, Channel: leg.Channel, State: alerting.Planned,
-		PlannedAt: b.now, Deadline: m.Deadline,
+		PlannedAt: b.now, Deadline: m.Deadline, Via: leg.Via, Path: leg.Path, Origin: b.origin,
+		Alarm: leg.Path == 0 && (b.alarm || r.latest[leg.Key()] == ""),
 	}
 	r.toldAs = m.Number
 	r.plan(d)
@@ -148,7 +162,11 @@ type briefing struct {
 	now   time.Time
 	again bool
 	held  time.Duration // how old the news was when the leg that is told now could first hear of it; 0: it was in reach
-	texts map[alerting.Audience]alerting.Text
+	// alarm says that every audience must be reached by it in time; origin is the
+	// way of the press that is told.
+	alarm  bool
+	origin *alerting.Origin
+	texts  map[alerting.Audience]alerting.Text
 }
 
 func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
@@ -160,8 +178,20 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Level: t.Level, Missing: alerting.Missing(t.Reason), Now: now,
 			Actions: policy.Wording(dir, r.view.School, r.view.Kind),
 		},
-		texts: map[alerting.Audience]alerting.Text{},
+		texts: map[alerting.Audience]alerting.Text{}, alarm: r.alarming(t),
 	}
+}
+
+// alarming reports whether an event is a press that is told by itself, or a
+// level that is told for the first time in its round.
+func (r *record) alarming(t *tracked) bool {
+	switch t.Type {
+	case alerting.EventOpened, alerting.EventPressed:
+		return !t.Quiet
+	case alerting.EventEscalated:
+		return !r.repeated(t)
+	}
+	return false
 }
 
 // message is what a leg's recipient may see; false where it is told nothing:

@@ -45,7 +45,7 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 	}
 	if planned := e.tellLeg(r, leg, e.briefing(r, r.told, now)); len(planned) > 0 {
 		e.keep(r, planned)
-		e.watchBudgets(r, now)
+		e.watchBudgets(r, planned, now)
 		e.publish(r, 0)
 	}
 }
@@ -54,43 +54,6 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 // has become confidential, it may have been taken out.
 func (r *record) plans(leg alerting.Leg) bool {
 	return slices.ContainsFunc(r.view.Plan.Legs, func(l alerting.Leg) bool { return l.Key() == leg.Key() })
-}
-
-// watchBudgets looks, at each hard limit of the plan, at what has not been
-// handed by then.
-func (e *Engine) watchBudgets(r *record, now time.Time) {
-	seen := map[time.Duration]bool{}
-	for _, leg := range r.view.Plan.Legs {
-		if !seen[leg.Limit] {
-			seen[leg.Limit] = true
-			e.timers.at(now.Add(leg.Limit), func(now time.Time) { e.checkBudgets(r, now) })
-		}
-	}
-}
-
-// checkBudgets records a missed budget: once an audience, where none of its
-// recipients was reached in time.
-func (e *Engine) checkBudgets(r *record, now time.Time) {
-	if r.view.Resolved() {
-		return
-	}
-	reached, late := map[alerting.Audience]bool{}, map[alerting.Audience]string{}
-	for _, id := range r.latest {
-		d := r.deliveries[id]
-		switch {
-		case d.Settled():
-			reached[d.Audience] = true
-		case !now.Before(d.Deadline):
-			late[d.Audience] = d.Recipient + ": " + string(d.State) + " " + d.Reason
-		}
-	}
-	for _, a := range alerting.Audiences() {
-		if reason, ok := late[a]; ok && !reached[a] && !r.missed[a] {
-			r.missed[a] = true
-			e.metrics.overruns.WithLabelValues(string(a)).Inc()
-			e.notice(r, alerting.Notice{Type: alerting.EventOverrun, Audience: a, Reason: string(a) + ", " + reason}, now)
-		}
-	}
 }
 
 // watchReach lights the button failed when, UnreachedAfter a press, nothing

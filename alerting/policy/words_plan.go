@@ -20,21 +20,8 @@ var audienceTexts = map[alerting.Audience]alerting.Text{
 // AudienceText says an audience in words.
 func AudienceText(a alerting.Audience) alerting.Text { return audienceTexts[a] }
 
-var channelTexts = map[alerting.Channel]alerting.Text{
-	alerting.ChannelMQTT:     {ZH: "终端", EN: "terminal"},
-	alerting.ChannelConsole:  {ZH: "网页控制台", EN: "console page"},
-	alerting.ChannelWebhook:  {ZH: "平台接口", EN: "webhook"},
-	alerting.ChannelMail:     {ZH: "邮件", EN: "mail"},
-	alerting.ChannelPush:     {ZH: "浏览器推送", EN: "web push"},
-	alerting.ChannelSMS:      {ZH: "短信", EN: "text message"},
-	alerting.ChannelVoice:    {ZH: "语音电话", EN: "voice call"},
-	alerting.ChannelWeCom:    {ZH: "企业微信群", EN: "WeCom group"},
-	alerting.ChannelDingTalk: {ZH: "钉钉群", EN: "DingTalk group"},
-	alerting.ChannelFeishu:   {ZH: "飞书群", EN: "Feishu group"},
-}
-
 // ChannelText says a channel in words.
-func ChannelText(c alerting.Channel) alerting.Text { return channelTexts[c] }
+func ChannelText(c alerting.Channel) alerting.Text { return alerting.ChannelText(c) }
 
 var viaTexts = map[alerting.Via]alerting.Text{
 	alerting.ViaLAN:      {ZH: "局域网", EN: "LAN"},

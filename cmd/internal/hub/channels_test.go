@@ -197,7 +197,7 @@ func TestAnAnswerFromATelephoneTakesAnIncidentOn(t *testing.T) {
 
 	figures := r.figures(t)
 	for _, stage := range []string{"handed", "received", "read"} {
-		assert.Contains(t, figures, `campushub_engine_delivery_seconds_count{audience="police",channel="sms",stage="`+stage+`"}`)
+		assert.Contains(t, figures, `campushub_engine_delivery_seconds_count{audience="police",channel="sms",mode="live",path="main",stage="`+stage+`",via="internet"}`)
 	}
 
 	body := `{"from":"13900000001","text":"1"}`

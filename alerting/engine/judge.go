@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+// judge looks at what should have come by now. What is closed is nobody's
+// hurry any more.
+func (e *Engine) judge(r *record, l *deadline, now time.Time) {
+	if r.view.Resolved() || e.records[r.view.ID] != r {
+		return
+	}
+	var late []alerting.Delivery
+	for _, id := range l.deliveries {
+		if d, ok := r.deliveries[id]; ok && e.judgeDelivery(r, d, l) {
+			late = append(late, *d)
+		}
+	}
+	e.keep(r, late)
+	for _, a := range alerting.Audiences() {
+		for _, u := range l.updates {
+			if u.audience == a {
+				e.judgeAudience(r, u, l, now)
+			}
+		}
+	}
+}
+
+// judgeDelivery counts and marks a delivery that is late. One that was
+// superseded is not: the news that took its place has budgets of its own.
+func (e *Engine) judgeDelivery(r *record, d *alerting.Delivery, l *deadline) (marked bool) {
+	if d.State == alerting.Expired {
+		return false
+	}
+	last := e.proves(d)
+	for _, stage := range judged() {
+		if d.Late(stage, l.within) && (stage == alerting.Handed || last == stage) {
+			e.metrics.missed(*d, stage, l.miss, r.view.Mode)
+			marked = true
+		}
+	}
+	marked = marked && d.Missed != alerting.MissedLimit
+	if marked {
+		d.Missed = l.miss
+	}
+	return marked
+}
+
+// judged are the stages that have a budget, in their order.
+func judged() []alerting.DeliveryState {
+	return []alerting.DeliveryState{alerting.Handed, alerting.Received}
+}
+
+// judgeAudience counts an audience that was not reached in time, and writes it
+// on the incident where the limit was hard.
+func (e *Engine) judgeAudience(r *record, u update, l *deadline, now time.Time) {
+	if r.takenOn(u) {
+		return // whoever took it on has received it
+	}
+	tried := r.tried(u)
+	var first alerting.DeliveryState
+	for _, stage := range judged() {
+		if !e.reachedIn(tried, stage, l.within) {
+			e.metrics.missedBy(u.audience, stage, l.miss, r.view.Mode)
+			if first == "" {
+				first = stage
+			}
+		}
+	}
+	if first == "" || l.miss != alerting.MissedLimit || r.missed[u] {
+		return
+	}
+	r.missed[u] = true
+	o := alerting.NewOverrun(u.audience, first, l.within, u.number, tried)
+	e.notice(r, alerting.Notice{
+		Type: alerting.EventOverrun, Audience: u.audience, Number: u.number, Overrun: &o,
+		Reason: string(u.audience) + ": not " + string(first) + " within " + l.within.String(),
+	}, now)
+}
+
+// takenOn reports whether somebody of the audience took an update on, or a
+// later one.
+func (r *record) takenOn(u update) bool {
+	return slices.ContainsFunc(r.view.Acknowledgements, func(k alerting.Acknowledgement) bool {
+		return k.Audience == u.audience && k.Number >= u.number
+	})
+}
+
+// tried is every delivery to the contacts whom an update was to reach, over
+// whatever path, since then.
+func (r *record) tried(u update) []alerting.Delivery {
+	var out []alerting.Delivery
+	contacts := map[string]bool{}
+	for _, d := range r.tellings[u.number] {
+		if leg, ok := r.leg(d.Key()); ok && d.Alarm && d.Audience == u.audience {
+			contacts[leg.Reaches()] = true
+			out = append(out, *d)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	since := out[0].PlannedAt
+	for _, d := range r.deliveries {
+		leg, ok := r.leg(d.Key())
+		again := d.Number == u.number && d.Alarm
+		if ok && !again && d.Audience == u.audience && contacts[leg.Reaches()] && !d.PlannedAt.Before(since) {
+			out = append(out, *d)
+		}
+	}
+	return out
+}
+
+// reachedIn reports whether one of the deliveries came to a stage in time,
+// counted from the beginning of the first. A channel that can't give a receipt
+// counts for one only where none of them can.
+func (e *Engine) reachedIn(tried []alerting.Delivery, stage alerting.DeliveryState, within time.Duration) bool {
+	receipts := slices.ContainsFunc(tried, func(d alerting.Delivery) bool { return e.proves(&d) == alerting.Received })
+	return slices.ContainsFunc(tried, func(d alerting.Delivery) bool {
+		asked := stage
+		if stage == alerting.Received && !receipts {
+			asked = alerting.Handed
+		} else if stage == alerting.Received && e.proves(&d) != stage {
+			return false
+		}
+		took, ok := d.Took(asked)
+		return ok && d.PlannedAt.Add(took).Sub(begun(tried[0])) <= within
+	})
+}
+
+// proves is the last stage that is asked of a delivery: handed where its
+// channel can never give a receipt, or its gateway takes none.
+func (e *Engine) proves(d *alerting.Delivery) alerting.DeliveryState {
+	if !takesReceipts(e.deps.People(), d) {
+		return alerting.Handed
+	}
+	return alerting.Proves(d.Channel)
+}
+
+// takesReceipts reports whether a gateway that could report back is listened
+// to. One that nobody knows is no excuse.
+func takesReceipts(dir *people.Directory, d *alerting.Delivery) bool {
+	if d.Channel != alerting.ChannelSMS && d.Channel != alerting.ChannelVoice {
+		return true
+	}
+	c, _ := dir.Contact(d.Recipient)
+	for _, p := range c.Paths {
+		if g, ok := dir.Gateway(p.Gateway); ok && p.Channel == d.Channel {
+			return len(g.Callback) > 0
+		}
+	}
+	return true
+}
