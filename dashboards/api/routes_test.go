@@ -261,11 +261,11 @@ func TestTheIncidentHasTheContractsShape(t *testing.T) {
 		"id", "number", "school", "place", "device", "kind", "severity", "mode", "silent", "state", "lead", "verify", "facts",
 		"links", "latched", "stored", "late", "malformed", "confidential", "presses", "press_count", "opened_at",
 		"acknowledgements", "cancel_requested", "outcome", "deliveries", "timeline",
-		"verified", "dispatched", "arrivals", "calls", "drill_of",
+		"verified", "dispatched", "arrivals", "calls", "drill_of", "overruns",
 	} {
 		assert.Contains(t, body, key)
 	}
-	for _, key := range []string{"facts", "links", "presses", "acknowledgements", "deliveries", "timeline", "dispatched", "arrivals", "calls"} {
+	for _, key := range []string{"facts", "links", "presses", "acknowledgements", "deliveries", "timeline", "dispatched", "arrivals", "calls", "overruns"} {
 		assert.IsType(t, []any{}, body[key], "%s is an array, never null", key)
 	}
 	assert.Regexp(t, `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`, body["opened_at"])
@@ -277,6 +277,9 @@ func TestTheIncidentHasTheContractsShape(t *testing.T) {
 	}
 	require.NotNil(t, mine)
 	assert.Equal(t, "read", mine["state"])
+	for _, key := range []string{"via", "path", "missed"} {
+		assert.Contains(t, mine, key)
+	}
 	assert.NotNil(t, mine["read_us"])
 	assert.Nil(t, mine["received_us"])
 }

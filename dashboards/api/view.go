@@ -52,6 +52,7 @@ type Incident struct {
 	Calls            []Call            `json:"calls" nullable:"false" doc:"Telephone calls that people made; of what was said nothing is kept."`
 	Escalation       []Escalation      `json:"escalation" nullable:"false" doc:"Audiences that nobody has taken it on for."`
 	CallBack         bool              `json:"call_back" doc:"The police heard of it only when it was closed, and have not called the school back."`
+	Overruns         []Overrun         `json:"overruns" nullable:"false" doc:"Audiences that were not reached within their hard limit, the latest of each."`
 	DrillOf          string            `json:"drill_of" doc:"The drill incident that was declared to be no drill."`
 }
 
@@ -90,6 +91,17 @@ type Acknowledgement struct {
 	By       string `json:"by"`
 	At       string `json:"at" format:"date-time"`
 	Number   int64  `json:"number"`
+	// AfterUS stands on the incident's own page alone.
+	AfterUS int64 `json:"after_us,omitempty" doc:"Microseconds from the pressing that began the round; on the incident's own page."`
+}
+
+// Overrun says that nobody of an audience was reached within its hard limit.
+type Overrun struct {
+	Audience string `json:"audience"`
+	Stage    string `json:"stage" enum:"handed,received," doc:"What nobody came to; empty where an earlier release wrote it."`
+	WithinMS int64  `json:"within_ms"`
+	Number   int64  `json:"number" doc:"The update that was to reach them."`
+	At       string `json:"at" format:"date-time"`
 }
 
 // CancelRequest is a wish to stand down.
@@ -107,6 +119,9 @@ type Delivery struct {
 	Audience   string  `json:"audience"`
 	Recipient  string  `json:"recipient"`
 	Channel    string  `json:"channel"`
+	Via        string  `json:"via" doc:"What it runs over: lan, internet, cellular; empty where an earlier release wrote it."`
+	Path       int     `json:"path" doc:"Its place among its contact's paths; 0 begins first."`
+	Missed     string  `json:"missed" enum:",target,limit" doc:"The gravest budget that it has missed."`
 	State      string  `json:"state" enum:"planned,handed,received,read,failed,expired"`
 	Reason     string  `json:"reason,omitempty"`
 	PlannedAt  string  `json:"planned_at" format:"date-time"`
@@ -140,6 +155,7 @@ func viewOf(full alerting.Incident) Incident {
 		Acknowledgements: mapped(i.Acknowledgements, viewAcknowledgement), Outcome: string(i.Outcome),
 		Dispatched: mapped(i.Dispatched, viewDispatch), Arrivals: mapped(i.Arrivals, viewArrival),
 		Calls: mapped(i.Calls, viewCall), CallBack: i.CallBack, DrillOf: i.DrillOf, Escalation: mapped(i.Escalation, viewEscalation),
+		Overruns: mapped(i.Overruns, viewOverrun),
 	}
 	if k := i.Verified; k != nil {
 		v.Verified = &Stamp{By: k.By, Role: string(k.Role), At: stamp(k.At)}
@@ -174,13 +190,17 @@ func viewEscalation(e alerting.Escalation) Escalation {
 }
 
 func viewAcknowledgement(a alerting.Acknowledgement) Acknowledgement {
-	return Acknowledgement{Audience: string(a.Audience), By: a.By, At: stamp(a.At), Number: a.Number}
+	return Acknowledgement{Audience: string(a.Audience), By: a.By, At: stamp(a.At), Number: a.Number, AfterUS: a.After.Microseconds()}
+}
+
+func viewOverrun(o alerting.Overrun) Overrun {
+	return Overrun{Audience: string(o.Audience), Stage: string(o.Stage), WithinMS: o.Within.Milliseconds(), Number: o.Number, At: stamp(o.At)}
 }
 
 func viewDelivery(d alerting.Delivery) Delivery {
 	return Delivery{
 		ID: d.ID, Number: d.Number, Audience: string(d.Audience), Recipient: d.Recipient,
-		Channel: string(d.Channel), State: string(d.State), Reason: d.Reason,
+		Channel: string(d.Channel), Via: string(d.Via), Path: d.Path, Missed: string(d.Missed), State: string(d.State), Reason: d.Reason,
 		PlannedAt: stamp(d.PlannedAt), HandedAt: stampOf(d.HandedAt), ReceivedAt: stampOf(d.ReceivedAt),
 		ReadAt: stampOf(d.ReadAt), Deadline: stamp(d.Deadline),
 		HandedUS: micros(d.PlannedAt, d.HandedAt), ReceivedUS: micros(d.PlannedAt, d.ReceivedAt),

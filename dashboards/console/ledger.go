@@ -3,9 +3,11 @@ package console
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
 )
 
 // ledger says where the time went: pressed, received and stored, then for each
@@ -31,7 +33,9 @@ type ledgerUpdate struct {
 
 type ledgerRow struct {
 	Audience, Recipient, Channel string
+	Path                         string // which of its contact's paths, and what it runs over
 	State, Word, Reason          string
+	Missed                       string // the budget that it missed, in words
 	Handed, Received, Read       string
 }
 
@@ -68,11 +72,24 @@ func (c card) steps() []step {
 	case !c.Stored:
 		stored.Took, stored.Missing = c.Say("step.stored.no"), true
 	}
-	return []step{
+	return append([]step{
 		{Name: c.Say("step.pressed"), At: c.exact(p.PressedAt, c.Incident.School)},
 		{Name: c.Say("step.received"), Took: signed(p.ReceivedAt.Sub(p.PressedAt))},
 		stored,
+	}, c.taken()...)
+}
+
+// taken is who took it on, counted from the pressing that began the round.
+func (c card) taken() []step {
+	var out []step
+	for _, k := range c.Acknowledgements {
+		s := step{Name: c.Say("step."+verbOf(k.Audience), "audience", c.Say("audience."+string(k.Audience))), At: c.exact(k.At, c.Incident.School)}
+		if k.After > 0 {
+			s.Took = signed(k.After)
+		}
+		out = append(out, s)
 	}
+	return out
 }
 
 func (c card) update(number int64, latest bool, all []alerting.Delivery) ledgerUpdate {
@@ -94,9 +111,30 @@ func (c card) update(number int64, latest bool, all []alerting.Delivery) ledgerU
 func (c card) row(d alerting.Delivery) ledgerRow {
 	return ledgerRow{
 		Audience: c.Say("audience." + string(d.Audience)), Recipient: d.Recipient, Channel: c.Say("channel." + string(d.Channel)),
-		State: string(d.State), Word: c.Say("delivery." + string(d.State)), Reason: c.reason(d.Reason),
+		Path: c.path(d), Missed: c.missed(d), State: string(d.State), Word: c.Say("delivery." + string(d.State)), Reason: c.reason(d.Reason),
 		Handed: since(d.PlannedAt, d.HandedAt), Received: since(d.PlannedAt, d.ReceivedAt), Read: since(d.PlannedAt, d.ReadAt),
 	}
+}
+
+// path names which of its contact's ways a delivery took.
+func (c card) path(d alerting.Delivery) string {
+	words := []string{c.Say("path.main")}
+	if d.Path > 0 {
+		words[0] = c.Say("path.backup", "n", d.Path)
+	}
+	if v := policy.ViaText(d.Via); v != (alerting.Text{}) {
+		words = append(words, c.vocabulary(v))
+	}
+	return strings.Join(words, " · ")
+}
+
+// missed is the mark of a delivery that was late: with the hard limit it is
+// graver than with the target.
+func (c card) missed(d alerting.Delivery) string {
+	if d.Missed == "" {
+		return ""
+	}
+	return c.Say("missed." + string(d.Missed))
 }
 
 // reason is why a delivery stands where it does; a technical one stays as it is.

@@ -87,6 +87,9 @@ func (c card) Remarks() []remark {
 	open := !c.Resolved()
 	add(c.Silent, true, c.Say("remark.silent"))
 	add(!c.Stored, true, c.Say("remark.unstored"))
+	for _, o := range c.Overruns {
+		add(open, !c.AcknowledgedBy(o.Audience), c.overrun(o))
+	}
 	add(c.Malformed, true, c.Say("remark.malformed"))
 	for _, line := range c.unread() {
 		add(true, true, line)
@@ -131,4 +134,9 @@ func (c card) lastPressed() string {
 func (c card) callback() string {
 	s, _ := c.people.School(c.Incident.School)
 	return s.Callback
+}
+
+// overrun says whom nobody could reach in time, and when that was known.
+func (c card) overrun(o alerting.Overrun) string {
+	return c.Say("remark.overrun", "audience", c.Say("audience."+string(o.Audience)), "within", took(o.Within), "time", c.timeOf(o.At, c.Incident.School))
 }

@@ -176,3 +176,24 @@ func (e *Engine) Report(incident, recipient string, to alerting.DeliveryState, r
 	}
 	r.incident.Deliveries = ds
 }
+
+// Overrun says that an audience was not reached in time, and marks what was to
+// reach it.
+func (e *Engine) Overrun(incident string, o alerting.Overrun) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r := e.incidents[incident]
+	n := alerting.Notice{Type: alerting.EventOverrun, Audience: o.Audience, Number: o.Number, Reason: string(o.Audience), Overrun: &o}
+	events, err := alerting.Step(&r.incident, alerting.Input{Notice: &n}, time.Now())
+	if err != nil {
+		panic(err)
+	}
+	e.apply(events, false)
+	ds := slices.Clone(r.incident.Deliveries)
+	for k := range ds {
+		if ds[k].Audience == o.Audience {
+			ds[k].Missed, ds[k].Via = alerting.MissedLimit, alerting.ViaLAN
+		}
+	}
+	r.incident.Deliveries = ds
+}
