@@ -67,7 +67,7 @@ func TestSchoolsOwnWordsAreTold(t *testing.T) {
 	p := press("b-1")
 	p.Alarm = devices.Fire
 	require.NoError(t, r.Press(p))
-	assert.Equal(t, alerting.Text{ZH: "北门 火情。开东门,到北门", EN: "North gate, fire. east gate, to North gate"}, r.next("gatehouse-1").Text)
+	assert.Equal(t, alerting.Text{ZH: "北门 火情。开东门,到北门", EN: "North gate, fire. East gate, to North gate"}, r.next("gatehouse-1").Text)
 }
 
 func TestDeskLearnsNothingOfAConfidentialIncidentButThatHelpIsNeeded(t *testing.T) {

@@ -118,10 +118,10 @@ func (c *Checker) hearSurely(ctx context.Context, f func(now time.Time)) {
 
 func (c *Checker) looked(err error, at time.Time) {
 	c.looking, c.outside.At, c.outside.Why = false, at, ""
-	c.metrics.outside.Set(1)
+	c.metrics.outside.WithLabelValues().Set(1)
 	if err != nil {
 		c.outside.Why = err.Error()
-		c.metrics.outside.Set(0)
+		c.metrics.outside.WithLabelValues().Set(0)
 	}
 }
 

@@ -13,7 +13,7 @@ type metrics struct {
 	checks     *prometheus.CounterVec
 	responders *prometheus.GaugeVec
 	paths      *prometheus.GaugeVec
-	outside    prometheus.Gauge
+	outside    *prometheus.GaugeVec // without a label: it is not there before the first look
 	lost       prometheus.Counter
 }
 
@@ -30,9 +30,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}, []string{"school", "result"}),
 		responders: gauge("reachable_responders", "Responders of a school that an alarm would reach now."),
 		paths:      gauge("independent_paths", "Independent paths to the responders that would be reached now."),
-		outside: f.NewGauge(prometheus.GaugeOpts{
-			Namespace: "campushub", Subsystem: "path", Name: "outside_reachable", Help: "1 while the configured outside address answers.",
-		}),
+		outside: f.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: "campushub", Subsystem: "path", Name: "outside_reachable",
+			Help: "1 while the configured outside address answers; absent where none is configured.",
+		}, nil),
 		lost: f.NewCounter(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "path", Name: "steps_lost_total", Help: "Steps and results that found no room; what they said counts as not proven.",
 		}),

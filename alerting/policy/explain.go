@@ -84,7 +84,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 	school, _ := s.directory.School(o.School)
 	e := Explanation{
 		School: o.School, Name: school.Name, At: o.At.In(p.zone), Mode: o.Mode, Kind: o.Kind, Title: KindText(o.Kind),
-		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: c.release,
+		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: releaseIn(o.Mode, c.release),
 		Lead: c.lead, Call: c.call, Clock: p.rules.clock.Marks(o.Kind), Held: p.hold(c, o), Plan: opening.Plan,
 	}
 	e.Signed = p.signed(o, opening)
@@ -97,6 +97,19 @@ func (s *Set) Explain(o Occasion) Explanation {
 		}
 	}
 	return e
+}
+
+// releaseIn is the rule by which parents are told of an occasion. Of a drill
+// they read the two texts about drills alone, whatever it practises; of a test
+// nothing.
+func releaseIn(m alerting.Mode, live Release) Release {
+	switch m {
+	case devices.Drill:
+		return R1
+	case devices.Test:
+		return ""
+	}
+	return live
 }
 
 // Kinds lists the kinds that a school's policy has a line for, with the names

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
 )
 
 // String is the explanation as people read it, in both languages.
@@ -16,6 +17,9 @@ func (e Explanation) String() string {
 		a.write(&b)
 	}
 	release := releaseTexts[e.Release]
+	if e.Mode == devices.Drill {
+		release = both("仅演练预告和演练结束两条,由一名有发布权的人发布", "the two texts about a drill alone, by one holder of the release right")
+	}
 	rule := string(e.Release)
 	if rule != "" {
 		rule += " "
@@ -151,11 +155,10 @@ func (p Person) write(b *strings.Builder) {
 	}
 }
 
-// short is a duration without the seconds that are none.
+// short is a time that a path has: whole seconds, or milliseconds.
 func short(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		return strings.TrimSuffix(s, "0s")
+	if d%time.Second != 0 {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}
-	return s
+	return fmt.Sprintf("%d s", d/time.Second)
 }

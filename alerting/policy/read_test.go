@@ -187,7 +187,7 @@ kinds:
 	for _, e := range s.Explain(live("fire")).Texts {
 		if e.Audience == alerting.Guards {
 			assert.Equal(t, "北门 火情。开东门,迎消防车到北门", e.Text.ZH)
-			assert.Equal(t, "North gate, fire. open the east gate, fire engine to North gate", e.Text.EN)
+			assert.Equal(t, "North gate, fire. Open the east gate, fire engine to North gate", e.Text.EN)
 		}
 	}
 	f := facts(alerting.EventOpened, devices.Live)

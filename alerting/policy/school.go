@@ -58,7 +58,7 @@ func schoolAlarm(f *Facts) alerting.Text {
 	head, again, facts, action, warning := f.late(), f.again(), f.facts(), f.action(), f.warning()
 	return both(
 		head.ZH+"【"+severity.ZH+"】"+place.ZH+" "+kind.ZH+","+f.pressClock()+again.ZH+facts.ZH+"。"+action.ZH+warning.ZH,
-		head.EN+severity.EN+": "+place.EN+", "+kind.EN+", "+f.pressClock()+again.EN+facts.EN+". "+action.EN+warning.EN,
+		begun(head.EN+severity.EN)+": "+place.EN+", "+kind.EN+", "+f.pressClock()+again.EN+facts.EN+". "+begun(action.EN)+warning.EN,
 	)
 }
 
@@ -98,7 +98,7 @@ func guardsAlarm(f *Facts) alerting.Text {
 	}
 	return both(
 		head.ZH+place.ZH+" "+kind.ZH+again.ZH+"。"+action.ZH+warning.ZH,
-		head.EN+place.EN+", "+kind.EN+again.EN+". "+action.EN+warning.EN,
+		head.EN+place.EN+", "+kind.EN+again.EN+". "+begun(action.EN)+warning.EN,
 	)
 }
 

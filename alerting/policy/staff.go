@@ -11,7 +11,7 @@ import (
 func staffText(f *Facts) alerting.Text {
 	switch {
 	case f.Incident.Mode == devices.Test:
-		return pathTest
+		return both(pathTest.ZH, begun(pathTest.EN))
 	case f.Event == alerting.EventResolved:
 		return both("【解除】恢复上课。有情况报值班领导", "All clear, lessons go on. Tell the duty leader of any trouble")
 	case f.Incident.Confidential: // not even an action: it would say what it is about
@@ -21,7 +21,7 @@ func staffText(f *Facts) alerting.Text {
 	if own := f.Actions.Staff; own.ZH != "" {
 		action = f.filled(own)
 	}
-	return both(action.ZH+warning.ZH, action.EN+warning.EN)
+	return both(action.ZH+warning.ZH, begun(action.EN)+warning.EN)
 }
 
 // districtText is a report to the education bureau: the first one, its

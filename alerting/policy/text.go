@@ -60,6 +60,15 @@ func marked(m alerting.Mode, t alerting.Text) alerting.Text {
 	return t
 }
 
+// begun is an English phrase as a sentence begins: many stand within one
+// elsewhere, and so begin in lower case.
+func begun(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return string(s[0]-'a'+'A') + s[1:]
+}
+
 func both(zh, en string) alerting.Text { return alerting.Text{ZH: zh, EN: en} }
 
 // PublicText is all that a terminal which others can see ever shows. It is
@@ -75,11 +84,11 @@ func PublicText(f Facts) alerting.Text {
 	m := f.Incident.Mode
 	switch {
 	case m == devices.Test:
-		return marked(m, pathTest)
+		return marked(m, both(pathTest.ZH, begun(pathTest.EN)))
 	case m == devices.Drill && over:
-		return marked(m, both("演练结束", "the drill is over"))
+		return marked(m, both("演练结束", "The drill is over"))
 	case m == devices.Drill:
-		return marked(m, both("正在演练,请勿担心", "a drill is under way, no need to worry"))
+		return marked(m, both("正在演练,请勿担心", "A drill is under way, no need to worry"))
 	case over:
 		return both("情况已解除,请听现场人员安排", "It is over. Please follow the staff on site")
 	}

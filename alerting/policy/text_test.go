@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -153,7 +154,7 @@ func TestTextsAreTheAgreedOnes(t *testing.T) {
 			alerting.Police, takenOn(live)},
 
 		{"new", "【特急】北门 一键报警(待定性),08:00:00。关闭校门,到位支援,保持距离",
-			"critical: North gate, emergency (not yet classified), 08:00:00. close the gate, support, keep distance",
+			"Critical: North gate, emergency (not yet classified), 08:00:00. Close the gate, support, keep distance",
 			alerting.School, facts(alerting.EventOpened, live)},
 		{"signed", "警方 08:00:09 已签收", "Police signed 08:00:09", alerting.School, facts(alerting.EventAcknowledged, live)},
 		{"taken on", "北门 一键报警(待定性):学校安全员已接手", "North gate, emergency (not yet classified): taken on by the school officer",
@@ -163,12 +164,12 @@ func TestTextsAreTheAgreedOnes(t *testing.T) {
 		{"closed", "北门 一键报警(待定性) 已办结:未发现异常(善意报警)", "North gate, emergency (not yet classified) closed: nothing found (pressed in good faith)",
 			alerting.School, facts(alerting.EventResolved, live)},
 
-		{"new", "北门 非法闯入。关门,查验,两人同行", "North gate, intrusion. close, check, in twos",
+		{"new", "北门 非法闯入。关门,查验,两人同行", "North gate, intrusion. Close, check, in twos",
 			alerting.Guards, of("intrusion", facts(alerting.EventOpened, live))},
 		{"signed", "警方已签收,3 秒前。继续关闭校门,到位支援,保持距离", "Police signed 3 s ago. Keep on: close the gate, support, keep distance",
 			alerting.Guards, facts(alerting.EventAcknowledged, live)},
 		{"end", "解除。恢复岗位,检查校门", "All clear. Back to post, check the gate", alerting.Guards, facts(alerting.EventResolved, live)},
-		{"confidential", "北门 校内求助。两人到场,分开双方,护送", "North gate, help needed. two go, part them, escort",
+		{"confidential", "北门 校内求助。两人到场,分开双方,护送", "North gate, help needed. Two go, part them, escort",
 			alerting.Guards, confidential(facts(alerting.EventOpened, live))},
 
 		{"lock in", "【校内避险】学生就近进室内,锁门拉帘,离开门窗,静音,等通知", "Lock in: pupils indoors, lock, curtains, away from doors, silent, wait",
@@ -247,6 +248,15 @@ func everyText(check func(name string, f policy.Facts, t alerting.Text)) {
 			}
 		}
 	}
+}
+
+// A place's name may begin with any letter; what the product says begins a
+// sentence as English does.
+func TestEnglishSentencesBeginWithACapital(t *testing.T) {
+	lower := regexp.MustCompile(`(^|[.!?] |\[(DRILL|TEST)\] )[a-z]`)
+	everyText(func(name string, _ policy.Facts, text alerting.Text) {
+		assert.False(t, lower.MatchString(text.EN), "%s: %s", name, text.EN)
+	})
 }
 
 func TestDrillAndTestCarryTheirWordAtBothEnds(t *testing.T) {

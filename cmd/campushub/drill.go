@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/dashboards/api"
 )
 
@@ -119,7 +120,10 @@ func (s *signedIn) ask(ctx context.Context, method, path string, body, into any)
 	}
 	var problem struct{ Detail string }
 	_ = answer.Decode(&problem) // without words the status says it
-	return fmt.Errorf("the hub refused: %s: %s", res.Status, problem.Detail)
+	if problem.Detail == "" {
+		return fmt.Errorf("the hub refused: %s", res.Status)
+	}
+	return fmt.Errorf("the hub refused: %s", strings.TrimPrefix(problem.Detail, alerting.ErrConflict.Error()+": "))
 }
 
 type drillStartCmd struct {
@@ -196,7 +200,7 @@ func (c drillListCmd) Run(ctx context.Context, out io.Writer) error {
 		for _, r := range d.Reports {
 			grades = append(grades, string(r.Grade))
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", d.At.Local().Format("2006-01-02 15:04"),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", d.At.Local().Format("2006-01-02 15:04 -07:00"),
 			strings.Join(schools, ","), d.Kind, d.Phase, strings.Join(grades, ","), d.ID)
 	}
 	return t.Flush()

@@ -27,7 +27,7 @@ func TestADrillOnTheCommandLine(t *testing.T) {
 	assert.Contains(t, said, "is running")
 	said, code = campushub("start", "--dir", p.dir, "--school", p.School)
 	assert.Equal(t, 1, code)
-	assert.Contains(t, said, "runs at school")
+	assert.Equal(t, "campushub: the hub refused: drill "+id+" runs at school "+p.School+"\n", said)
 	_, code = campushub("start", "--dir", p.dir, "--account", "guard", id)
 	assert.Equal(t, 1, code)
 	_, code = campushub("list")

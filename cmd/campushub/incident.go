@@ -25,23 +25,45 @@ type records struct {
 	Dir    string `help:"The folder that holds journal.db." xor:"where" required:""`
 }
 
-func (r records) path() (string, error) {
+// zones are the schools' own; of a school that is not among them times are
+// this machine's. Every time that is printed says its offset.
+type zones map[string]*time.Location
+
+func (z zones) in(school string, at time.Time) time.Time {
+	if zone, ok := z[school]; ok {
+		return at.In(zone)
+	}
+	return at.Local()
+}
+
+// How times are printed: of a list, and of what happened within an incident.
+const (
+	dayAndTime = "2006-01-02 15:04:05 -07:00"
+	timeAlone  = "15:04:05.000 -07:00"
+)
+
+func (r records) where() (path string, z zones, err error) {
 	if r.Dir != "" {
-		return filepath.Join(r.Dir, "journal.db"), nil
+		return filepath.Join(r.Dir, "journal.db"), nil, nil
 	}
 	cfg, err := config.Load(r.Config)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return filepath.Join(cfg.Hub.Dir, "journal.db"), nil
+	z = zones{}
+	for _, s := range cfg.Schools {
+		z[s.ID] = s.Location()
+	}
+	return filepath.Join(cfg.Hub.Dir, "journal.db"), z, nil
 }
 
-func (r records) open(ctx context.Context) (*journal.Reader, error) {
-	path, err := r.path()
+func (r records) open(ctx context.Context) (*journal.Reader, zones, error) {
+	path, z, err := r.where()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return journal.OpenReader(ctx, path)
+	reader, err := journal.OpenReader(ctx, path)
+	return reader, z, err
 }
 
 type listCmd struct {
@@ -56,7 +78,7 @@ type listCmd struct {
 // Run lists incidents; a confidential one is listed, because whoever reads the
 // journal's file can read it all.
 func (c listCmd) Run(ctx context.Context, out io.Writer) error {
-	r, err := c.open(ctx)
+	r, z, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -77,7 +99,7 @@ func (c listCmd) Run(ctx context.Context, out io.Writer) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "OPENED\tSCHOOL\tPLACE\tKIND\tSEVERITY\tMODE\tSTATE\tPRESSES\tID")
 	for _, i := range all {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", i.OpenedAt.Local().Format("2006-01-02 15:04:05"),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", z.in(i.School, i.OpenedAt).Format(dayAndTime),
 			i.School, i.Place.Name.ZH, i.Kind, i.Severity, i.Mode, i.State, i.PressCount, i.ID)
 	}
 	return t.Flush()
@@ -101,7 +123,7 @@ type showCmd struct {
 
 // Run shows one incident.
 func (c showCmd) Run(ctx context.Context, out io.Writer) error {
-	r, err := c.open(ctx)
+	r, z, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -115,40 +137,22 @@ func (c showCmd) Run(ctx context.Context, out io.Writer) error {
 	if c.JSON {
 		return lines(out, []alerting.Incident{i})
 	}
-	return show(out, i)
+	return show(out, i, z)
 }
 
-func show(out io.Writer, i alerting.Incident) error {
-	fmt.Fprintf(out, "%s  %s %s  %s %s %s  %s  %d presses\n", i.ID, i.School, i.Place.Name.ZH, i.Kind, i.Severity, i.Mode, i.State, i.PressCount)
+func show(out io.Writer, i alerting.Incident, z zones) error {
+	presses := "1 press"
+	if i.PressCount != 1 {
+		presses = fmt.Sprintf("%d presses", i.PressCount)
+	}
+	fmt.Fprintf(out, "%s  %s %s  %s %s %s  %s  %s  %s\n", i.ID, i.School, i.Place.Name.ZH, i.Kind, i.Severity, i.Mode, i.State,
+		presses, z.in(i.School, i.OpenedAt).Format(dayAndTime))
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, e := range i.Timeline {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", e.At.Local().Format("15:04:05.000"), e.Actor, e.Event, e.Text.ZH)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", z.in(i.School, e.At).Format(timeAlone), e.Actor, e.Event, e.Text.ZH)
 	}
 	for _, d := range i.Deliveries {
-		fmt.Fprintf(t, "%s\t%s/%s\t%s\t%s %s\n", d.PlannedAt.Local().Format("15:04:05.000"), d.Audience, d.Recipient, d.Channel, d.State, d.Reason)
+		fmt.Fprintf(t, "%s\t%s/%s\t%s\t%s %s\n", z.in(i.School, d.PlannedAt).Format(timeAlone), d.Audience, d.Recipient, d.Channel, d.State, d.Reason)
 	}
 	return t.Flush()
-}
-
-type verifyCmd struct{ records }
-
-// Run recomputes every school's audit chain; a broken one fails the command.
-func (c verifyCmd) Run(ctx context.Context, out io.Writer) error {
-	path, err := c.path()
-	if err != nil {
-		return err
-	}
-	report, err := journal.Verify(ctx, path)
-	if err != nil {
-		return err
-	}
-	enc := json.NewEncoder(out)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(report); err != nil {
-		return err
-	}
-	if !report.OK() {
-		return errReported
-	}
-	return nil
 }

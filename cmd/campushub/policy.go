@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -13,6 +15,7 @@ import (
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/provision"
+	"example.org/campushub/devices"
 )
 
 type policyCmd struct {
@@ -25,7 +28,7 @@ type explainCmd struct {
 	Place  string        `help:"The place; the first one of the school where it is left out."`
 	Kind   alerting.Kind `default:"emergency" help:"What the incident is about."`
 	At     time.Time     `help:"When it would begin (RFC 3339); now where it is left out." format:"2006-01-02T15:04:05Z07:00"`
-	Mode   alerting.Mode `default:"live" enum:"live,drill,test" help:"live, drill or test."`
+	Mode   alerting.Mode `default:"" enum:",live,drill,test" help:"live, drill or test; live and then drill where it is left out, as JSON live."`
 	Filed  bool          `help:"A drill whose filing the station has accepted."`
 	Late   bool          `help:"An alarm that reached the hub only after five minutes or more."`
 	Silent bool          `help:"A silent alarm."`
@@ -44,14 +47,32 @@ func (c explainCmd) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	e := policy.Of(cfg.Directory()).Explain(o)
+	set := policy.Of(cfg.Directory())
 	if c.JSON {
+		o.Mode = cmp.Or(c.Mode, devices.Live)
 		enc := json.NewEncoder(out)
 		enc.SetIndent("", "  ")
-		return enc.Encode(e)
+		return enc.Encode(set.Explain(o))
 	}
-	_, err = io.WriteString(out, e.String())
-	return err
+	for i, mode := range c.modes() {
+		if i > 0 {
+			fmt.Fprintf(out, "\n%s\n\n", strings.Repeat("=", 60))
+		}
+		o.Mode = mode
+		if _, err := io.WriteString(out, set.Explain(o).String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// modes are those that are asked about: what is meant, and what it is practised
+// by, where nobody says which.
+func (c explainCmd) modes() []alerting.Mode {
+	if c.Mode != "" {
+		return []alerting.Mode{c.Mode}
+	}
+	return []alerting.Mode{devices.Live, devices.Drill}
 }
 
 // load reads the configuration, or that of a demonstration which is made for
@@ -87,14 +108,29 @@ func (c explainCmd) occasion(cfg *config.Config) (policy.Occasion, error) {
 		return o, err
 	}
 	if kinds := policy.Of(cfg.Directory()).Kinds(school.ID); !slices.Contains(kinds, c.Kind) {
-		return o, fmt.Errorf("kind %q: want one of %v", c.Kind, kinds)
+		return o, fmt.Errorf("kind %q: want %s", c.Kind, oneOf(kinds))
 	}
 	for _, f := range c.Fact {
 		if !slices.Contains(policy.AllFacts(), f) {
-			return o, fmt.Errorf("fact %q: want one of %v", f, policy.AllFacts())
+			return o, fmt.Errorf("fact %q: want %s", f, oneOf(policy.AllFacts()))
 		}
 	}
 	return o, nil
+}
+
+// oneOf lists words as "a, b or c".
+func oneOf[S ~string](words []S) string {
+	var b strings.Builder
+	for i, w := range words {
+		switch {
+		case i > 0 && i == len(words)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(w))
+	}
+	return b.String()
 }
 
 func (c explainCmd) school(all []people.School) (people.School, error) {
@@ -105,7 +141,7 @@ func (c explainCmd) school(all []people.School) (people.School, error) {
 		}
 		ids = append(ids, s.ID)
 	}
-	return people.School{}, fmt.Errorf("school %q: want one of %v", c.School, ids)
+	return people.School{}, fmt.Errorf("school %q: want %s", c.School, oneOf(ids))
 }
 
 func (c explainCmd) place(s people.School) (alerting.Place, error) {
@@ -119,5 +155,5 @@ func (c explainCmd) place(s people.School) (alerting.Place, error) {
 	if c.Place == "" {
 		return alerting.Place{ID: s.ID, Name: s.Name}, nil
 	}
-	return alerting.Place{}, fmt.Errorf("place %q: want one of %v", c.Place, ids)
+	return alerting.Place{}, fmt.Errorf("place %q: want %s", c.Place, oneOf(ids))
 }

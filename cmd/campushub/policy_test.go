@@ -39,7 +39,7 @@ func explain(t *testing.T, args ...string) string {
 
 func TestDemonstrationIsExplained(t *testing.T) {
 	for name, args := range map[string][]string{
-		"fire":      {"--kind", "fire", "--school", "ziwei-primary"},
+		"fire":      {"--kind", "fire", "--school", "ziwei-primary", "--mode", "live"},
 		"drill":     {"--kind", "fire", "--mode", "drill"},
 		"emergency": nil,
 	} {
@@ -52,6 +52,20 @@ func TestDemonstrationIsExplained(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, string(want), got, name)
 	}
+}
+
+// Asked about no mode, it says both; and a drill tells parents nothing of what
+// a real one would.
+func TestBothModesAreExplainedWhereNoneIsNamed(t *testing.T) {
+	both := explain(t, "--kind", "fire")
+	live, drill, found := strings.Cut(both, strings.Repeat("=", 60)+"\n\n")
+	require.True(t, found, both)
+	assert.Equal(t, explain(t, "--kind", "fire", "--mode", "live"), strings.TrimSuffix(live, "\n"))
+	assert.Equal(t, explain(t, "--kind", "fire", "--mode", "drill"), drill)
+	assert.Contains(t, live, "家长 / parents: R2 先期告知由一人发布")
+	assert.NotContains(t, drill, "R2")
+	assert.Contains(t, drill, "家长 / parents: R1 仅演练预告和演练结束两条")
+	assert.Contains(t, explain(t, "--kind", "fire", "--mode", "test"), "家长 / parents: 不告知 / not told")
 }
 
 func TestExplanationAsJSON(t *testing.T) {
@@ -75,11 +89,11 @@ func TestASchoolsOwnPolicyIsExplained(t *testing.T) {
 func TestUnknownQuestionsAreAnswered(t *testing.T) {
 	const file = "../internal/config/testdata/good/contacts.yaml"
 	for want, args := range map[string][]string{
-		`school "": want one of [ziwei-primary haitang-middle]`: {"--config", file},
-		`school "x": want one of`:                               {"--school", "x"},
-		`kind "fires": want one of [attack`:                     {"--kind", "fires"},
-		`fact "young": want one of [night`:                      {"--fact", "young"},
-		`place "roof": want one of [north-gate`:                 {"--place", "roof"},
+		`school "": want ziwei-primary or haitang-middle`: {"--config", file},
+		`school "x": want ziwei-primary`:                  {"--school", "x"},
+		`kind "fires": want attack, bullying`:             {"--kind", "fires"},
+		`fact "young": want night, closed-day`:            {"--fact", "young"},
+		`place "roof": want north-gate, `:                 {"--place", "roof"},
 	} {
 		code, out, errs := command(t, append([]string{"policy", "explain"}, args...)...)
 		assert.Equal(t, 1, code)
