@@ -135,6 +135,20 @@ func TestReceivedLate(t *testing.T) {
 	}
 }
 
+// A hub that is slow to look sees from the report itself that it came too late.
+func TestAReceiptFromAfterTheLimitIsLateWheneverItIsLookedAt(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		require.NoError(t, r.Press(press("b-1")))
+		m := r.next("desk-1")
+		r.Report(m.Progress(alerting.Received, "", time.Now().Add(2100*time.Millisecond)))
+		time.Sleep(3 * time.Second)
+		assert.Equal(t, alerting.MissedLimit, r.delivery(m).Missed)
+		assert.Len(t, ofPolice(r.overruns(m.Incident)), 1)
+	})
+}
+
 func TestAPressThatWaitedForTheHubHasSpentItsBudget(t *testing.T) {
 	bubble(t, func(t *testing.T, path string) {
 		r := start(t, path, nil)
@@ -205,6 +219,7 @@ func TestAChannelIsJudgedOnWhatItCanGive(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		i := r.Unresolved()[0]
 		require.Len(t, ofPolice(r.overruns(i.ID)), 1, "the terminal could have answered")
+		assert.Contains(t, ofPolice(r.overruns(i.ID))[0], "none was received within 2s", "by the shortest limit of the two paths")
 		full, err := r.Incident(t.Context(), i.ID)
 		require.NoError(t, err)
 		for _, d := range full.Deliveries {
@@ -213,6 +228,34 @@ func TestAChannelIsJudgedOnWhatItCanGive(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Where nothing can give a receipt, to have handed the message over in time is
+// to have reached them.
+func TestMailAloneIsJudgedOnBeingHandedOver(t *testing.T) {
+	for name, c := range map[string]struct {
+		after time.Duration
+		want  int
+	}{"in time": {50 * time.Second, 0}, "too late": {61 * time.Second, 1}} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, path string) {
+				d := directory()
+				r := startAs(t, path, people.New(people.Lists{
+					Schools: d.Schools(), Devices: d.Devices(),
+					Contacts: []people.Contact{{
+						Name: "station", Audience: alerting.Police, Duties: []people.Duty{people.DutyStationDesk}, Schools: []string{school},
+						Paths: []people.Path{{Channel: alerting.ChannelMail, Via: alerting.ViaInternet, Address: "desk@example.org", Gateway: "mail"}},
+					}},
+				}))
+				defer r.stop()
+				require.NoError(t, r.Press(press("b-1")))
+				r.answer(c.after, alerting.Handed, "station")
+				time.Sleep(62 * time.Second)
+				assert.Len(t, ofPolice(r.overruns(r.Unresolved()[0].ID)), c.want)
+				assert.InDelta(t, c.want, r.count("audiences_missed_total", audiences("police", "handed", "limit", "live")), 0)
+			})
+		})
+	}
 }
 
 func TestASecondPressIsJudgedOnItsOwn(t *testing.T) {

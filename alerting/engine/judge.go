@@ -120,14 +120,11 @@ func (r *record) tried(u update) []alerting.Delivery {
 // counts for one only where none of them can.
 func (e *Engine) reachedIn(tried []alerting.Delivery, stage alerting.DeliveryState, within time.Duration) bool {
 	receipts := slices.ContainsFunc(tried, func(d alerting.Delivery) bool { return e.proves(&d) == alerting.Received })
+	if !receipts {
+		stage = alerting.Handed
+	}
 	return slices.ContainsFunc(tried, func(d alerting.Delivery) bool {
-		asked := stage
-		if stage == alerting.Received && !receipts {
-			asked = alerting.Handed
-		} else if stage == alerting.Received && e.proves(&d) != stage {
-			return false
-		}
-		took, ok := d.Took(asked)
+		took, ok := d.Took(stage)
 		return ok && d.PlannedAt.Add(took).Sub(begun(tried[0])) <= within
 	})
 }
