@@ -38,6 +38,7 @@ type commands struct {
 	Telemetry telemetryCommand `cmd:"" help:"Measure the way from the spool to InfluxDB beside the client alone."`
 	Fill      fillCommand      `cmd:"" help:"Fill a demo's journal with incidents."`
 	Mochi     mochiCommand     `cmd:"" hidden:"" help:"Serve a bare mochi broker."`
+	Texts     textsCommand     `cmd:"" hidden:"" help:"Serve a gateway of text messages."`
 	Relay     relayCommand     `cmd:"" hidden:"" help:"Serve a bare TCP relay."`
 }
 

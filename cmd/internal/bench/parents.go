@@ -38,7 +38,7 @@ type parentsSchool struct {
 	served *served
 	server *server
 	people *people
-	texts  *texts
+	texts  *gateway
 	fleet  *load.Fleet
 }
 
@@ -81,25 +81,27 @@ func (b *besideParents) addAlone(ctx context.Context, m *measurement, s *parents
 }
 
 func (b *besideParents) addBeside(ctx context.Context, m *measurement, s *parentsSchool, stage load.Stage) error {
-	s.texts.begin()
+	if err := s.texts.begin(ctx); err != nil {
+		return err
+	}
 	released, err := s.release(ctx)
 	if err != nil {
 		return err
 	}
-	x, err := m.turn(ctx, s.server, s.fleet, stage, nil)
+	x, err := m.turn(ctx, s.server, s.fleet, stage, s.texts.proc)
 	if err != nil {
 		return err
 	}
-	first, last, err := s.texts.all(ctx, parentsTold, released.Add(parentsWithin))
+	t, err := s.texts.all(ctx, parentsTold, released.Add(parentsWithin))
 	if err != nil {
 		return err
 	}
-	b.Beside, b.First, b.Last = append(b.Beside, x), append(b.First, first.Sub(released)), append(b.Last, last.Sub(released))
+	b.Beside, b.First, b.Last = append(b.Beside, x), append(b.First, t.First.Sub(released)), append(b.Last, t.Last.Sub(released))
 	return s.rest(ctx)
 }
 
 func (s *parentsSchool) alone(ctx context.Context, m *measurement, stage load.Stage) (sample, error) {
-	x, err := m.turn(ctx, s.server, s.fleet, stage, nil)
+	x, err := m.turn(ctx, s.server, s.fleet, stage, s.texts.proc)
 	if err != nil {
 		return sample{}, err
 	}
@@ -159,12 +161,15 @@ func (s *parentsSchool) draft(ctx context.Context, path string) (hash string, er
 }
 
 func (m *measurement) parentsSchool(ctx context.Context) (_ *parentsSchool, err error) {
-	s := &parentsSchool{texts: newTexts()}
+	s := &parentsSchool{}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
 		}
 	}()
+	if s.texts, err = startTexts(ctx, m.binaries.self); err != nil {
+		return nil, err
+	}
 	dir := filepath.Join(m.dir, "parents")
 	if s.served, err = newServed(dir, m.binaries.campushub, m.config.Buttons, []byte(brokenKey), s.texts.config); err != nil {
 		return nil, err
@@ -233,18 +238,20 @@ func (s *parentsSchool) configure() (sheet string, err error) {
 	})
 }
 
-func (s *parentsSchool) close() error {
+func (s *parentsSchool) close() (err error) {
 	if s.fleet != nil {
 		s.fleet.Close()
 	}
 	if s.people != nil {
 		s.people.leave()
 	}
-	s.texts.close()
 	if s.served != nil && s.served.part.proc != nil {
-		return s.served.part.proc.stop()
+		err = s.served.part.proc.stop()
 	}
-	return nil
+	if s.texts != nil {
+		err = errors.Join(err, s.texts.close())
+	}
+	return err
 }
 
 func (m *measurement) sayParents(block int, b besideParents) {

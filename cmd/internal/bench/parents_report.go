@@ -9,7 +9,7 @@ func (p *page) parentsPart() {
 	}
 	x := p.Parents
 	p.f("## Press to police terminal while %d parents are told\n", parentsTold)
-	p.f(`A person releases a notice, and its %d letters go out by text message, over a gateway that is an HTTP server of the clients' process; meanwhile %g presses a second for %g s over %v buttons, as in
+	p.f(`A person releases a notice, and its %d letters go out by text message, over a gateway that is an HTTP server in a process of its own; meanwhile %g presses a second for %g s over %v buttons, as in
 the first table. In each block the same presses once without letters and once with them; which comes first alternates. The ratio is of the same block; below %g is aimed at.
 `, parentsTold, parentsRate, parentsFor.Seconds(), p.Config["buttons"], parentsAim)
 	p.f("| | from write: p50 | p99 | p99.9 | max | acknowledged | lost | processors used by others |\n|---|---|---|---|---|---|---|---|")

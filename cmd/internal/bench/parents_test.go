@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"testing"
 	"time"
@@ -16,8 +17,7 @@ import (
 )
 
 func TestTheSchoolOfTheBenchTellsItsParentsByText(t *testing.T) {
-	s := &parentsSchool{texts: newTexts()}
-	defer s.texts.close()
+	s := &parentsSchool{texts: &gateway{ask: person{console: "http://127.0.0.1:1"}}}
 	var err error
 	s.served, err = newServed(filepath.Join(t.TempDir(), "hub"), "/hub", 2, []byte(brokenKey), s.texts.config)
 	require.NoError(t, err)
@@ -30,11 +30,12 @@ func TestTheSchoolOfTheBenchTellsItsParentsByText(t *testing.T) {
 }
 
 func TestTheGatewayOfTheBenchIsStrict(t *testing.T) {
-	x := newTexts()
-	defer x.close()
+	server := httptest.NewServer(newTexts())
+	defer server.Close()
+	g := &gateway{ask: person{console: server.URL}}
 	defer http.DefaultClient.CloseIdleConnections()
 	tell := func(body string) int {
-		r, err := http.Post(x.server.URL, "application/json", bytes.NewReader([]byte(body)))
+		r, err := http.Post(server.URL+"/", "application/json", bytes.NewReader([]byte(body)))
 		require.NoError(t, err)
 		_ = r.Body.Close()
 		return r.StatusCode
@@ -42,21 +43,22 @@ func TestTheGatewayOfTheBenchIsStrict(t *testing.T) {
 	assert.Equal(t, 200, tell(`{"to":"1","text":"a","reference":"r-1"}`))
 	assert.Equal(t, 200, tell(`{"to":"1","text":"a","reference":"r-1"}`), "a repetition says that it is one")
 	assert.Equal(t, 200, tell(`{"to":"2","text":"a","reference":"r-2"}`))
-	first, last, err := x.all(t.Context(), 2, time.Now())
+	got, err := g.all(t.Context(), 2, time.Now())
 	require.NoError(t, err)
-	assert.False(t, last.Before(first))
-	_, _, err = x.all(t.Context(), 3, time.Now())
+	assert.False(t, got.First.IsZero())
+	assert.False(t, got.Last.Before(got.First))
+	_, err = g.all(t.Context(), 3, time.Now())
 	require.ErrorContains(t, err, "2 of 3")
 
-	x.begin()
-	assert.Equal(t, 200, tell(`{"to":"1","text":"a","reference":"r-3"}`), "another turn's")
 	for body, fault := range map[string]string{
 		`{"to":"1","text":"a","reference":"r-4"}`:           "the second one to its number",
 		`{"to":"3","text":"","reference":"r-5"}`:            "not whole",
 		`{"to":"3","text":"a","reference":"r","place":"x"}`: "unknown field",
 	} {
+		require.NoError(t, g.begin(t.Context()))
+		assert.Equal(t, 200, tell(`{"to":"1","text":"a","reference":"r-3"}`), "another turn's")
 		assert.Equal(t, 400, tell(body), body)
-		_, _, err = x.all(t.Context(), 1, time.Now())
+		_, err = g.all(t.Context(), 1, time.Now())
 		require.ErrorContains(t, err, fault, body)
 	}
 }
