@@ -182,6 +182,8 @@ func (f *framed) ended(err error) error {
 		f.m.refused(ReasonFrame)
 	case errors.Is(err, os.ErrDeadlineExceeded) && !f.admitted.Load():
 		f.m.refused(ReasonConnectTimeout)
+	case errors.Is(err, os.ErrDeadlineExceeded): // a half-open connection: the client is gone and no FIN came
+		f.m.refused(ReasonSilent)
 	}
 	f.failure = err
 	_ = f.Close()

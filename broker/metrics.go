@@ -33,6 +33,7 @@ const (
 	ReasonWriteTimeout   Reason = "write_timeout"   // a client that reads nothing
 	ReasonUnacknowledged Reason = "unacknowledged"  // a device that owes too many PUBACKs
 	ReasonRevoked        Reason = "revoked"         // disconnected by the hub
+	ReasonSilent         Reason = "silent"          // nothing heard for one and a half keep-alives: gone without a word
 
 	// Subscriptions and publishes.
 	ReasonSubscribe        Reason = "subscribe"         // not exactly the own topic
@@ -53,7 +54,7 @@ func Reasons() []Reason {
 	return []Reason{
 		ReasonConnectTimeout, ReasonShedAddress, ReasonShedAll, ReasonNotConnect, ReasonFrameSize, ReasonFrame,
 		ReasonProtocol, ReasonCredentials, ReasonAuthMethod, ReasonClientID, ReasonKeepAlive, ReasonWill,
-		ReasonConnections, ReasonOverflow, ReasonWriteTimeout, ReasonUnacknowledged, ReasonRevoked,
+		ReasonConnections, ReasonOverflow, ReasonWriteTimeout, ReasonUnacknowledged, ReasonRevoked, ReasonSilent,
 		ReasonSubscribe, ReasonTopic, ReasonTopicAlias, ReasonPayloadSize, ReasonMalformedAlarm,
 		ReasonMalformedCheckIn, ReasonMalformedReading, ReasonMalformedState, ReasonMalformedReceipt,
 		ReasonNotStored, ReasonHub,

@@ -171,3 +171,24 @@ func TestPresenceAlternatesUnderManyTakeovers(t *testing.T) {
 	assert.Empty(t, r.registry.users)
 	assert.Empty(t, r.registry.clients)
 }
+
+// A signed-in client that vanishes without a FIN, its cable cut, leaves a
+// half-open connection: the hub hears that it is gone after one and a half of
+// its keep-alives, and the reason is counted. One that talks stays.
+func TestAClientThatVanishesIsGone(t *testing.T) {
+	r := start(t, Limits{})
+	quiet, talking := hello("sunrise/b-1", 4), hello("sunrise/b-2", 4)
+	quiet.Connect.Keepalive = 1
+	gone, stays := r.login(quiet), r.login(talking)
+	gone.subscribe(1, "campus/sunrise/b-1/command")
+	r.expect("up sunrise/b-1")
+	at := time.Now()
+
+	r.expect("down sunrise/b-1") // and the socket is still open on the client's side
+
+	assert.GreaterOrEqual(t, time.Since(at), time.Second, "not before its time")
+	eventually(t, func() bool { return r.refusedCount(ReasonSilent) == 1 }, "counted")
+	eventually(t, func() bool { return r.count("connections", "") == 1 }, "one is left")
+	stays.ping()
+	assert.Zero(t, r.refusedCount(ReasonConnectTimeout))
+}

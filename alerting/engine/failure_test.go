@@ -326,3 +326,35 @@ func TestReceiptOfTheLastDeliveryCounts(t *testing.T) {
 		})
 	}, 10*time.Second, 10*time.Millisecond)
 }
+
+// A device repeats itself while the commit of its press still runs: both wait
+// for that one commit, and nobody is told twice.
+func TestARepetitionDuringTheCommitJoinsIt(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		disk := newHold()
+		r := start(t, path, disk.fault)
+		defer r.stop()
+		letGo := disk.next()
+		p := press("b-1")
+		answers := make(chan error, 2)
+		go func() { answers <- r.Press(p) }()
+		synctest.Wait()
+		require.NotEmpty(t, r.told, "told before its commit")
+		told := len(r.told)
+
+		go func() { answers <- r.Press(p) }()
+		synctest.Wait()
+
+		assert.Empty(t, answers, "neither is acknowledged before the press is durable")
+		assert.InDelta(t, 1, r.sum("presses_repeated_total"), 0)
+		assert.Len(t, r.told, told, "and nobody is told again")
+		letGo()
+		require.NoError(t, <-answers)
+		require.NoError(t, <-answers)
+		i, err := r.Incident(t.Context(), alerting.IncidentID(p.From, p.ID))
+		require.NoError(t, err)
+		assert.Equal(t, 1, i.PressCount)
+		assert.True(t, i.Stored)
+		assert.InDelta(t, 1, r.count("presses_total", map[string]string{"mode": "live"}), 0)
+	})
+}

@@ -16,7 +16,7 @@ import (
 // seed gives a fuzz target every sample and every refused payload of a
 // message, and what is wrong with any message.
 func seed(f *testing.F, message string) {
-	for _, payload := range samples()[message] {
+	for _, payload := range samples(f)[message] {
 		f.Add(payload)
 	}
 	for _, c := range refusals {

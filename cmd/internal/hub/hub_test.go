@@ -4,10 +4,13 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -15,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"example.org/campushub/alerting/journal"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/hub"
 	"example.org/campushub/cmd/internal/provision"
@@ -133,13 +137,31 @@ func TestFirmwarePressReachesEveryTerminal(t *testing.T) {
 	}, patience, 5*time.Millisecond)
 }
 
-// A graceful stop takes less than its limit, and leaves nothing running.
+// A graceful stop loses nothing and listens no more; that it leaves no goroutine
+// behind is TestMain's, its order and its deadline are the parts' own.
 func TestGracefulStop(t *testing.T) {
 	r := start(t, unchanged)
 	school := r.school(t)
 	require.NoError(t, school.Press("b-2"))
+	require.Eventually(t, func() bool {
+		light, err := school.Indicator("b-2")
+		return err == nil && light == devices.IndicatorStored
+	}, patience, time.Millisecond)
+	console, mqtt := strings.TrimPrefix(r.Console(), "http://"), strings.TrimPrefix(r.MQTT(), "tcp://")
 
 	require.NoError(t, r.stop())
+
+	for _, address := range []string{console, mqtt} {
+		c, err := net.Dial("tcp", address)
+		if assert.ErrorIs(t, err, syscall.ECONNREFUSED, address) {
+			continue
+		}
+		_ = c.Close()
+	}
+	report, err := journal.Verify(t.Context(), filepath.Join(filepath.Dir(r.campus.Config), "journal.db"))
+	require.NoError(t, err)
+	require.Len(t, report.Schools, 1, "what the button was told is stored")
+	assert.True(t, report.OK())
 }
 
 func TestHealthAndMetrics(t *testing.T) {
