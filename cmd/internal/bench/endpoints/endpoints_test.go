@@ -71,12 +71,12 @@ func TestAReceiverIsWellDeadHangingOrSlow(t *testing.T) {
 
 // A receiver's receipt counts only when the hub has taken it.
 func TestAReceiverConfirmsByASignedCallback(t *testing.T) {
-	heard, status := make(chan string, 8), http.StatusUnauthorized
+	heard, status := make(chan string, 8), make(chan int, 8)
 	signed := make(chan string, 8)
 	hub := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		signed <- r.URL.Path + " " + string(body) + " " + r.Header.Get("X-Campushub-Signature")[:2]
-		w.WriteHeader(status)
+		w.WriteHeader(<-status)
 	}))
 	defer hub.Close()
 	w, err := endpoints.NewReceiver(func(press string, p endpoints.Proof, _ time.Time) { heard <- press + " " + string(p) })
@@ -85,7 +85,7 @@ func TestAReceiverConfirmsByASignedCallback(t *testing.T) {
 	w.Confirm(endpoints.Callback{URL: hub.URL + "/here", Key: []byte("key"), Body: func(t endpoints.Told) string { return t.Delivery }})
 	require.NoError(t, w.Become(t.Context(), endpoints.Well))
 	for _, next := range []int{http.StatusUnauthorized, http.StatusNoContent} {
-		status = next
+		status <- next
 		r, err := http.Post(w.URL(), "application/json", bytes.NewReader([]byte(`{"press":"p","delivery":"d"}`)))
 		require.NoError(t, err)
 		_ = r.Body.Close()
