@@ -58,6 +58,9 @@ func sentence(e Event) Text {
 	case EventReset:
 		return Text{ZH: "人工复位:" + e.Reason, EN: "Latch reset: " + e.Reason}
 	case EventResolved:
+		if e.Actor.Name == ActorHub && e.Actor.Role == "" {
+			return Text{ZH: "情况已恢复,系统办结", EN: "It is over by itself; closed by the hub"}
+		}
 		o := OutcomeText(e.Outcome)
 		return Text{ZH: "办结:" + o.ZH, EN: "Resolved: " + o.EN}
 	case EventResumed:

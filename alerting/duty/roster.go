@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
 )
 
 // Entry says who owes a shift.
@@ -81,6 +82,13 @@ func (r Roster) Of(k ShiftKey) []Entry {
 		to++
 	}
 	return r.entries[from:to:to]
+}
+
+// Covers reports whether anybody owes anything on a date: where nobody does,
+// there is no roster for it.
+func (r Roster) Covers(d calendar.Date) bool {
+	at, _ := slices.BinarySearchFunc(r.entries, d, func(e Entry, d calendar.Date) int { return e.Date.Compare(d) })
+	return at < len(r.entries) && r.entries[at].Date == d
 }
 
 // Open counts the slots of a shift that nobody owes yet, by role.

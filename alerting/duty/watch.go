@@ -92,6 +92,20 @@ func (w Watch) Board(now time.Time) []PostState {
 	return out
 }
 
+// Ahead lists every shift of yesterday, today and tomorrow that is not over at
+// now, by when it begins.
+func (w Watch) Ahead(now time.Time) []ShiftState {
+	m := w.at(now)
+	var out []ShiftState
+	for _, s := range m.shifts {
+		if now.Before(s.To) {
+			out = append(out, m.state(s))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b ShiftState) int { return a.From.Compare(b.From) })
+	return out
+}
+
 func (m moment) current(s Shift) bool {
 	return !m.now.Before(s.From.Add(-m.Setup.Times.Open)) && m.now.Before(s.To)
 }

@@ -17,6 +17,7 @@ const maxWaiting = 32
 type command struct {
 	alerting.Command
 	beside *alerting.Addition // instead of the command, where it is not nil
+	over   string             // why a condition has ended, as the hub found; instead of both
 	done   chan result        // holds one
 }
 
@@ -109,6 +110,10 @@ func (e *Engine) command(c command, now time.Time) {
 // decide lets the transition decide. What follows for another incident comes
 // first: it may be an alarm.
 func (e *Engine) decide(r *record, c command, now time.Time) {
+	if c.over != "" {
+		e.decideOver(r, c, now)
+		return
+	}
 	if c.beside != nil {
 		e.decideBeside(r, c, now)
 		return

@@ -18,6 +18,16 @@ type fault struct {
 	// of its own.
 	kind  alerting.Kind
 	facts []string
+	due   time.Time // names the incident, where it is set
+}
+
+// id is that of the incident; durable stands for what is due of a fault that
+// is due at no time.
+func (f fault) id(durable int64) string {
+	if f.due.IsZero() {
+		return alerting.FaultIncidentID(f.school, f.cause, f.object, durable)
+	}
+	return alerting.RaisedIncidentID(f.school, f.cause, f.object, f.due)
 }
 
 func (f fault) key() raisedKey { return raisedKey{f.school, f.cause, f.object} }
@@ -52,7 +62,7 @@ func (e *Engine) raise(f fault, now time.Time) {
 	o := e.openingOf(f, now)
 	r := newRecord()
 	t := e.append(r, alerting.Event{
-		Type: alerting.EventOpened, Incident: alerting.FaultIncidentID(f.school, f.cause, f.object, e.durable),
+		Type: alerting.EventOpened, Incident: f.id(e.durable),
 		School: f.school, At: now, Actor: alerting.Actor{Name: alerting.ActorHub}, Reason: f.cause, Opening: &o,
 		Start: e.deps.Journal.Starts(), Base: e.skipped(),
 	})

@@ -18,6 +18,10 @@ type Condition struct {
 	Kind   alerting.Kind
 	Object string         // the device, post, shift or round that it is about
 	Place  alerting.Place // zero is the hub itself
+	// Due is from when on it is so. Where it is set, it names the incident
+	// together with school, kind and object, over every restart: what somebody
+	// has closed is not raised again.
+	Due time.Time
 	// Facts are what is known of it, of alerting.FoundFacts. What the engine can
 	// tell by itself, it adds.
 	Facts []string
@@ -53,10 +57,13 @@ func (c Condition) check() error {
 
 func (e *Engine) found(c Condition, now time.Time) {
 	facts := slices.Concat(c.Facts, e.foundOf(c, now))
-	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts}
+	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts, due: c.Due}
 	if r, open := e.raised[f.key()]; open {
 		e.learn(r, c.Facts, now)
 		return
+	}
+	if _, known := e.records[f.id(e.durable)]; known && !c.Due.IsZero() {
+		return // closed a moment ago
 	}
 	e.raise(f, now)
 }

@@ -1,0 +1,159 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/engine"
+)
+
+// look raises what stands and is not raised, closes what has ended, and says
+// when to look again.
+func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
+	next := now.Add(time.Hour)
+	sooner := func(t time.Time) {
+		if t.After(now) && t.Before(next) {
+			next = t
+		}
+	}
+	if len(w.unsaved) > 0 {
+		sooner(now.Add(againIn))
+	}
+	standing := map[string]bool{}
+	for id, school := range w.deps.Schools() {
+		s := w.of(id)
+		of := s.watch(school)
+		sooner(s.quiet)
+		sooner(of.Next(now))
+		if !w.school(ctx, id, school, s, of, standing, now) {
+			sooner(now.Add(againIn))
+		}
+	}
+	for id := range w.raised {
+		if !standing[id] {
+			delete(w.raised, id)
+		}
+	}
+	return next
+}
+
+// school is the look at one of them; false where something is to be tried
+// again.
+func (w *Watcher) school(ctx context.Context, id string, school School, s *state, of duty.Watch, standing map[string]bool, now time.Time) bool {
+	done := true
+	for _, r := range of.Raises(now) {
+		if !planned(of, s.entries, r) {
+			continue
+		}
+		incident := alerting.RaisedIncidentID(id, string(r.Kind), school.object(r), r.Due)
+		standing[incident] = true
+		if !now.Before(s.quiet) && w.raised[incident] != r.Severity {
+			done = w.raise(ctx, id, school, r, incident) && done
+		}
+	}
+	for _, i := range w.deps.Alarms.Unresolved() {
+		if i.School == id && ours(i.Kind) && !i.Resolved() && !standing[i.ID] && runs(of, i, now) {
+			done = w.over(ctx, i) && done
+		}
+	}
+	return done
+}
+
+// planned reports whether the school has a roster for the day that a raise is
+// about: where it has none, its board says that.
+func planned(of duty.Watch, r duty.Roster, raise duty.Raise) bool {
+	date := raise.Shift.Date
+	if raise.Shift.PostID == "" {
+		date = calendar.On(raise.Due, of.Zone)
+	}
+	return r.Covers(date)
+}
+
+// raise opens the incident of what stands, or tells a running one that it is
+// graver. It is done when the engine has it: until then it is said again.
+func (w *Watcher) raise(ctx context.Context, id string, school School, r duty.Raise, incident string) bool {
+	known, err := w.deps.Alarms.Incident(ctx, incident)
+	if err == nil && (known.Resolved() || w.raised[incident] == "" && known.Severity == r.Severity) {
+		w.raised[incident] = r.Severity
+		return true
+	}
+	if err != nil && !errors.Is(err, alerting.ErrNotFound) {
+		w.log.Error("an incident could not be looked up", "incident", incident, "error", err)
+		return false
+	}
+	err = w.deps.Alarms.Found(engine.Condition{
+		School: id, Kind: r.Kind, Object: school.object(r), Due: r.Due, Place: placeOf(r), Facts: factsOf(r),
+	})
+	if err != nil {
+		w.log.Error("what is missing on duty was not raised", "school", id, "kind", string(r.Kind), "object", school.object(r), "error", err)
+		return false
+	}
+	if known.Severity != "" { // it has been told what is known now
+		w.raised[incident] = r.Severity
+		return true
+	}
+	w.log.Info("raised", "school", id, "kind", string(r.Kind), "object", school.object(r), "incident", incident)
+	return false // looked up once more, to be sure
+}
+
+// placeOf is the post as it is told.
+func placeOf(r duty.Raise) alerting.Place {
+	if r.Post.ID == "" {
+		return alerting.Place{ID: "campus", Name: alerting.Text{ZH: "校园", EN: "Campus"}}
+	}
+	return alerting.Place{ID: r.Post.Place, Name: r.Post.Name}
+}
+
+// factsOf is what the policy asks of a raise.
+func factsOf(r duty.Raise) []string {
+	switch {
+	case r.Kind == duty.KindPostUncovered && r.Severity == alerting.High:
+		return []string{alerting.FactPupilsMoving}
+	case r.Kind == duty.KindLoneWorker && r.Severity == alerting.Critical:
+		return []string{alerting.FactSecondWindow}
+	}
+	return nil
+}
+
+func ours(k alerting.Kind) bool {
+	switch k {
+	case duty.KindPostMissed, duty.KindPostUncovered, duty.KindPatrolMissed, duty.KindLoneWorker:
+		return true
+	}
+	return false
+}
+
+// runs reports whether the shift that an incident is about still runs. What
+// stands no more because its shift is over has not ended: nobody came.
+func runs(of duty.Watch, i alerting.Incident, now time.Time) bool {
+	parts := strings.Split(i.Device, "/")
+	if len(parts) < 3 || i.PressCount > 0 {
+		return false
+	}
+	date, err := calendar.ParseDate(parts[0])
+	if err != nil {
+		return false
+	}
+	key := duty.ShiftKey{Date: date, PostID: parts[1], Window: parts[2]}
+	return slices.ContainsFunc(of.Setup.Shifts(of.Calendar, of.Zone, date), func(s duty.Shift) bool {
+		return s.ShiftKey == key && now.Before(s.To)
+	})
+}
+
+// over closes an incident whose condition has ended.
+func (w *Watcher) over(ctx context.Context, i alerting.Incident) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*storeWithin)
+	defer cancel()
+	if err := w.deps.Alarms.Over(ctx, i.ID, "checked in"); err != nil {
+		w.log.Error("an incident is over and was not closed", "incident", i.ID, "error", err)
+		return false
+	}
+	w.log.Info("closed", "school", i.School, "kind", string(i.Kind), "object", i.Device, "incident", i.ID)
+	return true
+}

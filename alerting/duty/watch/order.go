@@ -1,0 +1,145 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// order is what a person wants, on its way to Run's goroutine.
+type order struct {
+	do   func(now time.Time) error
+	done chan error // holds one
+}
+
+// ask has Run carry an order out.
+func (w *Watcher) ask(ctx context.Context, do func(now time.Time) error) error {
+	o := order{do, make(chan error, 1)}
+	select {
+	case w.orders <- o:
+	default:
+		return fmt.Errorf("duty: too many orders at once: %w", alerting.ErrUnavailable)
+	}
+	select {
+	case err := <-o.done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("duty: %w", ctx.Err())
+	case <-w.stopped:
+		return fmt.Errorf("hub is stopping: %w", alerting.ErrUnavailable)
+	}
+}
+
+func (w *Watcher) order(o order, now time.Time) {
+	err := o.do(now)
+	if err == nil {
+		w.publish()
+	}
+	o.done <- err
+}
+
+// school finds one that has a duty.
+func (w *Watcher) schoolOf(id string) (School, error) {
+	s, ok := w.deps.Schools()[id]
+	if !ok {
+		return School{}, fmt.Errorf("%w: school %s has no posts", alerting.ErrNotFound, id)
+	}
+	return s, nil
+}
+
+// stored runs what writes to the disk, and says so where that takes nothing.
+func (w *Watcher) stored(what string, write func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storeWithin)
+	defer cancel()
+	if err := write(ctx); err != nil {
+		w.log.Error("duty was not stored", "what", what, "error", err)
+		return fmt.Errorf("%s: the disk did not take it: %w", what, alerting.ErrUnavailable)
+	}
+	return nil
+}
+
+// Import puts a roster in place of all that a school has for the days.
+func (w *Watcher) Import(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error {
+	for _, e := range entries {
+		if !days.Has(e.Date) {
+			return fmt.Errorf("%w: roster: %v lies outside %v to %v", alerting.ErrInvalid, e.ShiftKey, days.From, days.To)
+		}
+	}
+	return w.ask(ctx, func(now time.Time) error {
+		if _, err := w.schoolOf(school); err != nil {
+			return err
+		}
+		s := w.of(school)
+		all := slices.DeleteFunc(s.entries.Entries(), func(e duty.Entry) bool { return days.Has(e.Date) })
+		next, err := duty.NewRoster(append(all, entries...))
+		if err != nil {
+			return err
+		}
+		if err := w.stored("roster", func(ctx context.Context) error {
+			return w.deps.Store.SaveRoster(ctx, school, days, entries)
+		}); err != nil {
+			return err
+		}
+		s.entries, s.quiet = next, now.Add(Settling)
+		w.log.Info("roster imported", "school", school, "from", days.From.String(), "to", days.To.String(), "entries", len(entries))
+		return nil
+	})
+}
+
+// Claim lets whoever signs in with an account take an open slot themselves, or
+// give one back that they took.
+func (w *Watcher) Claim(ctx context.Context, school, account string, key duty.ShiftKey, role duty.Role, back bool) error {
+	return w.ask(ctx, func(now time.Time) error {
+		of, err := w.schoolOf(school)
+		if err != nil {
+			return err
+		}
+		who, ok := of.Named(account)
+		if !ok {
+			return nobody(account)
+		}
+		var shift *duty.Shift
+		var busy []duty.Shift
+		for i := -1; i <= 1; i++ {
+			busy = append(busy, of.Setup.Shifts(of.Calendar, of.Zone, key.Date.Add(i))...)
+		}
+		if at := slices.IndexFunc(busy, func(s duty.Shift) bool { return s.ShiftKey == key }); at >= 0 {
+			shift = &busy[at]
+		}
+		if shift == nil {
+			return fmt.Errorf("%w: there is no shift %v", alerting.ErrNotFound, key)
+		}
+		s := w.of(school)
+		var next duty.Roster
+		if back {
+			next, err = s.entries.Withdraw(*shift, who, now)
+		} else {
+			next, err = s.entries.Claim(*shift, busy, who, role, now)
+		}
+		if err != nil {
+			return err
+		}
+		return w.roster(school, s, next, key.Date)
+	})
+}
+
+// roster stores a day of a changed roster, and then lets it count.
+func (w *Watcher) roster(school string, s *state, next duty.Roster, day calendar.Date) error {
+	entries := slices.DeleteFunc(next.Entries(), func(e duty.Entry) bool { return e.Date != day })
+	err := w.stored("roster", func(ctx context.Context) error {
+		return w.deps.Store.SaveRoster(ctx, school, calendar.Span{From: day, To: day}, entries)
+	})
+	if err == nil {
+		s.entries = next
+	}
+	return err
+}
+
+func nobody(account string) error {
+	return fmt.Errorf("%w: %s is nobody on the roster: the duty section of the configuration says who signs in with which account", alerting.ErrForbidden, account)
+}

@@ -1,0 +1,95 @@
+package watch
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// Person is somebody on a roster whom the hub can tell apart.
+type Person struct {
+	Name    string // as the roster calls them
+	Account string // that they sign in with; "" none
+	Card    string // lower-case hexadecimal; "" none
+}
+
+// School is what a configuration says of a school's duty.
+type School struct {
+	Setup    duty.Setup // its seed is the hub's secret: codes are made of it too
+	People   []Person
+	Calendar *calendar.Calendar
+	Zone     *time.Location
+}
+
+// carrying finds who carries a card.
+func (s School) carrying(card string) (string, bool) {
+	return s.who(func(p Person) bool { return p.Card != "" && p.Card == card })
+}
+
+// Named finds who signs in with an account.
+func (s School) Named(account string) (string, bool) {
+	return s.who(func(p Person) bool { return p.Account != "" && p.Account == account })
+}
+
+func (s School) who(is func(Person) bool) (string, bool) {
+	if i := slices.IndexFunc(s.People, is); i >= 0 {
+		return s.People[i].Name, true
+	}
+	return "", false
+}
+
+// Post finds a post of the school.
+func (s School) Post(id string) (duty.Post, bool) {
+	if i := slices.IndexFunc(s.Setup.Posts, func(p duty.Post) bool { return p.ID == id }); i >= 0 {
+		return s.Setup.Posts[i], true
+	}
+	return duty.Post{}, false
+}
+
+// Code is what a post's QR code says: it hangs there, and nowhere else.
+func (s School) Code(post string) string {
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.seal("code", post)[:10]))
+}
+
+// PIN is the post's number, six digits, for whoever has no camera.
+func (s School) PIN(post string) string {
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(s.seal("pin", post))%1_000_000)
+}
+
+// proves says by which means a code proves that somebody stands at a post.
+func (s School) proves(post, code string) (duty.Means, bool) {
+	same := func(want string) bool { return subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 }
+	switch {
+	case len(s.Setup.Seed) == 0: // nothing is secret without one
+	case same(s.Code(post)):
+		return duty.QR, true
+	case same(s.PIN(post)):
+		return duty.PIN, true
+	}
+	return "", false
+}
+
+func (s School) seal(what, object string) []byte {
+	mac := hmac.New(sha256.New, s.Setup.Seed)
+	mac.Write([]byte(what + "\x00" + s.Setup.School + "\x00" + object))
+	return mac.Sum(nil)
+}
+
+// object is what a raise is about, without anybody's name: it is told beyond
+// the school.
+func (s School) object(r duty.Raise) string {
+	if len(r.People) == 0 || r.Shift.PostID == "" {
+		return r.Object
+	}
+	return r.Shift.String() + "/" + hex.EncodeToString(s.seal("person", r.People[0])[:6])
+}

@@ -1,0 +1,35 @@
+package watch
+
+import (
+	"context"
+	"time"
+
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// Call is a roll call of a school, and who began it.
+type Call struct {
+	duty.Call
+	By string
+}
+
+// Saved is what the disk knows of a school.
+type Saved struct {
+	Entries  []duty.Entry
+	Checkins []duty.Checkin
+	Calls    []Call
+}
+
+// Store keeps rosters, check-ins and roll calls.
+type Store interface {
+	// Duty reads every school's roster, and its check-ins and roll calls since.
+	Duty(ctx context.Context, since time.Time) (map[string]Saved, error)
+	// SaveRoster puts entries in place of all those of the days, whole or not at
+	// all.
+	SaveRoster(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error
+	// SaveCheckins adds check-ins; one that is known changes nothing.
+	SaveCheckins(ctx context.Context, school string, all []duty.Checkin) error
+	// SaveCall puts a roll call in place of the one of its id.
+	SaveCall(ctx context.Context, school string, c Call) error
+}

@@ -1,0 +1,87 @@
+package watch
+
+import (
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/sheet"
+)
+
+// Board is how a school's posts stand at one moment.
+type Board struct {
+	At       time.Time
+	School   School
+	NoRoster bool // the school has none for today, and nothing is raised
+	Posts    []duty.PostState
+	Calls    []CallView // the latest first
+}
+
+// CallView is a roll call as it stands.
+type CallView struct {
+	Call
+	duty.CallState
+}
+
+// Board says how the posts of a school stand at now; false where it has none.
+func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
+	of, ok := w.deps.Schools()[school]
+	if !ok {
+		return Board{}, false
+	}
+	s := (*w.shown.Load())[school]
+	b := Board{
+		At: now, School: of, NoRoster: !s.entries.Covers(calendar.On(now, of.Zone)), Posts: s.watch(of).Board(now),
+	}
+	for _, c := range slices.Backward(s.calls) {
+		b.Calls = append(b.Calls, CallView{c, c.State(of.Setup.Times, now)})
+	}
+	return b, true
+}
+
+// Roster lists what a school has put on the roster for some days; false where
+// it has no posts.
+func (w *Watcher) Roster(school string, days calendar.Span) ([]duty.Entry, bool) {
+	_, ok := w.deps.Schools()[school]
+	s := (*w.shown.Load())[school]
+	return slices.DeleteFunc(s.entries.Entries(), func(e duty.Entry) bool { return !days.Has(e.Date) }), ok
+}
+
+// Mine is a shift of one person.
+type Mine struct {
+	duty.ShiftState
+	Role duty.Role
+	// Claimed may be given back. Open says that they owe it not, and may take it.
+	Claimed, Open bool
+}
+
+// Shifts lists what a person owes, and what of their role is open, from the
+// shifts that can be checked in to now until the end of tomorrow.
+func (w *Watcher) Shifts(school, person string, role duty.Role, now time.Time) []Mine {
+	of, ok := w.deps.Schools()[school]
+	if !ok {
+		return nil
+	}
+	s := (*w.shown.Load())[school]
+	var out []Mine
+	for _, st := range s.watch(of).Ahead(now) {
+		m := Mine{ShiftState: st, Role: role}
+		owes := false
+		for _, e := range s.entries.Of(st.ShiftKey) {
+			if e.Person == person || e.Substitute == person {
+				owes, m.Role, m.Claimed = true, e.Role, e.Claimed
+			}
+		}
+		if m.Open = !owes && st.Open[role] > 0; owes || m.Open && s.entries.Covers(st.Date) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Job is what a school's sheet is read and written by.
+func (w *Watcher) Job(school string, days calendar.Span) (sheet.Job, bool) {
+	of, ok := w.deps.Schools()[school]
+	return sheet.Job{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Span: days}, ok
+}

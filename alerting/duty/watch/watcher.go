@@ -1,0 +1,197 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/devices"
+)
+
+// Bounds.
+const (
+	// cardInbox overflows by refusing the card; the reader says so.
+	cardInbox = 4096
+	// orderInbox overflows by refusing the order.
+	orderInbox = 64
+	// maxUnsaved bounds the cards that wait for a broken disk. Overflow: the
+	// card counts, and is forgotten at the next start; that is logged.
+	maxUnsaved = 4096
+	// maxCheckins bounds a school's check-ins of the last days. Overflow: the
+	// oldest goes.
+	maxCheckins = 20_000
+	// maxCalls is how many of a school's latest roll calls are kept in memory.
+	maxCalls = 20
+	// storeWithin is how long the disk may take.
+	storeWithin = 2 * time.Second
+	// againIn is how soon what could not be stored, raised or closed is tried
+	// again.
+	againIn = time.Second
+	// kept is for how long check-ins and roll calls stay in memory: a shift of
+	// the day before may still run.
+	kept = 48 * time.Hour
+	// Settling is how long nothing is raised after a start, a changed
+	// configuration or a changed roster: what readers could not say while the
+	// hub was away arrives first.
+	Settling = 30 * time.Second
+)
+
+// Alarms is the owner of the incidents.
+type Alarms interface {
+	Unresolved() []alerting.Incident
+	Incident(ctx context.Context, id string) (alerting.Incident, error)
+	// Found opens an incident for a condition. It never blocks.
+	Found(c engine.Condition) error
+	// Over closes one whose condition has ended.
+	Over(ctx context.Context, incident, reason string) error
+}
+
+// Deps is what the watch works with.
+type Deps struct {
+	Store   Store
+	Alarms  Alarms
+	Schools func() map[string]School // as they are now; a reload changes them
+	Log     *slog.Logger
+}
+
+// Watcher owns the duty of a hub.
+type Watcher struct {
+	deps    Deps
+	log     *slog.Logger
+	cards   chan devices.CheckIn
+	orders  chan order
+	changed chan struct{} // holds one token where a reload has changed something
+	stopped chan struct{}
+	shown   atomic.Pointer[map[string]state]
+
+	// Of Run's goroutine alone, and of Load before it.
+	schools map[string]*state
+	unsaved map[string][]duty.Checkin // by school
+	raised  map[string]alerting.Severity
+	tries   map[string][]time.Time // wrong codes, by account
+}
+
+// state is what is known of a school. What is published of it is never written
+// to.
+type state struct {
+	entries  duty.Roster
+	checkins []duty.Checkin
+	calls    []Call
+	quiet    time.Time // nothing is raised before
+}
+
+// New returns a watch; nothing happens before Load and Run.
+func New(d Deps) *Watcher {
+	w := &Watcher{
+		deps: d, log: d.Log.With("component", "duty"), cards: make(chan devices.CheckIn, cardInbox), orders: make(chan order, orderInbox),
+		changed: make(chan struct{}, 1), stopped: make(chan struct{}), schools: map[string]*state{},
+		unsaved: map[string][]duty.Checkin{}, raised: map[string]alerting.Severity{}, tries: map[string][]time.Time{},
+	}
+	w.shown.Store(&map[string]state{})
+	return w
+}
+
+// Load reads what is stored. It is called once, before Run and before anybody
+// can check in.
+func (w *Watcher) Load(ctx context.Context) error {
+	now := time.Now()
+	saved, err := w.deps.Store.Duty(ctx, now.Add(-kept))
+	if err != nil {
+		return fmt.Errorf("load duty: %w", err)
+	}
+	for school, s := range saved {
+		r, err := duty.NewRoster(s.Entries)
+		if err != nil {
+			return fmt.Errorf("load duty of %s: %w", school, err)
+		}
+		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls}
+	}
+	w.publish()
+	return nil
+}
+
+// Reloaded says that the configuration may have changed. It never blocks.
+func (w *Watcher) Reloaded() {
+	select {
+	case w.changed <- struct{}{}:
+	default:
+	}
+}
+
+// Run owns the duty until ctx ends; it returns nil then.
+func (w *Watcher) Run(ctx context.Context) error {
+	defer close(w.stopped)
+	w.settle(time.Now())
+	wake := time.NewTimer(0)
+	defer wake.Stop()
+	for {
+		select {
+		case c := <-w.cards:
+			w.card(c, time.Now())
+		case o := <-w.orders:
+			w.order(o, time.Now())
+		case <-w.changed:
+			w.settle(time.Now())
+		case <-wake.C:
+		case <-ctx.Done():
+			w.save()
+			return nil
+		}
+		for range len(w.cards) { // all that waits, then one look
+			w.card(<-w.cards, time.Now())
+		}
+		w.save()
+		now := time.Now()
+		wake.Reset(max(w.look(ctx, now).Sub(now), time.Millisecond))
+	}
+}
+
+// settle has every school wait before anything is raised.
+func (w *Watcher) settle(now time.Time) {
+	for id := range w.deps.Schools() {
+		w.of(id).quiet = now.Add(Settling)
+	}
+	w.publish()
+}
+
+func (w *Watcher) of(school string) *state {
+	s := w.schools[school]
+	if s == nil {
+		s = &state{}
+		w.schools[school] = s
+	}
+	return s
+}
+
+// publish shows what is known to everybody else.
+func (w *Watcher) publish() {
+	out := make(map[string]state, len(w.schools))
+	for id, s := range w.schools {
+		out[id] = state{s.entries, slices.Clip(s.checkins), slices.Clone(s.calls), s.quiet}
+	}
+	w.shown.Store(&out)
+}
+
+// watch is everything that is known of a school's duty.
+func (s *state) watch(of School) duty.Watch {
+	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries}
+	for _, c := range s.checkins {
+		if slices.Contains(of.Setup.Points, c.Post) {
+			out.Scans = append(out.Scans, duty.Scan{Point: c.Post, Person: c.Person, At: c.At, Received: c.Received})
+		}
+		if _, post := of.Post(c.Post); !post {
+			continue
+		}
+		out.Checkins = append(out.Checkins, c)
+		if !c.Out { // whoever holds a card once more is well
+			out.Answers = append(out.Answers, duty.Answer{Person: c.Person, At: c.At, Received: c.Received})
+		}
+	}
+	return out
+}

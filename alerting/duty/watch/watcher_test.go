@@ -1,0 +1,294 @@
+package watch_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+	_ "time/tzdata" // the school's own zone
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/journal"
+	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices"
+)
+
+const school = "ziwei"
+
+// rig is a watch on a real engine, journal and office.
+type rig struct {
+	*watch.Watcher
+	t      *testing.T
+	dir    string
+	engine *engine.Engine
+	office *office.Store
+	of     watch.School
+	stop   func()
+}
+
+// told is nobody: what is told is the engine's own tests' business.
+type told struct{}
+
+func (told) Tell(deliver.Message)                     {}
+func (told) Command(devices.Address, devices.Command) {}
+func (told) Forget(string)                            {}
+
+func directory() *people.Directory {
+	return people.New(people.Lists{
+		Schools:   []people.School{{ID: school, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary"}}},
+		Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: []string{school}}},
+		Accounts: []people.Account{
+			{Name: "officer", Role: alerting.RoleOfficer, Schools: []string{school}},
+			{Name: "liaison", Role: alerting.RoleLiaison, Schools: []string{school}},
+		},
+	})
+}
+
+func node(t *testing.T, text string) *yaml.Node {
+	t.Helper()
+	var doc yaml.Node
+	require.NoError(t, yaml.Unmarshal([]byte(text), &doc))
+	return doc.Content[0]
+}
+
+func ziwei(t *testing.T) watch.School {
+	t.Helper()
+	setup, faults := duty.ReadSetup(node(t, `
+pattern: primary
+posts:
+  - {id: south, kind: second-gate, place: south-gate, name: {zh: 南门护学岗, en: South gate}}
+`), "")
+	require.Empty(t, faults)
+	setup.School, setup.Seed = school, []byte("a secret of the hub")
+	days, faults := calendar.ReadSchool(node(t, "{}"), "")
+	require.Empty(t, faults)
+	c, faults := calendar.Build(nil, days)
+	require.Empty(t, faults)
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	return watch.School{
+		Setup: setup, Calendar: c, Zone: zone,
+		People: []watch.Person{{Name: "zhao", Account: "guard", Card: "04a1b2c3"}, {Name: "qian", Account: "staff", Card: "04a1b2c4"}},
+	}
+}
+
+// start runs a watch on what lies in a folder.
+func start(t *testing.T, dir string) *rig {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	j, err := journal.Open(t.Context(), journal.Config{Path: filepath.Join(dir, "journal.db")}, log, prometheus.NewRegistry())
+	require.NoError(t, err)
+	r := &rig{t: t, dir: dir, of: ziwei(t)}
+	r.office, err = office.Open(t.Context(), filepath.Join(dir, "office.db"), log)
+	require.NoError(t, err)
+	r.engine = engine.New(engine.Deps{Journal: j, People: directory, Log: log, Registry: prometheus.NewRegistry()})
+	r.engine.Connect(told{}, told{}, told{})
+	require.NoError(t, r.engine.Load(t.Context()))
+	r.Watcher = watch.New(watch.Deps{
+		Store: r.office, Alarms: r.engine, Log: log,
+		Schools: func() map[string]watch.School { return map[string]watch.School{school: r.of} },
+	})
+	require.NoError(t, r.Load(t.Context()))
+	var parts []func()
+	for _, run := range []func(context.Context) error{j.Run, r.engine.Run, r.Run} {
+		ctx, cancel := context.WithCancel(context.Background())
+		var done sync.WaitGroup
+		done.Go(func() { _ = run(ctx) })
+		parts = append(parts, func() { cancel(); done.Wait() })
+	}
+	r.stop = sync.OnceFunc(func() {
+		for _, stop := range slices.Backward(parts) {
+			stop()
+		}
+		_ = r.office.Close()
+	})
+	t.Cleanup(r.stop)
+	return r
+}
+
+// open lists the open incidents: "kind severity".
+func (r *rig) open() []string {
+	r.t.Helper()
+	synctest.Wait()
+	out := []string{}
+	for _, i := range r.engine.Unresolved() {
+		if !i.Resolved() {
+			out = append(out, string(i.Kind)+" "+string(i.Severity))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// monday is the first school day of a bubble, which begins on Saturday, 1 January
+// 2000, at midnight UTC.
+
+func monday(t *testing.T) calendar.Date {
+	t.Helper()
+	d, err := calendar.ParseDate("2000-01-03")
+	require.NoError(t, err)
+	return d
+}
+
+func (r *rig) until(clock string) {
+	r.t.Helper()
+	at, err := time.ParseInLocation("2006-01-02 15:04:05", monday(r.t).String()+" "+clock, r.of.Zone)
+	require.NoError(r.t, err)
+	time.Sleep(time.Until(at))
+	synctest.Wait()
+}
+
+func (r *rig) roster(entries ...duty.Entry) {
+	r.t.Helper()
+	day := monday(r.t)
+	require.NoError(r.t, r.Import(r.t.Context(), school, calendar.Span{From: day, To: day}, entries))
+}
+
+func owes(t *testing.T, person string, role duty.Role) duty.Entry {
+	t.Helper()
+	return duty.Entry{ShiftKey: duty.ShiftKey{Date: monday(t), PostID: "south", Window: "morning"}, Person: person, Role: role}
+}
+
+func card(number string) devices.CheckIn {
+	return devices.CheckIn{
+		ID: "0192-" + number, From: devices.Address{School: school, Device: "r-1"}, Post: "south", Card: number, ReceivedAt: time.Now(),
+	}
+}
+
+// bubble runs a story whose files are made outside of its clock.
+func bubble(t *testing.T, story func(t *testing.T, dir string)) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) { story(t, dir) })
+}
+
+func TestAMissedShiftIsRaisedWithinAMinuteOnceAndIsOverWhenTheyCome(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		r.roster(owes(t, "zhao", duty.Guard), owes(t, "qian", duty.Teacher))
+		r.until("07:19:00")
+		require.NoError(t, r.CheckIn(card("04a1b2c4")))
+		r.until("07:25:00") // the grace is over
+		assert.Empty(t, r.open())
+		r.until("07:25:59")
+		assert.Equal(t, []string{"post-missed low"}, r.open())
+		missed := r.engine.Unresolved()[0]
+		assert.NotContains(t, missed.Device, "zhao", "nobody is named beyond the school")
+		r.stop()
+
+		r = start(t, dir)
+		defer r.stop()
+		r.until("07:39:00")
+		require.Equal(t, []string{"post-missed low"}, r.open(), "a restart raises nothing twice")
+		assert.Equal(t, missed.ID, r.engine.Unresolved()[0].ID)
+		r.until("07:40:30") // the gate is open, and no guard stands there
+		assert.Equal(t, []string{"post-missed low", "post-uncovered high"}, r.open())
+
+		require.NoError(t, r.CheckIn(card("04a1b2c3")))
+		time.Sleep(3 * time.Second)
+		assert.Empty(t, r.open(), "came")
+		b, ok := r.Board(school, time.Now())
+		require.True(t, ok)
+		assert.Equal(t, 2, b.Posts[0].Shifts[0].Present)
+		assert.False(t, b.NoRoster)
+	})
+}
+
+func TestWhatSomebodyHasClosedIsNotRaisedAgainAfterARestart(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		r.roster(owes(t, "zhao", duty.Guard))
+		r.until("07:26:00")
+		require.Equal(t, []string{"post-missed low"}, r.open())
+		_, err := r.engine.Do(t.Context(), alerting.Command{
+			Incident: r.engine.Unresolved()[0].ID, Verb: alerting.VerbResolve, Outcome: alerting.OutcomeReal,
+			Actor: alerting.Actor{Name: "officer", Role: alerting.RoleOfficer},
+		})
+		require.NoError(t, err)
+		r.stop()
+		r = start(t, dir)
+		defer r.stop()
+		r.until("07:35:00")
+		assert.Empty(t, r.open())
+	})
+}
+
+func TestWhereNobodyCameAPersonSettlesIt(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		defer r.stop()
+		r.roster(owes(t, "zhao", duty.Guard), owes(t, "qian", duty.Teacher))
+		r.until("07:19:00")
+		require.NoError(t, r.CheckIn(card("04a1b2c4")))
+		r.until("09:00:00")
+		assert.Equal(t, []string{"post-missed low", "post-uncovered high"}, r.open(), "the shift is over, and it has not ended well")
+	})
+}
+
+func TestASchoolWithoutARosterRaisesNothingAndSaysSo(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		defer r.stop()
+		r.until("08:00:00")
+		assert.Empty(t, r.open())
+		b, ok := r.Board(school, time.Now())
+		require.True(t, ok)
+		assert.True(t, b.NoRoster)
+		assert.Equal(t, 3, b.Posts[0].Shifts[0].Required, "what is wanted is shown all the same")
+	})
+}
+
+func TestAPhoneChecksInByThePostsCodeAndOutWithoutIt(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		defer r.stop()
+		r.roster(owes(t, "zhao", duty.Guard))
+		stamp := watch.Stamp{ID: "1", School: school, Account: "guard", Post: "south", Code: r.of.Code("south")}
+		r.until("06:50:00")
+		_, err := r.Stamp(t.Context(), stamp)
+		require.ErrorIs(t, err, alerting.ErrConflict, "too early")
+		r.until("07:10:00")
+		_, err = r.Stamp(t.Context(), watch.Stamp{ID: "2", School: school, Account: "stranger", Post: "south", Code: stamp.Code})
+		require.ErrorIs(t, err, alerting.ErrForbidden)
+		shift, err := r.Stamp(t.Context(), stamp)
+		require.NoError(t, err)
+		assert.Equal(t, "morning", shift.Window)
+		require.NoError(t, r.Call(t.Context(), school, "c-1", "officer"))
+		require.NoError(t, r.Reply(t.Context(), school, "c-1", "guard", false))
+		stamp.ID, stamp.Code, stamp.Out = "3", "", true
+		_, err = r.Stamp(t.Context(), stamp)
+		require.NoError(t, err)
+		stamp.ID, stamp.Out = "4", false
+		for range 5 {
+			_, err = r.Stamp(t.Context(), stamp)
+			require.ErrorIs(t, err, alerting.ErrForbidden, "no code")
+		}
+		stamp.Code = r.of.PIN("south")
+		_, err = r.Stamp(t.Context(), stamp)
+		require.ErrorIs(t, err, alerting.ErrConflict, "too many wrong ones")
+		time.Sleep(10*time.Minute + time.Second)
+		_, err = r.Stamp(t.Context(), stamp)
+		require.NoError(t, err)
+		r.stop()
+		r = start(t, dir)
+		defer r.stop()
+		b, _ := r.Board(school, time.Now())
+		assert.Equal(t, duty.Present, b.Posts[0].Shifts[0].People[0].Status, "on the disk")
+		require.Len(t, b.Calls, 1)
+		assert.Equal(t, map[string]duty.Called{"zhao": duty.Well}, b.Calls[0].People)
+	})
+}

@@ -1,0 +1,41 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
+)
+
+// Over closes the incident of a condition that has ended: whoever was missed
+// has come. It returns when that is durable, and changes nothing where the
+// incident is closed. What a button or a person raised is closed by people
+// alone: that is alerting.ErrForbidden. It fails with ErrUnavailable where the
+// journal is down; then it has not happened, and is to be said again.
+func (e *Engine) Over(ctx context.Context, incident, reason string) error {
+	if reason == "" {
+		return fmt.Errorf("%w: incident %s: nothing says why it is over", alerting.ErrInvalid, incident)
+	}
+	_, err := e.asked(ctx, command{
+		Command: alerting.Command{Incident: incident, Verb: alerting.VerbResolve, Reason: reason},
+		over:    reason, done: make(chan result, 1),
+	})
+	return err
+}
+
+// decideOver is one of the commands that run one at a time.
+func (e *Engine) decideOver(r *record, c command, now time.Time) {
+	switch v := &r.view; {
+	case v.Resolved():
+		c.done <- result{incident: r.full()}
+	case v.PressCount > 0 || v.Latched || v.Mode != devices.Live || v.Kind == alerting.KindHubFault:
+		c.done <- result{err: fmt.Errorf("%w: incident %s is people's to close", alerting.ErrForbidden, v.ID)}
+	default:
+		e.commit(r, alerting.Event{
+			Type: alerting.EventResolved, Incident: v.ID, School: v.School, At: now,
+			Actor: alerting.Actor{Name: alerting.ActorHub}, Reason: c.over, Outcome: alerting.OutcomeReal,
+		}, c)
+	}
+}

@@ -1,0 +1,165 @@
+package office
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
+)
+
+// dutyKept is for how long check-ins and roll calls are kept: who stood where
+// is personal, and a term's questions are asked within it.
+const dutyKept = 180 * 24 * time.Hour
+
+// SaveRoster puts a school's entries in place of all those of the days, all or
+// none.
+func (s *Store) SaveRoster(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error {
+	return s.inTx(ctx, "store roster of "+school, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM duty_roster WHERE school = ? AND date BETWEEN ? AND ?`, school, days.From.String(), days.To.String()); err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO duty_roster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				school, e.Date.String(), e.PostID, e.Window, e.Person, string(e.Role), e.Phone, e.Substitute, e.Claimed); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SaveCheckins adds check-ins; one whose id is known changes nothing.
+func (s *Store) SaveCheckins(ctx context.Context, school string, all []duty.Checkin) error {
+	return s.inTx(ctx, "store check-ins of "+school, func(tx *sql.Tx) error {
+		for _, c := range all {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO duty_checkins VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+				school, c.ID, c.Person, c.Post, string(c.Means), c.Out, c.At.UnixMilli(), c.Received.UnixMilli()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SaveCall puts a roll call in place of the one of its id.
+func (s *Store) SaveCall(ctx context.Context, school string, c watch.Call) error {
+	raw, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("store roll call: %w", err)
+	}
+	if _, err := s.db.ExecContext(ctx, `INSERT INTO duty_calls VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET call = excluded.call`,
+		school, c.ID, c.At.UnixMilli(), string(raw)); err != nil {
+		return fmt.Errorf("store roll call: %w", err)
+	}
+	return nil
+}
+
+// Duty reads every school's roster, and its check-ins and roll calls since. A
+// line that can't be read is an error: half a roster is none.
+func (s *Store) Duty(ctx context.Context, since time.Time) (map[string]watch.Saved, error) {
+	out := map[string]watch.Saved{}
+	for _, read := range []func() error{
+		func() error { return s.roster(ctx, out) },
+		func() error { return s.checkins(ctx, since, out) },
+		func() error { return s.calls(ctx, since, out) },
+	} {
+		if err := read(); err != nil {
+			return nil, fmt.Errorf("read duty: %w", err)
+		}
+	}
+	return out, nil
+}
+
+func (s *Store) roster(ctx context.Context, out map[string]watch.Saved) error {
+	return s.rows(ctx, `SELECT school, date, post, shift, person, role, phone, substitute, claimed FROM duty_roster`, func(rows *sql.Rows) error {
+		var school, date string
+		var e duty.Entry
+		if err := rows.Scan(&school, &date, &e.PostID, &e.Window, &e.Person, &e.Role, &e.Phone, &e.Substitute, &e.Claimed); err != nil {
+			return err
+		}
+		var err error
+		e.Date, err = calendar.ParseDate(date)
+		of := out[school]
+		of.Entries = append(of.Entries, e)
+		out[school] = of
+		return err
+	})
+}
+
+func (s *Store) checkins(ctx context.Context, since time.Time, out map[string]watch.Saved) error {
+	const query = `SELECT school, id, person, post, means, leaves, at_ms, received_ms FROM duty_checkins WHERE received_ms >= ? ORDER BY received_ms`
+	return s.rows(ctx, query, func(rows *sql.Rows) error {
+		var school string
+		var c duty.Checkin
+		var at, received int64
+		if err := rows.Scan(&school, &c.ID, &c.Person, &c.Post, &c.Means, &c.Out, &at, &received); err != nil {
+			return err
+		}
+		c.At, c.Received = time.UnixMilli(at), time.UnixMilli(received)
+		of := out[school]
+		of.Checkins = append(of.Checkins, c)
+		out[school] = of
+		return nil
+	}, since.UnixMilli())
+}
+
+func (s *Store) calls(ctx context.Context, since time.Time, out map[string]watch.Saved) error {
+	return s.rows(ctx, `SELECT school, call FROM duty_calls WHERE at_ms >= ? ORDER BY at_ms`, func(rows *sql.Rows) error {
+		var school, raw string
+		var c watch.Call
+		if err := rows.Scan(&school, &raw); err != nil {
+			return err
+		}
+		err := json.Unmarshal([]byte(raw), &c)
+		of := out[school]
+		of.Calls = append(of.Calls, c)
+		out[school] = of
+		return err
+	}, since.UnixMilli())
+}
+
+// pruneDuty removes the check-ins and roll calls of long ago.
+func (s *Store) pruneDuty(ctx context.Context, now time.Time) error {
+	before := now.Add(-dutyKept).UnixMilli()
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM duty_checkins WHERE received_ms < ?`, before); err != nil {
+		return fmt.Errorf("prune check-ins: %w", err)
+	}
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM duty_calls WHERE at_ms < ?`, before); err != nil {
+		return fmt.Errorf("prune roll calls: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) rows(ctx context.Context, query string, scan func(*sql.Rows) error, args ...any) error {
+	rows, err := s.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (s *Store) inTx(ctx context.Context, what string, do func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	if err := do(tx); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
