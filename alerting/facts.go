@@ -37,6 +37,27 @@ const (
 	FactAlarmDevice  = "alarm-device"  // a button, camera or reader
 )
 
+// The facts that the sensors of a gate find.
+const (
+	FactGateOpen       = "gate-open" // outside its window
+	FactHeldOpen       = "held-open"
+	FactForced         = "forced"
+	FactStillOpen      = "still-open" // after its window
+	FactVehicle        = "vehicle"    // while pupils come and go on foot
+	FactBollardsDown   = "bollards-down"
+	FactCrowdRate      = "crowd-rate"
+	FactCrowdFull      = "crowd-full"
+	FactNobodyEnters   = "nobody-enters"
+	FactUnreleasedExit = "unreleased-exit"
+	FactCounterDrift   = "counter-drift"
+	FactFlapping       = "flapping"
+	FactGateLate       = "gate-late"
+	FactDoorAtNight    = "door-at-night"
+	FactExitBlocked    = "exit-blocked"
+	FactUrgent         = "urgent" // not to be put off
+	FactOver           = "over"   // by the sensors: it is as it should be again
+)
+
 // Facts lists every fact that a person may say, in the order in which they are
 // offered and told.
 func Facts() []string {
@@ -49,7 +70,12 @@ func Facts() []string {
 
 // FoundFacts lists every fact that the hub finds by itself.
 func FoundFacts() []string {
-	return []string{FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice}
+	return []string{
+		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice,
+		FactGateOpen, FactHeldOpen, FactForced, FactStillOpen, FactVehicle, FactBollardsDown, FactCrowdRate, FactCrowdFull,
+		FactNobodyEnters, FactUnreleasedExit, FactCounterDrift, FactFlapping, FactGateLate, FactDoorAtNight, FactExitBlocked,
+		FactUrgent, FactOver,
+	}
 }
 
 var factTexts = map[string]Text{
@@ -75,6 +101,24 @@ var factTexts = map[string]Text{
 	FactSecondWindow: {ZH: "第二次仍无应答", EN: "no answer in the second window"},
 	FactLasting:      {ZH: "在校时间超过 5 分钟", EN: "for 5 min in school hours"},
 	FactAlarmDevice:  {ZH: "报警设备", EN: "an alarm device"},
+
+	FactGateOpen:       {ZH: "非开放时段校门开启", EN: "gate open outside its window"},
+	FactHeldOpen:       {ZH: "放行后未关门", EN: "held open"},
+	FactForced:         {ZH: "强行开启", EN: "forced open"},
+	FactStillOpen:      {ZH: "开放时段结束后未关门", EN: "still open after its window"},
+	FactVehicle:        {ZH: "学生步行进出时车辆通行", EN: "a vehicle while pupils walk"},
+	FactBollardsDown:   {ZH: "防撞柱未升起", EN: "bollards are down"},
+	FactCrowdRate:      {ZH: "人流过密", EN: "too many people a minute"},
+	FactCrowdFull:      {ZH: "等候区人数过多", EN: "the waiting area fills up"},
+	FactNobodyEnters:   {ZH: "到校时段无人进入", EN: "nobody enters"},
+	FactUnreleasedExit: {ZH: "上课时段未放行离校", EN: "somebody left during lessons without a release"},
+	FactCounterDrift:   {ZH: "进出计数偏差", EN: "the counters drift"},
+	FactFlapping:       {ZH: "触点抖动,该触点其他规则已暂停", EN: "the contact flaps: its other rules are paused"},
+	FactGateLate:       {ZH: "有人在岗而校门未开", EN: "the gate is still shut"},
+	FactDoorAtNight:    {ZH: "夜间开门", EN: "open at night"},
+	FactExitBlocked:    {ZH: "疏散门锁闭或堵塞", EN: "an evacuation door is locked or blocked"},
+	FactUrgent:         {ZH: "请立即处置", EN: "act now"},
+	FactOver:           {ZH: "传感器显示已恢复", EN: "over, by the sensors"},
 }
 
 // FactText says a fact in words; an unknown one has none.

@@ -48,7 +48,9 @@ type Notice struct {
 	Number   int64 // escalated: the round; overrun: the update
 	Reason   string
 	Facts    []string // verified: what the hub has found
-	Overrun  *Overrun // overrun
+	// Withdrawn is verified: what the hub had found, and is so no more.
+	Withdrawn []string
+	Overrun   *Overrun // overrun
 }
 
 // Step decides what an input does: the events that follow from it, in order,
@@ -69,6 +71,7 @@ func Step(cur *Incident, in Input, now time.Time) ([]Event, error) {
 	case in.Notice.Type == EventVerified:
 		return learned(cur, in, in.Notice.Facts, Event{
 			Incident: cur.ID, School: cur.School, At: now, Actor: Actor{Name: ActorHub},
+			Withdrawn: distinct(in.Notice.Withdrawn, func(f string) bool { return slices.Contains(cur.Facts, f) }),
 		})
 	default:
 		return []Event{{

@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"example.org/campushub/alerting/duty/internal/strict"
+	"example.org/campushub/alerting/internal/strict"
 )
 
 // Fault is one thing that is wrong with a setup.

@@ -13,8 +13,8 @@ import (
 // Condition is something that nobody pressed for: a part of the hub found it.
 type Condition struct {
 	School string
-	// Kind is one of the policy's: of those that the hub raises, or an intrusion
-	// that a sensor reported.
+	// Kind is one of the policy's: of those that the hub raises, or what the
+	// sensors of a gate can report of the others.
 	Kind   alerting.Kind
 	Object string         // the device, post, shift or round that it is about
 	Place  alerting.Place // zero is the hub itself
@@ -42,8 +42,31 @@ func (e *Engine) Found(c Condition) error {
 	return nil
 }
 
+// sensedKinds are the kinds of people that a sensor may report, too.
+var sensedKinds = []alerting.Kind{kindIntrusion, "hazard", "crowd", "welfare"}
+
+// Passed says of a condition that was found that it is over, by the same
+// sensors: the incident says so, until the condition is found again. A person
+// closes it. It never blocks; its errors are Found's.
+func (e *Engine) Passed(c Condition) error {
+	c.Facts = nil
+	if err := c.check(); err != nil {
+		return err
+	}
+	if !e.tasks.put(func(now time.Time) { e.passed(c, now) }) {
+		return fmt.Errorf("condition %s of %s: task inbox is full: %w", c.Kind, c.Object, alerting.ErrUnavailable)
+	}
+	return nil
+}
+
+func (e *Engine) passed(c Condition, now time.Time) {
+	if r, open := e.raised[raisedKey{c.School, string(c.Kind), c.Object}]; open {
+		e.learn(r, []string{alerting.FactOver}, nil, now)
+	}
+}
+
 func (c Condition) check() error {
-	people := slices.Contains(alerting.Kinds(), c.Kind) && c.Kind != kindIntrusion
+	people := slices.Contains(alerting.Kinds(), c.Kind) && !slices.Contains(sensedKinds, c.Kind)
 	if people || c.Kind == alerting.KindHubFault || !policy.Known(c.Kind) {
 		return fmt.Errorf("%w: kind: %q is none that the hub finds", alerting.ErrInvalid, c.Kind)
 	}
@@ -59,7 +82,7 @@ func (e *Engine) found(c Condition, now time.Time) {
 	facts := slices.Concat(c.Facts, e.foundOf(c, now))
 	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts, due: c.Due}
 	if r, open := e.raised[f.key()]; open {
-		e.learn(r, c.Facts, now)
+		e.learn(r, c.Facts, []string{alerting.FactOver}, now)
 		return
 	}
 	if _, known := e.records[f.id(e.durable)]; known && !c.Due.IsZero() {
@@ -77,10 +100,10 @@ func (e *Engine) foundOf(c Condition, now time.Time) []string {
 	return e.sensed(e.deps.People(), from, c.Kind, now)
 }
 
-// learn adds to a running incident what the hub has found since. Like all that
-// no button says, it commits first.
-func (e *Engine) learn(r *record, facts []string, now time.Time) {
-	in := alerting.Input{Notice: &alerting.Notice{Type: alerting.EventVerified, Facts: facts}}
+// learn adds to a running incident what the hub has found since, and takes back
+// what is so no more. Like all that no button says, it commits first.
+func (e *Engine) learn(r *record, facts, withdrawn []string, now time.Time) {
+	in := alerting.Input{Notice: &alerting.Notice{Type: alerting.EventVerified, Facts: facts, Withdrawn: withdrawn}}
 	if e.matters(&r.view, facts) {
 		in.Opening = e.knowing(r, facts, nil, now)
 	}

@@ -145,6 +145,9 @@ const (
 	FactSecondWindow Fact = alerting.FactSecondWindow
 	FactLasting      Fact = alerting.FactLasting
 	FactAlarmDevice  Fact = alerting.FactAlarmDevice
+	FactStillOpen    Fact = alerting.FactStillOpen
+	FactNobodyEnters Fact = alerting.FactNobodyEnters
+	FactUrgent       Fact = alerting.FactUrgent
 )
 
 // AllFacts lists every fact.
@@ -152,6 +155,7 @@ func AllFacts() []Fact {
 	return []Fact{
 		FactNight, FactClosedDay, FactSensor, FactSecondSensor, FactViolence, FactLifeInDanger,
 		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice,
+		FactStillOpen, FactNobodyEnters, FactUrgent,
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/alerting/duty/internal/strict"
+	"example.org/campushub/alerting/internal/strict"
 )
 
 //go:embed cn-2026.yaml

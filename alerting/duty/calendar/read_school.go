@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"example.org/campushub/alerting/duty/internal/strict"
+	"example.org/campushub/alerting/internal/strict"
 )
 
 // ReadSchool reads what a school says of its own days; the keys in beside are

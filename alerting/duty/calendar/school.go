@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/alerting/duty/internal/strict"
+	"example.org/campushub/alerting/internal/strict"
 )
 
 // Fault is one thing that is wrong with a calendar.

@@ -9,6 +9,7 @@ import (
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/alerting/rules"
 )
 
 // Config is a whole configuration that has passed every check.
@@ -26,6 +27,8 @@ type Config struct {
 	Policies map[string]*policy.Rules
 	// Calendars holds the calendar of every school.
 	Calendars map[string]*calendar.Calendar
+	// Rules holds the gates and rules of the schools that say something of them.
+	Rules map[string]*rules.Set
 
 	Telemetry Telemetry
 

@@ -6,6 +6,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/alerting/rules"
 	"example.org/campushub/devices"
 )
 
@@ -39,6 +40,7 @@ type reader struct {
 	peopled   bool             // everybody whom a policy may ask for could be read
 	policies  map[string]value // by school
 	calendars map[string]schoolDays
+	ruled     map[string]value // by school
 
 	carriers []carrying // gateways that schools named for their parents
 }
@@ -47,13 +49,15 @@ type reader struct {
 // first, as everything else refers to them.
 func read(path string, sources []source) (*Config, Faults) {
 	r := &reader{
-		config:  Config{credentials: map[string][32]byte{}, Policies: map[string]*policy.Rules{}, Calendars: map[string]*calendar.Calendar{}},
+		config: Config{credentials: map[string][32]byte{}, Policies: map[string]*policy.Rules{}, Calendars: map[string]*calendar.Calendar{},
+			Rules: map[string]*rules.Set{}},
 		named:   map[string]value{},
 		schools: map[string]value{},
 		police:  map[string]bool{},
 
 		policies:  map[string]value{},
 		calendars: map[string]schoolDays{},
+		ruled:     map[string]value{},
 	}
 	roots := r.roots(sources)
 	r.needSchools(path, roots)
@@ -70,6 +74,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.peopled = whole && len(r.faults) == before
 	r.each(roots, "policies", r.policy)
 	r.calendar(roots)
+	r.each(roots, "rules", r.rules)
 	r.checkPolice()
 	r.checkParents()
 	r.checkLoops()
@@ -86,7 +91,7 @@ func (r *reader) roots(sources []source) []object {
 			continue
 		}
 		root := value{node: node, src: &sources[i]}
-		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "telemetry"); ok {
+		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "rules", "telemetry"); ok {
 			roots = append(roots, o)
 		}
 	}

@@ -1,0 +1,113 @@
+package rules
+
+import (
+	"time"
+
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// Clock is a school's calendar and zone.
+type Clock struct {
+	Calendar *calendar.Calendar
+	Zone     *time.Location
+}
+
+// Night, by the clock of the school: 22:00 to 06:00, in minutes.
+const (
+	nightFrom = 22 * 60
+	nightTo   = 6 * 60
+)
+
+// hours are the windows of one gate on one day, as instants.
+type hours struct {
+	day   calendar.Day
+	spans []span
+	edges []time.Time // when what a clock says changes in a way that the built-in rules ask about
+}
+
+type span struct{ from, to time.Time }
+
+func (c Clock) hours(windows []Window, now time.Time) hours {
+	out := hours{day: c.Calendar.Day(calendar.On(now, c.Zone))}
+	if len(out.day.Times) > 0 && out.day.Manned() {
+		for _, t := range out.day.Times {
+			out.add(c, t.From, t.To)
+		}
+		windows = nil
+	}
+	for _, w := range windows {
+		if w.On.hold(out.day) {
+			out.add(c, w.From, w.To)
+		}
+	}
+	out.edges = out.instants(c)
+	return out
+}
+
+func (h *hours) add(c Clock, from, to int) {
+	h.spans = append(h.spans, span{h.day.Date.At(from, c.Zone), h.day.Date.At(to, c.Zone)})
+}
+
+func (d Days) hold(day calendar.Day) bool {
+	switch d {
+	case OnFull:
+		return day.School() && day.Type != calendar.Half
+	case OnHalf:
+		return day.School() && day.Type == calendar.Half
+	}
+	return day.Manned()
+}
+
+// in is the window that is open at now, and its number; -1 where none is.
+func (h hours) in(now time.Time) (span, int) {
+	for i, s := range h.spans {
+		if !now.Before(s.from) && now.Before(s.to) {
+			return s, i
+		}
+	}
+	return span{}, -1
+}
+
+// open reports whether now lies between the first window and the last.
+func (h hours) open(now time.Time) bool {
+	n := len(h.spans)
+	return n > 0 && !now.Before(h.spans[0].from) && now.Before(h.spans[n-1].to)
+}
+
+func (h hours) instants(c Clock) []time.Time {
+	var out []time.Time
+	for _, s := range h.spans {
+		out = append(out, s.from.Add(-beforeWindow), s.from, s.from.Add(15*time.Minute), s.to, s.to.Add(15*time.Minute))
+	}
+	for _, minute := range []int{5*60 + 30, nightTo, nightFrom, 23 * 60, 24 * 60} {
+		out = append(out, h.day.Date.At(minute, c.Zone))
+	}
+	return out
+}
+
+// say writes what the clock says into the inputs.
+func (h hours) say(in map[string]any, c Clock, now time.Time) {
+	s, n := h.in(now)
+	begins, ended := int64(-1), int64(-1)
+	for _, w := range h.spans {
+		if d := w.from.Sub(now); d > 0 && (begins < 0 || seconds(d) < begins) {
+			begins = seconds(d)
+		}
+		if d := now.Sub(w.to); d >= 0 {
+			ended = seconds(d)
+		}
+	}
+	in["window.open"], in["window.first"], in["window.begins_in"], in["window.ended"] = n >= 0, n == 0, begins, ended
+	in["window.began"], in["window.left"] = int64(-1), int64(-1)
+	if n >= 0 {
+		in["window.began"], in["window.left"] = seconds(now.Sub(s.from)), seconds(s.to.Sub(now))
+	}
+	local := now.In(c.Zone)
+	minute := local.Hour()*60 + local.Minute()
+	in["clock.minute"], in["clock.night"] = int64(minute), minute >= nightFrom || minute < nightTo
+	in["school.open"], in["school.closed_day"] = h.open(now), !h.day.Manned()
+	in["school.lesson_day"] = h.day.Type == calendar.Lesson || h.day.Type == calendar.Half
+	in["school.lessons"] = h.day.School() && h.open(now) && n < 0
+}
+
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
