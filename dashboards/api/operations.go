@@ -51,6 +51,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 		s.mountCounts(h)
 	}
 	s.mountDrills(h)
+	s.mountDuty(h)
 	s.mountPush(h)
 	s.mountPathChecks(h)
 }

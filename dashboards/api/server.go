@@ -65,6 +65,7 @@ type Deps struct {
 	Engine    Engine
 	Notices   Notices // nil serves no notices to parents
 	Drills    Drills  // nil: no drills are run here
+	Duty      Duty    // nil: no posts are watched here
 	People    People
 	Sessions  scs.CtxStore
 	Push      Push // nil offers no web push
@@ -106,7 +107,7 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	return &Server{
 		config:    c,
-		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills},
+		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, duty: d.Duty},
 		engine:    d.Engine,
 		people:    d.People,
 		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),

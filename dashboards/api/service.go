@@ -23,6 +23,7 @@ type Service struct {
 	paths   Paths   // nil: no path is checked
 	notices Notices // nil: no notices to parents
 	drills  Drills  // nil: none are run here
+	duty    Duty    // nil: no posts are watched here
 }
 
 // People returns the present directory.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/rules"
@@ -29,6 +30,9 @@ type Config struct {
 	Calendars map[string]*calendar.Calendar
 	// Rules holds the gates and rules of the schools that say something of them.
 	Rules map[string]*rules.Set
+	// Duty holds the posts of the schools that have any, by school. The seed of
+	// each is the hub's to add.
+	Duty map[string]watch.School
 
 	Telemetry Telemetry
 

@@ -5,6 +5,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/rules"
 	"example.org/campushub/devices"
@@ -41,6 +42,7 @@ type reader struct {
 	policies  map[string]value // by school
 	calendars map[string]schoolDays
 	ruled     map[string]value // by school
+	manned    map[string]dutyOf
 
 	carriers []carrying // gateways that schools named for their parents
 }
@@ -50,7 +52,7 @@ type reader struct {
 func read(path string, sources []source) (*Config, Faults) {
 	r := &reader{
 		config: Config{credentials: map[string][32]byte{}, Policies: map[string]*policy.Rules{}, Calendars: map[string]*calendar.Calendar{},
-			Rules: map[string]*rules.Set{}},
+			Rules: map[string]*rules.Set{}, Duty: map[string]watch.School{}},
 		named:   map[string]value{},
 		schools: map[string]value{},
 		police:  map[string]bool{},
@@ -58,6 +60,7 @@ func read(path string, sources []source) (*Config, Faults) {
 		policies:  map[string]value{},
 		calendars: map[string]schoolDays{},
 		ruled:     map[string]value{},
+		manned:    map[string]dutyOf{},
 	}
 	roots := r.roots(sources)
 	r.needSchools(path, roots)
@@ -75,6 +78,8 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.each(roots, "policies", r.policy)
 	r.calendar(roots)
 	r.each(roots, "rules", r.rules)
+	r.each(roots, "duty", r.duty)
+	r.checkDuties()
 	r.checkPolice()
 	r.checkParents()
 	r.checkLoops()
@@ -91,7 +96,7 @@ func (r *reader) roots(sources []source) []object {
 			continue
 		}
 		root := value{node: node, src: &sources[i]}
-		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "rules", "telemetry"); ok {
+		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "duty", "rules", "telemetry"); ok {
 			roots = append(roots, o)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/journal"
@@ -45,6 +46,8 @@ type Hub struct {
 	media    media
 	engine   *engine.Engine
 	drills   *exercise.Exercises
+	duty     *watch.Watcher
+	seed     []byte // of the posts' codes
 	lanes    *lanes
 	broker   *broker.Broker
 	notices  *notice.Desk
@@ -68,7 +71,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), certificates: certificatesOf(cfg)}
 	h.reloads = newReloads(h.registry)
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	h.who.Store(newRoster(cfg))
+	h.who.Store(newRoster(cfg, nil))
 	h.noticeCalendars(time.Now())
 	defer func() {
 		if err != nil {
@@ -130,12 +133,15 @@ func (h *Hub) reach(ctx context.Context) error {
 func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	h.engine = engine.New(engine.Deps{Journal: h.journal, People: h.people, Staged: h.staged, Log: h.log, Registry: h.registry})
 	h.drills = newDrills(h)
+	if err := h.newDuty(); err != nil {
+		return err
+	}
 	h.lanes = newLanes(reports{h.engine, h.drills}, h.media, h.log)
 	signals, err := newSignals(h.engine, h.lanes, h.measured, h.log, h.registry)
 	if err != nil {
 		return err
 	}
-	signals.drills = h.drills
+	signals.drills, signals.duty = h.drills, h.duty
 	listeners, err := mqttListeners(h.cfg.Hub.MQTT)
 	if err != nil {
 		return err
@@ -150,7 +156,7 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 		return err
 	}
 	h.connectDrills()
-	return errors.Join(h.engine.Load(ctx), h.drills.Load(ctx))
+	return errors.Join(h.engine.Load(ctx), h.drills.Load(ctx), h.duty.Load(ctx))
 }
 
 // order says what runs. A part is stopped only when everything behind it has
@@ -170,6 +176,7 @@ func (h *Hub) order() {
 		part{"parents", h.runParents},
 		part{"notices", h.notices.Run},
 		part{"drills", h.drills.Run},
+		part{"duty", h.duty.Run},
 		part{"browsers", h.push.run},
 		part{"broker", h.broker.Run},
 		part{"web", h.web.run},

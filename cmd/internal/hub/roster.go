@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
@@ -16,11 +17,12 @@ import (
 type roster struct {
 	directory *people.Directory
 	calendars map[string]*calendar.Calendar // by school
+	duties    map[string]watch.School       // of those that have posts
 	secrets   map[string][sha256.Size]byte  // by user name
 }
 
-func newRoster(c *config.Config) *roster {
-	return &roster{directory: c.Directory(), calendars: c.Calendars, secrets: c.Credentials()}
+func newRoster(c *config.Config, seed []byte) *roster {
+	return &roster{directory: c.Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), secrets: c.Credentials()}
 }
 
 // gatekeeper is the broker's directory.
@@ -54,7 +56,7 @@ func (g gatekeeper) Authenticate(user string, password []byte) (broker.Principal
 // start; Reload names what of it has changed. Frozen plans stay frozen; whoever
 // is gone is told nothing more.
 func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
-	next := newRoster(cfg)
+	next := newRoster(cfg, h.seed)
 	old := h.who.Swap(next)
 	for user, secret := range old.secrets {
 		if now, ok := next.secrets[user]; !ok || now != secret {
@@ -64,6 +66,7 @@ func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
 	if h.paths != nil {
 		h.paths.Reloaded()
 	}
+	h.duty.Reloaded()
 	h.noticeCalendars(time.Now())
 	return h.changed(cfg)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/broker"
@@ -21,6 +22,7 @@ type signals struct {
 	engine *engine.Engine
 	lanes  *lanes
 	drills *exercise.Exercises
+	duty   *watch.Watcher
 	record measured
 	log    *slog.Logger
 	count  *prometheus.CounterVec
@@ -31,7 +33,7 @@ func newSignals(e *engine.Engine, l *lanes, m measured, log *slog.Logger, reg pr
 		engine: e, lanes: l, record: m, log: log.With("component", "signals"),
 		count: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "hub", Name: "signals_total",
-			Help: "Signals taken in, by kind: checkin, reading, state. Check-ins are counted, and not recorded yet.",
+			Help: "Signals taken in, by kind: checkin, reading, state.",
 		}, []string{"kind"}),
 	}
 	return s, reg.Register(s.count)
@@ -46,10 +48,11 @@ func (s *signals) Press(p devices.Press) error {
 	return s.engine.Press(p)
 }
 
-// CheckIn counts a check-in.
-func (s *signals) CheckIn(devices.CheckIn) error {
+// CheckIn counts a check-in and hands it to the watch of the posts. It never
+// blocks: an alarm of the same device waits behind nothing.
+func (s *signals) CheckIn(c devices.CheckIn) error {
 	s.count.WithLabelValues("checkin").Inc()
-	return nil
+	return s.duty.CheckIn(c)
 }
 
 // Reading counts a reading and records it. One that the device wants

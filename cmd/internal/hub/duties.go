@@ -1,0 +1,101 @@
+package hub
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/duty/watch"
+	"example.org/campushub/cmd/internal/config"
+)
+
+// dutyFile holds the secret that the codes of the posts and the starts of the
+// patrols follow from, as hexadecimal. Without the file every code changes.
+const dutyFile = "duty.key"
+
+// dutyKeySize is the length of the secret in bytes.
+const dutyKeySize = 32
+
+// dutyKey reads the secret in the hub's folder, and makes it where there is
+// none.
+func dutyKey(dir string) ([]byte, error) {
+	path := filepath.Join(dir, dutyFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeDutyKey(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read duty key: %w", err)
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != dutyKeySize {
+		return nil, fmt.Errorf("read duty key %s: want %d bytes as hexadecimal", path, dutyKeySize)
+	}
+	return key, nil
+}
+
+// makeDutyKey puts a new one in place whole, readable by its owner alone.
+func makeDutyKey(path string) ([]byte, error) {
+	key := make([]byte, dutyKeySize)
+	_, _ = rand.Read(key)                                  // never fails
+	f, err := os.CreateTemp(filepath.Dir(path), ".duty-*") // mode 0600
+	if err != nil {
+		return nil, fmt.Errorf("make duty key: %w", err)
+	}
+	_, err = f.WriteString(hex.EncodeToString(key) + "\n")
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("make duty key: %w", err), os.Remove(f.Name()))
+	}
+	return key, nil
+}
+
+// dutiesOf gives every school's posts the hub's secret.
+func dutiesOf(c *config.Config, seed []byte) map[string]watch.School {
+	out := make(map[string]watch.School, len(c.Duty))
+	for id, s := range c.Duty {
+		s.Setup.Seed = seed
+		out[id] = s
+	}
+	return out
+}
+
+// newDuty reads the hub's secret and builds the watch of the posts.
+func (h *Hub) newDuty() (err error) {
+	if h.seed, err = dutyKey(h.cfg.Hub.Dir); err != nil {
+		return err
+	}
+	h.who.Store(newRoster(h.cfg, h.seed))
+	h.duty = watch.New(watch.Deps{
+		Store: h.office, Alarms: h.engine, Log: h.log,
+		Schools: func() map[string]watch.School { return h.who.Load().duties },
+	})
+	return nil
+}
+
+// ImportRoster reads a school's own sheet and puts it in place of the roster of
+// the days, whole or not at all: where the result has a fault nothing is taken.
+// Run must be under way.
+func (h *Hub) ImportRoster(ctx context.Context, school string, days calendar.Span, r io.Reader) (sheet.Result, error) {
+	job, ok := h.duty.Job(school, days)
+	if !ok {
+		return sheet.Result{}, fmt.Errorf("import roster: school %s has no posts", school)
+	}
+	out, err := job.Import(r)
+	if err != nil || len(out.Faults) > 0 {
+		return out, err
+	}
+	return out, h.duty.Import(ctx, school, days, out.Entries)
+}

@@ -1,0 +1,242 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/duty/watch"
+	"example.org/campushub/alerting/people"
+)
+
+// Duty is the owner of posts, rosters and check-ins as this package needs it.
+// What it returns is immutable; what changes something fails with
+// alerting.ErrNotFound, ErrForbidden, ErrConflict, ErrInvalid or
+// ErrUnavailable.
+type Duty interface {
+	Board(school string, now time.Time) (watch.Board, bool)
+	Shifts(school, person string, role duty.Role, now time.Time) []watch.Mine
+	Roster(school string, days calendar.Span) ([]duty.Entry, bool)
+	Job(school string, days calendar.Span) (sheet.Job, bool)
+	Import(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error
+	Stamp(ctx context.Context, st watch.Stamp) (duty.Shift, error)
+	Claim(ctx context.Context, school, account string, key duty.ShiftKey, role duty.Role, back bool) error
+	Call(ctx context.Context, school, id, by string) error
+	Reply(ctx context.Context, school, id, account string, help bool) error
+}
+
+// longestRoster is how many days are read or written at once: a school year.
+const longestRoster = 400
+
+// ReadsPosts reports whether a role sees who stands where: those who answer
+// for the posts, and the station. Nobody else reads who was missed.
+func ReadsPosts(r alerting.Role) bool { return r == alerting.RoleOfficer || r == alerting.RoleLiaison }
+
+// dutyRole is in what capacity the people of a role stand at a post; "" for
+// those who never do.
+func dutyRole(r alerting.Role) duty.Role {
+	switch r {
+	case alerting.RoleGuard:
+		return duty.Guard
+	case alerting.RoleVolunteer:
+		return duty.Volunteer
+	case alerting.RoleStaff:
+		return duty.Teacher
+	case alerting.RoleOfficer:
+		return duty.Leader
+	case alerting.RoleLiaison:
+		return duty.Police
+	}
+	return ""
+}
+
+// HasPosts reports whether this hub watches posts of the account's schools, and
+// the account has a part in it.
+func (s *Service) HasPosts(a people.Account) bool {
+	return s.duty != nil && dutyRole(a.Role) != "" && len(s.manned(a)) > 0
+}
+
+// manned lists the account's schools that have posts.
+func (s *Service) manned(a people.Account) []string {
+	return slices.DeleteFunc(slices.Clone(a.Schools), func(id string) bool {
+		_, ok := s.duty.Job(id, calendar.Span{})
+		return !ok
+	})
+}
+
+// SchoolBoard is how the posts of one school stand.
+type SchoolBoard struct {
+	watch.Board
+	ID string
+}
+
+// Posts says how the posts of the account's schools stand.
+func (s *Service) Posts(a people.Account, now time.Time) ([]SchoolBoard, error) {
+	if s.duty == nil || !ReadsPosts(a.Role) {
+		return nil, fmt.Errorf("%w: %s reads no posts", alerting.ErrForbidden, a.Role)
+	}
+	out := []SchoolBoard{}
+	for _, id := range s.manned(a) {
+		if b, ok := s.duty.Board(id, now); ok {
+			out = append(out, SchoolBoard{b, id})
+		}
+	}
+	return out, nil
+}
+
+// Days reads the days that are meant: from today, and a week, where nobody says
+// which.
+func (s *Service) Days(a people.Account, from, to string, now time.Time) (days calendar.Span, err error) {
+	zone := time.UTC
+	if len(a.Schools) > 0 {
+		school, _ := s.people().School(a.Schools[0])
+		zone = school.Location()
+	}
+	days.From = calendar.On(now, zone)
+	if from != "" {
+		days.From, err = calendar.ParseDate(from)
+	}
+	days.To = days.From.Add(6)
+	if to != "" && err == nil {
+		days.To, err = calendar.ParseDate(to)
+	}
+	switch {
+	case err != nil:
+		return days, fmt.Errorf("%w: %w", alerting.ErrInvalid, err)
+	case days.From.DaysTo(days.To) < 0 || days.From.DaysTo(days.To) > longestRoster:
+		return days, fmt.Errorf("%w: want a period of at most %d days", alerting.ErrInvalid, longestRoster)
+	}
+	return days, nil
+}
+
+// MyShift is a shift of the account's own, or one that it may take.
+type MyShift struct {
+	watch.Mine
+	School string
+	Who    string // the account, as the roster calls it
+}
+
+// MyShifts lists what the account owes from now until the end of tomorrow, and
+// what it may take. known is false where it is nobody on any roster.
+func (s *Service) MyShifts(a people.Account, now time.Time) (out []MyShift, known bool, err error) {
+	if s.duty == nil || dutyRole(a.Role) == "" {
+		return nil, false, fmt.Errorf("%w: %s stands at no post", alerting.ErrForbidden, a.Role)
+	}
+	for _, id := range s.manned(a) {
+		b, _ := s.duty.Board(id, now)
+		who, ok := b.School.Named(a.Name)
+		if !ok {
+			continue
+		}
+		known = true
+		for _, m := range s.duty.Shifts(id, who, dutyRole(a.Role), now) {
+			out = append(out, MyShift{m, id, who})
+		}
+	}
+	return out, known, nil
+}
+
+// dutySchool is the school that is meant, of the account's own; the only one
+// where none is named.
+func (s *Service) dutySchool(a people.Account, school string) (string, error) {
+	if s.duty == nil || dutyRole(a.Role) == "" {
+		return "", fmt.Errorf("%w: %s stands at no post", alerting.ErrForbidden, a.Role)
+	}
+	all := s.manned(a)
+	switch {
+	case school == "" && len(all) == 1:
+		return all[0], nil
+	case school == "" && len(all) > 1:
+		return "", fmt.Errorf("%w: school: want one of %v", alerting.ErrInvalid, all)
+	case slices.Contains(all, school):
+		return school, nil
+	}
+	return "", fmt.Errorf("%w: school %s has no posts", alerting.ErrNotFound, school)
+}
+
+// CheckIn takes the account's word that it is at a post, or leaves it.
+func (s *Service) CheckIn(ctx context.Context, a people.Account, st watch.Stamp) (duty.Shift, error) {
+	school, err := s.dutySchool(a, st.School)
+	if err != nil {
+		return duty.Shift{}, err
+	}
+	st.School, st.Account = school, a.Name
+	return s.duty.Stamp(ctx, st)
+}
+
+// Claim lets the account take an open slot, or give back one that it took.
+func (s *Service) Claim(ctx context.Context, a people.Account, school string, key duty.ShiftKey, back bool) error {
+	school, err := s.dutySchool(a, school)
+	if err != nil {
+		return err
+	}
+	return s.duty.Claim(ctx, school, a.Name, key, dutyRole(a.Role), back)
+}
+
+// rosterOf is the school whose roster an officer reads and writes.
+func (s *Service) rosterOf(a people.Account, school string) (string, error) {
+	if a.Role != alerting.RoleOfficer {
+		return "", fmt.Errorf("%w: %s keeps no roster", alerting.ErrForbidden, a.Role)
+	}
+	return s.dutySchool(a, school)
+}
+
+// Roster lists a school's roster for some days.
+func (s *Service) Roster(a people.Account, school string, days calendar.Span) ([]duty.Entry, error) {
+	school, err := s.rosterOf(a, school)
+	if err != nil {
+		return nil, err
+	}
+	out, _ := s.duty.Roster(school, days)
+	return out, nil
+}
+
+// ExportRoster writes it as the school's own sheet.
+func (s *Service) ExportRoster(a people.Account, school string, days calendar.Span, f sheet.Format, w io.Writer) error {
+	entries, err := s.Roster(a, school, days)
+	if err != nil {
+		return err
+	}
+	school, _ = s.rosterOf(a, school)
+	job, _ := s.duty.Job(school, days)
+	return job.Export(w, f, entries)
+}
+
+// ImportRoster reads a sheet and puts it in place of the roster of the days.
+// Where the result has a fault, nothing is taken.
+func (s *Service) ImportRoster(ctx context.Context, a people.Account, school string, days calendar.Span, r io.Reader) (sheet.Result, error) {
+	school, err := s.rosterOf(a, school)
+	if err != nil {
+		return sheet.Result{}, err
+	}
+	job, _ := s.duty.Job(school, days)
+	out, err := job.Import(r)
+	if err != nil || len(out.Faults) > 0 {
+		return out, err
+	}
+	return out, s.duty.Import(ctx, school, days, out.Entries)
+}
+
+// CallRoll asks everybody at a school's posts whether all is well.
+func (s *Service) CallRoll(ctx context.Context, a people.Account, school, id string) error {
+	school, err := s.rosterOf(a, school)
+	if err != nil {
+		return err
+	}
+	return s.duty.Call(ctx, school, id, a.Name)
+}
+
+// AnswerRoll takes what the account answers.
+func (s *Service) AnswerRoll(ctx context.Context, a people.Account, school, id string, help bool) error {
+	school, err := s.dutySchool(a, school)
+	if err != nil {
+		return err
+	}
+	return s.duty.Reply(ctx, school, id, a.Name, help)
+}

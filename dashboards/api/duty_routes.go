@@ -1,0 +1,239 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/duty/watch"
+	"example.org/campushub/alerting/people"
+)
+
+// rosterBody bounds a roster's sheet. Overflow: 413.
+const rosterBody = 8<<20 + 1
+
+type postsOutput struct {
+	Body struct {
+		Schools []PostBoard `json:"schools" nullable:"false"`
+	}
+}
+
+type checkInInput struct {
+	Post string `path:"id" maxLength:"63"`
+	Body struct {
+		ID     string `json:"id" format:"uuid" doc:"The same id again is the same check-in."`
+		School string `json:"school,omitempty" maxLength:"63" doc:"Needed only by whoever has several."`
+		Code   string `json:"code,omitempty" maxLength:"64" doc:"What the post's QR code says, or its number of six digits. Leaving needs none."`
+		Out    bool   `json:"out,omitempty" doc:"Leaves the post."`
+	}
+}
+
+type checkInOutput struct {
+	Body struct {
+		Date  string `json:"date"`
+		Post  string `json:"post"`
+		Shift string `json:"shift"`
+		From  string `json:"from"`
+		To    string `json:"to"`
+	}
+}
+
+type shiftsOutput struct {
+	Body struct {
+		Known  bool       `json:"known" doc:"False where the account is nobody on any roster."`
+		Shifts []OwnShift `json:"shifts" nullable:"false"`
+	}
+}
+
+type claimInput struct {
+	Body struct {
+		School string `json:"school,omitempty" maxLength:"63"`
+		Date   string `json:"date" format:"date"`
+		Post   string `json:"post" minLength:"1" maxLength:"63"`
+		Shift  string `json:"shift" minLength:"1" maxLength:"63"`
+		Back   bool   `json:"back,omitempty" doc:"Gives a slot back that the account took itself."`
+	}
+}
+
+type rosterInput struct {
+	School string `query:"school" maxLength:"63"`
+	From   string `query:"from" doc:"A date; today without it."`
+	To     string `query:"to" doc:"A date; six days later without it."`
+	Format string `query:"format" enum:"json,csv,xlsx" default:"json"`
+}
+
+type rosterOutput struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+type importInput struct {
+	School  string `query:"school" maxLength:"63"`
+	From    string `query:"from" required:"true"`
+	To      string `query:"to" required:"true"`
+	RawBody []byte `contentType:"application/octet-stream"`
+}
+
+type importOutput struct {
+	Status int
+	Body   RosterResult
+}
+
+type callInput struct {
+	Body struct {
+		ID     string `json:"id" format:"uuid" doc:"The same id again is the same roll call."`
+		School string `json:"school,omitempty" maxLength:"63"`
+	}
+}
+
+type answerInput struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		School string `json:"school,omitempty" maxLength:"63"`
+		Help   bool   `json:"help,omitempty" doc:"Needs help; otherwise all is well."`
+	}
+}
+
+func (s *Server) mountDuty(h huma.API) {
+	op := func(id, method, path, summary string, errors ...int) huma.Operation {
+		return huma.Operation{
+			OperationID: id, Method: method, Path: path, Summary: summary, Security: signedIn(), MaxBodyBytes: jsonBody,
+			Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: append([]int{401, 403}, errors...),
+		}
+	}
+	huma.Register(h, op("list-posts", http.MethodGet, "/api/v1/posts", "How the posts of the reader's schools stand"), s.listPosts)
+	huma.Register(h, op("check-in", http.MethodPost, "/api/v1/posts/{id}/checkins", "Check in at a post, or leave it", 404, 409, 422, 503), s.checkIn)
+	huma.Register(h, op("list-shifts", http.MethodGet, "/api/v1/shifts", "The reader's own shifts, and those that they may take"), s.listShifts)
+	huma.Register(h, op("claim-shift", http.MethodPost, "/api/v1/shifts/claim", "Take an open slot, or give it back", 404, 409, 422, 503), s.claimShift)
+	roster := op("read-roster", http.MethodGet, "/api/v1/roster", "The roster: as JSON, or as the school's own sheet", 404, 422)
+	huma.Register(h, roster, s.readRoster)
+	upload := op("import-roster", http.MethodPost, "/api/v1/roster", "Put a sheet in place of the roster of some days, whole or not at all", 404, 413, 503)
+	upload.MaxBodyBytes, upload.Description = rosterBody, "The body is the file: CSV or .xlsx. With any fault the answer is 422 with every one, and nothing was taken."
+	upload.Responses = map[string]*huma.Response{"422": {Description: "Faults: nothing was taken"}}
+	huma.Register(h, upload, s.importRoster)
+	huma.Register(h, op("call-roll", http.MethodPost, "/api/v1/roll-calls", "Ask everybody at the posts whether all is well", 404, 409, 422, 503), s.callRoll)
+	huma.Register(h, op("answer-roll", http.MethodPost, "/api/v1/roll-calls/{id}/answers", "Answer a roll call", 404, 422, 503), s.answerRoll)
+}
+
+func (s *Server) listPosts(ctx context.Context, _ *struct{}) (*postsOutput, error) {
+	all, err := s.service.Posts(accountOf(ctx), time.Now())
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	out := &postsOutput{}
+	out.Body.Schools = mapped(all, boardOf)
+	return out, nil
+}
+
+func (s *Server) checkIn(ctx context.Context, in *checkInInput) (*checkInOutput, error) {
+	shift, err := s.service.CheckIn(ctx, accountOf(ctx), watch.Stamp{
+		ID: in.Body.ID, School: in.Body.School, Post: in.Post, Code: in.Body.Code, Out: in.Body.Out,
+	})
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	out := &checkInOutput{}
+	out.Body.Date, out.Body.Post, out.Body.Shift = shift.Date.String(), shift.PostID, shift.Window
+	out.Body.From, out.Body.To = stamp(shift.From), stamp(shift.To)
+	return out, nil
+}
+
+func (s *Server) listShifts(ctx context.Context, _ *struct{}) (*shiftsOutput, error) {
+	a := accountOf(ctx)
+	all, known, err := s.service.MyShifts(a, time.Now())
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	out := &shiftsOutput{}
+	out.Body.Known = known
+	out.Body.Shifts = mapped(all, ownOf)
+	return out, nil
+}
+
+func (s *Server) claimShift(ctx context.Context, in *claimInput) (*struct{}, error) {
+	date, err := calendar.ParseDate(in.Body.Date)
+	if err != nil {
+		return nil, huma.Error422UnprocessableEntity("date: " + err.Error())
+	}
+	key := duty.ShiftKey{Date: date, PostID: in.Body.Post, Window: in.Body.Shift}
+	if err := s.service.Claim(ctx, accountOf(ctx), in.Body.School, key, in.Body.Back); err != nil {
+		return nil, s.problemOf(err)
+	}
+	return nil, nil
+}
+
+func (s *Server) readRoster(ctx context.Context, in *rosterInput) (*rosterOutput, error) {
+	a := accountOf(ctx)
+	days, err := s.service.Days(a, in.From, in.To, time.Now())
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	if in.Format == "json" {
+		return s.rosterJSON(a, in.School, days)
+	}
+	var b bytes.Buffer
+	if err := s.service.ExportRoster(a, in.School, days, sheet.Format(in.Format), &b); err != nil {
+		return nil, s.problemOf(err)
+	}
+	kind := map[string]string{
+		"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	}[in.Format]
+	name := fmt.Sprintf(`attachment; filename="roster-%v-%v.%s"`, days.From, days.To, in.Format)
+	return &rosterOutput{ContentType: kind, Disposition: name, Body: b.Bytes()}, nil
+}
+
+func (s *Server) rosterJSON(a people.Account, school string, days calendar.Span) (*rosterOutput, error) {
+	entries, err := s.service.Roster(a, school, days)
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	raw, err := json.Marshal(struct {
+		Entries []RosterEntry `json:"entries"`
+	}{mapped(entries, entryOf)})
+	return &rosterOutput{ContentType: "application/json", Body: raw}, err
+}
+
+func (s *Server) importRoster(ctx context.Context, in *importInput) (*importOutput, error) {
+	a := accountOf(ctx)
+	days, err := s.service.Days(a, in.From, in.To, time.Now())
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	got, err := s.service.ImportRoster(ctx, a, in.School, days, bytes.NewReader(in.RawBody))
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	out := &importOutput{Status: http.StatusOK, Body: resultOfRoster(got)}
+	if !out.Body.Taken {
+		out.Status = http.StatusUnprocessableEntity
+	}
+	return out, nil
+}
+
+func (s *Server) callRoll(ctx context.Context, in *callInput) (*struct{}, error) {
+	if _, err := uuid.Parse(in.Body.ID); err != nil {
+		return nil, s.problemOf(fmt.Errorf("%w: id: no UUID", alerting.ErrInvalid))
+	}
+	if err := s.service.CallRoll(ctx, accountOf(ctx), in.Body.School, in.Body.ID); err != nil {
+		return nil, s.problemOf(err)
+	}
+	return nil, nil
+}
+
+func (s *Server) answerRoll(ctx context.Context, in *answerInput) (*struct{}, error) {
+	if err := s.service.AnswerRoll(ctx, accountOf(ctx), in.Body.School, in.ID, in.Body.Help); err != nil {
+		return nil, s.problemOf(err)
+	}
+	return nil, nil
+}

@@ -1,0 +1,179 @@
+package api
+
+import (
+	"maps"
+	"slices"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/duty/watch"
+)
+
+// PostBoard is how the posts of one school stand.
+type PostBoard struct {
+	School   string      `json:"school"`
+	At       string      `json:"at"`
+	NoRoster bool        `json:"no_roster" doc:"The school has no roster for today; nothing is raised."`
+	Posts    []PostState `json:"posts" nullable:"false"`
+	Calls    []RollCall  `json:"roll_calls" nullable:"false" doc:"The latest first."`
+}
+
+// PostState is one post with the shifts that can be checked in to.
+type PostState struct {
+	ID     string        `json:"id"`
+	Name   alerting.Text `json:"name"`
+	Place  string        `json:"place"`
+	Next   *string       `json:"next_change"`
+	Shifts []ShiftState  `json:"shifts" nullable:"false"`
+}
+
+// ShiftState is one shift of a post.
+type ShiftState struct {
+	Date      string        `json:"date"`
+	Post      string        `json:"post"`
+	Shift     string        `json:"shift"`
+	From      string        `json:"from"`
+	To        string        `json:"to"`
+	Required  int           `json:"required"`
+	Present   int           `json:"present"`
+	Missing   int           `json:"missing" doc:"People who are missed (未到岗)."`
+	Late      int           `json:"late"`
+	Open      int           `json:"open" doc:"Slots that nobody owes."`
+	Uncovered bool          `json:"uncovered" doc:"Below its minimum (缺岗)."`
+	Since     *string       `json:"uncovered_since"`
+	People    []PersonState `json:"people" nullable:"false"`
+	Unplanned []string      `json:"unplanned" nullable:"false"`
+}
+
+// PersonState is one entry of the roster.
+type PersonState struct {
+	Name   string  `json:"name"`
+	Role   string  `json:"role"`
+	Status string  `json:"status" enum:"upcoming,due,late,present,missed,left,called-away,roving,on-call"`
+	Since  *string `json:"since"`
+	Tardy  bool    `json:"tardy"`
+}
+
+// RollCall is a roll call as it stands.
+type RollCall struct {
+	ID     string            `json:"id"`
+	At     string            `json:"at"`
+	By     string            `json:"by"`
+	Over   bool              `json:"over"`
+	People map[string]string `json:"people" doc:"asked, asked-again, well, needs-help or unanswered, by person."`
+}
+
+func boardOf(b SchoolBoard) PostBoard {
+	return PostBoard{
+		School: b.ID, At: stamp(b.At), NoRoster: b.NoRoster,
+		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf),
+	}
+}
+
+func postOf(p duty.PostState) PostState {
+	return PostState{
+		ID: p.Post.ID, Name: p.Post.Name, Place: p.Post.Place, Next: stampOrNil(p.Next), Shifts: mapped(p.Shifts, shiftOf),
+	}
+}
+
+func shiftOf(s duty.ShiftState) ShiftState {
+	out := ShiftState{
+		Date: s.Date.String(), Post: s.PostID, Shift: s.Window, From: stamp(s.From), To: stamp(s.To),
+		Required: s.Required, Present: s.Present, Missing: s.Missing, Late: s.Late, Open: s.Open.Total(),
+		Uncovered: s.Uncovered, People: mapped(s.People, standingOf), Unplanned: append([]string{}, s.Unplanned...),
+	}
+	if s.Uncovered {
+		out.Since = stampOrNil(s.Since)
+	}
+	return out
+}
+
+func standingOf(p duty.PersonState) PersonState {
+	name := p.Person
+	if p.There != "" {
+		name = p.There
+	}
+	return PersonState{Name: name, Role: string(p.Role), Status: string(p.Status), Since: stampOrNil(p.Since), Tardy: p.Tardy}
+}
+
+func callOf(c watch.CallView) RollCall {
+	out := RollCall{ID: c.ID, At: stamp(c.At), By: c.By, Over: c.Over, People: map[string]string{}}
+	for _, who := range slices.Sorted(maps.Keys(c.CallState.People)) {
+		out.People[who] = string(c.CallState.People[who])
+	}
+	return out
+}
+
+// OwnShift is a shift of the reader's own, or one that they may take. It says
+// who stands beside them, and nothing of who is missed.
+type OwnShift struct {
+	School  string        `json:"school"`
+	Date    string        `json:"date"`
+	Post    string        `json:"post"`
+	Name    alerting.Text `json:"name"`
+	Shift   string        `json:"shift"`
+	From    string        `json:"from"`
+	To      string        `json:"to"`
+	Role    string        `json:"role"`
+	Open    bool          `json:"open" doc:"Nobody owes it yet, and the reader may take it."`
+	Claimed bool          `json:"claimed" doc:"The reader took it, and may give it back."`
+	Here    bool          `json:"here" doc:"The reader is checked in."`
+	Beside  []string      `json:"beside" nullable:"false" doc:"Who else is there."`
+}
+
+func ownOf(m MyShift) OwnShift {
+	out := OwnShift{
+		School: m.School, Date: m.Date.String(), Post: m.PostID, Name: m.Post.Name, Shift: m.Window,
+		From: stamp(m.From), To: stamp(m.To), Role: string(m.Role), Open: m.Open, Claimed: m.Claimed, Beside: []string{},
+	}
+	for _, p := range m.People {
+		switch {
+		case p.Status != duty.Present:
+		case p.There == m.Who:
+			out.Here = true
+		default:
+			out.Beside = append(out.Beside, p.There)
+		}
+	}
+	return out
+}
+
+// RosterEntry says who owes a shift.
+type RosterEntry struct {
+	Date       string `json:"date"`
+	Post       string `json:"post"`
+	Shift      string `json:"shift"`
+	Name       string `json:"name"`
+	Role       string `json:"role"`
+	Phone      string `json:"phone"`
+	Substitute string `json:"substitute"`
+	Claimed    bool   `json:"claimed"`
+}
+
+func entryOf(e duty.Entry) RosterEntry {
+	return RosterEntry{e.Date.String(), e.PostID, e.Window, e.Person, string(e.Role), e.Phone, e.Substitute, e.Claimed}
+}
+
+// RosterResult is what became of a sheet.
+type RosterResult struct {
+	Taken   bool          `json:"taken" doc:"False where there is any fault: then nothing of the sheet was taken."`
+	Rows    int           `json:"rows"`
+	Entries int           `json:"entries"`
+	Faults  []RosterFault `json:"faults" nullable:"false"`
+	Notes   []string      `json:"notes" nullable:"false"`
+}
+
+// RosterFault is one cell that is wrong.
+type RosterFault struct {
+	Row    int    `json:"row"`
+	Column string `json:"column"`
+	Reason string `json:"reason"`
+}
+
+func resultOfRoster(r sheet.Result) RosterResult {
+	return RosterResult{
+		Taken: len(r.Faults) == 0, Rows: r.Rows, Entries: len(r.Entries), Notes: append([]string{}, r.Notes...),
+		Faults: mapped(r.Faults, func(f sheet.Fault) RosterFault { return RosterFault{f.Row, string(f.Column), f.Reason} }),
+	}
+}
