@@ -127,6 +127,19 @@ func (c *Campus) Hold(device string, d time.Duration) error {
 	return nil
 }
 
+// Card holds a card to a reader. It fails where there is none of that name, or
+// where another card is at it.
+func (c *Campus) Card(device string, number []byte) error {
+	d, err := c.find(device)
+	if err != nil {
+		return err
+	}
+	if d.cards == nil {
+		return fmt.Errorf("device %s: %w", device, ErrKind)
+	}
+	return d.cards.Hold(number)
+}
+
 // Indicator is what a button's light shows.
 func (c *Campus) Indicator(device string) (devices.Indicator, error) {
 	s, err := c.Status(device)

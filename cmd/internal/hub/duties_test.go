@@ -1,0 +1,181 @@
+package hub_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// manned gives the school one post that is occupied day and night, and people
+// of whom one has a card and one an account.
+func manned(yaml string) string {
+	return withoutDuty(yaml) + `
+duty:
+  - schools: [ziwei-primary]
+    pattern: primary
+    posts:
+      - id: r-1
+        kind: second-gate
+        place: north-gate
+        name: {zh: 北门护学岗, en: North gate}
+        minimum: []
+        windows: [{id: whole-day, hours: 00:00-00:00, on: every, need: {guard: 3}}]
+    people:
+      - {name: 王建国, card: ` + heldCard + `}
+      - {name: 李卫国, account: guard}
+`
+}
+
+// withoutDuty leaves out the posts of the demonstration.
+func withoutDuty(yaml string) string {
+	before, _, _ := strings.Cut(yaml, "\nduty:")
+	return before
+}
+
+// heldCard is the card that the test holds to the reader.
+const heldCard = "04a1b2c3"
+
+type posts struct {
+	Schools []struct {
+		NoRoster bool `json:"no_roster"`
+		Posts    []struct {
+			ID     string
+			Shifts []struct {
+				Required, Present, Missing, Open int
+				People                           []struct{ Name, Status string }
+			}
+		}
+	}
+}
+
+func (c caller) posts() (p posts) {
+	c.t.Helper()
+	require.Equal(c.t, http.StatusOK, c.call("GET", "/api/v1/posts", nil, &p))
+	return p
+}
+
+// upload sends a sheet as an officer's browser does.
+func (c caller) upload(text string, days calendar.Span) (status int, out struct {
+	Taken  bool
+	Faults []struct {
+		Row            int
+		Column, Reason string
+	}
+}) {
+	c.t.Helper()
+	q := url.Values{"from": {days.From.String()}, "to": {days.To.String()}}
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.base+"/api/v1/roster?"+q.Encode(), bytes.NewReader([]byte(text)))
+	require.NoError(c.t, err)
+	req.Header.Set("Content-Type", "application/octet-stream")
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(c.t, err)
+	defer res.Body.Close()
+	require.NoError(c.t, json.NewDecoder(res.Body).Decode(&out))
+	return res.StatusCode, out
+}
+
+// An officer's sheet is taken whole or not at all; a card over MQTT and a phone
+// over HTTP check in, and the board says so, also after a restart.
+func TestCardsAndPhonesCheckInAtThePostsOfTheRoster(t *testing.T) {
+	r := start(t, manned)
+	officer, guard, parent := r.callAs(t, "officer"), r.callAs(t, "guard"), r.callAs(t, "parent")
+	require.True(t, officer.posts().Schools[0].NoRoster)
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	today := calendar.On(time.Now(), zone)
+	days := calendar.Span{From: today.Add(-1), To: today.Add(1)}
+	row := func(d calendar.Date, name string) string {
+		return d.String() + ",北门护学岗,whole-day," + name + ",保安员\n"
+	}
+	head := "日期,岗位,班次,姓名,角色\n"
+
+	status, bad := officer.upload(head+row(today, "王建国")+today.String()+",西门,早班,李卫国,门卫\n", days)
+	assert.Equal(t, http.StatusUnprocessableEntity, status)
+	assert.False(t, bad.Taken)
+	assert.Len(t, bad.Faults, 2, "every one: %v", bad.Faults)
+	require.True(t, officer.posts().Schools[0].NoRoster, "nothing half")
+	sheet := head
+	for d := days.From; d.Compare(days.To) <= 0; d = d.Add(1) {
+		sheet += row(d, "王建国") + row(d, "李卫国")
+	}
+	status, _ = guard.upload(sheet, days)
+	assert.Equal(t, http.StatusForbidden, status)
+	status, good := officer.upload(sheet, days)
+	require.Equal(t, http.StatusOK, status, good.Faults)
+
+	s := r.school(t)
+	require.NoError(t, s.Card("r-1", []byte{0x04, 0xa1, 0xb2, 0xc3}))
+	present := func(n int) func() bool {
+		return func() bool { return officer.posts().Schools[0].Posts[0].Shifts[0].Present == n }
+	}
+	eventually(t, present(1), "the card has checked its holder in")
+
+	path, code := "/api/v1/posts/r-1/checkins", r.cfg.Duty[school]
+	key, err := os.ReadFile(filepath.Join(filepath.Dir(r.campus.Config), "duty.key"))
+	require.NoError(t, err)
+	code.Setup.Seed, err = hex.DecodeString(strings.TrimSpace(string(key)))
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusForbidden, guard.call("POST", path, map[string]any{"id": uuid.NewString(), "code": "000"}, nil))
+	assert.Equal(t, http.StatusForbidden, parent.call("POST", path, map[string]any{"id": uuid.NewString(), "code": code.Code("r-1")}, nil))
+	assert.Equal(t, http.StatusForbidden, parent.call("GET", "/api/v1/posts", nil, nil))
+	assert.Equal(t, http.StatusForbidden, guard.call("GET", "/api/v1/posts", nil, nil), "nobody reads of the others who is missed")
+	assert.Equal(t, http.StatusForbidden, guard.call("GET", "/api/v1/roster", nil, nil))
+	require.Equal(t, http.StatusOK, guard.call("POST", path, map[string]any{"id": uuid.NewString(), "code": code.Code("r-1")}, nil))
+	eventually(t, present(2), "the phone has, too")
+	var mine struct {
+		Known  bool
+		Shifts []struct {
+			Here   bool
+			Beside []string
+		}
+	}
+	require.Equal(t, http.StatusOK, guard.call("GET", "/api/v1/shifts", nil, &mine))
+	assert.True(t, mine.Known && mine.Shifts[0].Here, mine)
+	assert.Equal(t, []string{"王建国"}, mine.Shifts[0].Beside)
+
+	call := uuid.NewString()
+	require.Equal(t, http.StatusNoContent, officer.call("POST", "/api/v1/roll-calls", map[string]any{"id": call}, nil))
+	require.Equal(t, http.StatusNoContent, guard.call("POST", "/api/v1/roll-calls/"+call+"/answers", map[string]any{"help": true}, nil))
+	var rolls struct {
+		Schools []struct {
+			RollCalls []struct{ People map[string]string } `json:"roll_calls"`
+		}
+	}
+	require.Equal(t, http.StatusOK, officer.call("GET", "/api/v1/posts", nil, &rolls))
+	assert.Equal(t, map[string]string{"王建国": "asked", "李卫国": "needs-help"}, rolls.Schools[0].RollCalls[0].People)
+
+	require.Equal(t, http.StatusOK, guard.call("POST", path, map[string]any{"id": uuid.NewString(), "out": true}, nil))
+	eventually(t, present(1), "left")
+	require.NoError(t, r.stop())
+	r = serve(t, r.campus)
+	officer = r.callAs(t, "officer")
+	eventually(t, present(1), "on the disk")
+	again, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	res, err := http.NewRequestWithContext(again, http.MethodGet, r.Console()+"/api/v1/roster?format=csv&from="+days.From.String()+"&to="+days.To.String(), nil)
+	require.NoError(t, err)
+	res.Header.Set("Authorization", "Bearer "+officer.token)
+	got, err := http.DefaultClient.Do(res)
+	require.NoError(t, err)
+	defer got.Body.Close()
+	var written bytes.Buffer
+	_, err = written.ReadFrom(got.Body)
+	require.NoError(t, err)
+	status, back := officer.upload(written.String(), days)
+	assert.Equal(t, http.StatusOK, status, "what is written is read: %v", back.Faults)
+}
