@@ -34,7 +34,7 @@ func TestSupervisionOutlivesARestartAndForgetsOldDays(t *testing.T) {
 	require.NoError(t, s.KeepSupervised(t.Context(), records, "2026-02-01"), "again, and a month later")
 	require.NoError(t, s.Close())
 	s = open()
-	defer s.Close() //nolint:errcheck // it was only read
+	defer s.Close()
 	read, err := s.Supervised(t.Context(), "2026-01-01")
 	require.NoError(t, err)
 	records[0].Days = records[0].Days[1:]

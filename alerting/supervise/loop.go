@@ -36,7 +36,7 @@ func (s *Supervisor) loop(ctx context.Context) {
 // step lets the time pass, and says how long it may until the next one.
 func (s *Supervisor) step(now time.Time) time.Duration {
 	found := s.fleet.Step(now, s.heard)
-	s.tell(found, now)
+	s.tell(found)
 	if len(found) > 0 && s.keepAt.After(now.Add(keepSoon)) {
 		s.keepAt = now.Add(keepSoon)
 	}
@@ -61,13 +61,12 @@ func (s *Supervisor) know(now time.Time) {
 		school, _ := dir.School(d.Address.School)
 		all = append(all, supervision.Device{Address: d.Address, Kind: d.Kind, Power: d.Power, Zone: school.Location()})
 	}
-	s.tell(s.fleet.Know(all, now), now)
+	s.tell(s.fleet.Know(all, now))
 	s.gaugeAt = now
 }
 
 func (s *Supervisor) report(state devices.State) {
-	found := s.fleet.Report(state)
-	s.tell(found, state.ReceivedAt)
+	s.tell(s.fleet.Report(state))
 }
 
 // handOver gives the records to who writes them down; what was not taken yet

@@ -2,7 +2,6 @@ package supervise
 
 import (
 	"errors"
-	"time"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/engine"
@@ -23,7 +22,7 @@ type said struct {
 }
 
 // tell says what was found, behind what the engine had no room for.
-func (s *Supervisor) tell(found []supervision.Finding, now time.Time) {
+func (s *Supervisor) tell(found []supervision.Finding) {
 	for _, f := range found {
 		s.note(f)
 		next, ok := s.wording(f)

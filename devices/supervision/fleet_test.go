@@ -50,8 +50,8 @@ func (l *life) run(d time.Duration) []Finding {
 		for i, v := range l.all {
 			every := v.Power.KeepAlive()
 			offset := every * time.Duration(i) / time.Duration(len(l.all))
-			n := l.now.Sub(zero.Add(-time.Hour).Add(offset)) / every
-			if at := zero.Add(-time.Hour).Add(offset + n*every); !at.Before(zero) && !l.silent(v, at) {
+			first := zero.Add(offset - time.Hour)
+			if at := first.Add(l.now.Sub(first).Truncate(every)); !at.Before(zero) && !l.silent(v, at) {
 				l.last[v.Address] = at
 			}
 		}

@@ -53,6 +53,8 @@ type Hub struct {
 	Metrics Metrics
 	// PathCheck says how the way to the police is proven.
 	PathCheck PathCheck
+	// Supervision says when a device is lost.
+	Supervision Supervision
 	// StopWithin is how long a graceful stop may take.
 	StopWithin time.Duration
 }

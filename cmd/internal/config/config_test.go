@@ -24,12 +24,13 @@ func loaded(t *testing.T, path string) *Config {
 func TestDefaults(t *testing.T) {
 	c := loaded(t, "testdata/good/minimal.yaml")
 	assert.Equal(t, Hub{
-		Name:       "campushub",
-		Dir:        filepath.Join("testdata", "good", "state"),
-		HTTP:       HTTP{Listen: "127.0.0.1:8080"},
-		MQTT:       MQTT{Listen: []string{"127.0.0.1:1883"}},
-		PathCheck:  PathCheck{Every: time.Minute},
-		StopWithin: 10 * time.Second,
+		Name:        "campushub",
+		Dir:         filepath.Join("testdata", "good", "state"),
+		HTTP:        HTTP{Listen: "127.0.0.1:8080"},
+		MQTT:        MQTT{Listen: []string{"127.0.0.1:1883"}},
+		PathCheck:   PathCheck{Every: time.Minute},
+		Supervision: Supervision{MainsLost: 20 * time.Second, BatteryLost: 90 * time.Second, Settle: 40 * time.Second},
+		StopWithin:  10 * time.Second,
 	}, c.Hub)
 	school, ok := c.Directory().School("ziwei-primary")
 	require.True(t, ok)
@@ -43,13 +44,14 @@ func TestDefaults(t *testing.T) {
 func TestEveryKeyIsRead(t *testing.T) {
 	c := loaded(t, "testdata/good/full.yaml")
 	assert.Equal(t, Hub{
-		Name:       "紫薇校园安全枢纽",
-		Dir:        "/var/lib/campushub",
-		HTTP:       HTTP{Listen: "[::1]:8443"},
-		MQTT:       MQTT{Listen: []string{"127.0.0.1:1883", "127.0.0.1:0", "127.0.0.1:0"}},
-		Metrics:    Metrics{Listen: "127.0.0.1:9464"},
-		PathCheck:  PathCheck{Off: true, Every: 30 * time.Second, Outside: "https://example.org/"},
-		StopWithin: 30 * time.Second,
+		Name:        "紫薇校园安全枢纽",
+		Dir:         "/var/lib/campushub",
+		HTTP:        HTTP{Listen: "[::1]:8443"},
+		MQTT:        MQTT{Listen: []string{"127.0.0.1:1883", "127.0.0.1:0", "127.0.0.1:0"}},
+		Metrics:     Metrics{Listen: "127.0.0.1:9464"},
+		PathCheck:   PathCheck{Off: true, Every: 30 * time.Second, Outside: "https://example.org/"},
+		Supervision: Supervision{MainsLost: 10 * time.Second, BatteryLost: time.Minute, Settle: 30 * time.Second, OldestFirmware: "1.2.0"},
+		StopWithin:  30 * time.Second,
 	}, c.Hub)
 
 	d := c.Directory()

@@ -24,18 +24,19 @@ func (r *reader) hub(path string, roots []object) {
 			r.fault(v, "hub is already at %s", at.place())
 		default:
 			at = &v
-			o, _ = r.object(v, "name", "dir", "http", "mqtt", "metrics", "path_check", "stop_within")
+			o, _ = r.object(v, "name", "dir", "http", "mqtt", "metrics", "path_check", "supervision", "stop_within")
 		}
 	}
 	taken := map[string]value{}
 	r.config.Hub = Hub{
-		Name:       r.hubName(o),
-		Dir:        relative(o.src.dir, o.text("dir", defaultDir).s),
-		HTTP:       r.http(o, taken),
-		MQTT:       r.mqtt(o, taken),
-		Metrics:    r.metrics(o, taken),
-		PathCheck:  r.pathCheck(o),
-		StopWithin: r.duration(o, "stop_within", defaultStopWithin, longestStop),
+		Name:        r.hubName(o),
+		Dir:         relative(o.src.dir, o.text("dir", defaultDir).s),
+		HTTP:        r.http(o, taken),
+		MQTT:        r.mqtt(o, taken),
+		Metrics:     r.metrics(o, taken),
+		PathCheck:   r.pathCheck(o),
+		Supervision: r.supervision(o),
+		StopWithin:  r.duration(o, "stop_within", defaultStopWithin, longestStop),
 	}
 }
 

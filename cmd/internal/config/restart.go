@@ -21,6 +21,7 @@ func (c *Config) NeedsRestart(next *Config) []string {
 		{"hub.mqtt.tls", h.MQTT.TLS.KeyPair, then.MQTT.TLS.KeyPair},
 		{"hub.metrics.listen", h.Metrics.Listen, then.Metrics.Listen},
 		{"hub.path_check", h.PathCheck, then.PathCheck},
+		{"hub.supervision", h.Supervision, then.Supervision},
 		{"hub.stop_within", h.StopWithin, then.StopWithin},
 		{"telemetry", c.Telemetry, next.Telemetry},
 	} {

@@ -25,6 +25,7 @@ import (
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/pathcheck"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/supervise"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/dashboards/telemetry/spool"
@@ -40,20 +41,21 @@ type Hub struct {
 
 	certificates map[string][sha256.Size]byte // as they were at the start, by file
 
-	journal  *journal.Journal
-	office   *office.Store
-	push     *browsers
-	media    media
-	engine   *engine.Engine
-	drills   *exercise.Exercises
-	duty     *watch.Watcher
-	seed     []byte // of the posts' codes
-	lanes    *lanes
-	broker   *broker.Broker
-	notices  *notice.Desk
-	post     *notice.Post
-	couriers *couriers
-	web      *web
+	journal    *journal.Journal
+	office     *office.Store
+	push       *browsers
+	media      media
+	engine     *engine.Engine
+	supervisor *supervise.Supervisor
+	drills     *exercise.Exercises
+	duty       *watch.Watcher
+	seed       []byte // of the posts' codes
+	lanes      *lanes
+	broker     *broker.Broker
+	notices    *notice.Desk
+	post       *notice.Post
+	couriers   *couriers
+	web        *web
 
 	measured  measured
 	spool     *spool.Spool // nil where it could not be opened
@@ -137,11 +139,12 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 		return err
 	}
 	h.lanes = newLanes(reports{h.engine, h.drills}, h.media, h.log)
+	h.supervisor = h.newSupervisor()
 	signals, err := newSignals(h.engine, h.lanes, h.measured, h.log, h.registry)
 	if err != nil {
 		return err
 	}
-	signals.drills, signals.duty = h.drills, h.duty
+	signals.drills, signals.duty, signals.supervisor = h.drills, h.duty, h.supervisor
 	listeners, err := mqttListeners(h.cfg.Hub.MQTT)
 	if err != nil {
 		return err
@@ -178,6 +181,7 @@ func (h *Hub) order() {
 		part{"drills", h.drills.Run},
 		part{"duty", h.duty.Run},
 		part{"browsers", h.push.run},
+		part{"supervision", h.supervisor.Run},
 		part{"broker", h.broker.Run},
 		part{"web", h.web.run},
 	)

@@ -67,6 +67,7 @@ func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
 		h.paths.Reloaded()
 	}
 	h.duty.Reloaded()
+	h.supervisor.Reloaded()
 	h.noticeCalendars(time.Now())
 	return h.changed(cfg)
 }

@@ -12,6 +12,7 @@ import (
 	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/exercise"
+	"example.org/campushub/alerting/supervise"
 	"example.org/campushub/broker"
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/wire"
@@ -19,13 +20,14 @@ import (
 
 // signals is what the broker hands its signals to.
 type signals struct {
-	engine *engine.Engine
-	lanes  *lanes
-	drills *exercise.Exercises
-	duty   *watch.Watcher
-	record measured
-	log    *slog.Logger
-	count  *prometheus.CounterVec
+	engine     *engine.Engine
+	lanes      *lanes
+	drills     *exercise.Exercises
+	duty       *watch.Watcher
+	supervisor *supervise.Supervisor
+	record     measured
+	log        *slog.Logger
+	count      *prometheus.CounterVec
 }
 
 func newSignals(e *engine.Engine, l *lanes, m measured, log *slog.Logger, reg prometheus.Registerer) (*signals, error) {
@@ -64,10 +66,11 @@ func (s *signals) Reading(r devices.Reading) error {
 	return nil
 }
 
-// State counts a state and records it.
+// State counts a state, records it, and has it looked at.
 func (s *signals) State(state devices.State) error {
 	s.count.WithLabelValues("state").Inc()
 	s.record.State(state)
+	s.supervisor.State(state)
 	return nil
 }
 
@@ -98,15 +101,17 @@ func (s *signals) Up(p broker.Principal, _ time.Time) {
 }
 
 // Down records that a device is away. Nothing else is needed: the next message
-// finds nobody there.
+// finds nobody there, and a device that does not come back is lost by its
+// silence.
 func (s *signals) Down(p broker.Principal, at time.Time) {
 	if p.Terminal == "" {
 		s.record.State(devices.State{From: p.Device, Status: devices.Offline, ReceivedAt: at})
 	}
 }
 
-// Seen needs nothing yet: nobody supervises the silence of a device.
-func (s *signals) Seen(devices.Address, time.Time) {}
+// Seen takes note that a device is alive. It stands in the way of every packet,
+// alarms too, and stores one number.
+func (s *signals) Seen(from devices.Address, at time.Time) { s.supervisor.Seen(from, at) }
 
 // commander sends commands to devices through the broker.
 type commander struct {
