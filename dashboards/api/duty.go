@@ -38,6 +38,9 @@ const longestRoster = 400
 // for the posts, and the station. Nobody else reads who was missed.
 func ReadsPosts(r alerting.Role) bool { return r == alerting.RoleOfficer || r == alerting.RoleLiaison }
 
+// KeepsRoster reports whether a role imports rosters and calls the roll.
+func KeepsRoster(r alerting.Role) bool { return r == alerting.RoleOfficer }
+
 // dutyRole is in what capacity the people of a role stand at a post; "" for
 // those who never do.
 func dutyRole(r alerting.Role) duty.Role {
@@ -120,6 +123,8 @@ type MyShift struct {
 	watch.Mine
 	School string
 	Who    string // the account, as the roster calls it
+	// OpensAt is from when on it can be checked in to.
+	OpensAt time.Time
 }
 
 // MyShifts lists what the account owes from now until the end of tomorrow, and
@@ -136,10 +141,31 @@ func (s *Service) MyShifts(a people.Account, now time.Time) (out []MyShift, know
 		}
 		known = true
 		for _, m := range s.duty.Shifts(id, who, dutyRole(a.Role), now) {
-			out = append(out, MyShift{m, id, who})
+			out = append(out, MyShift{m, id, who, m.From.Add(-b.School.Setup.Times.Open)})
 		}
 	}
 	return out, known, nil
+}
+
+// OwnCall is a roll call that waits for the account's answer.
+type OwnCall struct{ ID, School string }
+
+// MyCalls lists the roll calls that wait for the account.
+func (s *Service) MyCalls(a people.Account, now time.Time) []OwnCall {
+	if s.duty == nil || dutyRole(a.Role) == "" {
+		return nil
+	}
+	var out []OwnCall
+	for _, id := range s.manned(a) {
+		b, _ := s.duty.Board(id, now)
+		who, ok := b.School.Named(a.Name)
+		for _, c := range b.Calls {
+			if state := c.CallState.People[who]; ok && !c.Over && (state == duty.Asked || state == duty.AskedAgain) {
+				out = append(out, OwnCall{c.ID, id})
+			}
+		}
+	}
+	return out
 }
 
 // dutySchool is the school that is meant, of the account's own; the only one
@@ -181,7 +207,7 @@ func (s *Service) Claim(ctx context.Context, a people.Account, school string, ke
 
 // rosterOf is the school whose roster an officer reads and writes.
 func (s *Service) rosterOf(a people.Account, school string) (string, error) {
-	if a.Role != alerting.RoleOfficer {
+	if !KeepsRoster(a.Role) {
 		return "", fmt.Errorf("%w: %s keeps no roster", alerting.ErrForbidden, a.Role)
 	}
 	return s.dutySchool(a, school)

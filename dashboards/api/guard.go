@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// maxBody bounds every request's body. Overflow: 413.
+// maxBody bounds every request's body but that of a roster. Overflow: 413.
 const maxBody = 64 << 10
 
 // contentPolicy lets a page load what the hub serves, and nothing else: no
@@ -43,9 +43,17 @@ func (s *Server) Guard(mux *http.ServeMux, refuse Refuse) http.Handler {
 			refuse(rec, r, http.StatusForbidden, "cross-origin request")
 			return
 		}
-		r.Body = http.MaxBytesReader(rec, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(rec, r.Body, bodyOf(r))
 		dispatch(mux, rec, r, refuse)
 	})
+}
+
+// bodyOf is how long a request's body may be: a roster is a whole file.
+func bodyOf(r *http.Request) int64 {
+	if r.Method == http.MethodPost && (r.URL.Path == "/roster" || r.URL.Path == "/api/v1/roster") {
+		return rosterBody + maxBody
+	}
+	return maxBody
 }
 
 // dispatch lets the mux serve what it knows and words the rest itself.

@@ -81,6 +81,7 @@ func (c *Console) mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET /raise", c.signedIn(c.raisePage))
 	mux.HandleFunc("POST /raise", c.signedIn(c.raise))
 	c.mountDrills(mux)
+	c.mountDuty(mux)
 	mux.HandleFunc("GET /sign-in", c.signInPage)
 	mux.HandleFunc("POST /sign-in", c.signIn)
 	mux.HandleFunc("POST /sign-out", c.signOut)

@@ -15,7 +15,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms"}
+var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms", "posts", "roster", "shift"}
 
 func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
@@ -38,6 +38,7 @@ type page struct {
 	people  *people.Directory
 	now     time.Time
 	drills  bool // the reader has a part in them
+	posts   bool // of the reader's schools are watched
 
 	Way    way // the head line
 	Title  string
@@ -62,6 +63,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 		now: time.Now(), Here: localPath(r.URL.RequestURI()),
 	}
 	p.Title, p.drills = p.Say("title"), c.api.Service().RunsDrills(a)
+	p.posts = c.api.Service().HasPosts(a)
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key
 	}

@@ -1,0 +1,130 @@
+package console
+
+import (
+	"errors"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
+)
+
+// rosterPage is where an officer hands a sheet in, and reads what is wrong with
+// it.
+type rosterPage struct {
+	*page
+	School  string
+	Days    calendar.Span
+	Entries int
+	Result  *sheet.Result
+	Refused string // why the file is none at all
+}
+
+func (c *Console) roster(w http.ResponseWriter, r *http.Request, a people.Account) {
+	c.showRoster(w, r, a, http.StatusOK, func(*rosterPage) {})
+}
+
+// showRoster renders the page with what came of a sheet.
+func (c *Console) showRoster(w http.ResponseWriter, r *http.Request, a people.Account, status int, with func(*rosterPage)) {
+	p := &rosterPage{page: c.newPage(r, a), School: r.FormValue("school")}
+	days, err := c.api.Service().Days(a, r.FormValue("from"), r.FormValue("to"), p.now)
+	if err != nil {
+		days, err = c.api.Service().Days(a, "", "", p.now)
+	}
+	if err == nil {
+		entries, failed := c.api.Service().Roster(a, p.School, days)
+		p.Entries, err = len(entries), failed
+	}
+	if errors.Is(err, alerting.ErrInvalid) && p.School == "" { // several schools: the first
+		p.School, err = a.Schools[0], nil
+	}
+	if err != nil {
+		c.failed(w, r, err)
+		return
+	}
+	p.Days, p.Title = days, p.Say("roster")
+	with(p)
+	c.render(w, status, "roster", p)
+}
+
+// SchoolOptions are the reader's schools.
+func (p *rosterPage) SchoolOptions() []option {
+	var out []option
+	for _, id := range p.Account.Schools {
+		out = append(out, option{Code: id, Name: p.schoolName(id), On: id == p.School})
+	}
+	return out
+}
+
+// Query is what the downloads ask for.
+func (p *rosterPage) Query() string {
+	q := "from=" + p.Days.From.String() + "&to=" + p.Days.To.String()
+	if p.School != "" {
+		q += "&school=" + p.School
+	}
+	return q
+}
+
+// uploadRoster takes a sheet whole or not at all, and says every bad row.
+func (c *Console) uploadRoster(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !api.KeepsRoster(a.Role) {
+		c.errorPage(w, r, http.StatusForbidden)
+		return
+	}
+	f, _, err := r.FormFile("sheet")
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		c.errorPage(w, r, http.StatusRequestEntityTooLarge)
+		return
+	case err != nil:
+		c.refusedSheet(w, r, a, c.newPage(r, a).Say("roster.nofile"))
+		return
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	c.takeSheet(w, r, a, f)
+}
+
+func (c *Console) takeSheet(w http.ResponseWriter, r *http.Request, a people.Account, f multipart.File) {
+	days, err := c.api.Service().Days(a, r.FormValue("from"), r.FormValue("to"), c.newPage(r, a).now)
+	if err != nil {
+		c.refusedSheet(w, r, a, err.Error())
+		return
+	}
+	got, err := c.api.Service().ImportRoster(r.Context(), a, r.FormValue("school"), days, f)
+	switch {
+	case errors.Is(err, alerting.ErrInvalid):
+		c.refusedSheet(w, r, a, err.Error())
+	case err != nil:
+		c.failed(w, r, err)
+	case len(got.Faults) > 0:
+		c.showRoster(w, r, a, http.StatusUnprocessableEntity, func(p *rosterPage) { p.Result = &got })
+	default:
+		c.showRoster(w, r, a, http.StatusOK, func(p *rosterPage) { p.Result = &got })
+	}
+}
+
+func (c *Console) refusedSheet(w http.ResponseWriter, r *http.Request, a people.Account, why string) {
+	c.showRoster(w, r, a, http.StatusUnprocessableEntity, func(p *rosterPage) { p.Refused = why })
+}
+
+// rollCall asks everybody at the posts of a school.
+func (c *Console) rollCall(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !c.form(w, r) {
+		return
+	}
+	id := r.PostFormValue("id")
+	if _, err := uuid.Parse(id); err != nil {
+		c.errorPage(w, r, http.StatusUnprocessableEntity)
+		return
+	}
+	c.dutyDone(w, r, "/posts", c.api.Service().CallRoll(r.Context(), a, r.PostFormValue("school"), id))
+}
+
+// NewID makes a form idempotent.
+func (p *page) NewID() string { return uuid.NewString() }

@@ -1,0 +1,139 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
+)
+
+// shiftPage is a person's own shifts, on a phone.
+type shiftPage struct {
+	*page
+	Known bool // the account is somebody on a roster
+	Code  string
+	Owes  []ownShift
+	Open  []ownShift
+	Calls []api.OwnCall
+}
+
+// ownShift is one of them.
+type ownShift struct {
+	*page
+	api.MyShift
+	Code string // as the QR code brought it along
+}
+
+func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account) {
+	p := &shiftPage{page: c.newPage(r, a), Code: r.URL.Query().Get("code")}
+	all, known, err := c.api.Service().MyShifts(a, p.now)
+	if err != nil {
+		c.failed(w, r, err)
+		return
+	}
+	p.Known, p.Title = known, p.Say("shift")
+	p.Calls = c.api.Service().MyCalls(a, p.now)
+	for _, m := range all {
+		own := ownShift{p.page, m, p.Code}
+		if post := r.URL.Query().Get("post"); post != "" && post != m.PostID {
+			own.Code = ""
+		}
+		if m.Open {
+			p.Open = append(p.Open, own)
+			continue
+		}
+		p.Owes = append(p.Owes, own)
+	}
+	c.render(w, http.StatusOK, "shift", p)
+}
+
+// Where and When say which shift it is.
+func (s ownShift) Where() string { return s.Text(s.Post.Name) }
+func (s ownShift) When() string {
+	return s.date(s.From.In(s.zoneOf(s.School))) + " " + s.clockOf(s.From, s.School) + "–" + s.clockOf(s.To, s.School)
+}
+
+// As is in what capacity.
+func (s ownShift) As() string { return s.vocabulary(s.MyShift.Role.Title()) }
+
+// Here reports whether the reader is checked in.
+func (s ownShift) Here() bool {
+	return slices.ContainsFunc(s.People, func(p duty.PersonState) bool { return p.Status == duty.Present && p.There == s.Who })
+}
+
+// Now reports whether the shift can be checked in to.
+func (s ownShift) Now() bool { return !s.page.now.Before(s.OpensAt) && s.page.now.Before(s.To) }
+
+// Opens is when it can be.
+func (s ownShift) Opens() string { return s.clockOf(s.OpensAt, s.School) }
+
+// Beside are those who stand there too.
+func (s ownShift) Beside() []string {
+	var out []string
+	for _, p := range s.People {
+		if p.Status == duty.Present && p.There != s.Who {
+			out = append(out, p.There+" · "+s.vocabulary(p.Role.Title())+" "+s.clockOf(p.Since, s.School))
+		}
+	}
+	return out
+}
+
+func (c *Console) checkIn(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !c.form(w, r) {
+		return
+	}
+	_, err := c.api.Service().CheckIn(r.Context(), a, watch.Stamp{
+		ID: r.PostFormValue("id"), School: r.PostFormValue("school"), Post: r.PostFormValue("post"),
+		Code: strings.TrimSpace(r.PostFormValue("code")), Out: r.PostFormValue("out") != "",
+	})
+	c.dutyDone(w, r, "/shift", err)
+}
+
+func (c *Console) claim(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !c.form(w, r) {
+		return
+	}
+	date, err := calendar.ParseDate(r.PostFormValue("date"))
+	if err != nil {
+		c.errorPage(w, r, http.StatusUnprocessableEntity)
+		return
+	}
+	key := duty.ShiftKey{Date: date, PostID: r.PostFormValue("post"), Window: r.PostFormValue("shift")}
+	err = c.api.Service().Claim(r.Context(), a, r.PostFormValue("school"), key, r.PostFormValue("back") != "")
+	c.dutyDone(w, r, "/shift", err)
+}
+
+func (c *Console) answerRoll(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !c.form(w, r) {
+		return
+	}
+	err := c.api.Service().AnswerRoll(r.Context(), a, r.PostFormValue("school"), r.PostFormValue("call"), r.PostFormValue("help") != "")
+	c.dutyDone(w, r, "/shift", err)
+}
+
+// dutyDone leads back and says what came of it.
+func (c *Console) dutyDone(w http.ResponseWriter, r *http.Request, back string, err error) {
+	key := "done.duty"
+	switch {
+	case err == nil:
+	case errors.Is(err, alerting.ErrForbidden):
+		key = "refused.duty.forbidden"
+	case errors.Is(err, alerting.ErrConflict):
+		key = "refused.duty.conflict"
+	case errors.Is(err, alerting.ErrNotFound):
+		key = "refused.duty.none"
+	case errors.Is(err, alerting.ErrUnavailable):
+		key = "refused.unavailable"
+	default:
+		c.failed(w, r, err)
+		return
+	}
+	http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
+}

@@ -1,0 +1,197 @@
+package console_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/office/password"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
+	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/dashboards/console"
+)
+
+// calm is an owner of incidents that knows of none.
+type calm struct{}
+
+func (calm) Unresolved() []alerting.Incident { return nil }
+func (calm) Incident(context.Context, string) (alerting.Incident, error) {
+	return alerting.Incident{}, alerting.ErrNotFound
+}
+func (calm) Found(engine.Condition) error               { return nil }
+func (calm) Over(context.Context, string, string) error { return nil }
+
+// gate is a school with one post that is occupied day and night.
+func gate(t *testing.T) watch.School {
+	t.Helper()
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	return watch.School{
+		Setup: duty.Setup{
+			School: apitest.School, Seed: []byte("a secret of the hub"),
+			Times: duty.Times{Open: 20 * time.Minute, Grace: 5 * time.Minute, Settle: 10 * time.Second, CallFirst: time.Minute, CallSecond: 2 * time.Minute},
+			Posts: []duty.Post{{
+				ID: "north", Place: "north-gate", Name: alerting.Text{ZH: "北门护学岗", EN: "North gate"},
+				Minimum: []duty.Floor{{Of: []duty.Role{duty.Guard}, Number: 1}},
+				Windows: []duty.Window{{ID: "day", To: 24 * 60, Gate: -1, On: duty.Every, Need: duty.Need{duty.Guard: 2}}},
+			}},
+		},
+		People:   []watch.Person{{Name: "王建国", Account: "guard-1"}, {Name: "李卫国", Card: "04a1b2c3"}},
+		Calendar: calendar.Default(), Zone: zone,
+	}
+}
+
+// startDuty starts a hub that watches posts.
+func startDuty(t *testing.T) (*hub, watch.School) {
+	t.Helper()
+	dir := func() *people.Directory { return campus }
+	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
+	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
+	require.NoError(t, err)
+	of := gate(t)
+	w := watch.New(watch.Deps{
+		Store: store, Alarms: calm{}, Log: log, Schools: func() map[string]watch.School { return map[string]watch.School{apitest.School: of} },
+	})
+	require.NoError(t, w.Load(t.Context()))
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
+	require.NoError(t, err)
+	server, err := api.New(api.Config{}, api.Deps{
+		Engine: engine, Duty: w, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Gatherer: reg, Metrics: reg, Log: log,
+	})
+	require.NoError(t, err)
+	c, err := console.New(console.Config{}, server, log)
+	require.NoError(t, err)
+	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler())}
+	h.stop = sync.OnceFunc(func() {
+		h.http.CloseClientConnections()
+		h.http.Close()
+		cancel()
+		<-done
+		_ = store.Close()
+	})
+	t.Cleanup(h.stop)
+	return h, of
+}
+
+// today is a sheet of today's row of two people.
+func today(of watch.School, shift string) string {
+	day := calendar.On(time.Now(), of.Zone).String()
+	return "日期,岗位,班次,姓名,角色\n" + day + ",北门护学岗," + shift + ",王建国,保安员\n" + day + ",北门护学岗,day,李卫国,保安员\n"
+}
+
+func (b *browser) upload(sheet string) shown {
+	b.t.Helper()
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	require.NoError(b.t, m.WriteField("school", apitest.School))
+	f, err := m.CreateFormFile("sheet", "值班表.csv")
+	require.NoError(b.t, err)
+	_, _ = f.Write([]byte(sheet))
+	require.NoError(b.t, m.Close())
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.h.http.URL+"/roster", &body)
+	require.NoError(b.t, err)
+	req.Header.Set("Content-Type", m.FormDataContentType())
+	req.Header.Set("Accept", "text/html")
+	req.Header.Set("Accept-Language", b.lang)
+	res, err := b.client.Do(req)
+	require.NoError(b.t, err)
+	defer res.Body.Close()
+	var page bytes.Buffer
+	_, err = page.ReadFrom(res.Body)
+	require.NoError(b.t, err)
+	return shown{status: res.StatusCode, path: res.Request.URL.Path, html: page.String()}
+}
+
+func TestASheetIsTakenWholeOrItsFaultsAreRead(t *testing.T) {
+	h, of := startDuty(t)
+	officer := h.as("officer-1", "zh")
+	says(t, officer.get("/posts").html, "今天没有值班表")
+	bad := officer.upload(today(of, "早早班"))
+	assert.Equal(t, http.StatusUnprocessableEntity, bad.status)
+	says(t, bad.html, "未导入：有 1 处错误，一条也没有写入。")
+	says(t, bad.html, "早早班")
+	says(t, officer.get("/posts").html, "今天没有值班表")
+	big := officer.upload(today(of, "day") + string(bytes.Repeat([]byte(",,,,\n"), 30_000)))
+	assert.Equal(t, http.StatusUnprocessableEntity, big.status, "more rows than a sheet may have, and no more than that")
+	good := officer.upload(today(of, "day"))
+	require.Equal(t, http.StatusOK, good.status)
+	says(t, good.html, "已导入 2 条")
+	page := officer.get("/posts").html
+	lacks(t, page, "今天没有值班表")
+	says(t, page, "王建国 · 保安员 · ")
+	says(t, h.as("liaison-1", "en").get("/posts").html, "North gate")
+	lacks(t, h.as("liaison-1", "zh").get("/posts").html, of.PIN("north"), "the station hangs up no codes")
+}
+
+func TestOnlyThoseWhoAnswerForThePostsReadThem(t *testing.T) {
+	h, _ := startDuty(t)
+	for who, want := range map[string][3]int{ // /posts, /roster, /shift
+		"guard-1": {403, 403, 200}, "volunteer-1": {403, 403, 200}, "staff-1": {403, 403, 200}, "parent-1": {403, 403, 403},
+		"district-1": {403, 403, 403}, "admin-1": {403, 403, 403}, "liaison-1": {200, 403, 200}, "officer-1": {200, 200, 200},
+	} {
+		b := h.browser("zh")
+		b.post("/sign-in", "name", who, "password", apitest.Password)
+		assert.Equal(t, want, [3]int{b.get("/posts").status, b.get("/roster").status, b.get("/shift").status}, who)
+	}
+}
+
+// A guard checks in by the post's code on a phone, and out; the officer's board
+// shows both. Chromium is as wide as a phone.
+func TestAGuardChecksInAndOutOnAPhone(t *testing.T) {
+	h, of := startDuty(t)
+	officer := h.as("officer-1", "zh")
+	require.Equal(t, http.StatusOK, officer.upload(today(of, "day")).status)
+	b := h.tab("guard-1")
+	click := func(selector string) {
+		b.t.Helper()
+		b.do(chromedp.WaitVisible(chromedp.CSS(selector)))
+		b.run(`document.querySelector('` + selector + `').click()`)
+	}
+	await := func(expression, why string) { // also over a page that goes and one that comes
+		b.t.Helper()
+		require.Eventually(b.t, func() bool {
+			ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+			return err == nil && ok
+		}, patience, 20*time.Millisecond, why)
+	}
+	b.do(chromedp.Navigate(h.http.URL+"/shift"), chromedp.WaitVisible(chromedp.CSS(`.shift input[name="code"]`)))
+	b.run(`document.querySelector('.shift input[name="code"]').value = "000"`)
+	click(".shift button.main")
+	await(`document.querySelector(".notice.refused")?.textContent.includes("号码不对")`, "a wrong code is refused, and the page says why")
+	b.do(chromedp.Navigate(h.http.URL + "/shift?post=north&code=" + of.Code("north")))
+	click(".shift button.main")
+	await(`document.querySelector('.shift[data-here="true"]')`, "checked in")
+	says(t, officer.get("/posts").html, "王建国 · 保安员 · 已到岗")
+	require.Equal(t, "/posts", officer.post("/posts/roll-call", "id", "0192aaaa-0000-7000-8000-000000000001", "school", apitest.School).path)
+	b.do(chromedp.Navigate(h.http.URL + "/shift"))
+	click(".roll-call button.main")
+	await(`!document.querySelector(".roll-call") && document.querySelector(".notice")`, "answered")
+	says(t, officer.get("/posts").html, "王建国 · 正常")
+	width := `document.documentElement.scrollWidth <= window.innerWidth`
+	await(width, "nothing is wider than the phone")
+	click(`.shift form:has(input[name="out"]) button`)
+	await(`document.querySelector('.shift[data-here="false"]')`, "left")
+	says(t, officer.get("/posts").html, "王建国 · 保安员 · 已离岗")
+}
