@@ -54,6 +54,7 @@ const (
 	FactGateLate       = "gate-late"
 	FactDoorAtNight    = "door-at-night"
 	FactExitBlocked    = "exit-blocked"
+	FactRuleBroken     = "rule-broken"
 	FactUrgent         = "urgent" // not to be put off
 	FactOver           = "over"   // by the sensors: it is as it should be again
 )
@@ -74,6 +75,7 @@ func FoundFacts() []string {
 		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice,
 		FactGateOpen, FactHeldOpen, FactForced, FactStillOpen, FactVehicle, FactBollardsDown, FactCrowdRate, FactCrowdFull,
 		FactNobodyEnters, FactUnreleasedExit, FactCounterDrift, FactFlapping, FactGateLate, FactDoorAtNight, FactExitBlocked,
+		FactRuleBroken,
 		FactUrgent, FactOver,
 	}
 }
@@ -117,6 +119,7 @@ var factTexts = map[string]Text{
 	FactGateLate:       {ZH: "有人在岗而校门未开", EN: "the gate is still shut"},
 	FactDoorAtNight:    {ZH: "夜间开门", EN: "open at night"},
 	FactExitBlocked:    {ZH: "疏散门锁闭或堵塞", EN: "an evacuation door is locked or blocked"},
+	FactRuleBroken:     {ZH: "规则无法计算,已暂停", EN: "a rule of the gates errs and rests"},
 	FactUrgent:         {ZH: "请立即处置", EN: "act now"},
 	FactOver:           {ZH: "传感器显示已恢复", EN: "over, by the sensors"},
 }

@@ -79,7 +79,12 @@ func (c Condition) check() error {
 }
 
 func (e *Engine) found(c Condition, now time.Time) {
-	facts := slices.Concat(c.Facts, e.foundOf(c, now))
+	facts := slices.Clone(c.Facts)
+	for _, f := range e.foundOf(c, now) {
+		if !slices.Contains(facts, f) {
+			facts = append(facts, f)
+		}
+	}
 	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts, due: c.Due}
 	if r, open := e.raised[f.key()]; open {
 		e.learn(r, c.Facts, []string{alerting.FactOver}, now)

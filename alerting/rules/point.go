@@ -87,14 +87,16 @@ func (p *Point) Adopt(from *Point) {
 	}
 }
 
-// Read takes a reading in. It counts from when it was measured.
-func (p *Point) Read(r devices.Reading, c Clock) {
+// Read takes a reading in, which counts from when it was measured. It is false
+// for one that was there before.
+func (p *Point) Read(r devices.Reading, c Clock) bool {
 	if p.gate.Type != Counters && p.track.repeated(r.Boot, r.Seq) {
-		return
+		return false
 	}
 	at := r.ReceivedAt.Add(-r.Age)
 	p.begin(c, r.ReceivedAt)
 	p.track.take(r.Values, at, p.atWindow(c, at))
+	return true
 }
 
 // Tamper takes in what the device says of itself.

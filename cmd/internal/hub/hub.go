@@ -25,6 +25,7 @@ import (
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/pathcheck"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/rules/lookout"
 	"example.org/campushub/alerting/supervise"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
@@ -49,6 +50,7 @@ type Hub struct {
 	supervisor *supervise.Supervisor
 	drills     *exercise.Exercises
 	duty       *watch.Watcher
+	lookout    *lookout.Lookout
 	seed       []byte // of the posts' codes
 	lanes      *lanes
 	broker     *broker.Broker
@@ -144,7 +146,8 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	signals.drills, signals.duty, signals.supervisor = h.drills, h.duty, h.supervisor
+	h.lookout = newLookout(h)
+	signals.drills, signals.duty, signals.supervisor, signals.gates = h.drills, h.duty, h.supervisor, h.lookout
 	listeners, err := mqttListeners(h.cfg.Hub.MQTT)
 	if err != nil {
 		return err
@@ -180,6 +183,7 @@ func (h *Hub) order() {
 		part{"notices", h.notices.Run},
 		part{"drills", h.drills.Run},
 		part{"duty", h.duty.Run},
+		part{"lookout", h.lookout.Run},
 		part{"browsers", h.push.run},
 		part{"supervision", h.supervisor.Run},
 		part{"broker", h.broker.Run},

@@ -8,6 +8,7 @@ import (
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/rules"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/devices"
@@ -18,11 +19,12 @@ type roster struct {
 	directory *people.Directory
 	calendars map[string]*calendar.Calendar // by school
 	duties    map[string]watch.School       // of those that have posts
+	rules     map[string]*rules.Set         // by school
 	secrets   map[string][sha256.Size]byte  // by user name
 }
 
 func newRoster(c *config.Config, seed []byte) *roster {
-	return &roster{directory: c.Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), secrets: c.Credentials()}
+	return &roster{directory: c.Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), rules: c.Rules, secrets: c.Credentials()}
 }
 
 // gatekeeper is the broker's directory.
@@ -68,6 +70,7 @@ func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
 	}
 	h.duty.Reloaded()
 	h.supervisor.Reloaded()
+	h.lookout.Reloaded()
 	h.noticeCalendars(time.Now())
 	return h.changed(cfg)
 }

@@ -12,6 +12,7 @@ import (
 	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/exercise"
+	"example.org/campushub/alerting/rules/lookout"
 	"example.org/campushub/alerting/supervise"
 	"example.org/campushub/broker"
 	"example.org/campushub/devices"
@@ -25,6 +26,7 @@ type signals struct {
 	drills     *exercise.Exercises
 	duty       *watch.Watcher
 	supervisor *supervise.Supervisor
+	gates      *lookout.Lookout
 	record     measured
 	log        *slog.Logger
 	count      *prometheus.CounterVec
@@ -63,6 +65,7 @@ func (s *signals) CheckIn(c devices.CheckIn) error {
 func (s *signals) Reading(r devices.Reading) error {
 	s.count.WithLabelValues("reading").Inc()
 	s.record.Reading(r)
+	s.gates.Reading(r)
 	return nil
 }
 
@@ -71,6 +74,7 @@ func (s *signals) State(state devices.State) error {
 	s.count.WithLabelValues("state").Inc()
 	s.record.State(state)
 	s.supervisor.State(state)
+	s.gates.State(state)
 	return nil
 }
 

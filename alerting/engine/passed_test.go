@@ -1,0 +1,48 @@
+package engine_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/engine"
+)
+
+func TestWhatHasPassedSaysSoUntilItIsFoundAgainAndAPersonClosesIt(t *testing.T) {
+	r := start(t, "", nil)
+	c := engine.Condition{
+		School: school, Kind: "crowd", Object: "g-1", Place: aReport().Place,
+		Facts: []string{alerting.FactSensor, alerting.FactCrowdFull, alerting.FactUrgent},
+	}
+	i := r.foundBy(c)
+	assert.Equal(t, alerting.High, i.Severity)
+	knows := func(over bool) {
+		t.Helper()
+		require.Eventually(t, func() bool {
+			v, err := r.Incident(t.Context(), i.ID)
+			return err == nil && slices.Contains(v.Facts, alerting.FactOver) == over && !v.Resolved()
+		}, 10*time.Second, 5*time.Millisecond)
+	}
+	require.NoError(t, r.Passed(c))
+	knows(true)
+	require.NoError(t, r.Found(c))
+	knows(false)
+	assert.Len(t, r.Unresolved(), 1)
+
+	c.Object = "nothing was found here"
+	require.NoError(t, r.Passed(c))
+	c.Kind = "attack"
+	require.ErrorIs(t, r.Passed(c), alerting.ErrInvalid)
+}
+
+func TestASensorsFactIsSaidOnce(t *testing.T) {
+	r := start(t, "", nil)
+	i := r.foundBy(engine.Condition{
+		School: school, Kind: "intrusion", Object: "g-1", Place: aReport().Place, Facts: []string{alerting.FactSensor, alerting.FactForced},
+	})
+	assert.Equal(t, []string{alerting.FactSensor, alerting.FactForced}, i.Facts)
+}

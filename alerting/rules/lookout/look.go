@@ -1,0 +1,79 @@
+package lookout
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/rules"
+	"example.org/campushub/devices"
+)
+
+// look steps every gate that is due, and does what is to be done.
+func (l *Lookout) look(ctx context.Context, now time.Time) {
+	all := slices.SortedFunc(maps.Keys(l.gates), func(a, b devices.Address) int {
+		return cmp.Or(cmp.Compare(a.School, b.School), cmp.Compare(a.Device, b.Device))
+	})
+	for _, at := range all {
+		if g := l.gates[at]; !now.Before(g.due) {
+			l.step(g, now)
+		}
+	}
+	l.act(ctx, now)
+}
+
+func (l *Lookout) step(g *gate, now time.Time) {
+	var post rules.Post
+	if id := g.school.Set.Gate(g.at.Device).Post; id != "" && l.deps.Post != nil {
+		post = l.deps.Post(g.at.School, id, now)
+	}
+	began := time.Now()
+	changes := g.point.Step(g.school.Clock, post, now)
+	l.metrics.took.Observe(time.Since(began).Seconds())
+	g.looked, g.due = now, g.point.Next(g.school.Clock, now)
+	for _, c := range changes {
+		l.metrics.changes.WithLabelValues(c.What).Inc()
+		l.become(g, c, now)
+	}
+}
+
+// become turns a change into what is to be done. No rule is logged by what it
+// found: it may be confidential.
+func (l *Lookout) become(g *gate, c rules.Change, now time.Time) {
+	cond := engine.Condition{School: g.at.School, Kind: c.Rule.Kind, Object: g.at.Device, Place: g.place}
+	if g.at.Device == "" {
+		cond.Object = string(rules.Counters)
+	}
+	switch c.What {
+	case rules.Raised, rules.Urgent:
+		cond.Facts = c.Facts()
+		l.do(deed{condition: cond, at: now})
+	case rules.Cleared:
+		if !standing(g.point, c.Rule.Kind) {
+			l.do(deed{condition: cond, over: true, at: now})
+		}
+	case rules.Broken:
+		l.log.Warn("gate rule was stopped and rests", "school", g.at.School, "gate", g.at.Device, "rule", c.Rule.ID, "error", c.Err)
+		l.metrics.broken.WithLabelValues(g.at.School, c.Rule.ID).Set(1)
+		l.do(deed{condition: service(g, c.Rule, alerting.FactRuleBroken), at: now})
+	case rules.Mended:
+		l.log.Info("gate rule works again", "school", g.at.School, "gate", g.at.Device, "rule", c.Rule.ID)
+		l.metrics.broken.WithLabelValues(g.at.School, c.Rule.ID).Set(0)
+		l.do(deed{condition: service(g, c.Rule), over: true, at: now})
+	}
+}
+
+// service is a condition about a rule itself: one incident a rule and school,
+// whatever gate it erred at.
+func service(g *gate, r *rules.Rule, facts ...string) engine.Condition {
+	return engine.Condition{School: g.at.School, Kind: "device-service", Object: "rule-" + r.ID, Place: g.place, Facts: facts}
+}
+
+// standing reports whether a rule of a kind still stands at a point.
+func standing(p *rules.Point, k alerting.Kind) bool {
+	return slices.ContainsFunc(p.Standing(), func(r *rules.Rule) bool { return r.Kind == k })
+}

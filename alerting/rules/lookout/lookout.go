@@ -1,0 +1,239 @@
+package lookout
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/rules"
+	"example.org/campushub/devices"
+)
+
+const (
+	// inbox is how many readings wait. Overflow: the oldest is dropped and
+	// counted.
+	inbox = 4096
+	// slice is how many are taken before the gates are looked at.
+	slice = 256
+	// spacing is how soon after a look at a gate its next reading is looked at: a
+	// contact that flaps costs 20 looks a second.
+	spacing = 50 * time.Millisecond
+)
+
+// Alarms is the owner of the incidents.
+type Alarms interface {
+	Unresolved() []alerting.Incident
+	Found(c engine.Condition) error
+	Passed(c engine.Condition) error
+	Over(ctx context.Context, incident, reason string) error
+}
+
+// School is what the lookout needs to know of a school.
+type School struct {
+	Set   *rules.Set
+	Clock rules.Clock
+}
+
+// Deps is what the lookout works with. Its functions answer at once.
+type Deps struct {
+	Alarms Alarms
+	// Gate says where a gate is; false for what is no gate of the hub's.
+	Gate func(devices.Address) (alerting.Place, bool)
+	// School is a school as it is configured now.
+	School func(id string) School
+	// Post is how a post stands; nil where nobody knows.
+	Post     func(school, post string, now time.Time) rules.Post
+	Log      *slog.Logger
+	Registry prometheus.Registerer
+}
+
+// Lookout watches over the gates of a hub.
+type Lookout struct {
+	deps    Deps
+	log     *slog.Logger
+	metrics *metrics
+	queue   chan item
+	changed chan struct{} // holds one token where a reload has changed something
+
+	// Of Run's goroutine alone.
+	gates map[devices.Address]*gate
+	deeds []deed
+}
+
+// item is a reading, or what a device says of itself.
+type item struct {
+	reading *devices.Reading
+	state   *devices.State
+}
+
+// gate is a point and when it is to be looked at. The counters of a school are
+// the gate of no device.
+type gate struct {
+	at     devices.Address
+	place  alerting.Place
+	school School
+	point  *rules.Point
+	looked time.Time
+	due    time.Time
+}
+
+// New returns a lookout; nothing happens before Run.
+func New(d Deps) *Lookout {
+	return &Lookout{
+		deps: d, log: d.Log.With("component", "lookout"), metrics: newMetrics(d.Registry),
+		queue: make(chan item, inbox), changed: make(chan struct{}, 1), gates: map[devices.Address]*gate{},
+	}
+}
+
+// Reading hands a reading over. It never waits.
+func (l *Lookout) Reading(r devices.Reading) { l.put(item{reading: &r}) }
+
+// State hands over what a device says of itself. It never waits.
+func (l *Lookout) State(s devices.State) { l.put(item{state: &s}) }
+
+// Reloaded says that schools, gates or rules may be others. It never waits.
+func (l *Lookout) Reloaded() {
+	select {
+	case l.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (l *Lookout) put(i item) {
+	for {
+		select {
+		case l.queue <- i:
+			return
+		default:
+		}
+		select {
+		case <-l.queue:
+			l.metrics.dropped.Inc()
+		default:
+		}
+	}
+}
+
+// Run looks after the gates until ctx ends.
+func (l *Lookout) Run(ctx context.Context) error {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		timer.Reset(time.Until(l.next()))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.changed:
+			l.reload(time.Now())
+		case i := <-l.queue:
+			l.drain(i, time.Now())
+		case <-timer.C:
+		}
+		l.look(ctx, time.Now())
+	}
+}
+
+// drain takes in what waits, and no more than a slice of it.
+func (l *Lookout) drain(i item, now time.Time) {
+	l.take(i, now)
+	for range slice {
+		select {
+		case i := <-l.queue:
+			l.take(i, now)
+		default:
+			return
+		}
+	}
+}
+
+func (l *Lookout) take(i item, now time.Time) {
+	if i.state != nil {
+		if g := l.gate(i.state.From, now); g != nil && i.state.Status == devices.Online { // its will knows of no tamper
+			g.point.Tamper(i.state.Tamper, i.state.ReceivedAt)
+			g.soon(now)
+		}
+		return
+	}
+	g := l.gate(i.reading.From, now)
+	if g == nil {
+		return
+	}
+	l.metrics.readings.Inc()
+	if !g.point.Read(*i.reading, g.school.Clock) {
+		return
+	}
+	g.soon(now)
+	if all := l.gate(devices.Address{School: i.reading.From.School}, now); all != nil {
+		all.point.Read(*i.reading, all.school.Clock)
+	}
+}
+
+// soon has the gate looked at, but not more often than the spacing allows.
+func (g *gate) soon(now time.Time) {
+	at := g.looked.Add(spacing)
+	if at.Before(now) {
+		at = now
+	}
+	if at.Before(g.due) {
+		g.due = at
+	}
+}
+
+// gate finds a gate, and begins with one that is new; nil where it is none.
+func (l *Lookout) gate(at devices.Address, now time.Time) *gate {
+	if g := l.gates[at]; g != nil {
+		return g
+	}
+	g := l.begin(at, now)
+	if g != nil {
+		l.gates[at] = g
+	}
+	return g
+}
+
+func (l *Lookout) begin(at devices.Address, now time.Time) *gate {
+	g := &gate{at: at, school: l.deps.School(at.School), due: now}
+	if at.Device == "" {
+		g.point = g.school.Set.NewCounters()
+		return g
+	}
+	var known bool
+	if g.place, known = l.deps.Gate(at); !known {
+		return nil
+	}
+	g.point = g.school.Set.NewPoint(at.Device)
+	return g
+}
+
+// reload begins with every gate anew, and keeps what is known of it.
+func (l *Lookout) reload(now time.Time) {
+	for at, old := range l.gates {
+		g := l.begin(at, now)
+		if g == nil {
+			delete(l.gates, at)
+			continue
+		}
+		g.point.Adopt(old.point)
+		l.gates[at] = g
+	}
+}
+
+// next is when something is due.
+func (l *Lookout) next() time.Time {
+	out := time.Now().Add(time.Hour)
+	for _, g := range l.gates {
+		if g.due.Before(out) {
+			out = g.due
+		}
+	}
+	for _, d := range l.deeds {
+		if d.at.Before(out) {
+			out = d.at
+		}
+	}
+	return out
+}

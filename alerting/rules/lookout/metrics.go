@@ -1,0 +1,39 @@
+package lookout
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+)
+
+// metrics name no gate and no kind: what a rule found may be confidential.
+type metrics struct {
+	readings prometheus.Counter
+	dropped  prometheus.Counter
+	unsaid   prometheus.Counter
+	changes  *prometheus.CounterVec
+	broken   *prometheus.GaugeVec
+	took     prometheus.Histogram
+}
+
+func newMetrics(reg prometheus.Registerer) *metrics {
+	f := promauto.With(reg)
+	counter := func(name, help string) prometheus.Counter {
+		return f.NewCounter(prometheus.CounterOpts{Namespace: "campushub", Subsystem: "rules", Name: name, Help: help})
+	}
+	return &metrics{
+		readings: counter("readings_total", "Readings of gates that the rules have taken in."),
+		dropped:  counter("readings_dropped_total", "Readings that the rules had no room for: the oldest is dropped."),
+		unsaid:   counter("unsaid_total", "What the rules found and could not raise or close."),
+		changes: f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "campushub", Subsystem: "rules", Name: "changes_total", Help: "What has become of rules at gates.",
+		}, []string{"what"}),
+		broken: f.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: "campushub", Subsystem: "rules", Name: "broken",
+			Help: "1 while a rule errs or costs more than it may, and rests.",
+		}, []string{"school", "rule"}),
+		took: f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: "campushub", Subsystem: "rules", Name: "look_duration_seconds", Help: "How long a look at one gate took.",
+			Buckets: []float64{.0001, .0005, .001, .005, .02, .1, 1},
+		}),
+	}
+}

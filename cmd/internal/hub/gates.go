@@ -1,0 +1,32 @@
+package hub
+
+import (
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/rules"
+	"example.org/campushub/alerting/rules/lookout"
+	"example.org/campushub/devices"
+)
+
+// newLookout watches over the gates of the hub's schools.
+func newLookout(h *Hub) *lookout.Lookout {
+	return lookout.New(lookout.Deps{
+		Alarms: h.engine, Gate: h.gate, School: h.ruled, Log: h.log, Registry: h.registry,
+	})
+}
+
+// gate says where a gate is; false for any other device.
+func (h *Hub) gate(at devices.Address) (alerting.Place, bool) {
+	d, ok := h.people().Device(at)
+	return d.Place, ok && d.Kind == devices.KindGate
+}
+
+// ruled is a school's rules as they are configured now; the built-in ones where
+// it says nothing of them.
+func (h *Hub) ruled(school string) lookout.School {
+	c, zone := h.calendarOf(school)
+	set := h.who.Load().rules[school]
+	if set == nil {
+		set = rules.Default()
+	}
+	return lookout.School{Set: set, Clock: rules.Clock{Calendar: c, Zone: zone}}
+}
