@@ -3,7 +3,6 @@ package lookout_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -100,7 +99,7 @@ func newRig(t *testing.T, text string) *rig {
 		School: func(string) lookout.School {
 			return lookout.School{Set: r.set, Clock: rules.Clock{Calendar: calendar.Default(), Zone: time.UTC}}
 		},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Registry: r.registry,
+		Log: slog.New(slog.DiscardHandler), Registry: r.registry,
 	})
 	return r
 }
