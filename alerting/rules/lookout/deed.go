@@ -73,15 +73,15 @@ func (l *Lookout) said(ctx context.Context, d deed) bool {
 	return true
 }
 
-// end closes a low incident whose condition is over. One that is graver says
-// so, and is for a person to close.
+// end closes a low incident whose condition is over and that nobody has taken
+// on. Any other says so, and is for a person to close.
 func (l *Lookout) end(ctx context.Context, d deed) error {
 	c := d.condition
 	for _, i := range l.deps.Alarms.Unresolved() {
 		if i.School != c.School || i.Kind != c.Kind || i.Device != c.Object || i.PressCount > 0 || i.Resolved() {
 			continue
 		}
-		if i.Severity != alerting.Low {
+		if i.Severity != alerting.Low || len(i.Acknowledgements) > 0 {
 			return l.deps.Alarms.Passed(c)
 		}
 		ctx, stop := context.WithTimeout(ctx, closeWithin)

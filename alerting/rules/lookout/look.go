@@ -27,10 +27,7 @@ func (l *Lookout) look(ctx context.Context, now time.Time) {
 }
 
 func (l *Lookout) step(g *gate, now time.Time) {
-	var post rules.Post
-	if id := g.school.Set.Gate(g.at.Device).Post; id != "" && l.deps.Post != nil {
-		post = l.deps.Post(g.at.School, id, now)
-	}
+	post := l.post(g, now)
 	began := time.Now()
 	changes := g.point.Step(g.school.Clock, post, now)
 	l.metrics.took.Observe(time.Since(began).Seconds())
@@ -44,16 +41,13 @@ func (l *Lookout) step(g *gate, now time.Time) {
 // become turns a change into what is to be done. No rule is logged by what it
 // found: it may be confidential.
 func (l *Lookout) become(g *gate, c rules.Change, now time.Time) {
-	cond := engine.Condition{School: g.at.School, Kind: c.Rule.Kind, Object: g.at.Device, Place: g.place}
-	if g.at.Device == "" {
-		cond.Object = string(rules.Counters)
-	}
+	cond := engine.Condition{School: g.at.School, Kind: c.Rule.Kind, Object: g.object(c.Rule), Place: g.place}
 	switch c.What {
 	case rules.Raised, rules.Urgent:
 		cond.Facts = c.Facts()
 		l.do(deed{condition: cond, at: now})
 	case rules.Cleared:
-		if !standing(g.point, c.Rule.Kind) {
+		if c.Rule.Kind == kindService || !standing(g.point, c.Rule.Kind) {
 			l.do(deed{condition: cond, over: true, at: now})
 		}
 	case rules.Broken:
@@ -67,10 +61,36 @@ func (l *Lookout) become(g *gate, c rules.Change, now time.Time) {
 	}
 }
 
+// object names what a condition is about: the gate, whose incidents of one kind
+// are one. What is to be mended is told apart, also from what supervision finds
+// of the same device.
+func (g *gate) object(r *rules.Rule) string {
+	name := g.at.Device
+	if name == "" {
+		name = string(rules.Counters)
+	}
+	if r.Kind == kindService {
+		return name + "/" + r.ID
+	}
+	return name
+}
+
+// post is how the post at a gate stands; it is asked for once in postsEvery.
+func (l *Lookout) post(g *gate, now time.Time) rules.Post {
+	id := g.school.Set.Gate(g.at.Device).Post
+	if id == "" || l.deps.Post == nil {
+		return rules.Post{}
+	}
+	if now.Sub(g.asked) >= postsEvery {
+		g.asked, g.guarded = now, l.deps.Post(g.at.School, id, now)
+	}
+	return g.guarded
+}
+
 // service is a condition about a rule itself: one incident a rule and school,
 // whatever gate it erred at.
 func service(g *gate, r *rules.Rule, facts ...string) engine.Condition {
-	return engine.Condition{School: g.at.School, Kind: "device-service", Object: "rule-" + r.ID, Place: g.place, Facts: facts}
+	return engine.Condition{School: g.at.School, Kind: kindService, Object: "rule/" + r.ID, Place: g.place, Facts: facts}
 }
 
 // standing reports whether a rule of a kind still stands at a point.

@@ -22,6 +22,10 @@ const (
 	// spacing is how soon after a look at a gate its next reading is looked at: a
 	// contact that flaps costs 20 looks a second.
 	spacing = 50 * time.Millisecond
+	// postsEvery is how often the roster is asked about a post.
+	postsEvery = 5 * time.Second
+
+	kindService alerting.Kind = "device-service"
 )
 
 // Alarms is the owner of the incidents.
@@ -79,6 +83,9 @@ type gate struct {
 	point  *rules.Point
 	looked time.Time
 	due    time.Time
+
+	guarded rules.Post // as it stood at asked
+	asked   time.Time
 }
 
 // New returns a lookout; nothing happens before Run.

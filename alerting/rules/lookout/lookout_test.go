@@ -211,7 +211,7 @@ func TestAFlappingContactRaisesOneFault(t *testing.T) {
 			r.tell("open", float64(i%2))
 			pass(100 * time.Millisecond)
 		}
-		assert.Equal(t, []string{"device-service g-1 [sensor flapping]"}, r.desk.heard())
+		assert.Equal(t, []string{"device-service g-1/G12 [sensor flapping]"}, r.desk.heard())
 	})
 }
 
@@ -229,7 +229,7 @@ func TestAHostileRuleIsReportedAndStopsNoOther(t *testing.T) {
 		r := newRig(t, evil())
 		r.start(t)
 		r.tell("waiting", 5)
-		assert.Equal(t, []string{"device-service rule-evil [rule-broken]", "crowd g-1 [sensor]"}, r.desk.heard())
+		assert.Equal(t, []string{"device-service rule/evil [rule-broken]", "crowd g-1 [sensor]"}, r.desk.heard())
 		assert.InDelta(t, 1, r.metric(t, "campushub_rules_broken"), 0)
 
 		r.rules(t, "rules: [{id: evil, title: {zh: 好, en: good}, kind: hazard, when: 'false'}, {id: good, title: {zh: 正常, en: honest}, kind: crowd, when: waiting.people > 3}]")

@@ -1,7 +1,11 @@
 package hub
 
 import (
+	"slices"
+	"time"
+
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/rules"
 	"example.org/campushub/alerting/rules/lookout"
 	"example.org/campushub/devices"
@@ -10,7 +14,7 @@ import (
 // newLookout watches over the gates of the hub's schools.
 func newLookout(h *Hub) *lookout.Lookout {
 	return lookout.New(lookout.Deps{
-		Alarms: h.engine, Gate: h.gate, School: h.ruled, Log: h.log, Registry: h.registry,
+		Alarms: h.engine, Gate: h.gate, School: h.ruled, Post: h.guarded, Log: h.log, Registry: h.registry,
 	})
 }
 
@@ -29,4 +33,21 @@ func (h *Hub) ruled(school string) lookout.School {
 		set = rules.Default()
 	}
 	return lookout.School{Set: set, Clock: rules.Clock{Calendar: c, Zone: zone}}
+}
+
+// guarded says whether somebody is at a post now. That it is below its minimum
+// is not said: the watch of the posts raises that itself, once.
+func (h *Hub) guarded(school, post string, now time.Time) rules.Post {
+	board, ok := h.duty.Board(school, now)
+	if !ok || board.NoRoster {
+		return rules.Post{}
+	}
+	for _, p := range board.Posts {
+		if p.Post.ID != post {
+			continue
+		}
+		manned := slices.ContainsFunc(p.Shifts, func(s duty.ShiftState) bool { return s.Present > 0 })
+		return rules.Post{Known: true, Manned: manned}
+	}
+	return rules.Post{}
 }
