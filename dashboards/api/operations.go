@@ -54,6 +54,9 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	s.mountDuty(h)
 	s.mountPush(h)
 	s.mountPathChecks(h)
+	if s.service.Supervises() {
+		s.mountDevices(h)
+	}
 }
 
 func describeStream(doc *huma.OpenAPI) {

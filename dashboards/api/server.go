@@ -62,19 +62,20 @@ func set[T comparable](field *T, value T) {
 
 // Deps is what the API stands on.
 type Deps struct {
-	Engine    Engine
-	Notices   Notices // nil serves no notices to parents
-	Drills    Drills  // nil: no drills are run here
-	Duty      Duty    // nil: no posts are watched here
-	People    People
-	Sessions  scs.CtxStore
-	Push      Push // nil offers no web push
-	Passwords Passwords
-	Readiness Readiness
-	Paths     Paths               // nil: no path is checked
-	Gatherer  prometheus.Gatherer // for /metrics
-	Metrics   prometheus.Registerer
-	Log       *slog.Logger
+	Engine      Engine
+	Notices     Notices // nil serves no notices to parents
+	Drills      Drills  // nil: no drills are run here
+	Duty        Duty    // nil: no posts are watched here
+	People      People
+	Sessions    scs.CtxStore
+	Push        Push // nil offers no web push
+	Passwords   Passwords
+	Readiness   Readiness
+	Paths       Paths               // nil: no path is checked
+	Supervision Supervision         // nil: no device is supervised
+	Gatherer    prometheus.Gatherer // for /metrics
+	Metrics     prometheus.Registerer
+	Log         *slog.Logger
 }
 
 // Server serves the API.
@@ -107,7 +108,7 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	return &Server{
 		config:    c,
-		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, duty: d.Duty},
+		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty},
 		engine:    d.Engine,
 		people:    d.People,
 		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),

@@ -18,12 +18,13 @@ const (
 
 // Service reads and changes incidents on behalf of an account.
 type Service struct {
-	engine  Engine
-	people  People
-	paths   Paths   // nil: no path is checked
-	notices Notices // nil: no notices to parents
-	drills  Drills  // nil: none are run here
-	duty    Duty    // nil: no posts are watched here
+	engine      Engine
+	people      People
+	paths       Paths       // nil: no path is checked
+	supervision Supervision // nil: no device is supervised
+	notices     Notices     // nil: no notices to parents
+	drills      Drills      // nil: none are run here
+	duty        Duty        // nil: no posts are watched here
 }
 
 // People returns the present directory.

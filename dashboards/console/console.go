@@ -80,6 +80,9 @@ func (c *Console) mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET /false-alarms", c.signedIn(c.falseAlarms))
 	mux.HandleFunc("GET /raise", c.signedIn(c.raisePage))
 	mux.HandleFunc("POST /raise", c.signedIn(c.raise))
+	if c.api.Service().Supervises() {
+		mux.HandleFunc("GET /devices", c.signedIn(c.devices))
+	}
 	c.mountDrills(mux)
 	c.mountDuty(mux)
 	mux.HandleFunc("GET /sign-in", c.signInPage)

@@ -44,7 +44,10 @@ var campus = apitest.Campus()
 func start(t *testing.T) *hub { return startWith(t, nil) }
 
 // startWith starts a hub whose paths are checked.
-func startWith(t *testing.T, paths api.Paths) *hub {
+func startWith(t *testing.T, paths api.Paths) *hub { return startOn(t, paths, nil) }
+
+// startOn is the same, with devices that are supervised.
+func startOn(t *testing.T, paths api.Paths, devices api.Supervision) *hub {
 	t.Helper()
 	dir := func() *people.Directory { return campus }
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
@@ -58,7 +61,7 @@ func startWith(t *testing.T, paths api.Paths) *hub {
 	var deskDone sync.WaitGroup
 	deskDone.Go(func() { _ = desk.Run(ctx) })
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths,
+		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices,
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms", "posts", "roster", "shift"}
+var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms", "posts", "roster", "shift", "devices"}
 
 func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
@@ -39,6 +39,7 @@ type page struct {
 	now     time.Time
 	drills  bool // the reader has a part in them
 	posts   bool // of the reader's schools are watched
+	devices bool // are supervised
 
 	Way    way // the head line
 	Title  string
@@ -64,6 +65,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	}
 	p.Title, p.drills = p.Say("title"), c.api.Service().RunsDrills(a)
 	p.posts = c.api.Service().HasPosts(a)
+	p.devices = c.api.Service().Supervises()
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key
 	}
@@ -109,6 +111,11 @@ func (p *page) MayRaise() bool { return p.SignedIn() && p.Account.Role.MayRaise(
 
 // HasDrills reports whether the reader has a part in drills.
 func (p *page) HasDrills() bool { return p.drills }
+
+// HasDevices reports whether the reader looks after devices.
+func (p *page) HasDevices() bool {
+	return p.devices && (p.Account.Role.SeesIncidents() || p.Account.Role == alerting.RoleAdmin)
+}
 
 // Role is the reader's role in words.
 func (p *page) Role() string { return p.Say("role." + string(p.Account.Role)) }

@@ -1,0 +1,153 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices/supervision"
+)
+
+// devicesPage is how the devices of the reader's schools stand: who needs
+// somebody comes first.
+type devicesPage struct {
+	*page
+	Schools []schoolDevices
+}
+
+// schoolDevices is one school of the page.
+type schoolDevices struct {
+	*page
+	supervision.SchoolStatus
+	Rows []deviceRow
+}
+
+// deviceRow is one device of the page.
+type deviceRow struct {
+	*page
+	supervision.Status
+	Place alerting.Text
+}
+
+func (c *Console) devices(w http.ResponseWriter, r *http.Request, a people.Account) {
+	p := &devicesPage{page: c.newPage(r, a)}
+	v, err := c.api.Service().Devices(r.Context(), a)
+	if err != nil {
+		c.failed(w, r, err)
+		return
+	}
+	for _, s := range v.Schools {
+		p.Schools = append(p.Schools, schoolDevices{p.page, s, p.rows(v, s.School)})
+	}
+	p.Title, p.Count = p.Say("devices"), len(c.api.Service().Unresolved(a))
+	c.render(w, http.StatusOK, "devices", p)
+}
+
+// rows lists a school's devices, the gravest state first, by name within it.
+func (p *devicesPage) rows(v supervision.View, school string) []deviceRow {
+	var out []deviceRow
+	for _, d := range v.Devices {
+		if d.Address.School == school {
+			known, _ := p.people.Device(d.Address)
+			out = append(out, deviceRow{p.page, d, known.Place.Name})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b deviceRow) int { return cmp.Compare(a.rank(), b.rank()) })
+	return out
+}
+
+func (d deviceRow) rank() int {
+	if d.State == supervision.Present && len(d.Health.Needs) > 0 {
+		return 0 // beside those that are lost: it will be
+	}
+	return slices.Index(supervision.States(), d.State)
+}
+
+// NameOf is what a school is called.
+func (p *devicesPage) NameOf(school string) string { return p.schoolName(school) }
+
+// CutClock is since when the link is cut, in the school's own time.
+func (s schoolDevices) CutClock() string {
+	return s.SchoolStatus.Cut.In(s.zoneOf(s.School)).Format(time.TimeOnly)
+}
+
+// IsCut reports whether the school's link is cut.
+func (s schoolDevices) IsCut() bool { return !s.SchoolStatus.Cut.IsZero() }
+
+// Summary is the school's devices by state, without those of which there are
+// none.
+func (s schoolDevices) Summary() []string {
+	var out []string
+	for _, state := range supervision.States() {
+		if n := s.Counts[state]; n > 0 {
+			out = append(out, s.Say("devices.state."+string(state))+" "+strconv.Itoa(n))
+		}
+	}
+	return out
+}
+
+// There is the school's availability in words.
+func (s schoolDevices) There() string { return s.percent(s.Observed, s.Down) }
+
+// StateName is the state in words.
+func (d deviceRow) StateName() string { return d.Say("devices.state." + string(d.State)) }
+
+// KindName is what the device is.
+func (d deviceRow) KindName() string { return d.Say("devices.kind." + string(d.Kind)) }
+
+// Warn reports whether somebody should look.
+func (d deviceRow) Warn() bool {
+	return d.State == supervision.Lost || d.State == supervision.Late || d.Health.Tamper || len(d.Health.Needs) > 0
+}
+
+// Seen is when the device was last heard, in the school's own time; with its
+// day where that is another.
+func (d deviceRow) Seen() string {
+	if d.Last.IsZero() {
+		return ""
+	}
+	at, now := d.Last.In(d.zoneOf(d.Address.School)), d.now.In(d.zoneOf(d.Address.School))
+	if supervision.DateOf(at) == supervision.DateOf(now) {
+		return at.Format(time.TimeOnly)
+	}
+	return at.Format("01-02 15:04:05")
+}
+
+// Remarks are what the device needs, in words.
+func (d deviceRow) Remarks() []string {
+	var out []string
+	if d.Health.Tamper {
+		out = append(out, d.Say("devices.tamper"))
+	}
+	for _, n := range d.Health.Needs {
+		out = append(out, d.Say("devices.need."+string(n)))
+	}
+	return out
+}
+
+// Battery is the charge in per cent; "" where the device has not said.
+func (d deviceRow) Battery() string {
+	if d.Health.Battery == nil {
+		return ""
+	}
+	return strconv.Itoa(int(*d.Health.Battery*100+0.5)) + "%"
+}
+
+// There is the device's availability in words.
+func (d deviceRow) There() string { return d.percent(d.Observed, d.Down) }
+
+// Minutes is how long it was lost in the last 30 days.
+func (d deviceRow) Minutes() int { return int(d.Down.Minutes() + 0.5) }
+
+// percent never rounds up to a whole: 100 means that nothing was missed.
+func (p *page) percent(observed, down time.Duration) string {
+	part, ok := supervision.Availability(observed, down)
+	if !ok {
+		return ""
+	}
+	return strconv.FormatFloat(float64(int(part*10_000))/100, 'f', 2, 64) + "%"
+}
