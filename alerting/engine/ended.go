@@ -42,7 +42,7 @@ func (e *Engine) ended(c Condition, now time.Time) {
 		Actor: alerting.Actor{Name: alerting.ActorHub}, Outcome: alerting.OutcomeReal, Reason: "ended",
 	}
 	if len(r.view.Acknowledgements) > 0 {
-		ev.Type, ev.Outcome, ev.Text = alerting.EventNoted, "", "情况已恢复 / it is over"
+		ev.Type, ev.Outcome, ev.Text = alerting.EventNoted, "", itIsOver
 	}
 	e.commit(r, ev, command{done: make(chan result, 1)})
 }

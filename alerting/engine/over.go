@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -10,8 +11,9 @@ import (
 )
 
 // Over closes the incident of a condition that has ended: whoever was missed
-// has come. It returns when that is durable, and changes nothing where the
-// incident is closed. What a button or a person raised is closed by people
+// has come. Where somebody has taken it on it is theirs to close, and the
+// timeline says that it is over, once. It returns when that is durable, and
+// changes nothing where the incident is closed. What a button or a person raised is closed by people
 // alone: that is alerting.ErrForbidden. It fails with ErrUnavailable where the
 // journal is down; then it has not happened, and is to be said again.
 func (e *Engine) Over(ctx context.Context, incident, reason string) error {
@@ -32,10 +34,24 @@ func (e *Engine) decideOver(r *record, c command, now time.Time) {
 		c.done <- result{incident: r.full()}
 	case v.PressCount > 0 || v.Latched || v.Mode != devices.Live || v.Kind == alerting.KindHubFault:
 		c.done <- result{err: fmt.Errorf("%w: incident %s is people's to close", alerting.ErrForbidden, v.ID)}
+	case len(v.Acknowledgements) > 0 && slices.ContainsFunc(r.events, saidOver):
+		c.done <- result{incident: r.full()}
 	default:
-		e.commit(r, alerting.Event{
+		ev := alerting.Event{
 			Type: alerting.EventResolved, Incident: v.ID, School: v.School, At: now,
 			Actor: alerting.Actor{Name: alerting.ActorHub}, Reason: c.over, Outcome: alerting.OutcomeReal,
-		}, c)
+		}
+		if len(v.Acknowledgements) > 0 {
+			ev.Type, ev.Outcome, ev.Text = alerting.EventNoted, "", itIsOver
+		}
+		e.commit(r, ev, c)
 	}
+}
+
+// itIsOver is what the timeline says of a condition that has ended and that
+// somebody has taken on.
+const itIsOver = "情况已恢复 / it is over"
+
+func saidOver(t *tracked) bool {
+	return t.Type == alerting.EventNoted && t.Actor.Name == alerting.ActorHub && t.Text == itIsOver
 }

@@ -78,3 +78,23 @@ func TestTheHubClosesNothingThatAPersonRaised(t *testing.T) {
 		require.ErrorIs(t, r.Over(t.Context(), id, "came"), alerting.ErrForbidden)
 	}
 }
+
+func TestTheHubLeavesOpenWhatSomebodyHasTakenOnAndSaysOnceThatItIsOver(t *testing.T) {
+	r := start(t, "", nil)
+	i := r.condition(missed(time.Now()))
+	_, err := r.do(officer, i.ID, alerting.VerbAcknowledge)
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, r.Over(t.Context(), i.ID, "came"))
+	}
+	open, err := r.Incident(t.Context(), i.ID)
+	require.NoError(t, err)
+	assert.False(t, open.Resolved())
+	said := 0
+	for _, e := range open.Timeline {
+		if e.Event == alerting.EventNoted {
+			said++
+		}
+	}
+	assert.Equal(t, 1, said, "once")
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -57,6 +58,9 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 		greet(out, h, campus, handout)
 		if c.Quiet {
 			return nil
+		}
+		if err := rosterFor(ctx, h, campus.School, time.Now()); err != nil {
+			return err
 		}
 		return drive(ctx, stdin, out, h.MQTT(), campus, log)
 	})

@@ -17,6 +17,7 @@ const cardsInUse = 3
 // live is a calm day: people walk through gates now and then, and rarely
 // somebody holds a card to a reader. Nobody presses anything.
 func (c *Campus) live(ctx context.Context) {
+	c.arrive(ctx)
 	for {
 		at, happens := c.nextEvent()
 		select {
@@ -24,6 +25,26 @@ func (c *Campus) live(ctx context.Context) {
 			return
 		case <-time.After(at):
 			happens()
+		}
+	}
+}
+
+// arriving is how long two people are apart who hold their cards one after the
+// other.
+const arriving = 500 * time.Millisecond
+
+// arrive has everybody hold their card once: they come on duty.
+func (c *Campus) arrive(ctx context.Context) {
+	for holder := range cardsInUse {
+		for _, d := range c.devices {
+			if d.cards != nil {
+				_ = d.cards.Hold(CardNumber(d.credential.Username, holder)) // busy: it has one to read
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(arriving):
 		}
 	}
 }
@@ -63,7 +84,7 @@ func (d *device) event() {
 	case d.gate != nil:
 		d.gate.passage(rand.N(3) > 0)
 	case d.cards != nil:
-		_ = d.cards.Hold(cardNumber(d.credential.Username, rand.N(cardsInUse))) // busy: the same moment's card counts
+		_ = d.cards.Hold(CardNumber(d.credential.Username, rand.N(cardsInUse))) // busy: the same moment's card counts
 	}
 }
 
@@ -77,8 +98,9 @@ func (g *gateParts) passage(inward bool) {
 	beam.CloseFor(walking / 4)
 }
 
-// cardNumber is a card's four bytes, always the same for the same holder.
-func cardNumber(reader string, holder int) []byte {
+// CardNumber is the four bytes of a card that is held to a reader on a calm day,
+// always the same for the same holder. A reader has three of them, from 0.
+func CardNumber(reader string, holder int) []byte {
 	h := fnv.New32a()
 	h.Write([]byte(reader))
 	h.Write([]byte{byte(holder)})

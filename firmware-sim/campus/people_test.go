@@ -65,9 +65,9 @@ func TestACalmDayHasPassagesNowAndThenAndRareCheckIns(t *testing.T) {
 }
 
 func TestCardsAreAReadersOwn(t *testing.T) {
-	first := cardNumber("s/r-1", 0)
-	assert.Equal(t, first, cardNumber("s/r-1", 0), "the same card every day")
-	assert.NotEqual(t, cardNumber("s/r-1", 0), cardNumber("s/r-1", 1))
-	assert.NotEqual(t, cardNumber("s/r-1", 0), cardNumber("s/r-2", 0))
-	assert.Len(t, cardNumber("s/r-1", 2), 4)
+	first := CardNumber("s/r-1", 0)
+	assert.Equal(t, first, CardNumber("s/r-1", 0), "the same card every day")
+	assert.NotEqual(t, CardNumber("s/r-1", 0), CardNumber("s/r-1", 1))
+	assert.NotEqual(t, CardNumber("s/r-1", 0), CardNumber("s/r-2", 0))
+	assert.Len(t, CardNumber("s/r-1", 2), 4)
 }

@@ -99,3 +99,9 @@ func (h *Hub) ImportRoster(ctx context.Context, school string, days calendar.Spa
 	}
 	return out, h.duty.Import(ctx, school, days, out.Entries)
 }
+
+// HasRoster reports whether a school has a roster for a date.
+func (h *Hub) HasRoster(school string, d calendar.Date) bool {
+	entries, _ := h.duty.Roster(school, calendar.Span{From: d, To: d})
+	return len(entries) > 0
+}

@@ -42,8 +42,12 @@ duty:
 
 // withoutDuty leaves out the posts of the demonstration.
 func withoutDuty(yaml string) string {
-	before, _, _ := strings.Cut(yaml, "\nduty:")
-	return before
+	before, rest, ok := strings.Cut(yaml, "\nduty:")
+	_, after, more := strings.Cut(rest, "\npolicies:")
+	if !ok || !more {
+		return yaml
+	}
+	return before + "\npolicies:" + after
 }
 
 // heldCard is the card that the test holds to the reader.

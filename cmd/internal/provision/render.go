@@ -20,6 +20,8 @@ type view struct {
 	Devices   []deviceView
 	Terminals []terminalView
 	Accounts  []accountView
+	Post      string
+	Duty      []onDuty
 }
 
 type deviceView struct {
@@ -51,7 +53,7 @@ func (a accountView) Duties() string {
 
 // render writes the configuration of a campus.
 func render(c *Campus, opt Options) ([]byte, error) {
-	v := view{Options: opt, School: c.School, Places: places()}
+	v := view{Options: opt, School: c.School, Places: places(), Post: post, Duty: peopleOnDuty()}
 	for _, d := range c.Devices {
 		v.Devices = append(v.Devices, deviceView{d, "secrets/" + deviceFile(d.ID) + digestSuffix})
 	}
