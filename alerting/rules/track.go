@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"maps"
-	"slices"
-	"time"
-)
+import "time"
 
 const (
 	changesWithin = 10 * time.Second // in which changes of a contact are counted
@@ -100,12 +96,7 @@ func (t *track) repeated(boot string, seq uint64) bool {
 // take takes values in that were measured at a time. What is older than the
 // latest changes no state, and counts as what it counts.
 func (t *track) take(values map[string]float64, at time.Time, window bool) {
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if _, kept := t.values[name]; kept || len(t.values) < mostValues {
-			t.values[name] = values[name]
-			t.known[name] = true
-		}
-	}
+	t.keep(values)
 	if n, ok := values["released"]; ok && n > 0 && at.After(t.release) {
 		t.release = at
 	}
@@ -122,6 +113,18 @@ func (t *track) take(values map[string]float64, at time.Time, window bool) {
 	}
 	if open, ok := values["open"]; ok {
 		t.contact(open > 0, at, window)
+	}
+}
+
+// keep remembers the latest of every value. Overflow: a name that is new is not
+// kept.
+func (t *track) keep(values map[string]float64) {
+	for name, x := range values {
+		if _, kept := t.values[name]; kept {
+			t.values[name] = x
+		} else if len(t.values) < mostValues {
+			t.values[name], t.known[name] = x, true
+		}
 	}
 }
 

@@ -20,8 +20,8 @@ const (
 	// slice is how many are taken before the gates are looked at.
 	slice = 256
 	// spacing is how soon after a look at a gate its next reading is looked at: a
-	// contact that flaps costs 20 looks a second.
-	spacing = 50 * time.Millisecond
+	// contact that flaps costs 10 looks a second.
+	spacing = 100 * time.Millisecond
 	// postsEvery is how often the roster is asked about a post.
 	postsEvery = 5 * time.Second
 
@@ -174,9 +174,8 @@ func (l *Lookout) take(i item, now time.Time) {
 		return
 	}
 	g.soon(now)
-	if all := l.gate(devices.Address{School: i.reading.From.School}, now); all != nil {
-		all.point.Read(*i.reading, all.school.Clock)
-	}
+	all := l.gate(devices.Address{School: i.reading.From.School}, now) // is looked at in its own time
+	all.point.Read(*i.reading, all.school.Clock)
 }
 
 // soon has the gate looked at, but not more often than the spacing allows.

@@ -160,7 +160,7 @@ func TestALowConditionIsRaisedAndClosed(t *testing.T) {
 		r.tell("open", 1)
 		pass(29 * time.Second)
 		assert.Empty(t, r.desk.heard())
-		pass(1100 * time.Millisecond) // a look may be 50 ms late
+		pass(1200 * time.Millisecond) // a look may be 100 ms late
 		assert.Equal(t, []string{"hazard g-1 [sensor gate-open]"}, r.desk.heard())
 		r.tell("open", 0)
 		pass(6 * time.Second)
