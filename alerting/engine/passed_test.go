@@ -46,3 +46,18 @@ func TestASensorsFactIsSaidOnce(t *testing.T) {
 	})
 	assert.Equal(t, []string{alerting.FactSensor, alerting.FactForced}, i.Facts)
 }
+
+func TestAHazardThatBecomesUrgentGrows(t *testing.T) {
+	r := start(t, "", nil)
+	r.govern(sensors(), byDay)
+	c := engine.Condition{
+		School: school, Kind: "hazard", Object: "g-1", Place: aReport().Place,
+		Facts: []string{alerting.FactSensor, alerting.FactGateOpen},
+	}
+	i := r.foundBy(c)
+	assert.Equal(t, alerting.Low, i.Severity)
+	c.Facts = append(c.Facts, alerting.FactUrgent)
+	grave := r.foundBy(c)
+	assert.Equal(t, i.ID, grave.ID)
+	assert.Equal(t, alerting.High, grave.Severity)
+}
