@@ -49,11 +49,21 @@ func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
 // somebody has closed it.
 type raisedKey struct{ school, cause, object string }
 
+// raisedAs finds the incident that a fault is already. What is due again is
+// another one, also while somebody still works on the one before.
+func (e *Engine) raisedAs(f fault) (r *record, known bool) {
+	if f.due.IsZero() {
+		r, known = e.raised[f.key()]
+		return r, known
+	}
+	r, known = e.records[f.id(e.durable)]
+	return r, known
+}
+
 // raise opens an incident of the kind hub-fault, or of a condition. Like a press it is told
 // before its commit: one cause is that the journal takes nothing.
 func (e *Engine) raise(f fault, now time.Time) {
-	key := f.key()
-	if _, open := e.raised[key]; open {
+	if _, known := e.raisedAs(f); known {
 		return
 	}
 	if f.place.ID == "" {
@@ -66,7 +76,9 @@ func (e *Engine) raise(f fault, now time.Time) {
 		School: f.school, At: now, Actor: alerting.Actor{Name: alerting.ActorHub}, Reason: f.cause, Opening: &o,
 		Start: e.deps.Journal.Starts(), Base: e.skipped(),
 	})
-	e.raised[key] = r
+	if f.due.IsZero() {
+		e.raised[f.key()] = r
+	}
 	e.records[t.Incident] = r
 	e.showNow(r, t, now)
 }

@@ -86,14 +86,12 @@ func (e *Engine) found(c Condition, now time.Time) {
 		}
 	}
 	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts, due: c.Due}
-	if r, open := e.raised[f.key()]; open {
+	switch r, known := e.raisedAs(f); {
+	case !known:
+		e.raise(f, now)
+	case f.due.IsZero() || !r.view.Resolved(): // else it was closed a moment ago
 		e.learn(r, c.Facts, []string{alerting.FactOver}, now)
-		return
 	}
-	if _, known := e.records[f.id(e.durable)]; known && !c.Due.IsZero() {
-		return // closed a moment ago
-	}
-	e.raise(f, now)
 }
 
 // foundOf is what the engine can tell by itself of a condition.

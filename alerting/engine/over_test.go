@@ -98,3 +98,14 @@ func TestTheHubLeavesOpenWhatSomebodyHasTakenOnAndSaysOnceThatItIsOver(t *testin
 	}
 	assert.Equal(t, 1, said, "once")
 }
+
+func TestWhatIsDueAgainIsToldWhileSomebodyStillWorksOnTheOneBefore(t *testing.T) {
+	r := start(t, "", nil)
+	due := time.Date(2026, 3, 4, 7, 40, 0, 0, time.UTC)
+	first := r.condition(missed(due))
+	_, err := r.do(officer, first.ID, alerting.VerbAcknowledge)
+	require.NoError(t, err)
+	second := r.condition(missed(due.Add(20 * time.Minute)))
+	assert.NotEqual(t, first.ID, second.ID)
+	assert.Len(t, r.Unresolved(), 2)
+}

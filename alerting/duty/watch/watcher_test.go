@@ -292,3 +292,43 @@ func TestAPhoneChecksInByThePostsCodeAndOutWithoutIt(t *testing.T) {
 		assert.Equal(t, map[string]duty.Called{"zhao": duty.Well}, b.Calls[0].People)
 	})
 }
+
+// A second gap is told although somebody still works on the first, and the
+// first says that it was over.
+func TestAPostThatIsUncoveredAgainIsAnotherIncident(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		defer r.stop()
+		r.roster(owes(t, "zhao", duty.Guard), owes(t, "qian", duty.Teacher))
+		in := watch.Stamp{School: school, Account: "guard", Post: "south", Code: r.of.Code("south")}
+		check := func(clock, id string, out bool) {
+			r.until(clock)
+			in.ID, in.Out = id, out
+			_, err := r.Stamp(t.Context(), in)
+			require.NoError(t, err)
+		}
+		r.until("07:15:00")
+		require.NoError(t, r.CheckIn(card("04a1b2c4")))
+		check("07:16:00", "1", false)
+		check("07:50:00", "2", true)
+		r.until("07:50:11")
+		require.Equal(t, []string{"post-uncovered high"}, r.open())
+		_, err := r.engine.Do(t.Context(), alerting.Command{
+			Incident: r.engine.Unresolved()[0].ID, Verb: alerting.VerbAcknowledge, Actor: alerting.Actor{Name: "officer", Role: alerting.RoleOfficer},
+		})
+		require.NoError(t, err)
+		check("07:55:00", "3", false)
+		require.Equal(t, []string{"post-uncovered high"}, r.open(), "taken on: a person closes it")
+		check("08:00:00", "4", true)
+		r.until("08:00:12")
+		assert.Equal(t, []string{"post-uncovered high", "post-uncovered high"}, r.open())
+	})
+}
+
+func TestACardWaitsForNobody(t *testing.T) {
+	w := watch.New(watch.Deps{Log: slog.New(slog.DiscardHandler)}) // and nobody runs it
+	for range 4096 {
+		require.NoError(t, w.CheckIn(devices.CheckIn{}))
+	}
+	require.ErrorIs(t, w.CheckIn(devices.CheckIn{}), watch.ErrBusy, "refused, and at once")
+}
