@@ -46,6 +46,9 @@ func policeText(f *Facts) alerting.Text {
 			"Closed: "+f.School.Name.EN+", "+i.Place.Name.EN+": "+o.EN+", "+at,
 		)
 	}
+	if f.wayCut() {
+		return policeWayCut(f)
+	}
 	return policeOpened(f)
 }
 

@@ -45,6 +45,9 @@ func schoolText(f *Facts) alerting.Text {
 		head := f.heldHead()
 		return both(head.ZH+place.ZH+" "+kind.ZH+" 已办结:"+o.ZH, head.EN+place.EN+", "+kind.EN+" closed: "+o.EN)
 	}
+	if f.wayCut() {
+		return schoolWayCut(f)
+	}
 	return schoolAlarm(f)
 }
 
@@ -83,6 +86,9 @@ func guardsText(f *Facts) alerting.Text {
 		return resetText(place)
 	case alerting.EventResolved:
 		return both("解除。恢复岗位,检查校门", "All clear. Back to post, check the gate")
+	}
+	if f.wayCut() {
+		return guardsWayCut()
 	}
 	return guardsAlarm(f)
 }

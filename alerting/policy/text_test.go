@@ -172,6 +172,15 @@ func TestTextsAreTheAgreedOnes(t *testing.T) {
 		{"confidential", "北门 校内求助。两人到场,分开双方,护送", "North gate, help needed. Two go, part them, escort",
 			alerting.Guards, confidential(facts(alerting.EventOpened, live))},
 
+		{"way cut", "【通路中断】紫薇小学 自 08:00:00 起报警通路未证实,请电联 010-5555", "Way not proven: Ziwei Primary since 08:00:00. Please telephone 010-5555",
+			alerting.Police, of("uplink-lost", facts(alerting.EventOpened, live))},
+		{"way cut", "【特急】报警通路中断,08:00:00。有事直接拨 110,并告知各岗位", "Critical: alarm way is cut, 08:00:00. Dial 110, and tell the posts",
+			alerting.School, of("uplink-lost", facts(alerting.EventOpened, live))},
+		{"way cut", "报警通路中断,有事直接拨 110", "Alarm way is cut: dial 110",
+			alerting.Guards, of("uplink-lost", facts(alerting.EventOpened, live))},
+		{"way cut, signed", "警方已签收,3 秒前。继续用电话报警,拨打 110", "Police signed 3 s ago. Keep on: call 110 by telephone",
+			alerting.Guards, of("uplink-lost", facts(alerting.EventAcknowledged, live))},
+
 		{"lock in", "【校内避险】学生就近进室内,锁门拉帘,离开门窗,静音,等通知", "Lock in: pupils indoors, lock, curtains, away from doors, silent, wait",
 			alerting.Staff, of("attack", facts(alerting.EventOpened, live))},
 		{"still", "【立即疏散】按路线到集合点,清点人数后上报", "Evacuate now by your route, count, report",
