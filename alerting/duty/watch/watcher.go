@@ -107,8 +107,8 @@ func (w *Watcher) Load(ctx context.Context) error {
 	}
 	for school, s := range saved {
 		r, err := duty.NewRoster(s.Entries)
-		if err != nil {
-			return fmt.Errorf("load duty of %s: %w", school, err)
+		if err != nil { // its board says that there is none; the others go on
+			w.log.Error("a roster could not be loaded", "school", school, "error", err)
 		}
 		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls}
 	}

@@ -332,3 +332,23 @@ func TestACardWaitsForNobody(t *testing.T) {
 	}
 	require.ErrorIs(t, w.CheckIn(devices.CheckIn{}), watch.ErrBusy, "refused, and at once")
 }
+
+// A roster that a later version wrote, or a hand, keeps nobody from starting.
+func TestARosterThatCannotBeReadIsNone(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		store, err := office.Open(t.Context(), filepath.Join(dir, "office.db"), slog.New(slog.DiscardHandler))
+		require.NoError(t, err)
+		day := monday(t)
+		require.NoError(t, store.SaveRoster(t.Context(), school, calendar.Span{From: day, To: day}, []duty.Entry{owes(t, "zhao", "gardener")}))
+		require.NoError(t, store.Close())
+		r := start(t, dir)
+		defer r.stop()
+		r.until("07:30:00")
+		b, ok := r.Board(school, time.Now())
+		require.True(t, ok)
+		assert.True(t, b.NoRoster)
+		r.roster(owes(t, "zhao", duty.Guard))
+		r.until("07:31:00")
+		assert.Equal(t, []string{"post-missed low"}, r.open())
+	})
+}

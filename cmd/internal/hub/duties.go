@@ -85,6 +85,15 @@ func (h *Hub) newDuty() (err error) {
 	return nil
 }
 
+// loadDuty reads the rosters. One that can't be read is no reason to take no
+// alarms: the boards say that there is no roster.
+func (h *Hub) loadDuty(ctx context.Context) error {
+	if err := h.duty.Load(ctx); err != nil {
+		h.log.Error("rosters could not be read; nobody is reported as missed until they are imported again", "component", "hub", "error", err)
+	}
+	return ctx.Err()
+}
+
 // ImportRoster reads a school's own sheet and puts it in place of the roster of
 // the days, whole or not at all: where the result has a fault nothing is taken.
 // Run must be under way.

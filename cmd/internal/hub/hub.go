@@ -162,7 +162,7 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 		return err
 	}
 	h.connectDrills()
-	return errors.Join(h.engine.Load(ctx), h.drills.Load(ctx), h.duty.Load(ctx))
+	return errors.Join(h.engine.Load(ctx), h.drills.Load(ctx), h.loadDuty(ctx))
 }
 
 // order says what runs. A part is stopped only when everything behind it has
