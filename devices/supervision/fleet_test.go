@@ -115,6 +115,20 @@ func TestACutLinkIsOneFinding(t *testing.T) {
 	}
 }
 
+// Some devices hang on another line, and go on speaking.
+func TestACutThatSomeEscapeIsACutAllTheSame(t *testing.T) {
+	all := mains("a", 100)
+	l := newLife(t, nil, all...)
+	l.run(2 * time.Minute)
+	at := l.now
+	l.silent = func(d Device, p time.Time) bool {
+		return slices.IndexFunc(all, func(o Device) bool { return o.Address == d.Address })%10 > 0 && !p.Before(at)
+	}
+	require.Equal(t, []What{Cut}, kinds(l.run(5*time.Minute)))
+	l.silent = func(Device, time.Time) bool { return false }
+	require.Equal(t, []What{CutOver}, kinds(l.run(5*time.Minute)))
+}
+
 func TestWhoDoesNotComeBackWithTheLinkIsLostByItself(t *testing.T) {
 	all := mains("a", 20)
 	l := newLife(t, nil, all...)
@@ -256,7 +270,7 @@ func TestVersions(t *testing.T) {
 		older         bool
 	}{
 		{"1.2.0", "1.10.0", true}, {"1.2", "1.2.0", false}, {"v1.1.9-rc1", "1.2", true}, {"2", "1.9.9", false},
-		{"", "1.0", false}, {"nightly", "1.0", false}, {"1.0", "", false}, {"1.-1", "2", false},
+		{"", "1.0", false}, {"1.0.0+virtual", "1.0.1", true}, {"nightly", "1.0", false}, {"1.0", "", false}, {"1.-1", "2", false},
 	} {
 		assert.Equal(t, c.older, Older(c.version, c.than), "%s %s", c.version, c.than)
 	}

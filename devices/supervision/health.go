@@ -95,9 +95,12 @@ func at(n []int, i int) int {
 }
 
 // numbers reads "1.2.0", also with a "v" before it and a word behind it, such
-// as "v1.2.0-rc1".
+// as "v1.2.0-rc1" or "1.0.0+virtual".
 func numbers(s string) ([]int, bool) {
-	s, _, _ = strings.Cut(strings.TrimPrefix(s, "v"), "-")
+	s = strings.TrimPrefix(s, "v")
+	if end := strings.IndexAny(s, "-+"); end >= 0 {
+		s = s[:end]
+	}
 	var out []int
 	for _, part := range strings.Split(s, ".") {
 		n, err := strconv.Atoi(part)
