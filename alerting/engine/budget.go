@@ -72,12 +72,30 @@ func (r *record) deadlines(planned []alerting.Delivery, now time.Time) []*deadli
 
 type deadlines []*deadline
 
+// judgeTick is how far apart hard limits are judged: what many presses missed
+// at about the same time is then one commit, and not one each beside the
+// commits that buttons wait for. What is judged is how long it took, whenever
+// that is looked at.
+const judgeTick = 50 * time.Millisecond
+
+// ticked is the first tick that is not before due, on due's own monotonic clock.
+func ticked(due time.Time) time.Time {
+	over := due.Sub(due.Truncate(judgeTick))
+	if over == 0 {
+		return due
+	}
+	return due.Add(judgeTick - over)
+}
+
 // at is the deadline of a delivery's budget. One that is further away than its
 // full length was planned before the clock was set back.
 func (all *deadlines) at(d alerting.Delivery, m alerting.Miss, within time.Duration, now time.Time) *deadline {
 	due := begun(d).Add(within)
 	if latest := now.Add(within); due.After(latest) {
 		due = latest
+	}
+	if m == alerting.MissedLimit {
+		due = ticked(due)
 	}
 	n := slices.IndexFunc(*all, func(o *deadline) bool { return o.miss == m && o.within == within && o.due.Equal(due) })
 	if n < 0 {

@@ -16,3 +16,6 @@ func (e *Engine) Held() (records, deliveries, joinable int) {
 	}
 	return records, deliveries, joinable
 }
+
+// Ticked is when a hard limit is judged.
+func Ticked(due time.Time) time.Time { return ticked(due) }

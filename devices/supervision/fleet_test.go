@@ -35,9 +35,9 @@ func many(school string, n int, p devices.Power) []Device {
 	return out
 }
 
-func newLife(t *testing.T, records []Record, all ...Device) *life {
+func newLife(t *testing.T, all ...Device) *life {
 	l := &life{t: t, all: all, last: map[devices.Address]time.Time{}, silent: func(Device, time.Time) bool { return false }, now: zero}
-	l.fleet = New(Defaults(), func(string, time.Time) bool { return l.open }, records)
+	l.fleet = New(Defaults(), func(string, time.Time) bool { return l.open }, nil)
 	l.fleet.Know(all, zero)
 	return l
 }
@@ -83,7 +83,7 @@ func TestOneSilentButtonIsOneLoss(t *testing.T) {
 		"among battery devices": append(mains("a", 1), many("a", 4, devices.PowerBattery)...),
 		"in a silent night":     many("a", 6, devices.PowerBattery),
 	} {
-		l := newLife(t, nil, all...)
+		l := newLife(t, all...)
 		require.Empty(t, l.run(5*time.Minute), name)
 		at := l.now
 		l.silent = func(d Device, p time.Time) bool { return d.Address == all[0].Address && !p.Before(at) }
@@ -102,7 +102,7 @@ func TestACutLinkIsOneFinding(t *testing.T) {
 		"all on battery":   many("a", 30, devices.PowerBattery),
 		"of both supplies": append(mains("a", 5), many("a", 20, devices.PowerBattery)...),
 	} {
-		l := newLife(t, nil, append(all, mains("b", 5)...)...)
+		l := newLife(t, append(all, mains("b", 5)...)...)
 		require.Empty(t, l.run(4*time.Minute), name)
 		at := l.now
 		l.silent = func(d Device, p time.Time) bool { return d.Address.School == "a" && !p.Before(at) }
@@ -118,7 +118,7 @@ func TestACutLinkIsOneFinding(t *testing.T) {
 // Some devices hang on another line, and go on speaking.
 func TestACutThatSomeEscapeIsACutAllTheSame(t *testing.T) {
 	all := mains("a", 100)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(2 * time.Minute)
 	at := l.now
 	l.silent = func(d Device, p time.Time) bool {
@@ -131,7 +131,7 @@ func TestACutThatSomeEscapeIsACutAllTheSame(t *testing.T) {
 
 func TestWhoDoesNotComeBackWithTheLinkIsLostByItself(t *testing.T) {
 	all := mains("a", 20)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(2 * time.Minute)
 	l.silent = cutAt(l.now)
 	require.Equal(t, []What{Cut}, kinds(l.run(time.Minute)))
@@ -143,7 +143,7 @@ func TestWhoDoesNotComeBackWithTheLinkIsLostByItself(t *testing.T) {
 
 func TestAFloodOfSinglesIsToldAsOne(t *testing.T) {
 	all := mains("a", 100)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(2 * time.Minute)
 	at := l.now
 	l.silent = func(d Device, p time.Time) bool { // a floor of the school: 30 of 100
@@ -158,7 +158,7 @@ func TestAFloodOfSinglesIsToldAsOne(t *testing.T) {
 }
 
 func TestAStallOfTheHubLosesNobody(t *testing.T) {
-	l := newLife(t, nil, mains("a", 50)...)
+	l := newLife(t, mains("a", 50)...)
 	l.run(2 * time.Minute)
 	from := l.now
 	l.silent = cutAt(from)
@@ -172,12 +172,12 @@ func TestAStallOfTheHubLosesNobody(t *testing.T) {
 
 func TestARestartLosesNobody(t *testing.T) {
 	all := mains("a", 500)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(2 * time.Minute)
 	records := l.fleet.Records()
 	require.Len(t, records, 500)
 	zeroAfter := l.now.Add(10 * time.Minute)
-	next := newLife(t, nil, all...)
+	next := newLife(t, all...)
 	next.now = zeroAfter
 	next.fleet = New(Defaults(), func(string, time.Time) bool { return false }, records)
 	next.fleet.Know(all, zeroAfter)
@@ -191,7 +191,7 @@ func TestARestartLosesNobody(t *testing.T) {
 
 func TestALossOutlivesARestart(t *testing.T) {
 	all := mains("a", 10)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(2 * time.Minute)
 	gone := all[0].Address
 	l.silent = func(d Device, _ time.Time) bool { return d.Address == gone }
@@ -206,7 +206,7 @@ func TestALossOutlivesARestart(t *testing.T) {
 
 func TestACutOutlivesARestart(t *testing.T) {
 	all := mains("a", 10)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(2 * time.Minute)
 	l.silent = cutAt(l.now)
 	require.Equal(t, []What{Cut}, kinds(l.run(time.Minute)))
@@ -219,7 +219,7 @@ func TestACutOutlivesARestart(t *testing.T) {
 
 func TestAButtonThatStaysLostInSchoolHoursIsGrave(t *testing.T) {
 	all := mains("a", 5)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(2 * time.Minute)
 	l.silent = func(d Device, _ time.Time) bool { return d.Address == all[0].Address }
 	require.Equal(t, []What{DeviceLost}, kinds(l.run(20*time.Minute)), "nobody is at school")
@@ -229,7 +229,7 @@ func TestAButtonThatStaysLostInSchoolHoursIsGrave(t *testing.T) {
 
 func TestDevicesComeAndGoWithTheConfiguration(t *testing.T) {
 	all := mains("a", 5)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(2 * time.Minute)
 	l.silent = func(d Device, _ time.Time) bool { return d.Address == all[0].Address }
 	require.Equal(t, []What{DeviceLost}, kinds(l.run(time.Minute)))
@@ -297,7 +297,7 @@ func TestAvailabilityIsBoundedAndByDay(t *testing.T) {
 
 func TestALossCountsFromTheLastPacket(t *testing.T) {
 	all := mains("a", 5)
-	l := newLife(t, nil, all...)
+	l := newLife(t, all...)
 	l.run(10 * time.Minute)
 	at := l.now
 	l.silent = func(d Device, p time.Time) bool { return d.Address == all[0].Address && !p.Before(at) }
