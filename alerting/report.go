@@ -18,6 +18,9 @@ type Report struct {
 	Silent bool
 	Facts  []string // what is known already; of the closed list
 	By     Actor
+	// Asked says that the hub asked whether all is well, and that this is the
+	// answer: whoever stands at a post may give it.
+	Asked bool
 	// At is when the hub had read the request.
 	At time.Time
 }
@@ -36,7 +39,7 @@ func (r Role) MayRaise() bool { return r == RoleGuard || r == RoleOfficer }
 // its places.
 func (r Report) Check() error {
 	switch {
-	case !r.By.Role.MayRaise():
+	case !r.Asked && !r.By.Role.MayRaise():
 		return refuse(ErrForbidden, "%s raises no incidents by hand", r.By.Role)
 	case r.ID == "":
 		return refuse(ErrInvalid, "id: an alarm needs one, so that it can be sent again")

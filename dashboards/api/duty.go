@@ -28,7 +28,7 @@ type Duty interface {
 	Stamp(ctx context.Context, st watch.Stamp) (duty.Shift, error)
 	Claim(ctx context.Context, school, account string, key duty.ShiftKey, role duty.Role, back bool) error
 	Call(ctx context.Context, school, id, by string) error
-	Reply(ctx context.Context, school, id, account string, help bool) error
+	Reply(ctx context.Context, school, id string, by alerting.Actor, help bool) error
 }
 
 // longestRoster is how many days are read or written at once: a school year.
@@ -258,11 +258,11 @@ func (s *Service) CallRoll(ctx context.Context, a people.Account, school, id str
 	return s.duty.Call(ctx, school, id, a.Name)
 }
 
-// AnswerRoll takes what the account answers.
+// AnswerRoll takes what the account answers. Help raises an alarm.
 func (s *Service) AnswerRoll(ctx context.Context, a people.Account, school, id string, help bool) error {
 	school, err := s.dutySchool(a, school)
 	if err != nil {
 		return err
 	}
-	return s.duty.Reply(ctx, school, id, a.Name, help)
+	return s.duty.Reply(ctx, school, id, alerting.Actor{Name: a.Name, Role: a.Role}, help)
 }

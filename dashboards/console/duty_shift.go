@@ -114,8 +114,16 @@ func (c *Console) answerRoll(w http.ResponseWriter, r *http.Request, a people.Ac
 	if !c.form(w, r) {
 		return
 	}
-	err := c.api.Service().AnswerRoll(r.Context(), a, r.PostFormValue("school"), r.PostFormValue("call"), r.PostFormValue("help") != "")
-	c.dutyDone(w, r, "/shift", err)
+	help := r.PostFormValue("help") != ""
+	err := c.api.Service().AnswerRoll(r.Context(), a, r.PostFormValue("school"), r.PostFormValue("call"), help)
+	switch {
+	case help && err == nil:
+		http.Redirect(w, r, withNotice("/shift", "done.help"), http.StatusSeeOther)
+	case help && errors.Is(err, alerting.ErrUnavailable):
+		http.Redirect(w, r, withNotice("/shift", "refused.help"), http.StatusSeeOther)
+	default:
+		c.dutyDone(w, r, "/shift", err)
+	}
 }
 
 // dutyDone leads back and says what came of it.

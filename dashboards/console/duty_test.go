@@ -37,7 +37,10 @@ func (calm) Unresolved() []alerting.Incident { return nil }
 func (calm) Incident(context.Context, string) (alerting.Incident, error) {
 	return alerting.Incident{}, alerting.ErrNotFound
 }
-func (calm) Found(engine.Condition) error               { return nil }
+func (calm) Found(engine.Condition) error { return nil }
+func (calm) Raise(context.Context, alerting.Report) (alerting.Incident, error) {
+	return alerting.Incident{}, nil
+}
 func (calm) Over(context.Context, string, string) error { return nil }
 
 // gate is a school with one post that is occupied day and night.
@@ -189,6 +192,11 @@ func TestAGuardChecksInAndOutOnAPhone(t *testing.T) {
 	click(".roll-call button.main")
 	await(`!document.querySelector(".roll-call") && document.querySelector(".notice")`, "answered")
 	says(t, officer.get("/posts").html, "王建国 · 正常")
+	require.Equal(t, "/posts", officer.post("/posts/roll-call", "id", "0192aaaa-0000-7000-8000-000000000002", "school", apitest.School).path)
+	b.do(chromedp.Navigate(h.http.URL + "/shift"))
+	click(`.roll-call button[name="help"]`)
+	await(`document.querySelector(".notice")?.textContent.includes("已报警")`, "and says that this was an alarm")
+	says(t, officer.get("/posts").html, "王建国 · 需支援")
 	width := `document.documentElement.scrollWidth <= window.innerWidth`
 	await(width, "nothing is wider than the phone")
 	click(`.shift form:has(input[name="out"]) button`)

@@ -48,23 +48,24 @@ func there(s duty.ShiftState) []string {
 	return out
 }
 
-// Reply takes what a person answers to a roll call.
-func (w *Watcher) Reply(ctx context.Context, school, id, account string, help bool) error {
+// Reply takes what a person answers to a roll call. Whoever needs help raises
+// an alarm; it comes first, and waits for no disk and for nothing here.
+func (w *Watcher) Reply(ctx context.Context, school, id string, by alerting.Actor, help bool) error {
+	if help {
+		if err := w.help(ctx, school, id, by, time.Now()); err != nil {
+			return err
+		}
+	}
 	return w.ask(ctx, func(now time.Time) error {
 		of, err := w.schoolOf(school)
 		if err != nil {
 			return err
 		}
-		who, ok := of.Named(account)
-		if !ok {
-			return nobody(account)
-		}
 		s := w.of(school)
-		at := slices.IndexFunc(s.calls, func(c Call) bool { return c.ID == id && slices.Contains(c.People, who) })
-		if at < 0 {
-			return fmt.Errorf("%w: no roll call %s asks %s", alerting.ErrNotFound, id, account)
+		c, who, err := s.asks(of, id, by.Name)
+		if err != nil {
+			return err
 		}
-		c := s.calls[at]
 		same := func(r duty.Reply) bool { return r.Person == who && r.Help == help }
 		if slices.ContainsFunc(c.Replies, same) {
 			return nil
@@ -72,6 +73,19 @@ func (w *Watcher) Reply(ctx context.Context, school, id, account string, help bo
 		c.Replies = append(slices.Clone(c.Replies), duty.Reply{Person: who, Help: help, At: now, Received: now})
 		return w.called(school, s, c)
 	})
+}
+
+// asks finds the roll call that asks an account, and as whom.
+func (s *state) asks(of School, id, account string) (c Call, who string, err error) {
+	who, ok := of.Named(account)
+	if !ok {
+		return c, "", nobody(account)
+	}
+	at := slices.IndexFunc(s.calls, func(c Call) bool { return c.ID == id && slices.Contains(c.People, who) })
+	if at < 0 {
+		return c, "", fmt.Errorf("%w: no roll call %s asks %s", alerting.ErrNotFound, id, account)
+	}
+	return s.calls[at], who, nil
 }
 
 // called stores a roll call, and then lets it count.

@@ -48,6 +48,8 @@ type Alarms interface {
 	Incident(ctx context.Context, id string) (alerting.Incident, error)
 	// Found opens an incident for a condition. It never blocks.
 	Found(c engine.Condition) error
+	// Raise takes a person's own alarm in, ahead of everything else.
+	Raise(ctx context.Context, r alerting.Report) (alerting.Incident, error)
 	// Over closes one whose condition has ended.
 	Over(ctx context.Context, incident, reason string) error
 }

@@ -39,6 +39,7 @@ type rig struct {
 	office *office.Store
 	of     watch.School
 	stop   func()
+	halt   func() // stops the watch alone
 }
 
 // told is nobody: what is told is the engine's own tests' business.
@@ -111,6 +112,7 @@ func start(t *testing.T, dir string) *rig {
 		done.Go(func() { _ = run(ctx) })
 		parts = append(parts, func() { cancel(); done.Wait() })
 	}
+	r.halt = parts[len(parts)-1]
 	r.stop = sync.OnceFunc(func() {
 		for _, stop := range slices.Backward(parts) {
 			stop()
@@ -268,7 +270,7 @@ func TestAPhoneChecksInByThePostsCodeAndOutWithoutIt(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "morning", shift.Window)
 		require.NoError(t, r.Call(t.Context(), school, "c-1", "officer"))
-		require.NoError(t, r.Reply(t.Context(), school, "c-1", "guard", false))
+		require.NoError(t, r.Reply(t.Context(), school, "c-1", alerting.Actor{Name: "guard", Role: alerting.RoleGuard}, false))
 		stamp.ID, stamp.Code, stamp.Out = "3", "", true
 		_, err = r.Stamp(t.Context(), stamp)
 		require.NoError(t, err)

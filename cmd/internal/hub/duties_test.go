@@ -162,6 +162,17 @@ func TestCardsAndPhonesCheckInAtThePostsOfTheRoster(t *testing.T) {
 	}
 	require.Equal(t, http.StatusOK, officer.call("GET", "/api/v1/posts", nil, &rolls))
 	assert.Equal(t, map[string]string{"王建国": "asked", "李卫国": "needs-help"}, rolls.Schools[0].RollCalls[0].People)
+	var alarms struct {
+		Incidents []struct {
+			Kind, Severity, State string
+			Place                 struct{ ID string }
+		}
+	}
+	require.Equal(t, http.StatusOK, r.callAs(t, "liaison").call("GET", "/api/v1/incidents?state=open", nil, &alarms))
+	require.Len(t, alarms.Incidents, 1, "help is an alarm, and the police see it")
+	assert.Equal(t, "emergency", alarms.Incidents[0].Kind)
+	assert.Equal(t, "critical", alarms.Incidents[0].Severity)
+	assert.Equal(t, "north-gate", alarms.Incidents[0].Place.ID)
 
 	require.Equal(t, http.StatusOK, guard.call("POST", path, map[string]any{"id": uuid.NewString(), "out": true}, nil))
 	eventually(t, present(1), "left")
