@@ -127,13 +127,13 @@ func (e *Engine) stored(r *record, t *tracked, now time.Time) {
 		e.decidedLate(r, t, now)
 	}
 	r.view.Stored = r.stored()
+	e.publish(r, t.Seq) // whoever is answered finds it in the list
 	answer(t, nil)
 	if t.Press != nil && t.Type != alerting.EventPressAgain {
 		e.metrics.pressStored(*t.Press, r.view.Mode, now)
 		e.note(t, now)
 		e.light(r, t.Press.ID)
 	}
-	e.publish(r, t.Seq)
 	e.settle(r, now)
 }
 

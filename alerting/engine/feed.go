@@ -124,9 +124,12 @@ func (e *Engine) Watch() (updates <-chan alerting.Update, stop func()) {
 }
 
 // Unresolved lists the unresolved incidents, and the resolved ones that are
-// not durable yet, in listed form, oldest first.
+// not durable yet, in listed form, oldest first. What the feed has not come to
+// is published here, at the reader's cost: whoever was answered finds what they
+// did.
 func (e *Engine) Unresolved() []alerting.Incident {
 	f := e.feed
+	f.spread(feedQueue)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	out := make([]alerting.Incident, 0, len(f.open))

@@ -53,10 +53,8 @@ func (e *Engine) Since(ctx context.Context, seq int64, limit int) ([]alerting.Up
 
 // List lists incidents, newest first. Where memory is ahead of the journal,
 // memory wins: an incident that was told and is not yet stored is listed too,
-// by whoever heard of it first. What the feed has not come to is published here,
-// at the reader's cost.
+// by whoever heard of it first.
 func (e *Engine) List(ctx context.Context, q alerting.Query) ([]alerting.Incident, error) {
-	e.feed.spread(feedQueue)
 	fresh := map[string]alerting.Incident{}
 	for _, i := range e.Unresolved() {
 		fresh[i.ID] = i
