@@ -34,15 +34,8 @@ func (e *Engine) Ended(c Condition) error {
 // under way, it is theirs that counts: the incident stays as they leave it.
 func (e *Engine) ended(c Condition, now time.Time) {
 	r, open := e.raised[raisedKey{c.School, string(c.Kind), c.Object}]
-	if !open || r.view.Resolved() || r.command != nil || r.undecided != nil {
+	if !open || r.view.Resolved() || r.command != nil || r.undecided != nil || r.saidOver() {
 		return
 	}
-	ev := alerting.Event{
-		Type: alerting.EventResolved, Incident: r.view.ID, School: r.view.School, At: now,
-		Actor: alerting.Actor{Name: alerting.ActorHub}, Outcome: alerting.OutcomeReal, Reason: "ended",
-	}
-	if len(r.view.Acknowledgements) > 0 {
-		ev.Type, ev.Outcome, ev.Text = alerting.EventNoted, "", itIsOver
-	}
-	e.commit(r, ev, command{done: make(chan result, 1)})
+	e.commit(r, r.ending("ended", now), command{done: make(chan result, 1)})
 }

@@ -52,6 +52,10 @@ func TestWhatSomebodyHasTakenOnIsTheirsToClose(t *testing.T) {
 	})
 	assert.False(t, said.Resolved())
 	assert.Equal(t, alerting.ActorHub, said.Timeline[len(said.Timeline)-1].Actor)
+	require.NoError(t, r.Ended(lostButton()))
+	again, err := r.Incident(t.Context(), i.ID) // asked behind it
+	require.NoError(t, err)
+	assert.Len(t, again.Timeline, len(said.Timeline), "it is said once")
 }
 
 func TestAnOpenedCaseDoesNotEndByItself(t *testing.T) {

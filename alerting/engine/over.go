@@ -34,24 +34,33 @@ func (e *Engine) decideOver(r *record, c command, now time.Time) {
 		c.done <- result{incident: r.full()}
 	case v.PressCount > 0 || v.Latched || v.Mode != devices.Live || v.Kind == alerting.KindHubFault:
 		c.done <- result{err: fmt.Errorf("%w: incident %s is people's to close", alerting.ErrForbidden, v.ID)}
-	case len(v.Acknowledgements) > 0 && slices.ContainsFunc(r.events, saidOver):
+	case r.saidOver():
 		c.done <- result{incident: r.full()}
 	default:
-		ev := alerting.Event{
-			Type: alerting.EventResolved, Incident: v.ID, School: v.School, At: now,
-			Actor: alerting.Actor{Name: alerting.ActorHub}, Reason: c.over, Outcome: alerting.OutcomeReal,
-		}
-		if len(v.Acknowledgements) > 0 {
-			ev.Type, ev.Outcome, ev.Text = alerting.EventNoted, "", itIsOver
-		}
-		e.commit(r, ev, c)
+		e.commit(r, r.ending(c.over, now), c)
 	}
+}
+
+// ending closes the incident of a condition that has ended, or notes it where
+// somebody has taken it on.
+func (r *record) ending(reason string, now time.Time) alerting.Event {
+	ev := alerting.Event{
+		Type: alerting.EventResolved, Incident: r.view.ID, School: r.view.School, At: now,
+		Actor: alerting.Actor{Name: alerting.ActorHub}, Reason: reason, Outcome: alerting.OutcomeReal,
+	}
+	if len(r.view.Acknowledgements) > 0 {
+		ev.Type, ev.Outcome, ev.Text = alerting.EventNoted, "", itIsOver
+	}
+	return ev
 }
 
 // itIsOver is what the timeline says of a condition that has ended and that
 // somebody has taken on.
 const itIsOver = "情况已恢复 / it is over"
 
-func saidOver(t *tracked) bool {
-	return t.Type == alerting.EventNoted && t.Actor.Name == alerting.ActorHub && t.Text == itIsOver
+// saidOver reports whether the timeline says so already: it is said once.
+func (r *record) saidOver() bool {
+	return slices.ContainsFunc(r.events, func(t *tracked) bool {
+		return t.Type == alerting.EventNoted && t.Actor.Name == alerting.ActorHub && t.Text == itIsOver
+	})
 }
