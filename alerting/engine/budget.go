@@ -26,6 +26,7 @@ type deadline struct {
 	due        time.Time
 	miss       alerting.Miss
 	within     time.Duration
+	last       bool // of those that were set together
 	deliveries []string
 	updates    []update
 }
@@ -34,7 +35,12 @@ type deadline struct {
 // what has been reported by then: reports that wait in the inbox are looked at
 // first.
 func (e *Engine) watchBudgets(r *record, planned []alerting.Delivery, now time.Time) {
-	for _, d := range r.deadlines(planned, now) {
+	all := r.deadlines(planned, now)
+	if len(all) == 0 {
+		return
+	}
+	slices.MaxFunc(all, func(a, b *deadline) int { return a.due.Compare(b.due) }).last = true
+	for _, d := range all {
 		e.timers.at(d.due, func(time.Time) {
 			e.tasks.force(func(now time.Time) { e.judge(r, d, now) }) // one for each timer
 		})

@@ -14,13 +14,14 @@ func (e *Engine) judge(r *record, l *deadline, now time.Time) {
 	if r.view.Resolved() || e.records[r.view.ID] != r {
 		return
 	}
-	var late []alerting.Delivery
 	for _, id := range l.deliveries {
 		if d, ok := r.deliveries[id]; ok && e.judgeDelivery(r, d, l) {
-			late = append(late, *d)
+			r.marks = append(r.marks, *d)
 		}
 	}
-	e.keep(r, late)
+	if l.last {
+		e.keep(r, r.takeMarks())
+	}
 	for _, a := range alerting.Audiences() {
 		for _, u := range l.updates {
 			if u.audience == a {
@@ -28,6 +29,15 @@ func (e *Engine) judge(r *record, l *deadline, now time.Time) {
 			}
 		}
 	}
+}
+
+// takeMarks is every delivery that was marked and not written since. A mark is
+// written once, with the last deadline of its telling or with the resolution;
+// one that a crash takes is made again by the next start.
+func (r *record) takeMarks() []alerting.Delivery {
+	out := r.marks
+	r.marks = nil
+	return out
 }
 
 // judgeDelivery counts and marks a delivery that is late. One that was
@@ -58,7 +68,7 @@ func judged() []alerting.DeliveryState {
 // judgeAudience counts an audience that was not reached in time, and writes it
 // on the incident where the limit was hard.
 func (e *Engine) judgeAudience(r *record, u update, l *deadline, now time.Time) {
-	if r.takenOn(u) {
+	if r.takenOn(u) || r.received(u, l.within) {
 		return // whoever took it on has received it
 	}
 	tried := r.tried(u)
@@ -87,6 +97,14 @@ func (e *Engine) judgeAudience(r *record, u update, l *deadline, now time.Time) 
 func (r *record) takenOn(u update) bool {
 	return slices.ContainsFunc(r.view.Acknowledgements, func(k alerting.Acknowledgement) bool {
 		return k.Audience == u.audience && k.Number >= u.number
+	})
+}
+
+// received reports whether the update itself was received in time by anybody
+// of the audience, which is as far as it can get.
+func (r *record) received(u update, within time.Duration) bool {
+	return slices.ContainsFunc(r.tellings[u.number], func(d *alerting.Delivery) bool {
+		return d.Audience == u.audience && d.Alarm && !d.Late(alerting.Received, within)
 	})
 }
 

@@ -42,6 +42,7 @@ type record struct {
 
 	quietAt   time.Time                      // when a quiet press may next be told; zero where none waits
 	missed    map[update]bool                // whose hard limit was written down
+	marks     []alerting.Delivery            // that missed a budget, and whose mark is not written yet
 	escalated map[alerting.Audience]*tracked // the last level that each audience was told
 	stepAt    time.Time                      // when the next escalation timer is due; zero where none runs
 
@@ -206,9 +207,10 @@ func (r *record) plan(d *alerting.Delivery) {
 
 // telling is one update with all its deliveries, for the journal.
 func (r *record) telling(number int64) journal.Telling {
-	t := journal.Telling{Incident: r.view.ID, Number: number}
-	for _, d := range r.tellings[number] {
-		t.Deliveries = append(t.Deliveries, *d)
+	all := r.tellings[number]
+	t := journal.Telling{Incident: r.view.ID, Number: number, Deliveries: make([]alerting.Delivery, len(all))}
+	for i, d := range all {
+		t.Deliveries[i] = *d
 	}
 	return t
 }

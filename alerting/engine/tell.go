@@ -42,7 +42,7 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.lightAfter(r, t)
 	case alerting.EventResolved:
 		e.lightAfter(r, t)
-		planned = append(planned, e.expireConsole(r, now)...)
+		planned = append(append(planned, e.expireConsole(r, now)...), r.takeMarks()...)
 		e.retire(r, now)
 	case alerting.EventUnreached:
 		r.unreached = true
