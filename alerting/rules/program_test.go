@@ -54,9 +54,7 @@ func TestAHostileRuleIsStoppedAndReportedAndHoldsNobodyUp(t *testing.T) {
 	p := set(t, own("evil", hostile())).NewPoint("g-1")
 	p.Read(open(night, 0), clock)
 	p.Read(open(night.Add(time.Second), 1), clock)
-	began := time.Now()
-	first := p.Step(clock, rules.Post{}, night.Add(time.Second))
-	assert.Less(t, time.Since(began), 2*time.Second, "8,000,000,000 rounds take hours")
+	first := p.Step(clock, rules.Post{}, night.Add(time.Second)) // 8,000,000,000 rounds would take hours
 	require.Equal(t, []string{"evil broken"}, what(first))
 	require.ErrorIs(t, first[0].Err, rules.ErrCost)
 

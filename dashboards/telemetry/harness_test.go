@@ -50,6 +50,7 @@ func setUp(t *testing.T, s *influxtest.Server) {
 type gateway struct {
 	*httptest.Server
 	answer  atomic.Int32 // a status; 0 passes on
+	broken  atomic.Int32 // requests that were passed on and never answered
 	instead atomic.Pointer[func(w http.ResponseWriter, r *http.Request)]
 
 	mu       sync.Mutex // guards what follows
@@ -65,7 +66,10 @@ func newGateway(t *testing.T, s *influxtest.Server) *gateway {
 	g := &gateway{}
 	pass := httputil.NewSingleHostReverseProxy(to)
 	pass.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	pass.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
+	pass.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {
+		g.broken.Add(1)
+		panic(http.ErrAbortHandler)
+	}
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch f := g.instead.Load(); {
 		case f != nil:
@@ -241,4 +245,11 @@ func (f *fleet) complete(t *testing.T, s *influxtest.Server) {
 		require.Equal(t, want, values[key], key)
 		require.Equal(t, f.at[key], at[key], key)
 	}
+}
+
+// idle reports whether nothing waits.
+func (q *queue[T]) idle() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.points) == 0
 }

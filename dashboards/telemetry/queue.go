@@ -12,7 +12,8 @@ const queueLimit = 16_384
 
 // queue is what waits to be written to the spool.
 type queue[T any] struct {
-	ready chan struct{} // has a value when something waits
+	began   chan struct{} // has a value since the first point came that nobody waits for
+	hurried chan struct{} // has a value since a point came that somebody waits for
 
 	mu      sync.Mutex // guards what follows; held for moments only
 	points  []T
@@ -22,30 +23,44 @@ type queue[T any] struct {
 }
 
 func newQueue[T any]() *queue[T] {
-	return &queue[T]{written: make(chan struct{}), ready: make(chan struct{}, 1)}
+	return &queue[T]{written: make(chan struct{}), began: make(chan struct{}, 1), hurried: make(chan struct{}, 1)}
 }
 
-// put adds a point and returns what is closed when it has been written; nil
-// where that is not to be waited for.
-func (q *queue[T]) put(point T) <-chan struct{} {
+// put adds a point that may wait for company.
+func (q *queue[T]) put(point T) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.points) >= queueLimit {
-		q.points = q.points[1:]
-		q.dropped++
+	q.add(point)
+	if len(q.points) == 1 {
+		signal(q.began)
 	}
-	q.points = append(q.points, point)
-	q.retry()
+}
+
+// putPromised adds a point and returns what is closed when it has been
+// written; nil where that is not to be waited for.
+func (q *queue[T]) putPromised(point T) <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.add(point)
+	signal(q.hurried)
 	if q.stuck {
 		return nil
 	}
 	return q.written
 }
 
-// retry has what waits looked at again.
-func (q *queue[T]) retry() {
+// add is called with mu held.
+func (q *queue[T]) add(point T) {
+	if len(q.points) >= queueLimit {
+		q.points = q.points[1:]
+		q.dropped++
+	}
+	q.points = append(q.points, point)
+}
+
+func signal(c chan struct{}) {
 	select {
-	case q.ready <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }

@@ -22,6 +22,9 @@ const (
 	// acknowledged. It is waited on the device's own connection; where the disk
 	// is slower nobody waits again until it has caught up.
 	kept = 20 * time.Millisecond
+	// gather is how long a point that nobody waits for waits for others, so that
+	// a storm of readings is a write every so often, and not one for each.
+	gather = 10 * time.Millisecond
 	// syncEvery is what a power cut may cost.
 	syncEvery = 5 * time.Second
 	// sampleEvery is how often the hub itself is recorded.
@@ -115,8 +118,12 @@ func (r *Recorder) Reading(in devices.Reading) {
 	if !ok {
 		return
 	}
-	written := r.points.put(point)
-	if !in.Promised || written == nil {
+	if !in.Promised {
+		r.points.put(point)
+		return
+	}
+	written := r.points.putPromised(point)
+	if written == nil {
 		return
 	}
 	patience := time.NewTimer(kept)
@@ -177,16 +184,22 @@ func (r *Recorder) Run(ctx context.Context) error {
 func (r *Recorder) write(ctx context.Context) error {
 	sample := time.NewTicker(sampleEvery)
 	defer sample.Stop()
+	gathered := time.NewTimer(time.Hour)
+	defer gathered.Stop()
 	for {
 		select {
-		case <-r.stages.ready:
-			r.attempt(ctx, r.flushStages)
-		case <-r.points.ready:
-			r.attempt(ctx, r.flushPoints)
+		case <-r.stages.began:
+			gathered.Reset(gather)
+		case <-r.points.began:
+			gathered.Reset(gather)
+		case <-gathered.C:
+			r.flush(ctx)
+		case <-r.points.hurried:
+			r.flush(ctx)
 		case now := <-sample.C:
 			r.sample(now)
 		case <-ctx.Done():
-			if err := errors.Join(r.flushStages(), r.flushPoints()); err != nil {
+			if err := r.flushAll(); err != nil {
 				r.log.Error("the last points were not recorded", "error", err)
 			}
 			return nil
@@ -194,21 +207,22 @@ func (r *Recorder) write(ctx context.Context) error {
 	}
 }
 
-// attempt writes what waits. Where the disk takes nothing it is not asked
-// again at once.
-func (r *Recorder) attempt(ctx context.Context, flush func() error) {
-	err := flush()
+// flush writes what waits. Where the disk takes nothing it is not asked again
+// at once.
+func (r *Recorder) flush(ctx context.Context) {
+	err := r.flushAll()
 	if err == nil {
 		return
 	}
 	r.log.Error("spool took no points; they wait", "error", err)
 	select {
 	case <-time.After(againAfter):
-		r.stages.retry()
-		r.points.retry()
+		signal(r.points.hurried)
 	case <-ctx.Done():
 	}
 }
+
+func (r *Recorder) flushAll() error { return errors.Join(r.flushStages(), r.flushPoints()) }
 
 func (r *Recorder) flushPoints() error {
 	points, written := r.points.take()

@@ -42,7 +42,8 @@ type School struct {
 	Clock rules.Clock
 }
 
-// Deps is what the lookout works with. Its functions answer at once.
+// Deps is what the lookout works with. Its functions answer at once, to
+// several goroutines.
 type Deps struct {
 	Alarms Alarms
 	// Gate says where a gate is; false for what is no gate of the hub's.
@@ -96,8 +97,13 @@ func New(d Deps) *Lookout {
 	}
 }
 
-// Reading hands a reading over. It never waits.
-func (l *Lookout) Reading(r devices.Reading) { l.put(item{reading: &r}) }
+// Reading hands a reading over; of what is no gate nothing is kept. It never
+// waits.
+func (l *Lookout) Reading(r devices.Reading) {
+	if _, gate := l.deps.Gate(r.From); gate {
+		l.put(item{reading: &r})
+	}
+}
 
 // State hands over what a device says of itself. It never waits.
 func (l *Lookout) State(s devices.State) { l.put(item{state: &s}) }
