@@ -138,22 +138,24 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 	late := newTold() // a terminal that connects only after the last restart
 	wg.Go(func() { listen(ctx, func() handout { return s.handout }, late) })
 	liaison := (&hubProcess{handout: s.handout}).signIn(t, "liaison")
-	pressed := slices.DeleteFunc(liaison.incidents(t), func(i incident) bool { return i.Kind == "hub-fault" })
-	where := map[string]string{}
+	pressed := slices.DeleteFunc(liaison.incidents(t), func(i incident) bool { return i.PressCount == 0 }) // what the hub found by itself
+	where := map[string]incident{}
 	for _, listed := range pressed {
 		i := liaison.incident(t, listed.ID)
 		assert.True(t, i.Stored)
 		for _, p := range i.Presses {
-			assert.Empty(t, where[p.ID], "press %s stands in two places", p.ID)
-			where[p.ID] = i.ID
+			assert.Empty(t, where[p.ID].ID, "press %s stands in two places", p.ID)
+			where[p.ID] = i
 		}
 	}
 	t.Logf("%d presses acknowledged over %d kills, %d found in %d incidents", y.len(), kills, len(where), len(pressed))
 	for press, device := range y.acked {
-		assert.NotEmpty(t, where[press], "press %s of %s was acknowledged and is lost", press, device)
+		assert.Equal(t, device, where[press].Device, "press %s was acknowledged, and is lost or another device's", press)
 	}
-	require.Eventually(t, func() bool { return desk.count() == len(pressed) && late.count() == len(pressed) }, patience, 10*time.Millisecond,
+	require.Eventually(t, func() bool { return desk.heardOf(pressed) && late.heardOf(pressed) }, patience, 10*time.Millisecond,
 		"every incident is told")
+	assert.Empty(t, desk.ghosts(pressed), "told, and in no list")
+	assert.Empty(t, late.ghosts(pressed), "told, and in no list")
 	assert.Empty(t, desk.twice, "one press of an incident has one delivery id")
 	compared := 0
 	for key, delivery := range late.deliveries {

@@ -117,12 +117,12 @@ func (s session) call(t *testing.T, method, path, body string, into any) int {
 
 // incident is what these tests look at.
 type incident struct {
-	ID, State, Severity, Mode, Kind string
-	Number                          int64
-	Stored, Malformed, Latched      bool
-	Presses                         []struct{ ID string }
-	PressCount                      int `json:"press_count"`
-	Deliveries                      []struct{ ID, Audience, Recipient, Channel, State string }
+	ID, State, Severity, Mode, Kind, Device string
+	Number                                  int64
+	Stored, Malformed, Latched              bool
+	Presses                                 []struct{ ID string }
+	PressCount                              int `json:"press_count"`
+	Deliveries                              []struct{ ID, Audience, Recipient, Channel, State string }
 }
 
 func (s session) incident(t *testing.T, id string) incident {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -97,6 +98,25 @@ func (d *told) count() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return len(d.incidents)
+}
+
+// heardOf reports whether each of the incidents was told.
+func (d *told) heardOf(all []incident) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !slices.ContainsFunc(all, func(i incident) bool { return d.incidents[i.ID] == 0 })
+}
+
+// ghosts are the presses that were told of incidents that are none of all.
+func (d *told) ghosts(all []incident) (out [][2]string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for key := range d.deliveries {
+		if key[1] != "" && !slices.ContainsFunc(all, func(i incident) bool { return i.ID == key[0] }) {
+			out = append(out, key)
+		}
+	}
+	return out
 }
 
 // listen is the police terminal; it comes back until ctx ends.
