@@ -28,6 +28,8 @@ type commands struct {
 	Run   runCommand   `cmd:"" help:"Run a virtual school against a hub: the real firmware on simulated boards, and terminals that answer."`
 	Load  loadCommand  `cmd:"" help:"Press buttons, measure press to terminal and press to PUBACK, count what is lost or told twice."`
 	Storm stormCommand `cmd:"" help:"Publish readings at a rate, as a process of its own beside a measurement."`
+
+	Answer answerCommand `cmd:"" help:"Be the terminals at the school and its gatehouse that send receipts, as a process of its own beside a measurement."`
 }
 
 // run parses and executes one command line.

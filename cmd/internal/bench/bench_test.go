@@ -68,7 +68,7 @@ func TestProcessorTimeIsReadFromTheKernelsText(t *testing.T) {
 		_, err := cpuOf(bad)
 		require.Error(t, err, bad)
 	}
-	w := work{machine: 10, self: 2, server: 3, storm: 1}
+	w := work{machine: 10, self: 2, server: 3, beside: 1}
 	assert.Equal(t, time.Duration(4), w.others(work{}))
 	assert.Equal(t, time.Duration(0), work{self: 5}.others(work{}))
 }

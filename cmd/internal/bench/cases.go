@@ -106,13 +106,9 @@ func (m *measurement) underStorm(ctx context.Context, s *server, f *load.Fleet, 
 	lasts := time.Duration(float64(stage.Presses)/stage.Rate*float64(time.Second)) + time.Minute
 	args := append([]string{"storm", "--json", "--skip", strconv.Itoa(c.Buttons), "--readers", strconv.Itoa(c.Readers),
 		"--rate", strconv.FormatFloat(c.Storm, 'f', -1, 64), "--for", lasts.String()}, s.storm...)
-	p, err := start(ctx, m.binaries.campussim, args...)
+	p, err := startReady(ctx, m.binaries.campussim, args...)
 	if err != nil {
-		return sample{}, err
-	}
-	if line, err := p.line(); err != nil || line != "ready" {
-		_ = p.stop()
-		return sample{}, fmt.Errorf("storm against %s: said %q: %w", s.name, line, err)
+		return sample{}, fmt.Errorf("storm against %s: %w", s.name, err)
 	}
 	x, err := sample{}, wait(ctx, settle)
 	if err == nil {

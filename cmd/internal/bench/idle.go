@@ -53,25 +53,35 @@ func own() (time.Duration, error) {
 }
 
 // work is processor time used, by whom.
-type work struct{ machine, self, server, storm time.Duration }
+type work struct{ machine, self, server, beside time.Duration }
 
-func workOf(server, storm *process) (w work, err error) {
+func workOf(server *process, beside ...*process) (w work, err error) {
 	if w.machine, err = busy(); err != nil {
 		return w, err
 	}
 	if w.self, err = own(); err != nil {
 		return w, err
 	}
-	if w.server, err = server.cpu(); err != nil || storm == nil {
+	if w.server, err = server.cpu(); err != nil {
 		return w, err
 	}
-	w.storm, err = storm.cpu()
-	return w, err
+	for _, p := range beside {
+		if p == nil {
+			continue
+		}
+		used, err := p.cpu()
+		if err != nil {
+			return w, err
+		}
+		w.beside += used
+	}
+	return w, nil
 }
 
-// others is what neither client, server nor storm used since before.
+// others is what neither client, server nor what runs beside them used since
+// before.
 func (w work) others(before work) time.Duration {
-	mine := w.self - before.self + w.server - before.server + w.storm - before.storm
+	mine := w.self - before.self + w.server - before.server + w.beside - before.beside
 	return max(w.machine-before.machine-mine, 0)
 }
 

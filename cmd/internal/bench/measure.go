@@ -140,7 +140,11 @@ func (m *measurement) start(ctx context.Context, name string) (*server, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.people, err = signIn(ctx, filepath.Join(dir, "demo.json")); err != nil {
+		demo := filepath.Join(dir, "demo.json")
+		if s.people, err = signIn(ctx, demo); err == nil {
+			s.company, err = startReady(ctx, m.binaries.campussim, "answer", "--demo", demo)
+		}
+		if err != nil {
 			return nil, errors.Join(err, s.proc.stop())
 		}
 		return s, nil
@@ -154,6 +158,9 @@ func (m *measurement) stopAll() error {
 		if s.people != nil {
 			s.people.leave()
 		}
+		if s.company != nil {
+			all = append(all, s.company.stop())
+		}
 		all = append(all, s.proc.stop())
 	}
 	m.servers = nil
@@ -166,7 +173,7 @@ func (m *measurement) fleets(ctx context.Context, skip, n int) (map[string]*load
 	for _, s := range m.servers {
 		t, err := s.target.Take(skip, n)
 		if err == nil {
-			all[s.name], err = load.Open(ctx, load.Config{Target: t})
+			all[s.name], err = load.Open(ctx, load.Config{Target: t, Receipts: true})
 		}
 		if err != nil {
 			delete(all, s.name)
@@ -186,7 +193,7 @@ func closeAll(all map[string]*load.Fleet) {
 // turn is one stage against one server. Afterwards the hub's incidents are
 // closed, outside of what is measured.
 func (m *measurement) turn(ctx context.Context, s *server, f *load.Fleet, stage load.Stage, storm *process) (sample, error) {
-	before, err := workOf(s.proc, storm)
+	before, err := workOf(s.proc, s.company, storm)
 	if err != nil {
 		return sample{}, err
 	}
@@ -196,7 +203,7 @@ func (m *measurement) turn(ctx context.Context, s *server, f *load.Fleet, stage 
 		return sample{}, fmt.Errorf("press against %s: %w", s.name, err)
 	}
 	capacity := time.Since(began).Seconds() * float64(m.figures.Machine.Cores)
-	after, err := workOf(s.proc, storm)
+	after, err := workOf(s.proc, s.company, storm)
 	if err != nil {
 		return sample{}, err
 	}

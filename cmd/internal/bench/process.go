@@ -43,6 +43,18 @@ func start(ctx context.Context, program string, args ...string) (*process, error
 	return &process{cmd: cmd, out: bufio.NewReader(out)}, nil
 }
 
+// startReady starts a program that says when it is ready.
+func startReady(ctx context.Context, program string, args ...string) (*process, error) {
+	p, err := start(ctx, program, args...)
+	if err != nil {
+		return nil, err
+	}
+	if line, err := p.line(); err != nil || line != "ready" {
+		return nil, errors.Join(fmt.Errorf("start %s %s: said %q: %w", program, args[0], line, err), p.stop())
+	}
+	return p, nil
+}
+
 // line reads one line of the program's output.
 func (p *process) line() (string, error) {
 	s, err := p.out.ReadString('\n')

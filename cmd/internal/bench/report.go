@@ -54,7 +54,8 @@ func (p *page) head() {
 
 - Every server is a process of its own; buttons and the one police terminal are raw MQTT 3.1.1 connections of one further
   process; everything is on the loop-back address of one machine and shares its processors. Presses are QoS 1, the
-  terminal subscribes at QoS 1 and sends its PUBACK at once.
+  terminal subscribes at QoS 1 and sends its PUBACK at once. The hub's terminals at the school and at its gatehouse are
+  connected too, as in a school, from one more process: all three are told of each press, and each sends its receipt.
 - Mosquitto runs with ` + "`set_tcp_nodelay true`, `persistence false`, `max_queued_messages 0`" + ` and everybody let in; the bare
   mochi lets everybody in and stores nothing. Their terminal subscribes to the buttons' own topics: one hop, nothing
   else. The relay looks at no topic. Only the hub signs everybody in, plans, journals with an fsync, and tells.

@@ -30,6 +30,8 @@ type server struct {
 	target load.Target
 	storm  []string // how a storm finds it
 	people *people  // the hub's alone: closes incidents between turns
+	// company is the hub's alone: the terminals at the school and its gatehouse.
+	company *process
 }
 
 // binaries are what a run starts.

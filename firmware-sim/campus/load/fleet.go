@@ -51,6 +51,10 @@ func Open(ctx context.Context, c Config) (*Fleet, error) {
 	if len(c.Devices) == 0 {
 		return nil, errors.New("open fleet: no buttons")
 	}
+	return open(ctx, c)
+}
+
+func open(ctx context.Context, c Config) (*Fleet, error) {
 	now := time.Now()
 	f := &Fleet{config: c, epoch: now, ids: newNumbering(now), stop: make(chan struct{}), buttons: make([]*button, len(c.Devices))}
 	f.tally.Store(newTally(0, 0, 0, len(c.Terminals)))

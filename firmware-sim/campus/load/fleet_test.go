@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func open(t *testing.T, c Config) *Fleet {
+func openFleet(t *testing.T, c Config) *Fleet {
 	t.Helper()
 	f, err := Open(t.Context(), c)
 	require.NoError(t, err)
@@ -34,7 +34,7 @@ func TestAFaithfulBrokerLosesNothing(t *testing.T) {
 	for name, alert := range map[string]func([]byte) []byte{"relay": nil, "hub": asHub} {
 		t.Run(name, func(t *testing.T) {
 			b := startFaulty(t, &faulty{alert: alert})
-			f := open(t, Config{Target: b.target(t, 7, 2)})
+			f := openFleet(t, Config{Target: b.target(t, 7, 2)})
 			for range 3 { // stages share the connections and the numbering
 				r := press(t, f, Stage{Presses: 50, Rate: 5000})
 				assert.Equal(t, Account{Planned: 50, Sent: 50, Acknowledged: 50, Arrived: 100}, r.Presses)
@@ -60,7 +60,7 @@ func TestLossesAndDuplicatesAreToldExactly(t *testing.T) {
 		}
 		return fate{copies: 1}
 	}})
-	f := open(t, Config{Target: b.target(t, 20, 1)})
+	f := openFleet(t, Config{Target: b.target(t, 20, 1)})
 	r := press(t, f, Stage{Presses: 20, Rate: 2000, Drain: time.Second})
 	assert.Equal(t, Account{
 		Planned: 20, Sent: 20, Acknowledged: 18, Unacknowledged: 2, Arrived: 17, Lost: 2, Duplicates: 2,
@@ -71,7 +71,7 @@ func TestLossesAndDuplicatesAreToldExactly(t *testing.T) {
 
 func TestAPressOfAnEarlierStageIsLateAndNotADuplicate(t *testing.T) {
 	b := startFaulty(t, &faulty{})
-	f := open(t, Config{Target: b.target(t, 1, 1)})
+	f := openFleet(t, Config{Target: b.target(t, 1, 1)})
 	press(t, f, Stage{Presses: 1, Rate: 1})
 	old := packet.AppendPublish(nil, packet.Message{Topic: "alert/police/desk-1", Payload: append(f.ids.append([]byte(`{"press":"`), 0), `"}`...)})
 	foreign := packet.AppendPublish(nil, packet.Message{Topic: "alert/police/desk-1", Payload: []byte(`{"press":""}`)})
@@ -89,7 +89,7 @@ func TestABrokenConnectionIsCounted(t *testing.T) {
 	b := startFaulty(t, &faulty{fate: func(_ int, topic string) fate {
 		return fate{copies: 1, hangUp: strings.Contains(topic, "x-2/")}
 	}})
-	f := open(t, Config{Target: b.target(t, 3, 1)})
+	f := openFleet(t, Config{Target: b.target(t, 3, 1)})
 	r := press(t, f, Stage{Presses: 3, Rate: 1000, Drain: time.Second})
 	assert.Equal(t, 3, r.Presses.Sent)
 	assert.Equal(t, 2, r.Presses.Acknowledged)
@@ -112,7 +112,7 @@ func TestABurstWithAStuckButtonAmongIt(t *testing.T) {
 		}
 		return fate{copies: 1}
 	}})
-	f := open(t, Config{Target: b.target(t, 31, 1)})
+	f := openFleet(t, Config{Target: b.target(t, 31, 1)})
 	r := press(t, f, Stage{Presses: 30, Stuck: 1, StuckRate: 20, Lead: 100 * time.Millisecond})
 	assert.Equal(t, Account{Planned: 30, Sent: 30, Acknowledged: 30, Arrived: 30}, r.Presses)
 	assert.Equal(t, Account{Planned: 23, Sent: 23, Acknowledged: 23, Arrived: 5, Lost: 18}, r.Stuck)
@@ -121,9 +121,30 @@ func TestABurstWithAStuckButtonAmongIt(t *testing.T) {
 	assert.GreaterOrEqual(t, r.Instant, r.Written, "the last alert cannot be read before the last press is written")
 }
 
+func TestTerminalsBesideAnswerUntilTheyAreToldToEnd(t *testing.T) {
+	b := startFaulty(t, &faulty{alert: asHub})
+	target := b.target(t, 4, 1)
+	require.Error(t, Answer(t.Context(), target, nil), "there is nobody beside the police")
+	target.Beside = []Terminal{{Username: "school/office-1", Password: "load", Filter: "campus/+/+/alarm"}}
+	ctx, end := context.WithCancel(t.Context())
+	ready, done := make(chan struct{}), make(chan error, 1)
+	go func() { done <- Answer(ctx, target, func() { close(ready) }) }()
+	<-ready
+
+	press(t, openFleet(t, Config{Target: target}), Stage{Presses: 20, Rate: 2000})
+
+	assert.Eventually(t, func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return len(b.tellers) == 2 && len(b.receipts) == 20
+	}, 5*time.Second, time.Millisecond, "it answers, and the fleet's own does not")
+	end()
+	require.NoError(t, <-done)
+}
+
 func TestTerminalsSendReceiptsAndLightsAreTimed(t *testing.T) {
 	b := startFaulty(t, &faulty{alert: asHub})
-	f := open(t, Config{Target: b.target(t, 4, 1), Receipts: true, Lights: true})
+	f := openFleet(t, Config{Target: b.target(t, 4, 1), Receipts: true, Lights: true})
 	r := press(t, f, Stage{Presses: 8, Rate: 1000})
 	assert.Equal(t, 8, r.Presses.Arrived)
 	require.NotNil(t, r.Light)
@@ -140,14 +161,14 @@ func TestAnAlertBeforeTheSubackIsNoFault(t *testing.T) {
 	b := startFaulty(t, &faulty{greeting: packet.AppendPublish(nil, packet.Message{
 		Topic: "alert/police/desk-1", Payload: []byte(`{"press":"of another run"}`), QoS: 1, ID: 1,
 	})})
-	f := open(t, Config{Target: b.target(t, 1, 1)})
+	f := openFleet(t, Config{Target: b.target(t, 1, 1)})
 	assert.Equal(t, int64(1), f.other.Load())
 	assert.Equal(t, 1, press(t, f, Stage{Presses: 1, Rate: 1}).Presses.Arrived)
 }
 
 func TestAnEndedContextEndsTheStage(t *testing.T) {
 	b := startFaulty(t, &faulty{})
-	f := open(t, Config{Target: b.target(t, 2, 1)})
+	f := openFleet(t, Config{Target: b.target(t, 2, 1)})
 	ctx, cancel := context.WithCancel(t.Context())
 	b.fate = func(n int, _ string) fate {
 		if n == 2 {
@@ -163,7 +184,7 @@ func TestAnEndedContextEndsTheStage(t *testing.T) {
 
 func TestImpossibleStagesAreRefused(t *testing.T) {
 	b := startFaulty(t, &faulty{})
-	f := open(t, Config{Target: b.target(t, 2, 0)})
+	f := openFleet(t, Config{Target: b.target(t, 2, 0)})
 	_, err := f.Press(t.Context(), Stage{Presses: 0, Rate: -1, Stuck: 2, StuckRate: 5000, Lead: -1})
 	require.Error(t, err)
 	for _, want := range []string{"presses 0", "rate -1/s", "2 stuck of 2", "stuck rate 5000", "negative wait"} {

@@ -150,6 +150,7 @@ func TestADemoFileGivesItsSpareButtonsAndPoliceTerminals(t *testing.T) {
 		Address:   "127.0.0.1:1883",
 		Devices:   []Device{{School: "s", ID: "x-1", Username: "s/x-1", Password: "3"}},
 		Terminals: []Terminal{{Username: "police/desk-1", Password: "5", Filter: "alert/police/desk-1"}},
+		Beside:    []Terminal{{Username: "school/o", Password: "4", Filter: "alert/school/o"}},
 	}, target)
 
 	target, err = FromDemo(write(`{"mqtt":"tcp://h:1","devices":[{"school":"s","id":"b-1","kind":"button"}]}`))

@@ -30,6 +30,8 @@ type Target struct {
 	Address   string // host:port
 	Devices   []Device
 	Terminals []Terminal
+	// Beside are the terminals of the school and of its guards, for Answer.
+	Beside []Terminal
 }
 
 // demoFile is what a running demo says of itself. Unknown fields are somebody
@@ -52,8 +54,8 @@ type demoFile struct {
 }
 
 // FromDemo reads a running demo's own description: the buttons that nothing
-// drives (x-1, x-2 and so on) where it has them, else all its buttons, and
-// its police terminals.
+// drives (x-1, x-2 and so on) where it has them, else all its buttons, its
+// police terminals, and everybody else's beside them.
 func FromDemo(path string) (Target, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -87,9 +89,11 @@ func (f demoFile) target() (Target, error) {
 		t.Devices = spare
 	}
 	for _, v := range f.Terminals {
+		to := &t.Beside
 		if v.Audience == "police" {
-			t.Terminals = append(t.Terminals, Terminal{Username: v.Username, Password: v.Password, Filter: v.Topic})
+			to = &t.Terminals
 		}
+		*to = append(*to, Terminal{Username: v.Username, Password: v.Password, Filter: v.Topic})
 	}
 	return t, nil
 }
