@@ -12,7 +12,7 @@ import (
 // A failure names its seed; -sim.seed tells that one again, step by step.
 var (
 	oneSeed   = flag.Uint64("sim.seed", 0, "run and tell this one seed")
-	seeds     = flag.Uint64("sim.seeds", 200, "how many seeds to run")
+	seeds     = flag.Uint64("sim.seeds", days, "how many seeds to run")
 	firstSeed = flag.Uint64("sim.first", 1, "the first of the seeds")
 	shrinks   = flag.Bool("sim.shrink", true, "shrink what fails")
 	keepOn    = flag.Bool("sim.keepon", false, "go on after a seed has failed")
