@@ -2,7 +2,11 @@ package broker
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"log/slog"
+	"strconv"
 	"testing"
 
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -61,9 +65,33 @@ func TestStopEndsEverything(t *testing.T) {
 	goleak.VerifyNone(t, before)
 }
 
+// declaredReasons reads the constants of Reason from the source: one that the
+// list lacks has no counter, and its first refusal is a panic.
+func declaredReasons(t *testing.T) (out []Reason) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "metrics.go", nil, 0)
+	require.NoError(t, err)
+	ast.Inspect(file, func(n ast.Node) bool {
+		v, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if name, ok := v.Type.(*ast.Ident); ok && name.Name == "Reason" {
+			word, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+			require.NoError(t, err)
+			out = append(out, Reason(word))
+		}
+		return true
+	})
+	return out
+}
+
 func TestEveryReasonHasItsCounter(t *testing.T) {
+	declared := declaredReasons(t)
+	require.NotEmpty(t, declared)
+	assert.Equal(t, declared, Reasons())
 	r := start(t, Limits{})
-	for _, reason := range Reasons() {
+	for _, reason := range declared {
 		assert.Zero(t, r.refusedCount(reason))
 	}
 }
