@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -256,6 +257,8 @@ func TestTheIncidentHasTheContractsShape(t *testing.T) {
 	i := h.engine.Press(apitest.APress(apitest.School, "b-1", devices.Emergency))
 	b := h.as("liaison-1")
 	require.Equal(t, http.StatusNoContent, b.post("/api/v1/incidents/"+i.ID+"/receipts", m{"number": i.Number, "status": "read"}).status)
+	h.engine.Report(i.ID, "desk-1", alerting.Handed, "", i.OpenedAt.Add(time.Second))
+	h.engine.Report(i.ID, "desk-1", alerting.Received, "", i.OpenedAt.Add(2*time.Second))
 	body := b.get("/api/v1/incidents/" + i.ID).json(t)
 	for _, key := range []string{
 		"id", "number", "school", "place", "device", "kind", "severity", "mode", "silent", "state", "lead", "verify", "facts",
@@ -268,20 +271,35 @@ func TestTheIncidentHasTheContractsShape(t *testing.T) {
 	for _, key := range []string{"facts", "links", "presses", "acknowledgements", "deliveries", "timeline", "dispatched", "arrivals", "calls", "overruns"} {
 		assert.IsType(t, []any{}, body[key], "%s is an array, never null", key)
 	}
-	assert.Regexp(t, `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`, body["opened_at"])
-	var mine map[string]any
+	const aStamp = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`
+	assert.Regexp(t, aStamp, body["opened_at"])
+	to := map[string]m{}
 	for _, d := range body["deliveries"].([]any) {
-		if d := d.(map[string]any); d["recipient"] == "liaison-1" {
-			mine = d
+		d := d.(map[string]any)
+		to[d["recipient"].(string)] = d
+		for _, key := range []string{
+			"id", "number", "audience", "channel", "via", "path", "missed",
+			"planned_at", "handed_at", "received_at", "read_at", "deadline",
+		} {
+			assert.Contains(t, d, key)
 		}
+		assert.Regexp(t, aStamp, d["planned_at"])
+		assert.Regexp(t, aStamp, d["deadline"])
+		assert.Greater(t, d["deadline"], d["planned_at"])
 	}
-	require.NotNil(t, mine)
+	mine, desk := to["liaison-1"], to["desk-1"]
 	assert.Equal(t, "read", mine["state"])
-	for _, key := range []string{"via", "path", "missed"} {
-		assert.Contains(t, mine, key)
-	}
+	assert.Regexp(t, aStamp, mine["read_at"])
 	assert.NotNil(t, mine["read_us"])
+	assert.Nil(t, mine["received_at"])
 	assert.Nil(t, mine["received_us"])
+	planned, err := time.Parse(time.RFC3339, desk["planned_at"].(string))
+	require.NoError(t, err)
+	assert.Equal(t, "received", desk["state"])
+	assert.Equal(t, planned.Add(time.Second).Format("2006-01-02T15:04:05.000Z"), desk["handed_at"])
+	assert.Equal(t, planned.Add(2*time.Second).Format("2006-01-02T15:04:05.000Z"), desk["received_at"])
+	assert.InDelta(t, 1e6, desk["handed_us"], 0)
+	assert.Nil(t, desk["read_at"])
 }
 
 func TestTheDocumentIsOpenAPI31AndNamesEveryRoute(t *testing.T) {
