@@ -134,6 +134,7 @@ func TestTenThousandSocketsThatSayNothingKeepNobodyOut(t *testing.T) {
 		sockets = room
 	}
 	require.GreaterOrEqual(t, sockets, leastCrowd, "the limit of open files leaves no crowd: raise it (ulimit -n)")
+	t.Logf("%d sockets, within the limit of %d open files", sockets, files.Cur)
 	r := start(t, Limits{ConnectWithin: patience})
 	r.crowd(sockets)
 	c := r.connect(r.options("sunrise/b-1"))
