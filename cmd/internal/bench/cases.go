@@ -69,7 +69,7 @@ func (m *measurement) steadyBlock(ctx context.Context, block int, fleets map[str
 	if err := m.quiet(ctx); err != nil {
 		return err
 	}
-	alone, err := disk(ctx, m.dir, m.config.Rate)
+	alone, err := disk(ctx, m.dir, stage)
 	if err != nil {
 		return err
 	}
