@@ -18,6 +18,7 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"example.org/campushub/firmware-sim/campus/load"
 )
@@ -46,6 +47,8 @@ func startBroker(t *testing.T) string {
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return "tcp://" + l.Address()
 }
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestLoadAgainstABroker(t *testing.T) {
 	var out bytes.Buffer
