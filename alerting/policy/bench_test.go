@@ -3,8 +3,23 @@ package policy_test
 import (
 	"testing"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
 )
+
+// What three audiences are told of every press.
+func BenchmarkText(b *testing.B) {
+	for _, a := range []alerting.Audience{alerting.Police, alerting.School, alerting.Guards} {
+		b.Run(string(a), func(b *testing.B) {
+			f := facts(alerting.EventOpened, devices.Live)
+			b.ReportAllocs()
+			for b.Loop() {
+				policy.Text(a, f)
+			}
+		})
+	}
+}
 
 // On the way of an alarm: one copy of a plan that was made before.
 func BenchmarkOpen(b *testing.B) {

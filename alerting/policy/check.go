@@ -95,7 +95,7 @@ func (c *checker) answered(path string, a alerting.Audience, duties []people.Dut
 		_, asked := asks(level{duties: duties}, p)
 		return asked && p.Audience == a
 	}) {
-		c.fault(path, "nobody of %s answers for %s at %s: this level would tell nobody", a, list(texts(duties)), c.school.ID)
+		c.fault(path, "nobody of %s answers for %s at %s: this level would tell nobody", a, list(strs(duties)), c.school.ID)
 	}
 }
 

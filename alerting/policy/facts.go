@@ -99,15 +99,12 @@ func (f *Facts) pressClock() string {
 
 func (f *Facts) clock(at time.Time) string { return at.In(f.School.Location()).Format("15:04:05") }
 
-// age is the time since the first press, or the opening.
-func (f *Facts) age() alerting.Text { return span(f.Incident.Age(f.Now)) }
-
-// firstClock is the local time of the first press, or of the opening.
-func (f *Facts) firstClock() string {
+// began is the moment of the first press, or of the opening.
+func (f *Facts) began() time.Time {
 	if len(f.Incident.Presses) > 0 {
-		return f.clock(f.Incident.Presses[0].PressedAt)
+		return f.Incident.Presses[0].PressedAt
 	}
-	return f.clock(f.Incident.OpenedAt)
+	return f.Incident.OpenedAt
 }
 
 // span is a duration in words: seconds up to a minute, minutes from there.

@@ -53,7 +53,7 @@ func list(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-func texts[S ~string](words []S) []string {
+func strs[S ~string](words []S) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
 		out[i] = string(w)

@@ -44,14 +44,3 @@ func (f *Facts) tardy() (time.Duration, bool) {
 
 // heldBack reports whether it is the reader who was out of reach.
 func (f *Facts) heldBack() bool { return alerting.LatenessOf(f.Held, false) == alerting.LateOpen }
-
-// policeClosedLate is all that the police are told of what was over before
-// they could hear of it.
-func policeClosedLate(f *Facts) alerting.Text {
-	school, place, kind, o := f.School.Name, f.Incident.Place.Name, KindText(f.Incident.Kind), alerting.OutcomeText(f.Incident.Outcome)
-	at := f.firstClock()
-	return both(
-		lateHead.ZH+school.ZH+" "+place.ZH+" "+kind.ZH+" "+at+" 报警,学校已处置:"+o.ZH+"。请回访",
-		lateHead.EN+school.EN+", "+place.EN+", "+kind.EN+", pressed "+at+", handled: "+o.EN+". Please call back",
-	)
-}

@@ -118,9 +118,9 @@ func (d *decoder) scalar(v value, want string) (string, bool) {
 
 // word reads one of a closed list of words.
 func word[S ~string](d *decoder, v value, words []S) (S, bool) {
-	s, ok := d.scalar(v, list(texts(words)))
+	s, ok := d.scalar(v, list(strs(words)))
 	if ok && !slices.Contains(words, S(s)) {
-		d.strange(v, "", s, texts(words))
+		d.strange(v, "", s, strs(words))
 		return "", false
 	}
 	return S(s), ok

@@ -5,12 +5,14 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
 
 // PathCheckText is what a path check says (POL-12).
 func PathCheckText(s people.School) alerting.Text {
-	return marked(devices.Test, both(s.Name.ZH+" "+pathTest.ZH, s.Name.EN+", "+pathTest.EN))
+	f := Facts{School: s}
+	return marked(devices.Test, f.say(texts.PoliceTest))
 }
 
 // PathCheckLegs lists whom a path check of a school is told to, the police

@@ -32,10 +32,7 @@ func (f *Facts) filled(t alerting.Text) alerting.Text {
 	if !strings.Contains(t.ZH, "{") && !strings.Contains(t.EN, "{") {
 		return t
 	}
-	kind, callback := f.guardsKind(), f.School.Callback
-	if f.Incident.Silent {
-		callback = "" // nobody calls
-	}
+	kind, callback := f.kind(), f.callback()
 	fill := func(s, school, place, kind string) string {
 		return strings.NewReplacer("{school}", school, "{place}", place, "{kind}", kind, "{callback}", callback).Replace(s)
 	}

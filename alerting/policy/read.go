@@ -120,7 +120,7 @@ func (d *decoder) clock(v value) {
 }
 
 func (d *decoder) drills(v value) {
-	fields, _ := d.fields(v, texts(responders[:]), "")
+	fields, _ := d.fields(v, strs(responders[:]), "")
 	for _, a := range responders {
 		f, ok := fields[string(a)]
 		if !ok {

@@ -117,7 +117,7 @@ func (d *decoder) level(v value, a alerting.Audience) level {
 }
 
 func (d *decoder) audienceBudgets(v value) {
-	fields, _ := d.fields(v, texts(responders[:]), "")
+	fields, _ := d.fields(v, strs(responders[:]), "")
 	for _, a := range responders {
 		if f, ok := fields[string(a)]; ok {
 			d.rules.budgets[a] = d.budget(f, d.rules.budgets[a])
@@ -134,7 +134,7 @@ func gatewayed() []alerting.Channel {
 }
 
 func (d *decoder) channelBudgets(v value) {
-	fields, _ := d.fields(v, texts(gatewayed()), "")
+	fields, _ := d.fields(v, strs(gatewayed()), "")
 	for _, c := range gatewayed() {
 		if f, ok := fields[string(c)]; ok {
 			d.rules.channels[c] = d.budget(f, d.rules.channels[c])

@@ -24,7 +24,7 @@ type setter func(*rule)
 func (d *decoder) kinds(v value) {
 	var known []string
 	if d.base != nil {
-		known = texts(d.base.kinds())
+		known = strs(d.base.kinds())
 	}
 	fields, _ := d.fields(v, known, "there is no such kind, ")
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
@@ -195,7 +195,7 @@ func (d *decoder) escalation(v value, add func(setter)) {
 
 // to reads who is told instead of the duties of level 0.
 func (d *decoder) to(v value, add func(setter)) {
-	fields, _ := d.fields(v, texts(responders[:]), "")
+	fields, _ := d.fields(v, strs(responders[:]), "")
 	for a, audience := range responders {
 		f, ok := fields[string(audience)]
 		if !ok {

@@ -5,6 +5,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
 
@@ -24,6 +25,14 @@ type Facts struct {
 	// Actions is the school's own wording of what to do; empty says the
 	// built-in one.
 	Actions Actions
+
+	// What the sentence that is told speaks of, where it is not what comes first
+	// to mind.
+	doing   alerting.Text // instead of what guards do
+	moment  time.Time     // where dated
+	lasts   time.Duration // where spanned; below 0 says nothing
+	dated   bool
+	spanned bool
 }
 
 // Actions is what a school tells guards and staff to do about one kind, with
@@ -60,15 +69,6 @@ func marked(m alerting.Mode, t alerting.Text) alerting.Text {
 	return t
 }
 
-// begun is an English phrase as a sentence begins: many stand within one
-// elsewhere, and so begin in lower case.
-func begun(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
-}
-
 func both(zh, en string) alerting.Text { return alerting.Text{ZH: zh, EN: en} }
 
 // PublicText is all that a terminal which others can see ever shows. It is
@@ -80,44 +80,22 @@ func PublicText(f Facts) alerting.Text {
 	if f.Incident.Silent {
 		return alerting.Text{}
 	}
+	return marked(f.Incident.Mode, f.School.Texts.Plain(f.public()))
+}
+
+func (f *Facts) public() texts.Code {
 	over := f.Event == alerting.EventResolved
-	m := f.Incident.Mode
 	switch {
-	case m == devices.Test:
-		return marked(m, both(pathTest.ZH, begun(pathTest.EN)))
-	case m == devices.Drill && over:
-		return marked(m, both("演练结束", "The drill is over"))
-	case m == devices.Drill:
-		return marked(m, both("正在演练,请勿担心", "A drill is under way, no need to worry"))
+	case f.Incident.Mode == devices.Test:
+		return texts.PublicTest
+	case f.Incident.Mode == devices.Drill && over:
+		return texts.PublicDrillOver
+	case f.Incident.Mode == devices.Drill:
+		return texts.PublicDrill
 	case over:
-		return both("情况已解除,请听现场人员安排", "It is over. Please follow the staff on site")
+		return texts.PublicOver
 	}
-	return both("学校正在处置突发情况,请听现场人员安排", "The school is dealing with an incident. Please follow the staff on site")
-}
-
-var (
-	pathTest  = both("报警通路测试,无需处理", "path test, nothing to do")
-	beSilent  = both("静默报警,请勿回拨", "Silent alarm: do not call back")
-	lateHead  = both("【补报】", "Late: ")
-	noAnswer  = both(",无需出警", ", no response needed")
-	noConcern = both(",无需处理", ", nothing to do")
-)
-
-// warning ends a sentence about a silent alarm: a ringing telephone would
-// give away whoever pressed.
-func (f *Facts) warning() alerting.Text {
-	if !f.Incident.Silent {
-		return alerting.Text{}
-	}
-	return both("。"+beSilent.ZH, ". "+beSilent.EN)
-}
-
-// takenOn says who has the incident now: the police sign it, others take it on.
-func (f *Facts) takenOn() alerting.Text {
-	if f.signed() {
-		return both(f.By.ZH+"已签收", "signed by "+f.By.EN)
-	}
-	return both(f.By.ZH+"已接手", "taken on by "+f.By.EN)
+	return texts.PublicNow
 }
 
 // acknowledgement is the latest one.

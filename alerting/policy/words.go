@@ -90,24 +90,6 @@ func ActionText(k alerting.Kind) alerting.Text {
 	return alerting.Text{ZH: "到场查看并报告", EN: "go, look and report"}
 }
 
-var staffTexts = map[alerting.Kind]alerting.Text{
-	"attack":   {ZH: "【校内避险】学生就近进室内,锁门拉帘,离开门窗,静音,等通知", EN: "Lock in: pupils indoors, lock, curtains, away from doors, silent, wait"},
-	"fire":     {ZH: "【立即疏散】按路线到集合点,清点人数后上报", EN: "Evacuate now by your route, count, report"},
-	"crowd":    {ZH: "【暂缓放学】学生留在教室,等通知", EN: "Hold dismissal: pupils stay in class"},
-	"missing":  {ZH: "请上报:应到、实到、未到人数", EN: "Report: expected, present, missing"},
-	"drowning": {ZH: "请上报:应到、实到、未到人数", EN: "Report: expected, present, missing"},
-}
-
-// StaffText says what staff do about a kind: an action, and nothing of what
-// happened. Where the policy names none of its own they wait for the duty
-// leader's word.
-func StaffText(k alerting.Kind) alerting.Text {
-	if t, ok := staffTexts[k]; ok {
-		return t
-	}
-	return alerting.Text{ZH: "请留在原处,听值班领导安排", EN: "Stay where you are and follow the duty leader"}
-}
-
 var roleTexts = map[alerting.Role]alerting.Text{
 	alerting.RoleLiaison: {ZH: "警方", EN: "the police"},
 	alerting.RoleOfficer: {ZH: "学校安全员", EN: "the school officer"},

@@ -1,0 +1,107 @@
+package texts
+
+// Code names a text. defaults.yaml says what each is for.
+type Code string
+
+// To the police.
+const (
+	PoliceNew          Code = "POL-01"
+	PoliceAgain        Code = "POL-02"
+	PoliceStuck        Code = "POL-02-stuck"
+	PoliceFound        Code = "POL-03"
+	PoliceCancel       Code = "POL-04"
+	PoliceEscalated    Code = "POL-05"
+	PoliceUnfollowed   Code = "POL-05-signed"
+	PoliceClosed       Code = "POL-06"
+	PoliceLate         Code = "POL-07"
+	PoliceLateClosed   Code = "POL-08"
+	PoliceWayCut       Code = "POL-09"
+	PoliceWayCutSilent Code = "POL-09-nonumber"
+	PoliceFiled        Code = "POL-10"
+	PoliceDrill        Code = "POL-11"
+	PoliceTest         Code = "POL-12"
+	PoliceConfidential Code = "POL-13"
+	PoliceSigned       Code = "POL-signed"
+	PoliceTaken        Code = "POL-taken"
+	PoliceReminded     Code = "POL-reminded"
+	PoliceReset        Code = "POL-reset"
+)
+
+// To the school.
+const (
+	SchoolNew          Code = "SCH-01"
+	SchoolLate         Code = "SCH-01-late"
+	SchoolSigned       Code = "SCH-02"
+	SchoolNobody       Code = "SCH-03"
+	SchoolConfidential Code = "SCH-07"
+	SchoolClosed       Code = "SCH-08"
+	SchoolLateClosed   Code = "SCH-08-late"
+	SchoolTaken        Code = "SCH-taken"
+	SchoolCancel       Code = "SCH-cancel"
+	SchoolFound        Code = "SCH-found"
+	SchoolReminded     Code = "SCH-reminded"
+	SchoolReset        Code = "SCH-reset"
+	SchoolWayCut       Code = "SCH-way"
+	SchoolTest         Code = "SCH-test"
+)
+
+// To the guards.
+const (
+	GuardsNew      Code = "GRD-01"
+	GuardsLate     Code = "GRD-01-late"
+	GuardsSigned   Code = "GRD-02"
+	GuardsWayCut   Code = "GRD-04"
+	GuardsEnd      Code = "GRD-05"
+	GuardsReal     Code = "GRD-06"
+	GuardsTaken    Code = "GRD-taken"
+	GuardsCancel   Code = "GRD-cancel"
+	GuardsReminded Code = "GRD-reminded"
+	GuardsReset    Code = "GRD-reset"
+	GuardsTest     Code = "GRD-test"
+)
+
+// To staff.
+const (
+	StaffLockIn       Code = "STF-01"
+	StaffEvacuate     Code = "STF-02"
+	StaffHold         Code = "STF-03"
+	StaffCount        Code = "STF-04"
+	StaffEnd          Code = "STF-05"
+	StaffReal         Code = "STF-06"
+	StaffStay         Code = "STF-stay"
+	StaffLine         Code = "STF-line"
+	StaffConfidential Code = "STF-confidential"
+	StaffTest         Code = "STF-test"
+)
+
+// To the education bureau.
+const (
+	DistrictFirst        Code = "EDU-01"
+	DistrictFollowUp     Code = "EDU-02"
+	DistrictFinal        Code = "EDU-03"
+	DistrictConfidential Code = "EDU-confidential"
+	DistrictTest         Code = "EDU-test"
+)
+
+// On signs that everybody can see, and from loudspeakers.
+const (
+	PublicNow       Code = "PUB-now"
+	PublicOver      Code = "PUB-over"
+	PublicDrill     Code = "PUB-drill"
+	PublicDrillOver Code = "PUB-drill-over"
+	PublicTest      Code = "PUB-test"
+	VoiceDrill      Code = "VOI-03"
+	VoiceDrillOver  Code = "VOI-03-over"
+	VoiceReal       Code = "VOI-04"
+)
+
+// Parts that stand within other texts.
+const (
+	PartAgain      Code = "PRT-again"
+	PartStuck      Code = "PRT-stuck"
+	PartSilent     Code = "PRT-silent"
+	PartNoResponse Code = "PRT-no-response"
+	PartNothing    Code = "PRT-nothing"
+	PartHelp       Code = "PRT-help"
+	PartStopped    Code = "PRT-stopped"
+)
