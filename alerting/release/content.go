@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
 
@@ -66,11 +67,11 @@ func (c Content) check(h heading) error {
 		name         string
 		asked, given bool
 	}{
-		{"pickup", t.asks("pickup"), c.Pickup != ""},
-		{"next", t.asks("next_time"), !c.Next.IsZero()},
+		{"pickup", c.Text.asks(texts.Pickup), c.Pickup != ""},
+		{"next", c.Text.asks(texts.Next), !c.Next.IsZero()},
 		{"collect", t.collect, !c.Collect.IsZero()},
-		{"date", t.asks("date"), c.Date != ""},
-		{"drill", t.asks("drill"), c.Drill != ""},
+		{"date", c.Text.asks(texts.Date), c.Date != ""},
+		{"drill", c.Text.asks(texts.Drill), c.Drill != ""},
 	} {
 		if f.asked != f.given {
 			return refuse(alerting.ErrInvalid, "%s: %s", f.name, wanted(f.asked, c.Text))
@@ -103,7 +104,7 @@ func (c Content) checkReason(t template, k alerting.Kind) error {
 		}
 		return nil
 	}
-	if !t.asks("reason_line") || !slices.Contains(Reasons(c.Text, k), c.Reason) {
+	if !c.Text.asks(texts.Line) || !slices.Contains(Reasons(c.Text, k), c.Reason) {
 		return refuse(alerting.ErrInvalid, "reason: not on the list for %s and this kind", c.Text)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
 
@@ -27,15 +28,14 @@ func Every(s School) iter.Seq2[TextID, alerting.Text] {
 
 // fillings are the contents that a text can have.
 func fillings(id TextID, s School) []Content {
-	t := templates[id]
 	all := []Content{{Text: id}}
-	if t.asks("reason_line") {
+	if id.asks(texts.Line) {
 		all = across(all, linesIn(id), func(c *Content, r ReasonID) { c.Reason = r })
 	}
-	if t.asks("pickup") {
+	if id.asks(texts.Pickup) {
 		all = across(all, s.Pickups, func(c *Content, p alerting.Place) { c.Pickup = p.ID })
 	}
-	if t.asks("drill") {
+	if id.asks(texts.Drill) {
 		all = across(all, DrillNames(), func(c *Content, d DrillName) { c.Drill = d })
 	}
 	return all
@@ -76,6 +76,6 @@ func (c Content) longest(s School) (alerting.Text, error) {
 	if err != nil {
 		return alerting.Text{}, err
 	}
-	text, err := fillBoth(t.text, h.number, values)
+	text, err := fill(s.Texts, c.Text, values)
 	return marked(h.mode, text), err
 }

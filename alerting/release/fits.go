@@ -2,6 +2,7 @@ package release
 
 import (
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
 
@@ -22,8 +23,8 @@ func Asks(id TextID) []string {
 		name  string
 		asked bool
 	}{
-		{"reason", t.reason}, {"pickup", t.asks("pickup")}, {"next", t.asks("next_time")},
-		{"collect", t.collect}, {"date", t.asks("date")}, {"drill", t.asks("drill")},
+		{"reason", t.reason}, {"pickup", id.asks(texts.Pickup)}, {"next", id.asks(texts.Next)},
+		{"collect", t.collect}, {"date", id.asks(texts.Date)}, {"drill", id.asks(texts.Drill)},
 	} {
 		if f.asked {
 			out = append(out, f.name)
@@ -31,9 +32,6 @@ func Asks(id TextID) []string {
 	}
 	return out
 }
-
-// TemplateOf is the text with its placeholders, for whoever chooses one.
-func TemplateOf(id TextID) alerting.Text { return templates[id].text }
 
 // DrillText is a drill's name in words.
 func DrillText(d DrillName) alerting.Text { return drillNames[d] }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/texts"
 )
 
 // ReasonID names one of the sentences that may say to parents what it is
@@ -22,10 +23,9 @@ const (
 	EarlyDismissal ReasonID = "early-dismissal"
 )
 
-// reason is one sentence, the kinds that it speaks of and the texts that it
+// reason is, of one sentence, the kinds that it speaks of and the texts that it
 // may stand in.
 type reason struct {
-	line  alerting.Text
 	kinds []alerting.Kind
 	texts []TextID
 	// counted says that the sentence is true only once everybody is counted
@@ -37,35 +37,27 @@ type reason struct {
 // in the place of that text.
 var reasons = map[ReasonID]reason{
 	PoliceOnSite: {
-		line:  alerting.Text{ZH: "公安机关正在现场处置。", EN: "Police are on site."},
 		kinds: []alerting.Kind{"emergency", "attack", "intrusion"}, texts: []TextID{Waiting, Correction},
 	},
 	FireService: {
-		line:  alerting.Text{ZH: "消防部门正在处置,师生已疏散。", EN: "The fire service is on site; everybody has left the building."},
 		kinds: []alerting.Kind{"fire"}, texts: []TextID{Waiting, Correction}, counted: true,
 	},
 	UnwellInCare: {
-		line:  alerting.Text{ZH: "个别学生身体不适,已就医,家长已通知。", EN: "Some pupils felt unwell and are in care; their families know."},
 		kinds: []alerting.Kind{"health"}, texts: []TextID{Waiting, Correction},
 	},
 	RoadClosed: {
-		line:  alerting.Text{ZH: "校门外道路临时管制。", EN: "The road outside is closed for now."},
 		kinds: []alerting.Kind{"traffic"}, texts: []TextID{Waiting, Correction, GateChanged},
 	},
 	Staggered: {
-		line:  alerting.Text{ZH: "校门口人流较大,实行错峰。", EN: "The gate is crowded; times are staggered."},
 		kinds: []alerting.Kind{"crowd"}, texts: []TextID{DismissalLater, Correction, GateChanged},
 	},
-	NoSchool:       weatherLine("停课。", "No school."),
-	LateStart:      weatherLine("推迟到校。", "Late start."),
-	EarlyDismissal: weatherLine("提前放学。", "Early dismissal."),
+	NoSchool:       weatherLine(),
+	LateStart:      weatherLine(),
+	EarlyDismissal: weatherLine(),
 }
 
-func weatherLine(zh, en string) reason {
-	return reason{
-		line:  alerting.Text{ZH: zh, EN: en},
-		kinds: []alerting.Kind{"weather"}, texts: []TextID{ClosedWeather, Correction},
-	}
+func weatherLine() reason {
+	return reason{kinds: []alerting.Kind{"weather"}, texts: []TextID{ClosedWeather, Correction}}
 }
 
 // Reasons lists the reason lines that a text may carry for a kind, in the
@@ -81,10 +73,16 @@ func Reasons(text TextID, kind alerting.Kind) []ReasonID {
 	return out
 }
 
-// ReasonLine is the sentence in words; false where there is none of that id.
-func ReasonLine(id ReasonID) (alerting.Text, bool) {
-	r, ok := reasons[id]
-	return r.line, ok
+// ReasonLine is the sentence in the built-in words; false where there is none
+// of that id.
+func ReasonLine(id ReasonID) (alerting.Text, bool) { return LineOf(nil, id) }
+
+// LineOf is the sentence in a school's words.
+func LineOf(b *texts.Book, id ReasonID) (alerting.Text, bool) {
+	if _, ok := reasons[id]; !ok {
+		return alerting.Text{}, false
+	}
+	return b.Plain(texts.Code("RSN-" + id)), true
 }
 
 // DrillName is what a drill is called to parents.

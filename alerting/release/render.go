@@ -3,10 +3,10 @@ package release
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
 
@@ -29,11 +29,7 @@ func render(c Content, h heading, s School) (alerting.Text, error) {
 	if err != nil {
 		return alerting.Text{}, err
 	}
-	t := templates[c.Text].text
-	if c.Reason == "" { // without its line, an English sentence needs no blank for it
-		t.EN = strings.Replace(t.EN, "{reason_line} ", "", 1)
-	}
-	text, err := fillBoth(t, h.number, values)
+	text, err := fill(s.Texts, c.Text, values)
 	if err != nil {
 		return alerting.Text{}, err
 	}
@@ -48,45 +44,53 @@ func RenderRegistered(s School) (alerting.Text, error) {
 	if err := s.Check(); err != nil {
 		return alerting.Text{}, err
 	}
-	return fillBoth(templates[Registered].text, 0, map[string]alerting.Text{"school": s.Name})
+	return fill(s.Texts, Registered, holding{texts.School: s.Name})
 }
 
-// values is what each placeholder stands for. It takes from nothing but the
-// closed lists, the school's own names, the number and the times.
-func (c Content) values(h heading, s School) (map[string]alerting.Text, error) {
-	v := map[string]alerting.Text{
-		"school":      s.Name,
-		"n":           number(h.number),
-		"n-1":         number(h.number - 1),
-		"time":        clock(h.at, s),
-		"reason_line": reasons[c.Reason].line,
+// holding is what each hole of a notice holds.
+type holding map[texts.Hole]alerting.Text
+
+// values is what each hole stands for. It takes from nothing but the closed
+// lists, the school's own names, the number and the times. The first notice
+// replaces none.
+func (c Content) values(h heading, s School) (holding, error) {
+	v := holding{
+		texts.School: s.Name,
+		texts.Number: number(h.number),
+		texts.Time:   clock(h.at, s),
+	}
+	if h.number > 1 {
+		v[texts.Before] = number(h.number - 1)
+	}
+	if line, ok := LineOf(s.Texts, c.Reason); ok {
+		v[texts.Line] = line
 	}
 	if !c.Next.IsZero() {
-		v["next_time"] = clock(c.Next, s)
+		v[texts.Next] = clock(c.Next, s)
 	}
 	if !c.Collect.IsZero() {
-		v["time"] = clock(c.Collect, s)
+		v[texts.Time] = clock(c.Collect, s)
 	}
 	if c.Pickup != "" {
 		p, ok := s.pickup(c.Pickup)
 		if !ok {
 			return nil, refuse(alerting.ErrInvalid, "pickup: no pick-up place of the school")
 		}
-		v["pickup"] = p.Name
+		v[texts.Pickup] = p.Name
 	}
 	if c.Drill != "" {
 		name, ok := drillNames[c.Drill]
 		if !ok {
 			return nil, refuse(alerting.ErrInvalid, "drill: not on the list")
 		}
-		v["drill"] = name
+		v[texts.Drill] = name
 	}
 	if c.Date != "" {
 		d, err := time.Parse(time.DateOnly, c.Date)
 		if err != nil {
 			return nil, refuse(alerting.ErrInvalid, "date: want a day as 2006-01-02")
 		}
-		v["date"] = alerting.Text{ZH: d.Format("1月2日"), EN: d.Format("2 January")}
+		v[texts.Date] = alerting.Text{ZH: d.Format("1月2日"), EN: d.Format("2 January")}
 	}
 	return v, nil
 }
@@ -102,40 +106,14 @@ func clock(t time.Time, s School) alerting.Text {
 	return alerting.Text{ZH: hm, EN: hm}
 }
 
-func fillBoth(t alerting.Text, n int, values map[string]alerting.Text) (alerting.Text, error) {
-	if n == 1 {
-		t.ZH = strings.Replace(t.ZH, replaced.ZH, "", 1)
-		t.EN = strings.Replace(t.EN, replaced.EN, "", 1)
-	}
-	zh, err := fill(t.ZH, func(name string) (string, bool) { v, ok := values[name]; return v.ZH, ok })
+// fill puts the values into a text. What a value holds is never read again,
+// and a hole without a value is an error, not a gap.
+func fill(b *texts.Book, id TextID, values holding) (alerting.Text, error) {
+	text, err := b.Fill(texts.Code(id), func(h texts.Hole) alerting.Text { return values[h] })
 	if err != nil {
-		return alerting.Text{}, err
+		return alerting.Text{}, fmt.Errorf("fill notice: %w", err)
 	}
-	en, err := fill(t.EN, func(name string) (string, bool) { v, ok := values[name]; return v.EN, ok })
-	if err != nil {
-		return alerting.Text{}, err
-	}
-	return alerting.Text{ZH: zh, EN: en}, nil
-}
-
-// fill replaces each {name} once. What a value holds is never read again, and
-// a placeholder without a value is an error, not a gap.
-func fill(template string, value func(name string) (string, bool)) (string, error) {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(template, "{")
-		out.WriteString(before)
-		if !found {
-			return out.String(), nil
-		}
-		name, after, closed := strings.Cut(rest, "}")
-		v, ok := value(name)
-		if !closed || !ok {
-			return "", fmt.Errorf("fill notice: no value for {%s}", name)
-		}
-		out.WriteString(v)
-		template = after
-	}
+	return text, nil
 }
 
 // marked puts the word of a drill or a test at both ends, so that no such

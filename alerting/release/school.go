@@ -1,7 +1,6 @@
 package release
 
 import (
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -9,6 +8,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/texts"
 )
 
 // Longest name of a school and of a pick-up place in a notice, in characters.
@@ -25,12 +25,13 @@ type School struct {
 	// Pickups are the places where the school hands children over, as it has
 	// configured them for parents to read. Incident places are none of them.
 	Pickups []alerting.Place
+	Texts   *texts.Book // that its parents read; nil is the built-in ones
 }
 
 // SchoolOf takes of a school what a notice may say of it, and the pick-up
 // places that it has configured.
 func SchoolOf(s people.School, pickups []alerting.Place) School {
-	return School{ID: s.ID, Name: s.Name, Zone: s.Location(), Pickups: pickups}
+	return School{ID: s.ID, Name: s.Name, Zone: s.Location(), Pickups: pickups, Texts: s.Texts}
 }
 
 func (s School) location() *time.Location {
@@ -60,17 +61,11 @@ func CheckPickup(p alerting.Place) error {
 	if err := checkName("pick-up place", p.Name, MaxPickupName); err != nil {
 		return err
 	}
-	if classPattern.MatchString(p.Name.ZH) || classPattern.MatchString(p.Name.EN) {
+	if texts.NamesClass(p.Name.ZH) || texts.NamesClass(p.Name.EN) {
 		return refuse(alerting.ErrInvalid, "pick-up place: names a class or a grade")
 	}
 	return nil
 }
-
-var (
-	classPattern = regexp.MustCompile(`(?i)年级|[0-90-9一二三四五六七八九十]\s*[))]?\s*班|\b(class|grade|year)\b`)
-	phonePattern = regexp.MustCompile(`\p{Nd}([\s\-().+]*\p{Nd}){4,}`)
-	linkPattern  = regexp.MustCompile(`(?i)://|www\.|\.(com|cn|net|org)\b|@`)
-)
 
 func checkName(what string, t alerting.Text, most int) error {
 	for _, s := range []string{t.ZH, t.EN} {
@@ -83,9 +78,9 @@ func checkName(what string, t alerting.Text, most int) error {
 			return refuse(alerting.ErrInvalid, "%s: longer than %d characters", what, most)
 		case strings.ContainsAny(s, "{}[]【】"):
 			return refuse(alerting.ErrInvalid, "%s: holds a bracket or a brace", what)
-		case phonePattern.MatchString(s):
+		case texts.HoldsNumber(s):
 			return refuse(alerting.ErrInvalid, "%s: holds a long number", what)
-		case linkPattern.MatchString(s):
+		case texts.HoldsLink(s):
 			return refuse(alerting.ErrInvalid, "%s: holds a link or an address", what)
 		}
 	}

@@ -2,6 +2,7 @@ package texts
 
 import (
 	_ "embed" // the built-in texts
+	"fmt"
 	"maps"
 
 	"go.yaml.in/yaml/v4"
@@ -57,6 +58,19 @@ func (b *Book) Say(c Code, value func(Hole) alerting.Text) alerting.Text {
 		return alerting.Text{ZH: t.zh.source, EN: t.en.source}
 	}
 	return t.say(value)
+}
+
+// Fill is Say where every hole must hold something, but for those of a clause:
+// what would be a gap is an error.
+func (b *Book) Fill(c Code, value func(Hole) alerting.Text) (alerting.Text, error) {
+	t := b.find(c)
+	for _, h := range t.holes {
+		v := value(h)
+		if t.zh.gap(h, v.ZH) || t.en.gap(h, v.EN) {
+			return alerting.Text{}, fmt.Errorf("text %s: no value for %s", c, h)
+		}
+	}
+	return b.Say(c, value), nil
 }
 
 // Plain is a text without holes.

@@ -95,6 +95,32 @@ const (
 	VoiceReal       Code = "VOI-04"
 )
 
+// To parents, and the sentences that may say to them what it is about.
+const (
+	ParentsHolding        Code = "PAR-01"
+	ParentsHoldingArrival Code = "PAR-02"
+	ParentsWaiting        Code = "PAR-03"
+	ParentsDismissalLater Code = "PAR-04"
+	ParentsPickUp         Code = "PAR-05"
+	ParentsAllClear       Code = "PAR-06a"
+	ParentsAllSafe        Code = "PAR-06b"
+	ParentsCorrection     Code = "PAR-07"
+	ParentsDrillAhead     Code = "PAR-08"
+	ParentsDrillOver      Code = "PAR-09"
+	ParentsGateChanged    Code = "PAR-10"
+	ParentsClosedWeather  Code = "PAR-11"
+	ParentsRegistered     Code = "PAR-12"
+
+	LinePoliceOnSite   Code = "RSN-police-on-site"
+	LineFireService    Code = "RSN-fire-service"
+	LineUnwellInCare   Code = "RSN-unwell-in-care"
+	LineRoadClosed     Code = "RSN-road-closed"
+	LineStaggered      Code = "RSN-staggered"
+	LineNoSchool       Code = "RSN-no-school"
+	LineLateStart      Code = "RSN-late-start"
+	LineEarlyDismissal Code = "RSN-early-dismissal"
+)
+
 // Parts that stand within other texts.
 const (
 	PartAgain      Code = "PRT-again"

@@ -75,7 +75,7 @@ func Read(base *Book, node *yaml.Node, path string) (*Book, []Fault) {
 	for i, c := range b.order {
 		keys[i] = strict.Key{Name: string(c), Read: func(v strict.Value) {
 			before := len(d.Faults)
-			if t := own(d, v, builtIn.texts[c]); len(d.Faults) == before {
+			if t := own(d, v, c, builtIn.texts[c]); len(d.Faults) == before {
 				b.texts[c] = t
 			}
 		}}
@@ -101,14 +101,14 @@ func mapping(d *strict.Decoder, v strict.Value, keys []strict.Key) {
 }
 
 // own reads one text in both languages, and holds it against the built-in one.
-func own(d *strict.Decoder, v strict.Value, first *template) *template {
+func own(d *strict.Decoder, v strict.Value, c Code, first *template) *template {
 	t := &template{title: first.title, may: first.may, at: v.Place()}
 	read := func(to *wording, first *wording, may set, most int) func(strict.Value) {
 		return func(v strict.Value) {
 			before := len(d.Faults)
 			*to = compiled(d, v, first.holes|may)
 			if len(d.Faults) == before {
-				rules{d, v, to, first, may}.judge(most)
+				rules{d, v, to, first, may, c.forParents()}.judge(most)
 			}
 		}
 	}

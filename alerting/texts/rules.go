@@ -13,6 +13,8 @@ type rules struct {
 	w     *wording
 	first *wording
 	may   set
+	// parents says that parents read it.
+	parents bool
 }
 
 // judge reports everything that is wrong: holes that the text can't have, that
@@ -28,6 +30,9 @@ func (r rules) judge(most int) {
 	}
 	if bare := r.first.optional & r.w.holes &^ r.w.optional; bare != 0 {
 		r.d.Fault(r.v, "%s may be empty: put it, and the words that belong to it, between < and >", bare)
+	}
+	if found := unfit(r.w.source); r.parents && found != "" {
+		r.d.Fault(r.v, "holds %s: parents are told nothing of the kind", found)
 	}
 	if r.w.fixed > most {
 		r.d.Fault(r.v, "has %d characters beside its holes, want at most %d: it must fit a text message", r.w.fixed, most)

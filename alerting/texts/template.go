@@ -77,6 +77,11 @@ func compile(source string) (wording, error) {
 	return w, nil
 }
 
+// gap reports whether a value would leave a hole in the words.
+func (w *wording) gap(h Hole, value string) bool {
+	return value == "" && w.holes.has(h) && !w.optional.has(h)
+}
+
 // unknownHole is a word in braces that is no hole.
 type unknownHole string
 

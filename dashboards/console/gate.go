@@ -131,9 +131,10 @@ func (p *gatePage) TextOptions() []option {
 func (p *gatePage) LineOptions() []option {
 	var out []option
 	seen := map[release.ReasonID]bool{}
+	school, _ := p.people.School(p.Incident.School)
 	for _, t := range p.Gate.Texts {
 		for _, id := range release.Reasons(t, p.Incident.Kind) {
-			line, _ := release.ReasonLine(id)
+			line, _ := release.LineOf(school.Texts, id)
 			if !seen[id] {
 				out = append(out, option{Code: string(id), Name: p.Text(line)})
 			}
