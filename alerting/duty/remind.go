@@ -1,6 +1,7 @@
 package duty
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -22,6 +23,21 @@ const (
 	hourBefore    = time.Hour
 	soonBefore    = 20 * time.Minute
 )
+
+// useful is for how long after its time a reminder may still be sent: what an
+// evening's outage held up wakes nobody, and nobody is asked to a shift that
+// they are missed at.
+func (n Notice) useful(t Times) time.Duration {
+	switch n {
+	case DayBefore:
+		return 3 * time.Hour
+	case HourBefore:
+		return 30 * time.Minute
+	case SoonBefore:
+		return soonBefore
+	}
+	return t.Grace
+}
 
 // Reminder tells one person of their own shift.
 type Reminder struct {
@@ -71,4 +87,45 @@ func (m moment) remindersOf(s Shift) []Reminder {
 		out = append(out, Reminder{e, s, AtStart, s.From})
 	}
 	return out
+}
+
+// Key names a reminder of a school, over every restart.
+func (r Reminder) Key() string {
+	return r.Shift.String() + "/" + string(r.Notice) + "/" + r.Entry.Person
+}
+
+// Until is when it is of no use any more.
+func (r Reminder) Until(t Times) time.Time { return r.At.Add(r.Notice.useful(t)) }
+
+// Outstanding lists the reminders to be sent at now, in order: each whose time
+// has come and is not long past, that was not sent, and whose person still owes
+// the shift and is not there. Of several that an outage held up, a person gets
+// the last one of a shift.
+func (w Watch) Outstanding(now time.Time, sent func(key string) bool) []Reminder {
+	m := w.at(now)
+	var out []Reminder
+	for _, s := range m.shifts {
+		latest := map[string]Reminder{}
+		for _, r := range m.remindersOf(s) {
+			if !r.At.After(now) && now.Before(r.Until(w.Setup.Times)) && !r.At.Before(latest[r.Entry.Person].At) {
+				latest[r.Entry.Person] = r
+			}
+		}
+		for _, r := range latest {
+			if !sent(r.Key()) && m.awaited(r) {
+				out = append(out, r)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Reminder) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key(), b.Key())) })
+	return out
+}
+
+// awaited reports whether the person has still to come.
+func (m moment) awaited(r Reminder) bool {
+	switch m.person(r.Shift, r.Entry, m.now).Status {
+	case Upcoming, Due, Late:
+		return true
+	}
+	return false
 }

@@ -67,6 +67,7 @@ func (s *Store) Duty(ctx context.Context, since time.Time) (map[string]watch.Sav
 		func() error { return s.roster(ctx, out) },
 		func() error { return s.checkins(ctx, since, out) },
 		func() error { return s.calls(ctx, since, out) },
+		func() error { return s.reminders(ctx, since, out) },
 	} {
 		if err := read(); err != nil {
 			return nil, fmt.Errorf("read duty: %w", err)
@@ -123,14 +124,19 @@ func (s *Store) calls(ctx context.Context, since time.Time, out map[string]watch
 	}, since.UnixMilli())
 }
 
-// pruneDuty removes the check-ins and roll calls of long ago.
+// pruneDuty removes what was of long ago.
 func (s *Store) pruneDuty(ctx context.Context, now time.Time) error {
 	before := now.Add(-dutyKept).UnixMilli()
-	if _, err := s.db.ExecContext(ctx, `DELETE FROM duty_checkins WHERE received_ms < ?`, before); err != nil {
-		return fmt.Errorf("prune check-ins: %w", err)
-	}
-	if _, err := s.db.ExecContext(ctx, `DELETE FROM duty_calls WHERE at_ms < ?`, before); err != nil {
-		return fmt.Errorf("prune roll calls: %w", err)
+	for _, old := range []struct{ what, query string }{
+		{"check-ins", `DELETE FROM duty_checkins WHERE received_ms < ?`},
+		{"roll calls", `DELETE FROM duty_calls WHERE at_ms < ?`},
+		{"reminders", `DELETE FROM duty_reminders WHERE at_ms < ?`},
+		{"absences", `DELETE FROM duty_aways WHERE to_ms > 0 AND to_ms < ?`},
+		{"changes of the roster", `DELETE FROM duty_changes WHERE at_ms < ?`},
+	} {
+		if _, err := s.db.ExecContext(ctx, old.query, before); err != nil {
+			return fmt.Errorf("prune %s: %w", old.what, err)
+		}
 	}
 	return nil
 }

@@ -140,7 +140,7 @@ func parents(school string, at map[string]int, row []string) (out []people.Paren
 		return nil, "language: want zh or en"
 	}
 	if phone := value("phone"); phone != "" {
-		number, ok := normalNumber(phone)
+		number, ok := NormalNumber(phone)
 		if !ok {
 			return nil, "phone: want a number such as 13900000001 or +8613900000001"
 		}
@@ -164,8 +164,8 @@ var (
 	chineseMobile = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
 )
 
-// normalNumber writes a number in E.164 form; a Chinese mobile needs no prefix.
-func normalNumber(s string) (string, bool) {
+// NormalNumber writes a number in E.164 form; a Chinese mobile needs no prefix.
+func NormalNumber(s string) (string, bool) {
 	s = strings.Map(func(c rune) rune {
 		if strings.ContainsRune(" -().\t\u00a0\u3000", c) {
 			return -1

@@ -17,6 +17,8 @@ type PostBoard struct {
 	NoRoster bool        `json:"no_roster" doc:"The school has no roster for today; nothing is raised."`
 	Posts    []PostState `json:"posts" nullable:"false"`
 	Calls    []RollCall  `json:"roll_calls" nullable:"false" doc:"The latest first."`
+
+	Unreached []string `json:"unreached" nullable:"false" doc:"Who could not be reminded of a shift, and is not there."`
 }
 
 // PostState is one post with the shifts that can be checked in to.
@@ -67,7 +69,7 @@ type RollCall struct {
 func boardOf(b SchoolBoard) PostBoard {
 	return PostBoard{
 		School: b.ID, At: stamp(b.At), NoRoster: b.NoRoster,
-		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf),
+		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf), Unreached: append([]string{}, b.Unreached...),
 	}
 }
 

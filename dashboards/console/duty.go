@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting/duty"
@@ -76,6 +77,9 @@ func (p *postsPage) boardOf(b api.SchoolBoard) schoolPosts {
 
 // NameOf is what the school is called.
 func (s schoolPosts) NameOf() string { return s.schoolName(s.ID) }
+
+// UnreachedNames are those who could not be reminded.
+func (s schoolPosts) UnreachedNames() string { return strings.Join(s.Unreached, ", ") }
 
 // AsOf is when the board was so.
 func (s schoolPosts) AsOf() string { return s.timeOf(s.At, s.ID) }

@@ -11,6 +11,9 @@
 // stored as soon as the disk takes it. A raise has an id that follows from what
 // it is about and when that was due, so that a restart raises nothing twice.
 //
+// Reminders go out once each; one that was on its way at a stop is sent again,
+// under the same id.
+//
 // A school without a roster for a day raises nothing that day, and its board
 // says so. The watch never delays an alarm, opens no gate, and closes nothing
 // to which nobody came: that is a person's to settle.

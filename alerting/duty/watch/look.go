@@ -25,6 +25,9 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 	if len(w.unsaved) > 0 {
 		sooner(now.Add(againIn))
 	}
+	if !w.saveReminders(now) {
+		sooner(now.Add(againIn))
+	}
 	standing := map[string]bool{}
 	for id, school := range w.deps.Schools() {
 		s := w.of(id)
@@ -32,6 +35,9 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 		sooner(s.quiet)
 		sooner(of.Next(now))
 		if !w.school(ctx, id, school, s, of, standing, now) {
+			sooner(now.Add(againIn))
+		}
+		if !w.remind(id, s, of, school, now) {
 			sooner(now.Add(againIn))
 		}
 	}

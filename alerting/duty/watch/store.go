@@ -19,11 +19,13 @@ type Saved struct {
 	Entries  []duty.Entry
 	Checkins []duty.Checkin
 	Calls    []Call
+	Reminded []Reminded
 }
 
 // Store keeps rosters, check-ins and roll calls.
 type Store interface {
-	// Duty reads every school's roster, and its check-ins and roll calls since.
+	// Duty reads every school's roster, and its check-ins, roll calls and
+	// reminders since.
 	Duty(ctx context.Context, since time.Time) (map[string]Saved, error)
 	// SaveRoster puts entries in place of all those of the days, whole or not at
 	// all.
@@ -32,4 +34,6 @@ type Store interface {
 	SaveCheckins(ctx context.Context, school string, all []duty.Checkin) error
 	// SaveCall puts a roll call in place of the one of its id.
 	SaveCall(ctx context.Context, school string, c Call) error
+	// SaveReminder notes what became of one.
+	SaveReminder(ctx context.Context, school string, r Reminded) error
 }

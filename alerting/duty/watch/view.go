@@ -16,6 +16,8 @@ type Board struct {
 	NoRoster bool // the school has none for today, and nothing is raised
 	Posts    []duty.PostState
 	Calls    []CallView // the latest first
+	// Unreached are those who could not be reminded of a shift and are not there.
+	Unreached []string
 }
 
 // CallView is a roll call as it stands.
@@ -31,8 +33,9 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 		return Board{}, false
 	}
 	s := (*w.shown.Load())[school]
+	known := s.watch(of)
 	b := Board{
-		At: now, School: of, NoRoster: !s.entries.Covers(calendar.On(now, of.Zone)), Posts: s.watch(of).Board(now),
+		At: now, School: of, NoRoster: !s.entries.Covers(calendar.On(now, of.Zone)), Posts: known.Board(now), Unreached: s.unreached(known, now),
 	}
 	for _, c := range slices.Backward(s.calls) {
 		b.Calls = append(b.Calls, CallView{c, c.State(of.Setup.Times, now)})

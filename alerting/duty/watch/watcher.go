@@ -26,6 +26,8 @@ const (
 	// maxCheckins bounds a school's check-ins of the last days. Overflow: the
 	// oldest goes.
 	maxCheckins = 20_000
+	// outcomes of reminders wait here; overflow makes the nudger wait.
+	maxOutcomes = 64
 	// maxCalls is how many of a school's latest roll calls are kept in memory.
 	maxCalls = 20
 	// storeWithin is how long the disk may take.
@@ -59,6 +61,7 @@ type Deps struct {
 	Store   Store
 	Alarms  Alarms
 	Schools func() map[string]School // as they are now; a reload changes them
+	Nudger  Nudger                   // nil reminds nobody
 	Log     *slog.Logger
 }
 
@@ -70,7 +73,9 @@ type Watcher struct {
 	orders  chan order
 	changed chan struct{} // holds one token where a reload has changed something
 	stopped chan struct{}
-	shown   atomic.Pointer[map[string]state]
+	// outcomes are those of reminders.
+	outcomes chan outcome
+	shown    atomic.Pointer[map[string]state]
 
 	// Of Run's goroutine alone, and of Load before it.
 	schools map[string]*state
@@ -86,6 +91,9 @@ type state struct {
 	checkins []duty.Checkin
 	calls    []Call
 	quiet    time.Time // nothing is raised before
+
+	reminders *reminders      // of Run's goroutine; nil in what is published
+	failed    map[string]bool // published: the reminders that reached nobody
 }
 
 // New returns a watch; nothing happens before Load and Run.
@@ -94,6 +102,7 @@ func New(d Deps) *Watcher {
 		deps: d, log: d.Log.With("component", "duty"), cards: make(chan devices.CheckIn, cardInbox), orders: make(chan order, orderInbox),
 		changed: make(chan struct{}, 1), stopped: make(chan struct{}), schools: map[string]*state{},
 		unsaved: map[string][]duty.Checkin{}, raised: map[string]alerting.Severity{}, tries: map[string][]time.Time{},
+		outcomes: make(chan outcome, maxOutcomes),
 	}
 	w.shown.Store(&map[string]state{})
 	return w
@@ -112,7 +121,7 @@ func (w *Watcher) Load(ctx context.Context) error {
 		if err != nil { // its board says that there is none; the others go on
 			w.log.Error("a roster could not be loaded", "school", school, "error", err)
 		}
-		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls}
+		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls, reminders: newReminders(s.Reminded)}
 	}
 	w.publish()
 	return nil
@@ -138,11 +147,14 @@ func (w *Watcher) Run(ctx context.Context) error {
 			w.card(c, time.Now())
 		case o := <-w.orders:
 			w.order(o, time.Now())
+		case o := <-w.outcomes:
+			w.outcome(o)
 		case <-w.changed:
 			w.settle(time.Now())
 		case <-wake.C:
 		case <-ctx.Done():
 			w.save()
+			w.saveReminders(time.Now())
 			return nil
 		}
 		for range len(w.cards) { // all that waits, then one look
@@ -165,7 +177,7 @@ func (w *Watcher) settle(now time.Time) {
 func (w *Watcher) of(school string) *state {
 	s := w.schools[school]
 	if s == nil {
-		s = &state{}
+		s = &state{reminders: newReminders(nil)}
 		w.schools[school] = s
 	}
 	return s
@@ -175,7 +187,9 @@ func (w *Watcher) of(school string) *state {
 func (w *Watcher) publish() {
 	out := make(map[string]state, len(w.schools))
 	for id, s := range w.schools {
-		out[id] = state{s.entries, slices.Clip(s.checkins), slices.Clone(s.calls), s.quiet}
+		out[id] = state{
+			entries: s.entries, checkins: slices.Clip(s.checkins), calls: slices.Clone(s.calls), quiet: s.quiet, failed: s.reminders.missed(),
+		}
 	}
 	w.shown.Store(&out)
 }

@@ -37,9 +37,11 @@ type rig struct {
 	dir    string
 	engine *engine.Engine
 	office *office.Store
+	mu     sync.Mutex // guards changes of of
 	of     watch.School
 	stop   func()
 	halt   func() // stops the watch alone
+	nudger *nudger
 }
 
 // told is nobody: what is told is the engine's own tests' business.
@@ -91,18 +93,27 @@ posts:
 // start runs a watch on what lies in a folder.
 func start(t *testing.T, dir string) *rig {
 	t.Helper()
+	return startWith(t, dir, &nudger{})
+}
+
+func startWith(t *testing.T, dir string, n *nudger) *rig {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	j, err := journal.Open(t.Context(), journal.Config{Path: filepath.Join(dir, "journal.db")}, log, prometheus.NewRegistry())
 	require.NoError(t, err)
-	r := &rig{t: t, dir: dir, of: ziwei(t)}
+	r := &rig{t: t, dir: dir, of: ziwei(t), nudger: n}
 	r.office, err = office.Open(t.Context(), filepath.Join(dir, "office.db"), log)
 	require.NoError(t, err)
 	r.engine = engine.New(engine.Deps{Journal: j, People: directory, Log: log, Registry: prometheus.NewRegistry()})
 	r.engine.Connect(told{}, told{}, told{})
 	require.NoError(t, r.engine.Load(t.Context()))
 	r.Watcher = watch.New(watch.Deps{
-		Store: r.office, Alarms: r.engine, Log: log,
-		Schools: func() map[string]watch.School { return map[string]watch.School{school: r.of} },
+		Store: r.office, Alarms: r.engine, Nudger: n, Log: log,
+		Schools: func() map[string]watch.School {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return map[string]watch.School{school: r.of}
+		},
 	})
 	require.NoError(t, r.Load(t.Context()))
 	var parts []func()
@@ -121,6 +132,14 @@ func start(t *testing.T, dir string) *rig {
 	})
 	t.Cleanup(r.stop)
 	return r
+}
+
+// reload changes the configuration.
+func (r *rig) reload(change func(of *watch.School)) {
+	r.mu.Lock()
+	change(&r.of)
+	r.mu.Unlock()
+	r.Reloaded()
 }
 
 // open lists the open incidents: "kind severity".

@@ -78,8 +78,9 @@ func (h *Hub) newDuty() (err error) {
 		return err
 	}
 	h.who.Store(newRoster(h.cfg, h.seed))
+	h.reminders = newReminders(h.people, h.media, h.log)
 	h.duty = watch.New(watch.Deps{
-		Store: h.office, Alarms: h.engine, Log: h.log,
+		Store: h.office, Alarms: h.engine, Nudger: h.reminders, Log: h.log,
 		Schools: func() map[string]watch.School { return h.who.Load().duties },
 	})
 	return nil

@@ -50,6 +50,7 @@ type Hub struct {
 	supervisor *supervise.Supervisor
 	drills     *exercise.Exercises
 	duty       *watch.Watcher
+	reminders  *reminders
 	lookout    *lookout.Lookout
 	seed       []byte // of the posts' codes
 	lanes      *lanes
@@ -182,6 +183,7 @@ func (h *Hub) order() {
 		part{"parents", h.runParents},
 		part{"notices", h.notices.Run},
 		part{"drills", h.drills.Run},
+		part{"reminders", h.reminders.run},
 		part{"duty", h.duty.Run},
 		part{"lookout", h.lookout.Run},
 		part{"browsers", h.push.run},

@@ -1,0 +1,79 @@
+package hub_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
+)
+
+// A shift that begins now: who is not there is reminded by a text message, the
+// one at the number of the contact that they are, the other at the number on
+// the roster, each once.
+func TestPeopleAreRemindedOfTheirShiftsByTextMessage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing is sent for 30 s after a start")
+	}
+	var mu sync.Mutex
+	got, ids := map[string]string{}, map[string]int{}
+	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var s sent
+		assert.NoError(t, json.NewDecoder(r.Body).Decode(&s))
+		mu.Lock()
+		defer mu.Unlock()
+		got[s.To] = s.Text
+		ids[s.Reference]++
+		_, _ = fmt.Fprint(w, `{"id":"m"}`)
+	}))
+	t.Cleanup(far.Close)
+	g := &gateway{t: t, server: far}
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	now := time.Now().In(zone)
+	if now.Hour() == 23 && now.Minute() > 50 {
+		t.Skip("the day is about to end")
+	}
+	from, to := now.Format("15:04"), "00:00"
+	r := start(t, func(yaml string) string {
+		yaml = strings.Replace(manned(yaml), "hours: 00:00-00:00", "hours: "+from+"-"+to, 1)
+		return with("gateways:\n"+g.yaml("texts", "sms"), "contacts:\n",
+			contact("beat", "police", "assigned-officer", path("sms", beat, "texts")),
+			contact("deputy", "school", "deputy", path("sms", deputy, "texts")))(yaml)
+	})
+	today := calendar.On(now, zone)
+	row := func(name, phone string) string {
+		return today.String() + ",北门护学岗,whole-day," + name + ",保安员," + phone + "\n"
+	}
+	officer := r.callAs(t, "officer")
+	status, bad := officer.upload("日期,岗位,班次,姓名,角色,电话\n"+row("王建国", "13900000003")+row("李卫国", "139 0000 0009"), calendar.Span{From: today, To: today})
+	require.Equal(t, http.StatusOK, status, bad)
+	told := func() map[string]string {
+		mu.Lock()
+		defer mu.Unlock()
+		out := map[string]string{}
+		for to, text := range got {
+			out[to] = text
+		}
+		return out
+	}
+	require.Eventually(t, func() bool { return len(told()) == 2 }, watch.Settling+2*patience, 50*time.Millisecond)
+	assert.Contains(t, told(), deputy)
+	assert.Contains(t, told()["+8613900000009"], "北门护学岗")
+	require.NoError(t, r.stop())
+	mu.Lock()
+	for id, n := range ids {
+		assert.Equal(t, 1, n, id)
+	}
+	assert.Len(t, ids, 2)
+	mu.Unlock()
+}
