@@ -38,10 +38,13 @@ func TestAlertIsWrittenAsTheContractSays(t *testing.T) {
 }
 
 func TestAlertComesBackAsItWent(t *testing.T) {
-	a := fullAlert()
-	got, err := wire.DecodeAlert(wire.AppendAlert(nil, a))
-	require.NoError(t, err)
-	assert.Equal(t, a, got)
+	for _, sound := range append(sounds(), "") {
+		a := fullAlert()
+		a.Sound = sound
+		got, err := wire.DecodeAlert(wire.AppendAlert(nil, a))
+		require.NoError(t, err)
+		assert.Equal(t, a, got)
+	}
 }
 
 func TestAlertIsAppended(t *testing.T) {
@@ -79,7 +82,7 @@ func TestLongestAlertFitsThePayload(t *testing.T) {
 		a := wire.Alert{
 			Delivery: long, Incident: long, Number: -1 << 63, Press: long, School: wire.SchoolRef{ID: long, Name: text},
 			Place: devices.Place{ID: long, Name: text}, Device: long, Kind: long, Severity: long,
-			Mode: devices.Mode(long), State: long, PressedAt: arrived, AgeMS: -1 << 63, Text: text,
+			Mode: devices.Mode(long), State: long, PressedAt: arrived, AgeMS: -1 << 63, Text: text, Sound: long,
 		}
 		payload := wire.AppendAlert(nil, a)
 		assert.True(t, json.Valid(payload))

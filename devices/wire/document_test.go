@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -80,6 +82,11 @@ func samples(t testing.TB) map[string][][]byte {
 	for _, i := range wire.CommandedIndicators() {
 		out["command"] = append(out["command"], wire.EncodeCommand(devices.Command{Indicator: i}))
 	}
+	for _, sound := range sounds() {
+		a := fullAlert()
+		a.Sound = sound
+		out["alert"] = append(out["alert"], wire.AppendAlert(nil, a))
+	}
 	for _, s := range routed(t, "Severity") {
 		for _, state := range routed(t, "State") {
 			a := fullAlert()
@@ -90,11 +97,13 @@ func samples(t testing.TB) map[string][][]byte {
 	return out
 }
 
+func sounds() []string { return []string{wire.SoundOnce, wire.SoundNone} }
+
 func document(t *testing.T) schema {
 	t.Helper()
 	var doc map[string]any
 	require.NoError(t, yaml.Unmarshal([]byte(wire.Document()), &doc))
-	return schema{document: doc}
+	return schema{document: doc, carried: map[string]bool{}}
 }
 
 func (s schema) at(path string) map[string]any { return s.resolve("#/" + path) }
@@ -112,6 +121,20 @@ func TestEveryEncodedSampleIsAsTheDocumentSays(t *testing.T) {
 			assert.Empty(t, doc.check(doc.at("components/schemas/"+message), v, message), "%s", payload)
 			assertDecodes(t, message, payload)
 		}
+		for _, path := range doc.properties(doc.at("components/schemas/"+message), message) {
+			assert.True(t, doc.carried[path], "the document has a field that nothing encodes: %s", path)
+		}
+	}
+}
+
+func TestTheDocumentHasTheFieldsThatAreRead(t *testing.T) {
+	doc := document(t)
+	for object, fields := range wire.FieldsOf() {
+		described := doc.at("components/schemas/" + object + "/properties")
+		assert.ElementsMatch(t, fields, slices.Collect(maps.Keys(described)), object)
+	}
+	for message := range doc.at("components/messages") {
+		assert.Contains(t, wire.FieldsOf(), message)
 	}
 }
 
@@ -144,12 +167,28 @@ func assertDecodes(t *testing.T, message string, payload []byte) {
 }
 
 func TestTheDocumentRefusesWhatTheCodecRefuses(t *testing.T) {
-	doc := document(t)
 	for _, c := range refusals {
-		var v any
-		require.NoError(t, json.Unmarshal([]byte(c.payload), &v))
-		assert.NotEmpty(t, doc.check(doc.at("components/schemas/"+c.message), v, c.message), "%s", c.payload)
+		assertDocumentRefuses(t, c.message, c.payload, c.field)
 	}
+	for _, c := range marks {
+		assertDocumentRefuses(t, c.message, c.payload, c.field)
+	}
+	for _, payload := range soundless {
+		assertDocumentRefuses(t, "alert", payload, "sound")
+	}
+}
+
+// assertDocumentRefuses: because of that very field.
+func assertDocumentRefuses(t *testing.T, message, payload, field string) {
+	t.Helper()
+	var v any
+	require.NoError(t, json.Unmarshal([]byte(payload), &v))
+	doc, path := document(t), message+"."+field
+	object, name := path[:strings.LastIndexByte(path, '.')], path[strings.LastIndexByte(path, '.')+1:]
+	faults := doc.check(doc.at("components/schemas/"+message), v, message)
+	assert.True(t, slices.ContainsFunc(faults, func(f string) bool {
+		return strings.HasPrefix(f, path+":") || strings.HasPrefix(f, path+".") || f == object+": no "+name
+	}), "%s: %v", payload, faults)
 }
 
 func TestTopicsAreTheDocuments(t *testing.T) {
@@ -197,6 +236,7 @@ func TestEnumsAreTheVocabularys(t *testing.T) {
 	assert.Equal(t, words([]devices.ReceiptStatus{devices.Received, devices.Read}), property("receipt", "status"))
 	assert.Equal(t, words(routed(t, "Severity")), property("alert", "severity"))
 	assert.Equal(t, words(routed(t, "State")), property("alert", "state"))
+	assert.Equal(t, words(sounds()), property("alert", "sound"))
 	assert.EqualValues(t, wire.MaxAge.Milliseconds(), doc.at("components/schemas/age")["maximum"])
 	assert.EqualValues(t, wire.MaxDrillWindow/time.Second, doc.at("components/schemas/command/properties/drill/properties/for_s")["maximum"])
 	assert.EqualValues(t, wire.MaxValues, doc.at("components/schemas/reading/properties/values")["maxProperties"])

@@ -80,6 +80,93 @@ var refusals = []struct {
 	{"receipt", `{"status":"delivered"}`, wire.ReasonBounds, "status"},
 }
 
+// marks are payloads of which one field cannot be read: a press and other
+// signals are taken all the same and name it; the document refuses them.
+var marks = []struct {
+	message, payload, field string
+}{
+	{"alarm", `{}`, "id"},
+	{"alarm", `{"id":1}`, "id"},
+	{"alarm", `{"id":"press-1"}`, "id"},
+	{"alarm", `{"id":"` + pressID + `","kind":7}`, "kind"},
+	{"alarm", `{"id":"` + pressID + `","mode":"exercise"}`, "mode"},
+	{"alarm", `{"id":"` + pressID + `","mode":null}`, "mode"},
+	{"alarm", `{"id":"` + pressID + `","silent":"true"}`, "silent"},
+	{"alarm", `{"id":"` + pressID + `","age_ms":"12"}`, "age_ms"},
+	{"alarm", `{"id":"` + pressID + `","age_ms":-1}`, "age_ms"},
+	{"alarm", `{"id":"` + pressID + `","age_ms":2592000001}`, "age_ms"},
+	{"alarm", `{"id":"` + pressID + `","age_ms":12.5}`, "age_ms"},
+	{"checkin", checkInAged(`"soon"`), "age_ms"},
+	{"checkin", checkInAged("12.5"), "age_ms"},
+	{"reading", `{"age_ms":null,"values":{"open":1}}`, "age_ms"},
+	{"reading", `{"seq":-1,"values":{"open":1}}`, "seq"},
+	{"reading", `{"seq":1.5,"values":{"open":1}}`, "seq"},
+	{"reading", `{"seq":"1","values":{"open":1}}`, "seq"},
+	{"reading", `{"seq":9007199254740992,"values":{"open":1}}`, "seq"},
+	{"reading", `{"boot":7,"values":{"open":1}}`, "boot"},
+	{"reading", `{"boot":"a b","values":{"open":1}}`, "boot"},
+	{"reading", `{"boot":"","values":{"open":1}}`, "boot"},
+	{"state", `{"status":"online","firmware":1}`, "firmware"},
+	{"state", `{"status":"online","firmware":"` + strings.Repeat("1", 65) + `"}`, "firmware"},
+	{"state", `{"status":"online","battery":93}`, "battery"},
+	{"state", `{"status":"online","battery":-0.1}`, "battery"},
+	{"state", `{"status":"online","battery":"full"}`, "battery"},
+	{"state", `{"status":"online","tamper":"no"}`, "tamper"},
+	{"state", `{"status":"online","rssi_dbm":"-61"}`, "rssi_dbm"},
+	{"state", `{"status":"online","rssi_dbm":-201}`, "rssi_dbm"},
+	{"state", `{"status":"online","rssi_dbm":51}`, "rssi_dbm"},
+}
+
+// marked is what a decoder says that it could not read.
+func marked(t *testing.T, message, payload string) []string {
+	t.Helper()
+	var fields []string
+	var err error
+	switch message {
+	case "alarm":
+		p := wire.DecodeAlarm(button, []byte(payload), arrived)
+		if fields = p.Mistyped; p.Malformed {
+			fields = append(fields, "id")
+		}
+	case "checkin":
+		var c devices.CheckIn
+		c, err = wire.DecodeCheckIn(gate, []byte(payload), arrived)
+		fields = c.Mistyped
+	case "reading":
+		var r devices.Reading
+		r, err = wire.DecodeReading(gate, []byte(payload), arrived)
+		fields = r.Mistyped
+	case "state":
+		var s devices.State
+		s, err = wire.DecodeState(gate, []byte(payload), arrived)
+		fields = s.Mistyped
+	}
+	require.NoError(t, err)
+	return fields
+}
+
+func TestWhatCannotBeReadIsMarked(t *testing.T) {
+	for _, c := range marks {
+		assert.Equal(t, []string{c.field}, marked(t, c.message, c.payload), c.payload)
+	}
+}
+
+// soundless are alerts whose sound is none of the vocabulary: they sound as
+// their severity says, which is the safe side.
+var soundless = []string{
+	`{"delivery":"d","incident":"i","number":1,"sound":"loud"}`,
+	`{"delivery":"d","incident":"i","number":1,"sound":false}`,
+	`{"delivery":"d","incident":"i","number":1,"sound":""}`,
+}
+
+func TestAnUnknownSoundIsAsTheSeveritySays(t *testing.T) {
+	for _, payload := range soundless {
+		a, err := wire.DecodeAlert([]byte(payload))
+		require.NoError(t, err)
+		assert.Equal(t, wire.Alert{Delivery: "d", Incident: "i", Number: 1, Mode: devices.Live}, a, payload)
+	}
+}
+
 func manyValues(n int) string {
 	var names []string
 	for i := range n {

@@ -11,8 +11,12 @@ import (
 
 // schema checks values against JSON Schema, as far as the AsyncAPI document
 // uses it. A keyword that it does not know is an error, so that nothing in the
-// document passes unread.
-type schema struct{ document map[string]any }
+// document passes unread. A field that the document does not have is a fault
+// too: a device may send one, but what we write ourselves is all described.
+type schema struct {
+	document map[string]any
+	carried  map[string]bool // the properties that were there, by their path
+}
 
 func (s schema) check(rule map[string]any, v any, path string) []string {
 	if ref, ok := rule["$ref"].(string); ok {
@@ -75,12 +79,28 @@ func (s schema) checkObject(rule, object map[string]any, path string) []string {
 			faults = append(faults, s.check(names, name, inner)...)
 		}
 		if p, ok := properties[name].(map[string]any); ok {
+			s.carried[inner] = true
 			faults = append(faults, s.check(p, v, inner)...)
 		} else if p, ok := rule["additionalProperties"].(map[string]any); ok {
 			faults = append(faults, s.check(p, v, inner)...)
+		} else {
+			faults = append(faults, inner+": is not in the document")
 		}
 	}
 	return faults
+}
+
+// properties lists the paths of everything that a rule describes.
+func (s schema) properties(rule map[string]any, path string) (out []string) {
+	if ref, ok := rule["$ref"].(string); ok {
+		return s.properties(s.resolve(ref), path)
+	}
+	inside, _ := rule["properties"].(map[string]any)
+	for name, p := range inside {
+		inner := path + "." + name
+		out = append(append(out, inner), s.properties(p.(map[string]any), inner)...)
+	}
+	return out
 }
 
 func (s schema) resolve(ref string) map[string]any {
