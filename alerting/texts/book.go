@@ -111,7 +111,14 @@ func (b *Book) Entries() []Entry {
 	return out
 }
 
-// with is the book with one text replaced.
+// Fault is something that is wrong with a text, at the place where the
+// configuration has it; false where the configuration does not.
+func (b *Book) Fault(c Code, format string, args ...any) (Fault, bool) {
+	t := b.find(c)
+	return t.at.Fault(format, args...), t.at.Line > 0
+}
+
+// clone is a book of its own with the same texts.
 func (b *Book) clone() *Book {
 	if b == nil {
 		b = builtIn

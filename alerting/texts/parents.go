@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// forParents reports whether a text is read by parents.
-func (c Code) forParents() bool {
+// ForParents reports whether a text is read by parents.
+func (c Code) ForParents() bool {
 	return strings.HasPrefix(string(c), "PAR-") || strings.HasPrefix(string(c), "RSN-")
 }
 

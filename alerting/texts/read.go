@@ -108,7 +108,7 @@ func own(d *strict.Decoder, v strict.Value, c Code, first *template) *template {
 			before := len(d.Faults)
 			*to = compiled(d, v, first.holes|may)
 			if len(d.Faults) == before {
-				rules{d, v, to, first, may, c.forParents()}.judge(most)
+				rules{d, v, to, first, may, c.ForParents()}.judge(most)
 			}
 		}
 	}

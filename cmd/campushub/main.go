@@ -26,6 +26,7 @@ type cli struct {
 	Check    checkCmd     `cmd:"" help:"Report every fault of a configuration, with its path and line."`
 	Doctor   doctorCmd    `cmd:"" help:"Look a hub over and say what to do, a line each."`
 	Policy   policyCmd    `cmd:"" help:"Look at who is told of what."`
+	Texts    textsCmd     `cmd:"" help:"List what people are told, as it is in force."`
 	Rules    rulesCmd     `cmd:"" help:"Try the rules of the gates on recorded readings."`
 	Incident incidentCmd  `cmd:"" help:"Look at incidents."`
 	Parents  parentsCmd   `cmd:"" help:"Say how parents are reached."`

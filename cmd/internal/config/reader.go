@@ -8,6 +8,7 @@ import (
 	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/rules"
+	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
 
@@ -45,6 +46,9 @@ type reader struct {
 	manned    map[string]dutyOf
 
 	carriers []carrying // gateways that schools named for their parents
+
+	everywhere *texts.Book      // what all schools are told, nil for the built-in texts
+	worded     map[string]value // by code, where that is written
 }
 
 // read makes a configuration of sources. What schools are called is read
@@ -61,6 +65,7 @@ func read(path string, sources []source) (*Config, Faults) {
 		calendars: map[string]schoolDays{},
 		ruled:     map[string]value{},
 		manned:    map[string]dutyOf{},
+		worded:    map[string]value{},
 	}
 	roots := r.roots(sources)
 	r.needSchools(path, roots)
@@ -68,6 +73,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.hub(path, roots)
 	r.telemetry(roots)
 	before := len(r.faults)
+	r.sayings(roots)
 	r.each(roots, "schools", r.school)
 	r.each(roots, "terminals", r.terminal)
 	r.each(roots, "accounts", r.account)
@@ -84,6 +90,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.checkParents()
 	r.checkLoops()
 	r.checkPolicies()
+	r.checkTexts()
 	return &r.config, r.faults
 }
 
@@ -96,7 +103,7 @@ func (r *reader) roots(sources []source) []object {
 			continue
 		}
 		root := value{node: node, src: &sources[i]}
-		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "duty", "rules", "telemetry"); ok {
+		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "duty", "rules", "texts", "telemetry"); ok {
 			roots = append(roots, o)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 var telephone = regexp.MustCompile(`^\+?[0-9][0-9 -]{1,20}[0-9]$`)
 
 func (r *reader) school(v value) {
-	o, ok := r.object(v, "id", "name", "zone", "callback", "places", "devices", "pickups", "classes", "holding_text", "to_parents")
+	o, ok := r.object(v, "id", "name", "zone", "callback", "places", "devices", "pickups", "classes", "holding_text", "to_parents", "texts")
 	if !ok {
 		return
 	}
@@ -28,6 +28,10 @@ func (r *reader) school(v value) {
 		Name:     r.words(o, "name"),
 		Zone:     r.zone(o),
 		Callback: r.callback(o),
+		Texts:    r.everywhere,
+	}
+	if v, ok := o.fields["texts"]; ok {
+		s.Texts = r.book(s.Texts, v)
 	}
 	r.places = map[string]alerting.Place{}
 	for _, item := range o.items("places") {

@@ -1,0 +1,64 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/texts"
+	"example.org/campushub/devices"
+)
+
+// CheckTexts reports the configured texts of a school that are longer than two
+// text messages with its own names in them, and with the longest of what else
+// their holes may have to hold. Those for parents are somebody else's.
+func CheckTexts(s people.School) []texts.Fault {
+	full := fullest(s)
+	var out []texts.Fault
+	for _, e := range s.Texts.Entries() {
+		if !e.Own || e.Code.ForParents() {
+			continue
+		}
+		t := marked(devices.Drill, s.Texts.Say(e.Code, full.value))
+		zh, en := utf8.RuneCountInString(t.ZH), utf8.RuneCountInString(t.EN)
+		f, written := s.Texts.Fault(e.Code, "is %d characters long in Chinese and %d in English at %s: want at most %d and %d",
+			zh, en, s.ID, longestZH, longestEN)
+		if written && (zh > longestZH || en > longestEN) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// fullest are facts that fill every hole, each with the longest of what it
+// holds as a rule.
+func fullest(s people.School) *Facts {
+	at := time.Date(2026, time.September, 30, 22, 58, 0, 0, s.Location())
+	i := alerting.Incident{
+		School: s.ID, Kind: widest(alerting.Kinds(), KindText), Severity: alerting.Critical, Mode: devices.Drill, Updates: 99,
+		PressCount: 99, Presses: []alerting.PressRecord{{PressedAt: at, ReceivedAt: at}}, OpenedAt: at,
+		Verify:  widest([]alerting.Verification{alerting.Unverified, alerting.VerifiedNoFind}, VerifyText),
+		Outcome: alerting.OutcomeTransferred, Facts: []string{alerting.FactViolence, alerting.FactLifeInDanger},
+	}
+	for _, p := range s.Places {
+		if utf8.RuneCountInString(p.Name.ZH) >= utf8.RuneCountInString(i.Place.Name.ZH) {
+			i.Place = p
+		}
+	}
+	f := &Facts{
+		School: s, Incident: i, Event: alerting.EventPressed, By: RoleText(alerting.RoleOfficer), Reason: strings.Repeat("长", maxReason),
+		Level: 9, Missing: alerting.MissingDispatch, Now: at.Add(2 * time.Hour),
+	}
+	f.plain()
+	return f
+}
+
+// widest is the word that takes the most room in Chinese.
+func widest[W any](words []W, say func(W) alerting.Text) W {
+	return slices.MaxFunc(words, func(a, b W) int {
+		return utf8.RuneCountInString(say(a).ZH) - utf8.RuneCountInString(say(b).ZH)
+	})
+}
