@@ -61,7 +61,7 @@ func TestRulesAndPanelsNameWhatAHubExposes(t *testing.T) {
 	})
 	known := exposed(r.Registry())
 	require.Contains(t, slices.Collect(maps.Keys(known)), "campushub_engine_presses_total")
-	for _, pattern := range []string{"prometheus/*.yml", "prometheus/testdata/*.yml"} {
+	for _, pattern := range []string{"prometheus/*.yml", "prometheus/testdata/*.yml", "grafana/*.json"} {
 		files, err := filepath.Glob(filepath.Join(dashboards, pattern))
 		require.NoError(t, err)
 		require.NotEmpty(t, files, pattern)

@@ -1,0 +1,115 @@
+package grafana
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// The data sources, as provisioning/datasources names them.
+const (
+	InfluxDB   = "campushub-influxdb"
+	Prometheus = "campushub-prometheus"
+)
+
+// Source is a data source, by its uid.
+type Source struct{ Type, UID string }
+
+// Target is one question of a panel: Query is InfluxQL, Expr is PromQL.
+type Target struct {
+	Datasource  Source
+	Query, Expr string
+}
+
+// Place is where a panel stands: 24 columns, rows from the top.
+type Place struct{ H, W, X, Y int }
+
+// Panel is a panel or a row of them.
+type Panel struct {
+	ID                       int
+	Type, Title, Description string
+	GridPos                  Place
+	Datasource               Source
+	Targets                  []Target
+}
+
+// Variable is one that a reader of the dashboard chooses. Its query is text,
+// or an object that has it.
+type Variable struct {
+	Name, Type, Label, Definition string
+	Datasource                    Source
+}
+
+// Annotation is a mark over the graphs.
+type Annotation struct {
+	Name, Query string
+	Datasource  Source
+}
+
+// Dashboard is one page, as far as tests look at it.
+type Dashboard struct {
+	File, UID, Title, Description string
+	Panels                        []Panel
+	Templating                    struct{ List []Variable }
+	Annotations                   struct{ List []Annotation }
+}
+
+// All reads the dashboards.
+func All() ([]Dashboard, error) {
+	names, err := fs.Glob(files, "*.json")
+	if err != nil {
+		return nil, fmt.Errorf("read dashboards: %w", err)
+	}
+	out := make([]Dashboard, len(names))
+	for i, name := range names {
+		data, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read dashboard %s: %w", name, err)
+		}
+		if err := json.Unmarshal(data, &out[i]); err != nil {
+			return nil, fmt.Errorf("read dashboard %s: %w", name, err)
+		}
+		out[i].File = name
+	}
+	return out, nil
+}
+
+// Question is one question of a dashboard, and who is asked.
+type Question struct {
+	From string // the dashboard and the panel's title
+	Of   string // the uid of the data source
+	Text string
+}
+
+// Questions are all that a dashboard asks.
+func (d Dashboard) Questions() (out []Question) {
+	for _, p := range d.Panels {
+		for _, t := range p.Targets {
+			out = append(out, Question{d.File + ": " + p.Title, t.Datasource.UID, t.Query + t.Expr})
+		}
+	}
+	for _, a := range d.Annotations.List {
+		out = append(out, Question{d.File + ": " + a.Name, a.Datasource.UID, a.Query})
+	}
+	for _, v := range d.Templating.List {
+		if v.Type == "query" && v.Datasource.UID == InfluxDB {
+			out = append(out, Question{d.File + ": " + v.Label, v.Datasource.UID, v.Definition})
+		}
+	}
+	return out
+}
+
+// Filled is the question with what a reader has chosen in place of its
+// variables, as Grafana does it.
+func (q Question) Filled(chosen map[string]string) string {
+	var pairs []string
+	for name, value := range chosen {
+		pairs = append(pairs, "$"+name, value)
+	}
+	return strings.NewReplacer(pairs...).Replace(q.Text)
+}

@@ -1,0 +1,99 @@
+package grafana_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
+
+	"example.org/campushub/dashboards/grafana"
+)
+
+func all(t *testing.T) []grafana.Dashboard {
+	t.Helper()
+	out, err := grafana.All()
+	require.NoError(t, err)
+	require.Len(t, out, 2)
+	return out
+}
+
+// provisioned are the data sources by uid, with their types.
+func provisioned(t *testing.T) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("provisioning/datasources/campushub.yaml")
+	require.NoError(t, err)
+	var file struct {
+		Datasources []struct{ UID, Type string }
+	}
+	require.NoError(t, yaml.Unmarshal(data, &file))
+	out := map[string]string{}
+	for _, d := range file.Datasources {
+		out[d.UID] = d.Type
+	}
+	return out
+}
+
+// Panels have ids of their own, stand beside each other, ask a data source
+// that is provisioned, and have titles in both languages.
+func TestPanelsAreInOrder(t *testing.T) {
+	sources := provisioned(t)
+	require.Equal(t, map[string]string{grafana.InfluxDB: "influxdb", grafana.Prometheus: "prometheus"}, sources)
+	uids := map[string]bool{}
+	for _, d := range all(t) {
+		assert.False(t, uids[d.UID], "%s: a uid of its own", d.File)
+		uids[d.UID] = true
+		ids, taken := map[int]bool{}, map[[2]int]string{}
+		for _, p := range d.Panels {
+			assert.False(t, ids[p.ID], "%s: %s: an id of its own", d.File, p.Title)
+			ids[p.ID] = true
+			bilingual(t, p.Title)
+			if p.Description != "" {
+				bilingual(t, p.Description)
+			}
+			assert.LessOrEqual(t, p.GridPos.X+p.GridPos.W, 24, p.Title)
+			for x := p.GridPos.X; x < p.GridPos.X+p.GridPos.W; x++ {
+				for y := p.GridPos.Y; y < p.GridPos.Y+p.GridPos.H; y++ {
+					assert.Empty(t, taken[[2]int{x, y}], "%s: %s stands on another", d.File, p.Title)
+					taken[[2]int{x, y}] = p.Title
+				}
+			}
+			asks(t, p, sources)
+		}
+	}
+}
+
+func asks(t *testing.T, p grafana.Panel, sources map[string]string) {
+	t.Helper()
+	if p.Type == "row" || p.Type == "text" {
+		assert.Empty(t, p.Targets, p.Title)
+		return
+	}
+	assert.NotEmpty(t, p.Targets, p.Title)
+	for _, q := range p.Targets {
+		assert.Equal(t, p.Datasource, q.Datasource, "%s: one data source a panel", p.Title)
+		assert.Equal(t, sources[q.Datasource.UID], q.Datasource.Type, p.Title)
+		assert.Equal(t, q.Datasource.UID == grafana.InfluxDB, q.Query != "", p.Title)
+		assert.Equal(t, q.Datasource.UID == grafana.Prometheus, q.Expr != "", p.Title)
+	}
+}
+
+// bilingual holds that a text is "Chinese · English".
+func bilingual(t *testing.T, text string) {
+	t.Helper()
+	zh, en, two := strings.Cut(text, " · ")
+	assert.True(t, two, text)
+	han := func(r rune) bool { return unicode.Is(unicode.Han, r) }
+	assert.True(t, strings.ContainsFunc(zh, han), text)
+	assert.False(t, strings.ContainsFunc(en, han), text)
+	assert.NotEmpty(t, en)
+}
+
+func TestFilled(t *testing.T) {
+	q := grafana.Question{Text: `"school" =~ /^$school$/ AND $timeFilter GROUP BY time($__interval)`}
+	assert.Equal(t, `"school" =~ /^(a|b)$/ AND time > now() - 1h GROUP BY time(10s)`,
+		q.Filled(map[string]string{"school": "(a|b)", "timeFilter": "time > now() - 1h", "__interval": "10s"}))
+}
