@@ -41,11 +41,20 @@ type hubProcess struct {
 // startDemo runs "campushub demo" on a folder and waits until it is ready.
 func startDemo(t *testing.T, dir string, args ...string) *hubProcess {
 	t.Helper()
+	return startDemoAt(t, nil, dir, args...)
+}
+
+// startDemoAt is startDemo where somebody may type; nil is nobody.
+func startDemoAt(t *testing.T, keyboard *os.File, dir string, args ...string) *hubProcess {
+	t.Helper()
 	log, err := os.CreateTemp(t.TempDir(), "log-*")
 	require.NoError(t, err)
 	args = append([]string{"demo", "--dir", dir, "--listen", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"}, args...)
 	p := &hubProcess{cmd: exec.Command(binary, args...), dir: dir, log: log}
 	p.cmd.Stdout, p.cmd.Stderr = log, log
+	if keyboard != nil {
+		p.cmd.Stdin = keyboard
+	}
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "demo.json")))
 	require.NoError(t, p.cmd.Start())
 	t.Cleanup(p.kill)
