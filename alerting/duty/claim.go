@@ -30,7 +30,7 @@ func (r Roster) Claim(s Shift, busy []Shift, person string, role Role, now time.
 	if err := r.free(person, s, busy); err != nil {
 		return r, err
 	}
-	return NewRoster(append(r.Entries(), Entry{ShiftKey: s.ShiftKey, Person: person, Role: role, Claimed: true}))
+	return r.as(append(r.Entries(), Entry{ShiftKey: s.ShiftKey, Person: person, Role: role, Claimed: true}))
 }
 
 // Replace puts another person in the place of one (替岗), known beforehand: the
@@ -51,8 +51,28 @@ func (r Roster) Replace(s Shift, busy []Shift, person, by string, now time.Time)
 		}
 	}
 	out := r.Entries()
-	out[at].Person, out[at].Substitute, out[at].Phone = by, "", ""
-	return NewRoster(out)
+	out[at].Person, out[at].Substitute, out[at].Phone, out[at].Claimed = by, "", "", false
+	return r.as(out)
+}
+
+// as is a roster of other entries; this one where they are none.
+func (r Roster) as(entries []Entry) (Roster, error) {
+	next, err := NewRoster(entries)
+	if err != nil {
+		return r, err
+	}
+	return next, nil
+}
+
+// Reached notes a person's telephone number at a shift; "" leaves it as it is.
+func (r Roster) Reached(k ShiftKey, person, phone string) (Roster, error) {
+	at := slices.IndexFunc(r.entries, func(e Entry) bool { return e.ShiftKey == k && e.Person == person })
+	if at < 0 || phone == "" {
+		return r, nil
+	}
+	out := r.Entries()
+	out[at].Phone = phone
+	return r.as(out)
 }
 
 // Swap exchanges two people's shifts (换岗). They must have the same role.
@@ -64,6 +84,8 @@ func (r Roster) Swap(a, b Shift, busy []Shift, personA, personB string, now time
 		return r, fmt.Errorf("%w: %v: %s does not stand there", alerting.ErrNotFound, a.ShiftKey, personA)
 	case j < 0:
 		return r, fmt.Errorf("%w: %v: %s does not stand there", alerting.ErrNotFound, b.ShiftKey, personB)
+	case personA == personB || a.ShiftKey == b.ShiftKey:
+		return r, conflict(a, "want two people and two shifts")
 	case r.entries[i].Role != r.entries[j].Role:
 		return r, conflict(a, "%s and %s have different roles", personA, personB)
 	case !now.Before(a.From) || !now.Before(b.From):
@@ -72,11 +94,15 @@ func (r Roster) Swap(a, b Shift, busy []Shift, personA, personB string, now time
 	out := r.Entries()
 	out[i].Person, out[j].Person = out[j].Person, out[i].Person
 	out[i].Phone, out[j].Phone = out[j].Phone, out[i].Phone
-	next, err := NewRoster(out)
+	out[i].Claimed, out[j].Claimed = false, false // the school put them there
+	next, err := r.as(out)
 	if err != nil {
 		return r, err
 	}
-	return next, errors.Join(next.free(personA, b, busy), next.free(personB, a, busy))
+	if err := errors.Join(next.free(personA, b, busy), next.free(personB, a, busy)); err != nil {
+		return r, err
+	}
+	return next, nil
 }
 
 // Withdraw gives a claimed slot back. What a school has put on the roster is

@@ -23,14 +23,18 @@ func (s *Store) SaveRoster(ctx context.Context, school string, days calendar.Spa
 		if _, err := tx.ExecContext(ctx, `DELETE FROM duty_roster WHERE school = ? AND date BETWEEN ? AND ?`, school, days.From.String(), days.To.String()); err != nil {
 			return err
 		}
-		for _, e := range entries {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO duty_roster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				school, e.Date.String(), e.PostID, e.Window, e.Person, string(e.Role), e.Phone, e.Substitute, e.Claimed); err != nil {
-				return err
-			}
-		}
-		return nil
+		return insertEntries(ctx, tx, school, entries)
 	})
+}
+
+func insertEntries(ctx context.Context, tx *sql.Tx, school string, entries []duty.Entry) error {
+	for _, e := range entries {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO duty_roster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			school, e.Date.String(), e.PostID, e.Window, e.Person, string(e.Role), e.Phone, e.Substitute, e.Claimed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SaveCheckins adds check-ins; one whose id is known changes nothing.
@@ -68,6 +72,7 @@ func (s *Store) Duty(ctx context.Context, since time.Time) (map[string]watch.Sav
 		func() error { return s.checkins(ctx, since, out) },
 		func() error { return s.calls(ctx, since, out) },
 		func() error { return s.reminders(ctx, since, out) },
+		func() error { return s.aways(ctx, since, out) },
 	} {
 		if err := read(); err != nil {
 			return nil, fmt.Errorf("read duty: %w", err)
@@ -131,7 +136,7 @@ func (s *Store) pruneDuty(ctx context.Context, now time.Time) error {
 		{"check-ins", `DELETE FROM duty_checkins WHERE received_ms < ?`},
 		{"roll calls", `DELETE FROM duty_calls WHERE at_ms < ?`},
 		{"reminders", `DELETE FROM duty_reminders WHERE at_ms < ?`},
-		{"absences", `DELETE FROM duty_aways WHERE to_ms > 0 AND to_ms < ?`},
+		{"absences", `DELETE FROM duty_aways WHERE to_ms < ?`},
 		{"changes of the roster", `DELETE FROM duty_changes WHERE at_ms < ?`},
 	} {
 		if _, err := s.db.ExecContext(ctx, old.query, before); err != nil {

@@ -27,6 +27,11 @@ type Duty interface {
 	Import(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error
 	Stamp(ctx context.Context, st watch.Stamp) (duty.Shift, error)
 	Claim(ctx context.Context, school, account string, key duty.ShiftKey, role duty.Role, back bool) error
+	Replace(ctx context.Context, school, by string, at watch.Place, other, phone string) error
+	Swap(ctx context.Context, school, by string, a, b watch.Place) error
+	Changes(ctx context.Context, school string) ([]watch.Change, error)
+	Away(ctx context.Context, school, by, person string, back bool, may func(duty.Entry) bool) error
+	Known(school string) (watch.School, bool)
 	Call(ctx context.Context, school, id, by string) error
 	Reply(ctx context.Context, school, id string, by alerting.Actor, help bool) error
 }

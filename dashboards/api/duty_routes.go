@@ -124,6 +124,7 @@ func (s *Server) mountDuty(h huma.API) {
 	huma.Register(h, upload, s.importRoster)
 	huma.Register(h, op("call-roll", http.MethodPost, "/api/v1/roll-calls", "Ask everybody at the posts whether all is well", 404, 409, 422, 503), s.callRoll)
 	huma.Register(h, op("answer-roll", http.MethodPost, "/api/v1/roll-calls/{id}/answers", "Answer a roll call", 404, 422, 503), s.answerRoll)
+	s.mountDutyChanges(h)
 }
 
 func (s *Server) listPosts(ctx context.Context, _ *struct{}) (*postsOutput, error) {

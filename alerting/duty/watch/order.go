@@ -103,23 +103,16 @@ func (w *Watcher) Claim(ctx context.Context, school, account string, key duty.Sh
 		if !ok {
 			return nobody(account)
 		}
-		var shift *duty.Shift
-		var busy []duty.Shift
-		for i := -1; i <= 1; i++ {
-			busy = append(busy, of.Setup.Shifts(of.Calendar, of.Zone, key.Date.Add(i))...)
-		}
-		if at := slices.IndexFunc(busy, func(s duty.Shift) bool { return s.ShiftKey == key }); at >= 0 {
-			shift = &busy[at]
-		}
-		if shift == nil {
-			return fmt.Errorf("%w: there is no shift %v", alerting.ErrNotFound, key)
+		shift, busy, err := of.around(key)
+		if err != nil {
+			return err
 		}
 		s := w.of(school)
 		var next duty.Roster
 		if back {
-			next, err = s.entries.Withdraw(*shift, who, now)
+			next, err = s.entries.Withdraw(shift, who, now)
 		} else {
-			next, err = s.entries.Claim(*shift, busy, who, role, now)
+			next, err = s.entries.Claim(shift, busy, who, role, now)
 		}
 		if err != nil {
 			return err

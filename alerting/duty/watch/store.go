@@ -20,16 +20,23 @@ type Saved struct {
 	Checkins []duty.Checkin
 	Calls    []Call
 	Reminded []Reminded
+	Aways    []duty.Away
 }
 
 // Store keeps rosters, check-ins and roll calls.
 type Store interface {
-	// Duty reads every school's roster, and its check-ins, roll calls and
-	// reminders since.
+	// Duty reads every school's roster, and its check-ins, roll calls, reminders
+	// and absences since.
 	Duty(ctx context.Context, since time.Time) (map[string]Saved, error)
 	// SaveRoster puts entries in place of all those of the days, whole or not at
 	// all.
 	SaveRoster(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error
+	// ChangeRoster does the same for some days, and notes who changed what.
+	ChangeRoster(ctx context.Context, school string, days []calendar.Date, entries []duty.Entry, changes []Change) error
+	// DutyChanges lists the latest changes, the latest first.
+	DutyChanges(ctx context.Context, school string, limit int) ([]Change, error)
+	// SaveAway puts an absence in place of the one of its person and beginning.
+	SaveAway(ctx context.Context, school string, a duty.Away, c Change) error
 	// SaveCheckins adds check-ins; one that is known changes nothing.
 	SaveCheckins(ctx context.Context, school string, all []duty.Checkin) error
 	// SaveCall puts a roll call in place of the one of its id.

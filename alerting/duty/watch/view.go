@@ -43,6 +43,13 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 	return b, true
 }
 
+// Known is what the configuration says of a school's duty; false where it has
+// no posts.
+func (w *Watcher) Known(school string) (School, bool) {
+	of, ok := w.deps.Schools()[school]
+	return of, ok
+}
+
 // Roster lists what a school has put on the roster for some days; false where
 // it has no posts.
 func (w *Watcher) Roster(school string, days calendar.Span) ([]duty.Entry, bool) {

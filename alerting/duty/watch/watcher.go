@@ -90,6 +90,7 @@ type state struct {
 	entries  duty.Roster
 	checkins []duty.Checkin
 	calls    []Call
+	aways    []duty.Away
 	quiet    time.Time // nothing is raised before
 
 	reminders *reminders      // of Run's goroutine; nil in what is published
@@ -121,7 +122,7 @@ func (w *Watcher) Load(ctx context.Context) error {
 		if err != nil { // its board says that there is none; the others go on
 			w.log.Error("a roster could not be loaded", "school", school, "error", err)
 		}
-		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls, reminders: newReminders(s.Reminded)}
+		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls, aways: s.Aways, reminders: newReminders(s.Reminded)}
 	}
 	w.publish()
 	return nil
@@ -189,6 +190,7 @@ func (w *Watcher) publish() {
 	for id, s := range w.schools {
 		out[id] = state{
 			entries: s.entries, checkins: slices.Clip(s.checkins), calls: slices.Clone(s.calls), quiet: s.quiet, failed: s.reminders.missed(),
+			aways: s.aways, // never written to
 		}
 	}
 	w.shown.Store(&out)
@@ -196,7 +198,7 @@ func (w *Watcher) publish() {
 
 // watch is everything that is known of a school's duty.
 func (s *state) watch(of School) duty.Watch {
-	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries}
+	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways}
 	for _, c := range s.checkins {
 		if slices.Contains(of.Setup.Points, c.Post) {
 			out.Scans = append(out.Scans, duty.Scan{Point: c.Post, Person: c.Person, At: c.At, Received: c.Received})

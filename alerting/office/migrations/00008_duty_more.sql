@@ -15,7 +15,7 @@ CREATE TABLE duty_aways (
     school  TEXT    NOT NULL,
     person  TEXT    NOT NULL,
     from_ms INTEGER NOT NULL,
-    to_ms   INTEGER NOT NULL, -- 0 while it lasts
+    to_ms   INTEGER NOT NULL,
     PRIMARY KEY (school, person, from_ms)
 ) STRICT, WITHOUT ROWID;
 

@@ -174,6 +174,52 @@ func TestCardsAndPhonesCheckInAtThePostsOfTheRoster(t *testing.T) {
 	assert.Equal(t, "critical", alarms.Incidents[0].Severity)
 	assert.Equal(t, "north-gate", alarms.Incidents[0].Place.ID)
 
+	liaison := r.callAs(t, "liaison")
+	away := func(back bool) map[string]any { return map[string]any{"name": "王建国", "back": back} }
+	assert.Equal(t, http.StatusForbidden, guard.call("POST", "/api/v1/posts/aways", away(false), nil), "or a guard could hide that they are missed")
+	assert.Equal(t, http.StatusForbidden, liaison.call("POST", "/api/v1/posts/aways", away(false), nil), "of a guard the school says it")
+	assert.Equal(t, http.StatusNotFound, officer.call("POST", "/api/v1/posts/aways", map[string]any{"name": "无此人"}, nil))
+	assert.Equal(t, http.StatusUnprocessableEntity, liaison.call("POST", "/api/v1/posts/aways", map[string]any{}, nil), "nobody is named, and the liaison is nobody on the roster")
+	require.Equal(t, http.StatusNoContent, officer.call("POST", "/api/v1/posts/aways", away(false), nil))
+	require.True(t, present(1)(), "called away")
+	assert.Equal(t, "called-away", officer.posts().Schools[0].Posts[0].Shifts[0].People[1].Status)
+	require.Equal(t, http.StatusNoContent, officer.call("POST", "/api/v1/posts/aways", away(true), nil))
+	require.True(t, present(2)(), "back")
+
+	tomorrow := today.Add(1).String()
+	place := func(name string, more ...string) map[string]any {
+		out := map[string]any{"date": tomorrow, "post": "r-1", "shift": "whole-day", "name": name}
+		for i := 0; i+1 < len(more); i += 2 {
+			out[more[i]] = more[i+1]
+		}
+		return out
+	}
+	replace := "/api/v1/shifts/replace"
+	for want, body := range map[int]map[string]any{
+		http.StatusNotFound:            place("无此人", "by", "冯刚"),
+		http.StatusUnprocessableEntity: place("王建国", "by", "冯刚", "colour", "red"),
+		http.StatusConflict:            {"date": today.Add(-1).String(), "post": "r-1", "shift": "whole-day", "name": "王建国", "by": "冯刚"},
+	} {
+		assert.Equal(t, want, officer.call("POST", replace, body, nil), body)
+	}
+	for _, who := range []caller{guard, parent, liaison} {
+		assert.Equal(t, http.StatusForbidden, who.call("POST", replace, place("王建国", "by", "冯刚"), nil))
+		assert.Equal(t, http.StatusForbidden, who.call("POST", "/api/v1/shifts/swap", map[string]any{"first": place("王建国"), "second": place("李卫国")}, nil))
+		assert.Equal(t, http.StatusForbidden, who.call("GET", "/api/v1/roster/changes", nil, nil))
+	}
+	require.Equal(t, http.StatusNoContent, officer.call("POST", replace, place("王建国", "by", "冯刚", "phone", "13900000001"), nil))
+	other := place("李卫国")
+	other["date"] = today.String()
+	assert.Equal(t, http.StatusConflict, officer.call("POST", "/api/v1/shifts/swap", map[string]any{"first": place("冯刚"), "second": other}, nil), "it has begun")
+	var changes struct {
+		Changes []struct{ By, What, Shift, Name, Other string }
+	}
+	require.Equal(t, http.StatusOK, officer.call("GET", "/api/v1/roster/changes", nil, &changes))
+	require.Len(t, changes.Changes, 3)
+	assert.Equal(t, "replaced", changes.Changes[0].What)
+	assert.Equal(t, [3]string{tomorrow + "/r-1/whole-day", "王建国", "冯刚"}, [3]string{changes.Changes[0].Shift, changes.Changes[0].Name, changes.Changes[0].Other})
+	assert.NotEmpty(t, changes.Changes[0].By)
+
 	require.Equal(t, http.StatusOK, guard.call("POST", path, map[string]any{"id": uuid.NewString(), "out": true}, nil))
 	eventually(t, present(1), "left")
 	require.NoError(t, r.stop())

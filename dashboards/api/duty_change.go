@@ -1,0 +1,73 @@
+package api
+
+import (
+	"context"
+	"fmt"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/watch"
+	"example.org/campushub/alerting/people"
+)
+
+// Replace puts another in a person's place on the roster.
+func (s *Service) Replace(ctx context.Context, a people.Account, school string, at watch.Place, other, phone string) error {
+	school, err := s.rosterOf(a, school)
+	if err != nil {
+		return err
+	}
+	return s.duty.Replace(ctx, school, a.Name, at, other, phone)
+}
+
+// Swap exchanges two people's shifts.
+func (s *Service) Swap(ctx context.Context, a people.Account, school string, one, two watch.Place) error {
+	school, err := s.rosterOf(a, school)
+	if err != nil {
+		return err
+	}
+	return s.duty.Swap(ctx, school, a.Name, one, two)
+}
+
+// RosterChanges lists the latest changes of a school's roster by hand, the
+// latest first.
+func (s *Service) RosterChanges(ctx context.Context, a people.Account, school string) ([]watch.Change, error) {
+	school, err := s.rosterOf(a, school)
+	if err != nil {
+		return nil, err
+	}
+	return s.duty.Changes(ctx, school)
+}
+
+// SpeaksOfAway reports whether a role may say of an entry of the roster that
+// its person is called away: the officer of everybody, a liaison of the police.
+// Nobody else, or a guard could hide that they are missed.
+func SpeaksOfAway(r alerting.Role, e duty.Entry) bool {
+	return r == alerting.RoleOfficer || r == alerting.RoleLiaison && e.Role == duty.Police
+}
+
+// Away says that somebody on the roster is called away, or back; the account
+// itself where nobody is named.
+func (s *Service) Away(ctx context.Context, a people.Account, school, person string, back bool) error {
+	if !ReadsPosts(a.Role) {
+		return fmt.Errorf("%w: %s says of nobody that they are away", alerting.ErrForbidden, a.Role)
+	}
+	school, err := s.dutySchool(a, school)
+	if err != nil {
+		return err
+	}
+	if person == "" {
+		if person, err = s.named(school, a); err != nil {
+			return err
+		}
+	}
+	return s.duty.Away(ctx, school, a.Name, person, back, func(e duty.Entry) bool { return SpeaksOfAway(a.Role, e) })
+}
+
+// named is who the account is on a school's roster.
+func (s *Service) named(school string, a people.Account) (string, error) {
+	of, _ := s.duty.Known(school)
+	if who, ok := of.Named(a.Name); ok {
+		return who, nil
+	}
+	return "", fmt.Errorf("%w: name: %s is nobody on the roster, say who is meant", alerting.ErrInvalid, a.Name)
+}
