@@ -34,6 +34,9 @@ type browsers struct {
 	own   []byte // the hub's own VAPID key
 	log   *slog.Logger
 	gone  chan struct{} // holds one: something has ended
+	// added hears of each browser that was not an account's before. It is set
+	// before anything runs.
+	added func(account, endpoint string, now time.Time)
 
 	writing sync.Mutex // one change at a time, disk and memory alike
 	mu      sync.Mutex // guards what follows
@@ -44,7 +47,7 @@ type browsers struct {
 func openBrowsers(ctx context.Context, s *office.Store, who func() *people.Directory, own []byte, log *slog.Logger) (*browsers, error) {
 	b := &browsers{
 		store: s, who: who, own: own, log: log.With("component", "browsers"),
-		gone: make(chan struct{}, 1), ended: map[string]string{},
+		gone: make(chan struct{}, 1), ended: map[string]string{}, added: func(string, string, time.Time) {},
 	}
 	return b, b.load(ctx)
 }
@@ -160,6 +163,15 @@ func pushGateway(d *people.Directory, a people.Account) (people.Gateway, bool) {
 
 // Subscribe tells the account through one more browser; it is durable then.
 func (b *browsers) Subscribe(ctx context.Context, account string, s api.Subscription, now time.Time) error {
+	known := slices.ContainsFunc(b.Subscriptions(account), func(o push.Subscription) bool { return o.Endpoint == s.Endpoint })
+	err := b.subscribe(ctx, account, s, now)
+	if err == nil && !known {
+		b.added(account, s.Endpoint, now)
+	}
+	return err
+}
+
+func (b *browsers) subscribe(ctx context.Context, account string, s api.Subscription, now time.Time) error {
 	return b.change(ctx, func() error {
 		err := b.store.SaveBrowser(ctx, office.Browser{
 			Account: account, Endpoint: s.Endpoint, Auth: s.Auth, P256dh: s.P256dh, AddedAt: now,

@@ -1,7 +1,20 @@
 package hub
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"example.org/campushub/dashboards/api"
+)
 
 // Registry is where everything that this hub exposes is described, whether it
 // has happened already or not.
 func (h *Hub) Registry() *prometheus.Registry { return h.registry }
+
+// Subscribe switches a browser on as the API does, which takes none of a
+// machine's own addresses.
+func (h *Hub) Subscribe(ctx context.Context, account string, s api.Subscription) error {
+	return h.push.Subscribe(ctx, account, s, time.Now())
+}

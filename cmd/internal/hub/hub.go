@@ -57,6 +57,7 @@ type Hub struct {
 	broker     *broker.Broker
 	notices    *notice.Desk
 	post       *notice.Post
+	welcomes   *welcomes
 	couriers   *couriers
 	web        *web
 
@@ -181,6 +182,7 @@ func (h *Hub) order() {
 	h.parts = append(h.parts,
 		part{"office", h.runOffice},
 		part{"parents", h.runParents},
+		part{"welcomes", h.welcomes.run},
 		part{"notices", h.notices.Run},
 		part{"drills", h.drills.Run},
 		part{"reminders", h.reminders.run},

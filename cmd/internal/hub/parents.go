@@ -27,6 +27,8 @@ func (h *Hub) parents(ctx context.Context) error {
 	h.couriers = newCouriers(h.people, h.media)
 	h.post = notice.NewPost(notice.PostConfig{Also: h.couriers.also, Metrics: h.registry}, h.office, h.couriers.sender, h.log)
 	h.notices = notice.New(notice.Deps{Engine: h.engine, People: h.people, Post: h.post, Carries: h.couriers.carries, Log: h.log})
+	h.welcomes = newWelcomes(h.people, h.couriers, h.log)
+	h.push.added = h.welcomes.greet
 	h.engine.OnBeside(h.notices.Hear)
 	events, err := h.journal.Besides(ctx, time.Now().Add(-notice.Kept))
 	if err != nil {
