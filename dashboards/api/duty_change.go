@@ -38,6 +38,16 @@ func (s *Service) RosterChanges(ctx context.Context, a people.Account, school st
 	return s.duty.Changes(ctx, school)
 }
 
+// PostsOf are the posts of one of the account's schools.
+func (s *Service) PostsOf(a people.Account, school string) []duty.Post {
+	school, err := s.dutySchool(a, school)
+	if err != nil {
+		return nil
+	}
+	of, _ := s.duty.Known(school)
+	return of.Setup.Posts
+}
+
 // SpeaksOfAway reports whether a role may say of an entry of the roster that
 // its person is called away: the officer of everybody, a liaison of the police.
 // Nobody else, or a guard could hide that they are missed.

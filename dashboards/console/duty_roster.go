@@ -8,8 +8,10 @@ import (
 	"github.com/google/uuid"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/dashboards/api"
 )
@@ -23,6 +25,10 @@ type rosterPage struct {
 	Entries int
 	Result  *sheet.Result
 	Refused string // why the file is none at all
+
+	all     []duty.Entry
+	posts   []duty.Post
+	changes []watch.Change
 }
 
 func (c *Console) roster(w http.ResponseWriter, r *http.Request, a people.Account) {
@@ -38,10 +44,14 @@ func (c *Console) showRoster(w http.ResponseWriter, r *http.Request, a people.Ac
 	}
 	if err == nil {
 		entries, failed := c.api.Service().Roster(a, p.School, days)
-		p.Entries, err = len(entries), failed
+		p.Entries, p.all, err = len(entries), entries, failed
 	}
 	if errors.Is(err, alerting.ErrInvalid) && p.School == "" { // several schools: the first
 		p.School, err = a.Schools[0], nil
+	}
+	if err == nil {
+		p.posts = c.api.Service().PostsOf(a, p.schoolID())
+		p.changes, err = c.api.Service().RosterChanges(r.Context(), a, p.schoolID())
 	}
 	if err != nil {
 		c.failed(w, r, err)

@@ -203,3 +203,39 @@ func TestAGuardChecksInAndOutOnAPhone(t *testing.T) {
 	await(`document.querySelector('.shift[data-here="false"]')`, "left")
 	says(t, officer.get("/posts").html, "王建国 · 保安员 · 已离岗")
 }
+
+// An officer replaces and swaps people and sends one away, all by forms; what
+// is refused is said in words, and the list of changes names who did it.
+func TestAnOfficerChangesTheRosterByHand(t *testing.T) {
+	h, of := startDuty(t)
+	officer := h.as("officer-1", "zh")
+	require.Equal(t, http.StatusOK, officer.upload(today(of, "day")).status)
+	day := calendar.On(time.Now(), of.Zone).String()
+	place := func(who string) string { return day + "/north/day/" + who }
+	says(t, officer.get("/roster").html, `value="`+place("王建国")+`"`)
+	done := officer.post("/roster/replace", "at", place("李卫国"), "by", "冯刚", "phone", "13900000001")
+	assert.Equal(t, "/roster", done.path)
+	says(t, done.html, "值班表已调整。")
+	says(t, done.html, "替岗 · 李卫国 → 冯刚")
+	says(t, done.html, "officer-1")
+	for form, want := range map[[2]string]string{
+		{place("李卫国"), "冯刚"}: "此人已不在该班次",
+		{place("冯刚"), "王建国"}: "请填写另一位",
+		{place("冯刚"), ""}:    "请填写另一位",
+		{"nonsense", "冯刚"}:   "请填写另一位",
+	} {
+		says(t, officer.post("/roster/replace", "at", form[0], "by", form[1]).html, want)
+	}
+	says(t, officer.post("/roster/swap", "first", place("冯刚"), "second", place("王建国")).html, "班次已开始或已结束")
+	page := officer.post("/posts/away", "school", apitest.School, "name", "王建国")
+	assert.Equal(t, "/posts", page.path)
+	says(t, page.html, "王建国 · 保安员 · 出警中")
+	says(t, page.html, "已返岗")
+	lacks(t, officer.post("/posts/away", "school", apitest.School, "name", "王建国", "back", "yes").html, "出警中")
+	for _, path := range []string{"/roster/replace", "/roster/swap", "/posts/away"} {
+		assert.Equal(t, http.StatusForbidden, h.as("guard-1", "zh").post(path, "at", place("冯刚"), "by", "钱一", "first", place("冯刚"), "second", place("王建国"), "name", "王建国").status, path)
+	}
+	page = officer.get("/posts")
+	lacks(t, page.html, "出警中", "a guard cannot say it")
+	lacks(t, page.html, "钱一")
+}
