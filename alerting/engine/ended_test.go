@@ -23,7 +23,7 @@ func (r *rig) eventually(incident string, is func(alerting.Incident) bool) alert
 		var err error
 		i, err = r.Incident(r.t.Context(), incident)
 		return err == nil && is(i)
-	}, 10*time.Second, time.Millisecond)
+	}, 20*time.Second, time.Millisecond)
 	return i
 }
 
@@ -37,7 +37,7 @@ func TestAConditionThatEndsIsClosedByTheHubAlsoAfterARestart(t *testing.T) {
 	closed := r.eventually(i.ID, alerting.Incident.Resolved)
 	assert.Equal(t, alerting.OutcomeReal, closed.Outcome)
 	require.NoError(t, r.Ended(lostButton()), "there is none any more")
-	require.Eventually(t, func() bool { return len(r.Unresolved()) == 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.Unresolved()) == 0 }, 20*time.Second, time.Millisecond)
 	assert.NotEqual(t, i.ID, r.foundBy(lostButton()).ID, "another loss is another incident")
 }
 

@@ -181,9 +181,9 @@ func TestLifeOfAnIncident(t *testing.T) {
 	require.ErrorIs(t, err, alerting.ErrConflict)
 
 	require.NoError(t, r.Press(p), "a press of a closed incident that comes late is acknowledged")
-	require.Eventually(t, func() bool { return len(r.Unresolved()) == 0 }, 5*time.Second, time.Millisecond, "and opens nothing")
+	require.Eventually(t, func() bool { return len(r.Unresolved()) == 0 }, 20*time.Second, time.Millisecond, "and opens nothing")
 	require.NoError(t, r.Press(press("b-1")))
-	require.Eventually(t, func() bool { return len(r.Unresolved()) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.Unresolved()) == 1 }, 20*time.Second, time.Millisecond)
 }
 
 func TestRestartGoesOn(t *testing.T) {
@@ -269,7 +269,7 @@ func TestBrokenDiskDelaysNoAlarm(t *testing.T) {
 	require.Eventually(t, func() bool {
 		i, err := r.Incident(t.Context(), id)
 		return err == nil && i.Stored && i.State == alerting.StateAcknowledged
-	}, 10*time.Second, 10*time.Millisecond)
+	}, 20*time.Second, 10*time.Millisecond)
 	_, err = r.do(liaison, id, alerting.VerbReset)
 	require.NoError(t, err)
 

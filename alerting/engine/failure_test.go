@@ -324,7 +324,7 @@ func TestReceiptOfTheLastDeliveryCounts(t *testing.T) {
 		return err == nil && slices.ContainsFunc(deliveries, func(d alerting.Delivery) bool {
 			return d.ID == last.Delivery && d.State == alerting.Received
 		})
-	}, 10*time.Second, 10*time.Millisecond)
+	}, 20*time.Second, 10*time.Millisecond)
 }
 
 // A device repeats itself while the commit of its press still runs: both wait

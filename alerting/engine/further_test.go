@@ -123,7 +123,7 @@ func TestALinkReachesBackIntoTheJournal(t *testing.T) {
 	require.Eventually(t, func() bool {
 		o, err := r.Incident(t.Context(), old.ID)
 		return err == nil && len(o.Links) == 1 && o.Stored
-	}, 10*time.Second, 10*time.Millisecond)
+	}, 20*time.Second, 10*time.Millisecond)
 	link.Other = "nowhere"
 	_, err = r.Do(t.Context(), link)
 	require.ErrorIs(t, err, alerting.ErrNotFound)
@@ -158,5 +158,5 @@ func TestNotADrillIsToldLikeAPress(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, done.Number, again.Number, "one live incident, however often it is said")
 	open := r.Unresolved()
-	require.Eventually(t, func() bool { open = r.Unresolved(); return len(open) == 2 }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { open = r.Unresolved(); return len(open) == 2 }, 20*time.Second, 10*time.Millisecond)
 }

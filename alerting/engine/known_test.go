@@ -199,7 +199,7 @@ func (r *rig) foundBy(c engine.Condition) alerting.Incident {
 			}
 		}
 		return false
-	}, 10*time.Second, 5*time.Millisecond)
+	}, 20*time.Second, 5*time.Millisecond)
 	return out
 }
 

@@ -88,7 +88,7 @@ func TestWhatWasOverIsToldOnceWithoutASound(t *testing.T) {
 		i, err := r.Incident(t.Context(), id)
 		return err == nil && i.CallBack
 	}
-	require.Eventually(t, callBack, 10*time.Second, 5*time.Millisecond, "a task of the station")
+	require.Eventually(t, callBack, 20*time.Second, 5*time.Millisecond, "a task of the station")
 	r.TerminalUp(alerting.Police, "desk-1")
 	done, err := r.Do(t.Context(), alerting.Command{Incident: id, Verb: alerting.VerbCall, Actor: liaison, To: alerting.CallSchool, Reached: true})
 	require.NoError(t, err)

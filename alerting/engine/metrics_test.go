@@ -126,7 +126,7 @@ func TestFiguresAsTextAndAsProtobuf(t *testing.T) {
 	require.NoError(t, r.Press(press("b-1")))
 	m := r.next("desk-1")
 	r.Report(m.Progress(alerting.Received, "", time.Now()))
-	require.Eventually(t, func() bool { return r.sum("delivery_seconds") == 1 }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return r.sum("delivery_seconds") == 1 }, 20*time.Second, 5*time.Millisecond)
 
 	text, err := io.ReadAll(r.scrape("text/plain").Body)
 	require.NoError(t, err)
@@ -193,7 +193,7 @@ func TestWhatComesAgainOrFromStrangersIsCounted(t *testing.T) {
 	m := r.next("desk-1")
 	r.Confirm(alerting.Police, "desk-2", m.Delivery, alerting.Received, time.Now())
 	r.Confirm(alerting.Police, "desk-1", "another", alerting.Received, time.Now())
-	require.Eventually(t, func() bool { return r.sum("receipts_ignored_total") == 2 }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return r.sum("receipts_ignored_total") == 2 }, 20*time.Second, 5*time.Millisecond)
 	assert.Equal(t, alerting.Planned, r.delivery(m).State)
 }
 

@@ -29,7 +29,7 @@ func (r *rig) condition(c engine.Condition) alerting.Incident {
 		var err error
 		i, err = r.Incident(r.t.Context(), id)
 		return err == nil && i.Stored
-	}, 10*time.Second, time.Millisecond)
+	}, 20*time.Second, time.Millisecond)
 	return i
 }
 

@@ -25,7 +25,7 @@ func TestWhatHasPassedSaysSoUntilItIsFoundAgainAndAPersonClosesIt(t *testing.T) 
 		require.Eventually(t, func() bool {
 			v, err := r.Incident(t.Context(), i.ID)
 			return err == nil && slices.Contains(v.Facts, alerting.FactOver) == over && !v.Resolved()
-		}, 10*time.Second, 5*time.Millisecond)
+		}, 20*time.Second, 5*time.Millisecond)
 	}
 	require.NoError(t, r.Passed(c))
 	knows(true)

@@ -154,6 +154,6 @@ func TestAFaultFromBesideIsRaisedOnce(t *testing.T) {
 	r := start(t, "", nil)
 	require.True(t, r.RaiseFault(school, "path-check", alerting.PathCheckDevice))
 	require.True(t, r.RaiseFault(school, "path-check", alerting.PathCheckDevice))
-	require.Eventually(t, func() bool { return len(r.Unresolved()) == 1 && r.Unresolved()[0].Stored }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.Unresolved()) == 1 && r.Unresolved()[0].Stored }, 20*time.Second, time.Millisecond)
 	assert.Equal(t, alerting.KindHubFault, r.Unresolved()[0].Kind)
 }

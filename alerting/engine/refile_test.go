@@ -53,8 +53,8 @@ func TestAResolutionThatTheListDoesNotHaveIsInItAfterAStart(t *testing.T) {
 	closing := r.next("desk-1")
 	assert.Equal(t, alerting.StateResolved, closing.State, "and whoever was told of it hears that it is closed")
 	assert.Greater(t, closing.Number, told.Number+alerting.ResumeStep, "by a number that no lost update can have had")
-	require.Eventually(t, func() bool { return len(r.Unresolved()) == 0 }, 5*time.Second, time.Millisecond, "the pages hear of it behind the terminals")
-	require.Eventually(t, func() bool { return listedState(t, r, told.Incident) == alerting.StateResolved }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.Unresolved()) == 0 }, 20*time.Second, time.Millisecond, "the pages hear of it behind the terminals")
+	require.Eventually(t, func() bool { return listedState(t, r, told.Incident) == alerting.StateResolved }, 20*time.Second, time.Millisecond)
 	r.stop()
 
 	r = start(t, r.path, nil)

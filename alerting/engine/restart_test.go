@@ -88,7 +88,7 @@ func TestClosingIsToldAfterARestart(t *testing.T) {
 			require.Eventually(t, func() bool {
 				i, err := r.Incident(t.Context(), id)
 				return err == nil && lastState(i, again.Delivery) == alerting.Received
-			}, 5*time.Second, time.Millisecond)
+			}, 20*time.Second, time.Millisecond)
 		})
 	}
 }

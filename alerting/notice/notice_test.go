@@ -167,7 +167,7 @@ func TestALinkedIncidentDoesNotLendItsWeakerRule(t *testing.T) {
 	require.Eventually(t, func() bool {
 		i, err := r.engine.Incident(t.Context(), traffic)
 		return err == nil && len(i.Links) == 1
-	}, 5*time.Second, time.Millisecond)
+	}, 20*time.Second, time.Millisecond)
 	require.ErrorIs(t, r.try(traffic, head, release.VerbRelease), alerting.ErrConflict)
 	require.ErrorIs(t, r.try(traffic, head, release.VerbDraft, with(soon(release.DismissalLater))), alerting.ErrConflict)
 	assert.Equal(t, []int{1}, r.numbers(school))

@@ -107,7 +107,7 @@ func (p *posting) figure(t *testing.T, id string, done func(notice.Figure) bool)
 			f = all[0]
 		}
 		return len(all) == 1 && done(f)
-	}, 10*time.Second, time.Millisecond)
+	}, 20*time.Second, time.Millisecond)
 	return f
 }
 

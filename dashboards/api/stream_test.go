@@ -250,7 +250,7 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 			r.until("ready")
 			end(h, b)
 			assert.True(t, r.ended())
-			require.Eventually(t, func() bool { return h.engine.Watching() == 0 && h.engine.Streams("liaison-1") == 0 }, 10*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return h.engine.Watching() == 0 && h.engine.Streams("liaison-1") == 0 }, 20*time.Second, time.Millisecond)
 		})
 	}
 }

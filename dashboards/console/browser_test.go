@@ -14,7 +14,7 @@ import (
 	"example.org/campushub/devices"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // tab is a real browser: Chromium without a window, as wide as a phone.
 type tab struct {

@@ -28,7 +28,7 @@ import (
 	"example.org/campushub/firmware-sim/campus"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // provisioned is a school's folder, its configuration changed.
 func provisioned(t *testing.T, change func(yaml string) string) *provision.Campus {

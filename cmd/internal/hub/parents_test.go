@@ -120,7 +120,7 @@ func TestThreeThousandParentsAreToldOnce(t *testing.T) {
 	assert.Empty(t, parent.do(http.MethodGet, "/api/v1/notices", nil, http.StatusOK)["notices"])
 
 	officer.do(http.MethodPost, path, map[string]any{"step": "release", "hash": draft["hash"]}, http.StatusOK)
-	require.Eventually(t, func() bool { return g.handed() == pupils }, 60*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return g.handed() == pupils }, 5*time.Minute, 20*time.Millisecond)
 	var figure map[string]any
 	require.Eventually(t, func() bool {
 		sent := officer.do(http.MethodGet, path, nil, http.StatusOK)["sent"].([]any)[0].(map[string]any)

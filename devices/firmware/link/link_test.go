@@ -21,7 +21,7 @@ import (
 	"example.org/campushub/devices/wire"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 var address = devices.Address{School: "riverside-primary", Device: "b-1"}
 

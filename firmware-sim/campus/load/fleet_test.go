@@ -137,7 +137,7 @@ func TestTerminalsBesideAnswerUntilTheyAreToldToEnd(t *testing.T) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		return len(b.tellers) == 2 && len(b.receipts) == 20
-	}, 5*time.Second, time.Millisecond, "it answers, and the fleet's own does not")
+	}, 20*time.Second, time.Millisecond, "it answers, and the fleet's own does not")
 	end()
 	require.NoError(t, <-done)
 }
@@ -153,7 +153,7 @@ func TestTerminalsSendReceiptsAndLightsAreTimed(t *testing.T) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		return len(b.receipts) == 8 && b.acks == 16
-	}, 5*time.Second, time.Millisecond, "a receipt for each alert, a PUBACK for each alert and each command")
+	}, 20*time.Second, time.Millisecond, "a receipt for each alert, a PUBACK for each alert and each command")
 	assert.Equal(t, "receipt/d1", b.receipts[0])
 }
 
@@ -212,7 +212,7 @@ func TestAStormIsBoundedAndCounted(t *testing.T) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		return b.readings == 500
-	}, 5*time.Second, time.Millisecond)
+	}, 20*time.Second, time.Millisecond)
 
 	for _, bad := range []StormConfig{{}, {Devices: c.Devices}, {Devices: c.Devices, Rate: 1, QoS: 2, Count: 1}, {Devices: c.Devices, Rate: 1}} {
 		_, err := Storm(t.Context(), bad, func() {})
