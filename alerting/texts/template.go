@@ -2,6 +2,7 @@ package texts
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -100,25 +101,27 @@ func holeAt(s string) (Hole, int, error) {
 	return 0, 0, unknownHole(s[1:end])
 }
 
-// fill appends the words with what the holes hold; in picks the language.
-func (w *wording) fill(b []byte, v *values, english bool) []byte {
-	in := func(h Hole) string {
-		if english {
-			return v[h].EN
-		}
-		return v[h].ZH
+// in is what a hole holds in a language.
+func (v *values) in(h Hole, english bool) string {
+	if english {
+		return v[h].EN
 	}
+	return v[h].ZH
+}
+
+// fill appends the words with what the holes hold.
+func (w *wording) fill(b []byte, v *values, english bool) []byte {
 	for i := 0; i < len(w.segments); i++ {
 		s := &w.segments[i]
 		switch {
 		case s.blank:
 			from := len(b)
-			b = append(b, in(s.hole)...)
+			b = append(b, v.in(s.hole, english)...)
 			if english && s.hole.phrase() && begins(b[:from]) {
 				capital(b[from:])
 			}
 		case s.holes != 0:
-			if lacks(s.holes, in) {
+			if v.lacks(s.holes, english) {
 				i += s.skip
 			}
 		default:
@@ -128,9 +131,10 @@ func (w *wording) fill(b []byte, v *values, english bool) []byte {
 	return b
 }
 
-func lacks(s set, in func(Hole) string) bool {
-	for h := range holes {
-		if s.has(h) && in(h) == "" {
+// lacks reports whether one of the holes is empty.
+func (v *values) lacks(s set, english bool) bool {
+	for ; s != 0; s &= s - 1 {
+		if v.in(Hole(bits.TrailingZeros32(uint32(s))), english) == "" {
 			return true
 		}
 	}
