@@ -29,6 +29,7 @@ require (
 	golang.org/x/text v0.43.0
 	modernc.org/sqlite v1.60.1
 	periph.io/x/conn/v3 v3.7.2
+	rsc.io/qr v0.2.0
 )
 
 require (

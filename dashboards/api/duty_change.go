@@ -48,6 +48,19 @@ func (s *Service) PostsOf(a people.Account, school string) []duty.Post {
 	return of.Setup.Posts
 }
 
+// PostCode is the secret of a post's QR code, for who hangs it up.
+func (s *Service) PostCode(a people.Account, school, post string) (string, error) {
+	school, err := s.rosterOf(a, school)
+	if err != nil {
+		return "", err
+	}
+	of, _ := s.duty.Known(school)
+	if _, ok := of.Post(post); !ok {
+		return "", fmt.Errorf("%w: there is no post %q", alerting.ErrNotFound, post)
+	}
+	return of.Code(post), nil
+}
+
 // SpeaksOfAway reports whether a role may say of an entry of the roster that
 // its person is called away: the officer of everybody, a liaison of the police.
 // Nobody else, or a guard could hide that they are missed.

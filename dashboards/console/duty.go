@@ -37,6 +37,7 @@ type postRow struct {
 func (c *Console) mountDuty(mux *http.ServeMux) {
 	mux.HandleFunc("GET /posts", c.signedIn(c.posts))
 	mux.HandleFunc("POST /posts/roll-call", c.signedIn(c.rollCall))
+	mux.HandleFunc("GET /posts/{id}/code.png", c.signedIn(c.postCode))
 	mux.HandleFunc("POST /posts/away", c.signedIn(c.away))
 	mux.HandleFunc("POST /roster/replace", c.signedIn(c.replace))
 	mux.HandleFunc("POST /roster/swap", c.signedIn(c.swap))

@@ -3,11 +3,13 @@ package console_test
 import (
 	"bytes"
 	"context"
+	"image/png"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"rsc.io/qr"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
@@ -238,4 +241,27 @@ func TestAnOfficerChangesTheRosterByHand(t *testing.T) {
 	page = officer.get("/posts")
 	lacks(t, page.html, "出警中", "a guard cannot say it")
 	lacks(t, page.html, "钱一")
+}
+
+// The picture is the officer's alone, and says where a telephone checks in.
+func TestThePostsCodeIsAPicture(t *testing.T) {
+	h, of := startDuty(t)
+	officer := h.as("officer-1", "zh")
+	says(t, officer.get("/posts").html, `href="/posts/north/code.png?school=`+apitest.School+`"`)
+	got := officer.get("/posts/north/code.png?school=" + apitest.School)
+	require.Equal(t, http.StatusOK, got.status)
+	picture, err := png.Decode(strings.NewReader(got.html))
+	require.NoError(t, err)
+	want, err := qr.Encode(h.http.URL+"/shift?code="+of.Code("north")+"&post=north", qr.M)
+	require.NoError(t, err)
+	for y := range want.Size {
+		for x := range want.Size {
+			gray, _, _, _ := picture.At((x+4)*8+4, (y+4)*8+4).RGBA()
+			require.Equal(t, want.Black(x, y), gray == 0, "%d, %d", x, y)
+		}
+	}
+	assert.Equal(t, http.StatusNotFound, officer.get("/posts/south/code.png").status)
+	for _, who := range []string{"liaison-1", "guard-1"} {
+		assert.Equal(t, http.StatusForbidden, h.as(who, "zh").get("/posts/north/code.png").status, who)
+	}
 }
