@@ -44,6 +44,7 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 		return err
 	}
 	collectLess()
+	shortTurns()
 	log := stderr.logger(c.Level)
 	h, err := hub.New(ctx, cfg, log, version)
 	if err != nil {

@@ -19,6 +19,7 @@ type serveCmd struct {
 // one changes nothing.
 func (c serveCmd) Run(ctx context.Context, stderr logTo) error {
 	collectLess()
+	shortTurns()
 	log := stderr.logger(c.Level)
 	cfg, err := config.Load(c.Config)
 	if err != nil {
