@@ -59,6 +59,9 @@ func (g guard) in(s string) bool { return g.pattern.MatchString(s) }
 const (
 	aboutModes = "a drill or a test must never look live, nor the other way round"
 	aboutSafe  = "only a complete head count says so, in the one text that is for it"
+
+	// unclear is the word for confirming, escaped: it stands nowhere in the product.
+	unclear = "\u786e\u8ba4"
 )
 
 // guarded are those words.
@@ -70,6 +73,6 @@ func guarded() []guard {
 		{"test", aboutModes, regexp.MustCompile(`(?i)\btests?\b`)},
 		{"学生安全", aboutSafe, regexp.MustCompile(`学生(均|都|已)?安全|平安`)},
 		{"safe", aboutSafe, regexp.MustCompile(`(?i)\bsafe\b`)},
-		{"确认", "nobody can tell whether it means signed or verified", regexp.MustCompile(`确认`)},
+		{unclear, "nobody can tell whether it means signed or verified", regexp.MustCompile(unclear)},
 	}
 }
