@@ -349,3 +349,36 @@ func TestWhoeverTookItOnWasReached(t *testing.T) {
 		assert.Empty(t, ofPolice(r.overruns(m.Incident)))
 	})
 }
+
+// What missed a budget is marked on the disk too, also where it was resolved
+// before its last deadline.
+func TestAMissIsMarkedInTheJournal(t *testing.T) {
+	marks := func(r *rig, incident string) (out []alerting.Miss) {
+		_, all, err := r.journal.Get(r.t.Context(), incident)
+		require.NoError(r.t, err)
+		for _, d := range all {
+			if d.Recipient == "desk-1" {
+				out = append(out, d.Missed)
+			}
+		}
+		return out
+	}
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		require.NoError(t, r.Press(press("b-1")))
+		m := r.next("desk-1")
+		time.Sleep(20 * time.Second) // its last deadline, and what is lazy
+		assert.Equal(t, []alerting.Miss{alerting.MissedLimit}, marks(r, m.Incident))
+
+		require.NoError(t, r.Press(press("b-2")))
+		m = r.next("desk-1")
+		time.Sleep(time.Second) // the target alone
+		_, err := r.do(liaison, m.Incident, alerting.VerbReset)
+		require.NoError(t, err)
+		_, err = r.Do(t.Context(), alerting.Command{Incident: m.Incident, Verb: alerting.VerbResolve, Actor: liaison, Outcome: alerting.OutcomeReal})
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		assert.Contains(t, marks(r, m.Incident), alerting.MissedTarget)
+	})
+}

@@ -32,8 +32,9 @@ func (e *Engine) judge(r *record, l *deadline, now time.Time) {
 }
 
 // takeMarks is every delivery that was marked and not written since. A mark is
-// written once, with the last deadline of its telling or with the resolution;
-// one that a crash takes is made again by the next start.
+// written once, with the last deadline of its telling or with the resolution. A
+// crash before that costs the mark of what was received meanwhile; any other is
+// made again by the next start.
 func (r *record) takeMarks() []alerting.Delivery {
 	out := r.marks
 	r.marks = nil

@@ -58,9 +58,10 @@ func (r *record) ending(reason string, now time.Time) alerting.Event {
 // somebody has taken on.
 const itIsOver = "情况已恢复 / it is over"
 
-// saidOver reports whether the timeline says so already: it is said once.
+// saidOver reports whether the timeline of an incident that somebody has taken
+// on says so already: it is said once.
 func (r *record) saidOver() bool {
-	return slices.ContainsFunc(r.events, func(t *tracked) bool {
+	return len(r.view.Acknowledgements) > 0 && slices.ContainsFunc(r.events, func(t *tracked) bool {
 		return t.Type == alerting.EventNoted && t.Actor.Name == alerting.ActorHub && t.Text == itIsOver
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -68,16 +69,11 @@ func (r *reminders) Nudge(n watch.Nudge, done func(error)) error {
 
 // run carries until ctx ends. What waits then is carried after the next start.
 func (r *reminders) run(ctx context.Context) error {
-	over := make(chan struct{}, reminding)
+	var all sync.WaitGroup
 	for range reminding {
-		go func() {
-			defer func() { over <- struct{}{} }()
-			r.work(ctx)
-		}()
+		all.Go(func() { r.work(ctx) })
 	}
-	for range reminding {
-		<-over
-	}
+	all.Wait()
 	return nil
 }
 
