@@ -13,6 +13,7 @@ import (
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/hub"
 	"example.org/campushub/cmd/internal/provision"
+	"example.org/campushub/cmd/internal/turns"
 )
 
 type demoCmd struct {
@@ -44,7 +45,7 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 		return err
 	}
 	collectLess()
-	shortTurns()
+	turns.Short()
 	log := stderr.logger(c.Level)
 	h, err := hub.New(ctx, cfg, log, version)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/hub"
+	"example.org/campushub/cmd/internal/turns"
 )
 
 type serveCmd struct {
@@ -19,7 +20,7 @@ type serveCmd struct {
 // one changes nothing.
 func (c serveCmd) Run(ctx context.Context, stderr logTo) error {
 	collectLess()
-	shortTurns()
+	turns.Short()
 	log := stderr.logger(c.Level)
 	cfg, err := config.Load(c.Config)
 	if err != nil {

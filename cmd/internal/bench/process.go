@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"example.org/campushub/cmd/internal/turns"
 )
 
 const (
@@ -37,7 +39,7 @@ func start(ctx context.Context, program string, args ...string) (*process, error
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
-	if err := cmd.Start(); err != nil {
+	if err := turns.Usual(cmd.Start); err != nil { // the servers ask for themselves
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
 	return &process{cmd: cmd, out: bufio.NewReader(out)}, nil

@@ -65,6 +65,9 @@ func (p *page) head() {
   against Mosquitto's turn in the same block. Milliseconds, unless said otherwise.
 - The machine may be shared: *processors used by others* is what neither client, server nor storm used, of all processors.
   A turn waits a bounded time until nobody else is at work, and is never dropped.
+- The client asks the kernel for turns of 0.1 ms, as the hub does, whichever server it measures (Linux 6.12 and later):
+  one that waits behind the server for the processor would measure the kernel's usual turn. Mosquitto and the other
+  servers run with the usual turns, as they are shipped.
 - *From write* counts from just before the press was handed to the socket; *from due* from the moment at which the press was
   due, so it has the generator's own lateness in it, and whatever a slow server held up. To the moment when the terminal
   had read the whole alert.

@@ -1,6 +1,0 @@
-//go:build !linux
-
-package main
-
-// shortTurns has nobody to ask.
-func shortTurns() {}

@@ -1,0 +1,3 @@
+// Package turns asks the kernel how long the process's threads run at a stretch.
+// It starts no goroutine and raises nobody's rank.
+package turns
