@@ -20,7 +20,7 @@ import (
 type PostConfig struct {
 	Workers int           // letters under way at once, of one school over one channel; default 16
 	Batch   int           // letters before the figures are stored; default 250
-	Pace    time.Duration // between two batches; default 1 s, negative is none
+	Pace    time.Duration // in which a batch begins, letter by letter; default 1 s, negative is none
 	Attempt time.Duration // longest single attempt; default 5 s
 	// Also names, when a notice goes out, who is told beside the school's list:
 	// browsers, and the group of a robot. nil names nobody.
@@ -229,18 +229,22 @@ func (p *Post) note(k Posting) {
 }
 
 // batch hands a batch with as many workers as there may be, and returns whom
-// it tried.
+// it tried. The letters begin evenly over the pace, and none catches up what a
+// slow gateway has cost: two hundred at once would take the processors from
+// somebody's alarm.
 func (l *lane) batch(ctx context.Context, sender Sender, to []release.Recipient) []release.Recipient {
 	var g errgroup.Group
 	g.SetLimit(l.post.cfg.Workers)
+	gap := l.post.cfg.Pace / time.Duration(l.post.cfg.Batch)
 	for _, r := range to {
-		if ctx.Err() != nil {
-			break
-		}
+		began := time.Now()
 		g.Go(func() error {
 			l.hand(ctx, sender, r)
 			return nil
 		})
+		if !pause(ctx, gap-time.Since(began)) {
+			break
+		}
 	}
 	_ = g.Wait() // hand counts what fails
 	l.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -25,6 +26,7 @@ import (
 type gateway struct {
 	mu   sync.Mutex // guards what follows
 	got  []notice.Letter
+	at   []time.Time // of each
 	fail func(l notice.Letter, before int) error
 	hold chan struct{}
 }
@@ -44,7 +46,7 @@ func (g *gateway) Hand(ctx context.Context, l notice.Letter) error {
 			return err
 		}
 	}
-	g.got = append(g.got, l)
+	g.got, g.at = append(g.got, l), append(g.at, time.Now())
 	return nil
 }
 
@@ -63,6 +65,11 @@ type posting struct {
 
 func carry(t *testing.T, path string, g *gateway, n int) *posting {
 	t.Helper()
+	return carryAt(t, path, g, n, -1)
+}
+
+func carryAt(t *testing.T, path string, g *gateway, n int, pace time.Duration) *posting {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	store, err := office.Open(t.Context(), path, log)
 	require.NoError(t, err)
@@ -77,7 +84,7 @@ func carry(t *testing.T, path string, g *gateway, n int) *posting {
 		}
 		require.NoError(t, store.ReplaceParents(t.Context(), school, all))
 	}
-	p := &posting{store: store, Post: notice.NewPost(notice.PostConfig{Workers: 4, Batch: 10, Pace: -1}, store,
+	p := &posting{store: store, Post: notice.NewPost(notice.PostConfig{Workers: 4, Batch: 10, Pace: pace}, store,
 		func(string, alerting.Channel) (notice.Sender, bool) { return g, g != nil }, log)}
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
@@ -112,6 +119,40 @@ func (p *posting) figure(t *testing.T, id string, done func(notice.Figure) bool)
 }
 
 func over(f notice.Figure) bool { return !f.Done.IsZero() }
+
+func TestLettersBeginEvenlyAndAlarmsFitBetweenThem(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "office.db")
+	synctest.Test(t, func(t *testing.T) {
+		g := &gateway{}
+		began := time.Now()
+		p := carryAt(t, path, g, 35, time.Second) // in tens, four at once
+		p.Begin(sent(1))
+		time.Sleep(time.Minute)
+		p.stop()
+		require.Len(t, g.at, 35)
+		for k, at := range g.at {
+			assert.Equal(t, time.Duration(k)*time.Second/10, at.Sub(began), "letter %d", k)
+		}
+	})
+}
+
+func TestASlowGatewayIsNotCaughtUpWith(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "office.db")
+	synctest.Test(t, func(t *testing.T) {
+		g := &gateway{hold: make(chan struct{})}
+		p := carryAt(t, path, g, 10, time.Second)
+		p.Begin(sent(1))
+		time.Sleep(4 * time.Second) // the four that are under way have hung since
+		close(g.hold)
+		released := time.Now()
+		time.Sleep(time.Minute)
+		p.stop()
+		require.Len(t, g.at, 10)
+		for k, at := range g.at[5:] { // the fifth waited for a worker
+			assert.Equal(t, time.Duration(k)*time.Second/10, at.Sub(released), "letter %d", k+5)
+		}
+	})
+}
 
 func TestEachParentIsHandedOneLanguageOnce(t *testing.T) {
 	g := &gateway{}
