@@ -77,5 +77,20 @@ func newWriterMetrics(reg prometheus.Registerer) (*writerMetrics, error) {
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}, NativeHistogramBucketFactor: 1.1,
 		}),
 	}
+	m.begin()
 	return m, registerAll(reg, []prometheus.Collector{m.written, m.rejected, m.damaged, m.failures, m.seconds})
+}
+
+// begin has every series there at 0: the first event is a rise then, which
+// rate() and the alert rules see.
+func (m *writerMetrics) begin() {
+	for _, c := range spool.Classes() {
+		m.written.WithLabelValues(c.String())
+	}
+	for _, reason := range rejectionReasons() {
+		m.rejected.WithLabelValues(reason)
+	}
+	for _, reason := range failureReasons() {
+		m.failures.WithLabelValues(reason)
+	}
 }

@@ -3,6 +3,7 @@ package telemetry
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,15 +49,15 @@ func judge(err error, n int) answer {
 	}
 	e, ok := errors.AsType[*influxhttp.Error](err)
 	if !ok || e.StatusCode == 0 {
-		return answer{verdict: later, reason: "connection", detail: err.Error()}
+		return answer{verdict: later, reason: reasonConnection, detail: err.Error()}
 	}
-	a := answer{verdict: later, reason: strconv.Itoa(e.StatusCode), detail: e.Error(), wait: time.Duration(e.RetryAfter) * time.Second}
+	a := answer{verdict: later, reason: statusWord(e.StatusCode), detail: e.Error(), wait: time.Duration(e.RetryAfter) * time.Second}
 	if e.Header.Get("X-Influxdb-Version") == "" && e.Header.Get("X-Influxdb-Build") == "" {
 		return a
 	}
 	switch e.StatusCode {
 	case http.StatusRequestEntityTooLarge:
-		a.verdict, a.reason = tooLarge, "too large"
+		a.verdict, a.reason = tooLarge, reasonTooLarge
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
 		a.verdict, a.reason = rejected, why(a.detail)
 		if dropped(a.detail) == n {
@@ -82,7 +83,47 @@ func why(detail string) string {
 			return r.word
 		}
 	}
-	return "other"
+	return reasonOther
+}
+
+// The reasons that have no words of InfluxDB's own.
+const (
+	reasonConnection = "connection"
+	reasonSpool      = "spool"
+	reasonTooLarge   = "too large"
+	reasonOther      = "other"
+)
+
+// rejectionReasons are all that points are set aside for.
+func rejectionReasons() []string {
+	out := []string{reasonTooLarge, reasonOther}
+	for _, r := range reasons {
+		out = append(out, r.word)
+	}
+	return out
+}
+
+// laterStatuses are the answers that a write is tried again after and that are
+// counted by their number; any further one is counted as other.
+var laterStatuses = []int{
+	http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusRequestTimeout,
+	http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+}
+
+func statusWord(status int) string {
+	if slices.Contains(laterStatuses, status) {
+		return strconv.Itoa(status)
+	}
+	return reasonOther
+}
+
+// failureReasons are all that a write is tried again for.
+func failureReasons() []string {
+	out := []string{reasonConnection, reasonSpool, reasonOther}
+	for _, status := range laterStatuses {
+		out = append(out, strconv.Itoa(status))
+	}
+	return out
 }
 
 // dropped is the number behind "dropped=", -1 where there is none.

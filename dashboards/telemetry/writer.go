@@ -106,7 +106,7 @@ func (w *Writer) Run(ctx context.Context) error {
 // failed notes a failure and waits, longer each time.
 func (w *Writer) failed(ctx context.Context, err error, failures int) {
 	var asked time.Duration
-	reason := "spool"
+	reason := reasonSpool
 	if l, ok := asLater(err); ok {
 		reason, asked = l.reason, l.wait
 	}

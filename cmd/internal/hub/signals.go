@@ -40,6 +40,9 @@ func newSignals(e *engine.Engine, l *lanes, m measured, log *slog.Logger, reg pr
 			Help: "Signals taken in, by kind: checkin, reading, state.",
 		}, []string{"kind"}),
 	}
+	for _, kind := range []string{"checkin", "reading", "state"} {
+		s.count.WithLabelValues(kind) // there from the start, so that the first one is a rise
+	}
 	return s, reg.Register(s.count)
 }
 
