@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -115,7 +114,7 @@ func (c *Console) planDrill(w http.ResponseWriter, r *http.Request, a people.Acc
 	}
 	v, err := c.api.Service().PlanDrill(r.Context(), a, "", planOf(r, time.Now()))
 	if err != nil {
-		c.drillRefused(w, r, "/drills", err)
+		c.done(w, r, "/drills", "", drillRefusals, err)
 		return
 	}
 	http.Redirect(w, r, "/drills/"+v.Plan.ID, http.StatusSeeOther)
@@ -158,7 +157,7 @@ func (c *Console) drillVerb(verb drill.Verb) handler {
 			},
 		})
 		if err != nil {
-			c.drillRefused(w, r, back, err)
+			c.done(w, r, back, "", drillRefusals, err)
 			return
 		}
 		http.Redirect(w, r, withNotice(back, "done.drill"), http.StatusSeeOther)
@@ -175,28 +174,10 @@ func (c *Console) drillReal(w http.ResponseWriter, r *http.Request, a people.Acc
 	_, live, err := c.api.Service().RealDrill(r.Context(), a, r.PathValue("id"), r.PostFormValue("school"), time.Now())
 	switch {
 	case err != nil:
-		c.drillRefused(w, r, back, err)
+		c.done(w, r, back, "", drillRefusals, err)
 	case a.Role.SeesIncidents() && a.MaySee(live):
 		http.Redirect(w, r, withNotice("/incidents/"+live.ID, "done.real"), http.StatusSeeOther)
 	default:
 		http.Redirect(w, r, withNotice(back, "done.real"), http.StatusSeeOther)
 	}
-}
-
-func (c *Console) drillRefused(w http.ResponseWriter, r *http.Request, back string, err error) {
-	var key string
-	switch {
-	case errors.Is(err, alerting.ErrConflict):
-		key = "refused.drill.conflict"
-	case errors.Is(err, alerting.ErrInvalid):
-		key = "refused.drill.invalid"
-	case errors.Is(err, alerting.ErrForbidden):
-		key = "refused.forbidden"
-	case errors.Is(err, alerting.ErrUnavailable):
-		key = "refused.unavailable"
-	default:
-		c.failed(w, r, err)
-		return
-	}
-	http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
 }

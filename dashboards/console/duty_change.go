@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -125,28 +124,13 @@ func (c *Console) swap(w http.ResponseWriter, r *http.Request, a people.Account)
 // rosterDone leads back to the roster and says what came of a change, or why
 // nothing did.
 func (c *Console) rosterDone(w http.ResponseWriter, r *http.Request, err error) {
-	key := "done.roster"
-	switch {
-	case err == nil:
-	case errors.Is(err, alerting.ErrConflict):
-		key = "refused.roster.conflict"
-	case errors.Is(err, alerting.ErrNotFound):
-		key = "refused.roster.none"
-	case errors.Is(err, alerting.ErrInvalid):
-		key = "refused.roster.invalid"
-	case errors.Is(err, alerting.ErrUnavailable):
-		key = "refused.unavailable"
-	default:
-		c.failed(w, r, err)
-		return
-	}
 	q := url.Values{}
 	for _, k := range []string{"school", "from", "to"} {
 		if v := r.PostFormValue(k); v != "" {
 			q.Set(k, v)
 		}
 	}
-	http.Redirect(w, r, withNotice("/roster?"+q.Encode(), key), http.StatusSeeOther)
+	c.done(w, r, "/roster?"+q.Encode(), "done.roster", rosterRefusals, err)
 }
 
 // away says that somebody is called away from their posts, or back.
@@ -159,7 +143,7 @@ func (c *Console) away(w http.ResponseWriter, r *http.Request, a people.Account)
 		back = "/shift"
 	}
 	err := c.api.Service().Away(r.Context(), a, r.PostFormValue("school"), r.PostFormValue("name"), r.PostFormValue("back") != "")
-	c.dutyDone(w, r, back, err)
+	c.done(w, r, back, "done.duty", dutyRefusals, err)
 }
 
 // MayAway reports whether the reader may say of somebody of the row that they

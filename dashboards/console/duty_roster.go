@@ -133,7 +133,7 @@ func (c *Console) rollCall(w http.ResponseWriter, r *http.Request, a people.Acco
 		c.errorPage(w, r, http.StatusUnprocessableEntity)
 		return
 	}
-	c.dutyDone(w, r, "/posts", c.api.Service().CallRoll(r.Context(), a, r.PostFormValue("school"), id))
+	c.done(w, r, "/posts", "done.duty", dutyRefusals, c.api.Service().CallRoll(r.Context(), a, r.PostFormValue("school"), id))
 }
 
 // NewID makes a form idempotent.

@@ -93,7 +93,7 @@ func (c *Console) checkIn(w http.ResponseWriter, r *http.Request, a people.Accou
 		ID: r.PostFormValue("id"), School: r.PostFormValue("school"), Post: r.PostFormValue("post"),
 		Code: strings.TrimSpace(r.PostFormValue("code")), Out: r.PostFormValue("out") != "",
 	})
-	c.dutyDone(w, r, "/shift", err)
+	c.done(w, r, "/shift", "done.duty", dutyRefusals, err)
 }
 
 func (c *Console) claim(w http.ResponseWriter, r *http.Request, a people.Account) {
@@ -107,7 +107,7 @@ func (c *Console) claim(w http.ResponseWriter, r *http.Request, a people.Account
 	}
 	key := duty.ShiftKey{Date: date, PostID: r.PostFormValue("post"), Window: r.PostFormValue("shift")}
 	err = c.api.Service().Claim(r.Context(), a, r.PostFormValue("school"), key, r.PostFormValue("back") != "")
-	c.dutyDone(w, r, "/shift", err)
+	c.done(w, r, "/shift", "done.duty", dutyRefusals, err)
 }
 
 func (c *Console) answerRoll(w http.ResponseWriter, r *http.Request, a people.Account) {
@@ -122,26 +122,6 @@ func (c *Console) answerRoll(w http.ResponseWriter, r *http.Request, a people.Ac
 	case help && errors.Is(err, alerting.ErrUnavailable):
 		http.Redirect(w, r, withNotice("/shift", "refused.help"), http.StatusSeeOther)
 	default:
-		c.dutyDone(w, r, "/shift", err)
+		c.done(w, r, "/shift", "done.duty", dutyRefusals, err)
 	}
-}
-
-// dutyDone leads back and says what came of it.
-func (c *Console) dutyDone(w http.ResponseWriter, r *http.Request, back string, err error) {
-	key := "done.duty"
-	switch {
-	case err == nil:
-	case errors.Is(err, alerting.ErrForbidden):
-		key = "refused.duty.forbidden"
-	case errors.Is(err, alerting.ErrConflict):
-		key = "refused.duty.conflict"
-	case errors.Is(err, alerting.ErrNotFound):
-		key = "refused.duty.none"
-	case errors.Is(err, alerting.ErrUnavailable):
-		key = "refused.unavailable"
-	default:
-		c.failed(w, r, err)
-		return
-	}
-	http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
 }

@@ -1,0 +1,51 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+
+	"example.org/campushub/alerting"
+)
+
+// refusals is what a page says of the sorts of errors that it knows, by the
+// keys of their notices. What is none of them is nothing that its reader can
+// put right.
+type refusals struct{ conflict, invalid, none, forbidden string }
+
+// The refusals of the pages. That the hub cannot store it now is the same on
+// all of them.
+var (
+	dutyRefusals   = refusals{conflict: "refused.duty.conflict", none: "refused.duty.none", forbidden: "refused.duty.forbidden"}
+	rosterRefusals = refusals{conflict: "refused.roster.conflict", none: "refused.roster.none", invalid: "refused.roster.invalid"}
+	drillRefusals  = refusals{conflict: "refused.drill.conflict", invalid: "refused.drill.invalid", forbidden: "refused.forbidden"}
+)
+
+// of is the key of the notice that says why; "" where the page has none.
+func (s refusals) of(err error) string {
+	switch {
+	case errors.Is(err, alerting.ErrForbidden):
+		return s.forbidden
+	case errors.Is(err, alerting.ErrConflict):
+		return s.conflict
+	case errors.Is(err, alerting.ErrNotFound):
+		return s.none
+	case errors.Is(err, alerting.ErrInvalid):
+		return s.invalid
+	case errors.Is(err, alerting.ErrUnavailable):
+		return "refused.unavailable"
+	}
+	return ""
+}
+
+// done leads back and says what came of it: done, or why nothing did.
+func (c *Console) done(w http.ResponseWriter, r *http.Request, back, done string, s refusals, err error) {
+	key := done
+	if err != nil {
+		key = s.of(err)
+	}
+	if key == "" {
+		c.failed(w, r, err)
+		return
+	}
+	http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
+}
