@@ -10,28 +10,30 @@ import "time"
 // of the flooding device itself waits for a slice at most, and ends the slices
 // for a second.
 const (
-	floodRate  = 50
-	floodSlice = 50 * time.Millisecond
+	floodRate   = 50
+	floodWindow = 200 * time.Millisecond // in which they are counted: what a flood does before it is known, it does to alarms
+	floodSlice  = 50 * time.Millisecond
+	floodEnough = int(floodRate * floodWindow / time.Second)
 )
 
 // pace knows whether a connection floods. It belongs to the reading goroutine.
 type pace struct {
-	since    time.Time // when the present second began
+	since    time.Time // when the present window began
 	readings int       // in it
-	flooding bool      // in the second before there were more than floodRate
+	flooding bool      // in the window before there were more than floodEnough
 }
 
 // reading counts one.
 func (p *pace) reading(at time.Time) {
-	if at.Sub(p.since) >= time.Second {
-		p.flooding = p.readings > floodRate && at.Sub(p.since) < 2*time.Second
+	if at.Sub(p.since) >= floodWindow {
+		p.flooding = p.readings > floodEnough && at.Sub(p.since) < 2*floodWindow
 		p.since, p.readings = at, 0
 	}
 	p.readings++
 }
 
-// alarm lets the connection be read at once again.
-func (p *pace) alarm(at time.Time) { *p = pace{since: at} }
+// alarm lets the connection be read at once again, for a second.
+func (p *pace) alarm(at time.Time) { *p = pace{since: at.Add(time.Second - floodWindow)} }
 
 // wait lets a slice pass where the connection floods.
 func (p *pace) wait() {

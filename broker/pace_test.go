@@ -17,6 +17,8 @@ func TestOnlyAFloodIsReadInSlices(t *testing.T) {
 	var p pace
 	send(&p, 20, 10*time.Second)
 	assert.False(t, p.flooding, "a busy sensor is no flood")
+	send(&p, 100, 410*time.Millisecond)
+	assert.True(t, p.flooding, "it is known before it has cost anybody a second")
 	send(&p, 100, 3*time.Second)
 	assert.True(t, p.flooding)
 	send(&p, 20, 3*time.Second)
