@@ -1,6 +1,7 @@
 package duty_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -209,4 +210,42 @@ func TestARollCall(t *testing.T) {
 	} {
 		assert.Equal(t, want, c.State(times, after(s)), s)
 	}
+}
+
+func TestWhoDoesNotAnswerARollCallIsRaised(t *testing.T) {
+	z := zone(t, "Asia/Shanghai")
+	at := date(t, "2026-03-04").At(8*60, z)
+	after := func(s int) time.Time { return at.Add(time.Duration(s) * time.Second) }
+	w := duty.Watch{
+		Setup: setup(t, "pattern: primary\n"+posts("gatehouse", "second-gate")), Calendar: days(t, "{}"), Zone: z,
+		Checkins: []duty.Checkin{
+			{ID: "1", Person: "a", Post: "gatehouse", At: after(-3600), Received: after(-3600)},
+			{ID: "2", Person: "a", Post: "second-gate", At: after(-600), Received: after(-600)},
+			{ID: "3", Person: "a", Post: "gatehouse", At: after(60), Received: after(4000)},
+		},
+		Answers: []duty.Answer{{Person: "c", At: after(150), Received: after(150)}, {Person: "d", At: after(-1), Received: after(1)}},
+		Calls: []duty.Call{{ID: "c-1", At: at, People: []string{"a", "b", "c", "d"}, Replies: []duty.Reply{
+			{Person: "b", At: after(300), Received: after(300)},
+		}}},
+	}
+	raised := func(s int) []string {
+		out := []string{}
+		for _, r := range w.Raises(after(s)) {
+			if r.Call != "" {
+				out = append(out, fmt.Sprintf("%s %s %s %s %s", r.Kind, r.Severity, r.Post.ID, r.Object, r.Due.Sub(at)))
+			}
+		}
+		return out
+	}
+	one := func(post, who string) string { return "lone-worker high " + post + " roll-call/c-1/" + who + " 0s" }
+	assert.Empty(t, raised(179))
+	assert.Equal(t, []string{one("second-gate", "a"), one("", "b"), one("", "d")}, raised(180), "a card is a word of life, but not from before the call")
+	assert.Equal(t, []string{one("second-gate", "a"), one("", "d")}, raised(300), "a late answer takes it back")
+	assert.Len(t, raised(180+3599), 2)
+	assert.Empty(t, raised(180+3600), "whoever called the roll knows by then")
+	assert.Equal(t, after(60), w.Next(after(0)))
+	assert.Equal(t, after(180), w.Next(after(60)))
+	assert.True(t, w.Calls[0].Awaits(w.Setup.Times, "b", after(299)))
+	assert.False(t, w.Calls[0].Awaits(w.Setup.Times, "b", after(300)))
+	assert.False(t, w.Calls[0].Awaits(w.Setup.Times, "a", after(180+3600)))
 }

@@ -31,6 +31,7 @@ type Raise struct {
 	Substitute string
 	Short      []Floor // what an uncovered post lacks
 	Again      bool    // the second missed round in a row
+	Call       string  // the roll call that People did not answer; "" where it is none
 }
 
 // Incident is the id of the incident that the raise opens.
@@ -57,6 +58,7 @@ func (w Watch) Raises(now time.Time) []Raise {
 		out = append(out, m.alone(s)...)
 	}
 	out = append(out, m.patrols()...)
+	out = append(out, m.unanswered()...)
 	slices.SortStableFunc(out, func(a, b Raise) int { return a.Due.Compare(b.Due) })
 	return out
 }
@@ -82,6 +84,9 @@ func (w Watch) Next(now time.Time) time.Time {
 	all := m.instants(m.shifts)
 	for _, r := range m.rounds() {
 		all = append(all, r.From, r.Until, m.patrolMissed(r.RoundState))
+	}
+	for _, c := range m.Calls {
+		all = append(all, c.At.Add(m.Setup.Times.CallFirst), c.due(m.Setup.Times))
 	}
 	midnight := calendar.On(now, w.Zone).Add(1).At(0, w.Zone)
 	return earliest(now, append(all, midnight))

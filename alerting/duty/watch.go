@@ -20,6 +20,7 @@ type Watch struct {
 	Aways    []Away
 	Scans    []Scan
 	Answers  []Answer
+	Calls    []Call // the latest of the last two days
 }
 
 // moment is a watch at one instant, with what had arrived by then.

@@ -24,7 +24,7 @@ var kindTexts = map[alerting.Kind]alerting.Text{
 	"post-missed":         {ZH: "未到岗", EN: "missed shift"},
 	"post-uncovered":      {ZH: "缺岗", EN: "post uncovered"},
 	"patrol-missed":       {ZH: "漏巡", EN: "missed patrol round"},
-	"lone-worker":         {ZH: "值守无应答", EN: "no answer from a lone worker"},
+	"lone-worker":         {ZH: "值守无应答", EN: "no answer on duty"},
 	"button-lost":         {ZH: "报警按钮失联", EN: "alarm button lost"},
 	"device-lost":         {ZH: "设备失联", EN: "device lost"},
 	"tamper":              {ZH: "防拆报警", EN: "tamper alarm"},

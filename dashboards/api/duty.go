@@ -155,7 +155,7 @@ func (s *Service) MyShifts(a people.Account, now time.Time) (out []MyShift, know
 // OwnCall is a roll call that waits for the account's answer.
 type OwnCall struct{ ID, School string }
 
-// MyCalls lists the roll calls that wait for the account.
+// MyCalls lists the roll calls that wait for the account, also for a late answer.
 func (s *Service) MyCalls(a people.Account, now time.Time) []OwnCall {
 	if s.duty == nil || dutyRole(a.Role) == "" {
 		return nil
@@ -165,7 +165,7 @@ func (s *Service) MyCalls(a people.Account, now time.Time) []OwnCall {
 		b, _ := s.duty.Board(id, now)
 		who, ok := b.School.Named(a.Name)
 		for _, c := range b.Calls {
-			if state := c.CallState.People[who]; ok && !c.Over && (state == duty.Asked || state == duty.AskedAgain) {
+			if ok && c.Awaits(b.School.Setup.Times, who, now) {
 				out = append(out, OwnCall{c.ID, id})
 			}
 		}

@@ -64,8 +64,14 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 		}
 	}
 	for _, i := range w.deps.Alarms.Unresolved() {
-		if i.School == id && ours(i.Kind) && !i.Resolved() && !standing[i.ID] && runs(of, i, now) {
-			done = w.over(ctx, i) && done
+		if i.School != id || !ours(i.Kind) || i.Resolved() || standing[i.ID] {
+			continue
+		}
+		switch {
+		case runs(of, i, now):
+			done = w.over(ctx, i, "checked in") && done
+		case answered(of, school, i, now):
+			done = w.over(ctx, i, "answered") && done
 		}
 	}
 	return done
@@ -74,6 +80,9 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 // planned reports whether the school has a roster for the day that a raise is
 // about: where it has none, its board says that.
 func planned(of duty.Watch, r duty.Roster, raise duty.Raise) bool {
+	if raise.Call != "" { // whoever was at a post is asked, roster or not
+		return true
+	}
 	date := raise.Shift.Date
 	if raise.Shift.PostID == "" {
 		date = calendar.On(raise.Due, of.Zone)
@@ -152,11 +161,31 @@ func runs(of duty.Watch, i alerting.Incident, now time.Time) bool {
 	})
 }
 
+// answered reports whether an incident is about somebody who has answered a
+// roll call by now. One that is long over, and forgotten, has not ended.
+func answered(of duty.Watch, school School, i alerting.Incident, now time.Time) bool {
+	call, who, ok := strings.Cut(strings.TrimPrefix(i.Device, rollCall), "/")
+	if !ok || !strings.HasPrefix(i.Device, rollCall) || i.PressCount > 0 {
+		return false
+	}
+	for _, c := range of.Calls {
+		at := slices.IndexFunc(c.People, func(p string) bool { return school.alias(p) == who })
+		if c.ID != call || at < 0 {
+			continue
+		}
+		switch of.Heard(c).State(of.Setup.Times, now).People[c.People[at]] {
+		case duty.Well, duty.NeedsHelp:
+			return true
+		}
+	}
+	return false
+}
+
 // over closes an incident whose condition has ended.
-func (w *Watcher) over(ctx context.Context, i alerting.Incident) bool {
+func (w *Watcher) over(ctx context.Context, i alerting.Incident, reason string) bool {
 	ctx, cancel := context.WithTimeout(ctx, 2*storeWithin)
 	defer cancel()
-	if err := w.deps.Alarms.Over(ctx, i.ID, "checked in"); err != nil {
+	if err := w.deps.Alarms.Over(ctx, i.ID, reason); err != nil {
 		w.log.Error("an incident is over and was not closed", "incident", i.ID, "error", err)
 		return false
 	}

@@ -88,8 +88,17 @@ func (s School) seal(what, object string) []byte {
 // object is what a raise is about, without anybody's name: it is told beyond
 // the school.
 func (s School) object(r duty.Raise) string {
-	if len(r.People) == 0 || r.Shift.PostID == "" {
+	switch {
+	case r.Call != "":
+		return rollCall + r.Call + "/" + s.alias(r.People[0])
+	case len(r.People) == 0 || r.Shift.PostID == "":
 		return r.Object
 	}
-	return r.Shift.String() + "/" + hex.EncodeToString(s.seal("person", r.People[0])[:6])
+	return r.Shift.String() + "/" + s.alias(r.People[0])
 }
+
+// rollCall begins the object of what a roll call raises.
+const rollCall = "roll-call/"
+
+// alias stands for a person where no name may be.
+func (s School) alias(person string) string { return hex.EncodeToString(s.seal("person", person)[:6]) }

@@ -38,6 +38,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 		At: now, School: of, NoRoster: !s.entries.Covers(calendar.On(now, of.Zone)), Posts: known.Board(now), Unreached: s.unreached(known, now),
 	}
 	for _, c := range slices.Backward(s.calls) {
+		c.Call = known.Heard(c.Call)
 		b.Calls = append(b.Calls, CallView{c, c.State(of.Setup.Times, now)})
 	}
 	return b, true

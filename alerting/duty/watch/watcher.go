@@ -199,6 +199,9 @@ func (w *Watcher) publish() {
 // watch is everything that is known of a school's duty.
 func (s *state) watch(of School) duty.Watch {
 	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways}
+	for _, c := range s.calls {
+		out.Calls = append(out.Calls, c.Call)
+	}
 	for _, c := range s.checkins {
 		if slices.Contains(of.Setup.Points, c.Post) {
 			out.Scans = append(out.Scans, duty.Scan{Point: c.Post, Person: c.Person, At: c.At, Received: c.Received})
