@@ -60,7 +60,28 @@ type Plan struct {
 	Steps []EscalationStep `json:"steps,omitempty"`
 	// Profile names the escalation profile that the legs were made by.
 	Profile string `json:"profile,omitempty"`
+	// OffShift lists whom the plan would ask for and who were off shift when their
+	// turn would come.
+	OffShift []OffShift `json:"off_shift,omitempty"`
 }
+
+// OffShift is a contact who is off shift when an incident would be theirs.
+type OffShift struct {
+	Audience Audience `json:"audience"`
+	Contact  string   `json:"contact"`
+	Duty     string   `json:"duty,omitempty"`
+	// Told says why they are told all the same; "" where they are passed over.
+	Told ToldOffShift `json:"told,omitempty"`
+}
+
+// ToldOffShift is why somebody is told who is off shift.
+type ToldOffShift string
+
+// Why they are.
+const (
+	ToldNobodyElse ToldOffShift = "nobody-on-shift" // else nobody of the audience would be
+	ToldOneWay     ToldOffShift = "one-way"         // else the police would be told over one way alone
+)
 
 // EscalationStep is one escalation level of one audience: what is due when
 // nobody of it has taken the incident on.

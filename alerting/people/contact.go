@@ -11,6 +11,9 @@ type Contact struct {
 	Duties   []Duty
 	Schools  []string // schools that they answer for
 	Named    bool     // may be told of confidential incidents of these schools
+	// Hours are when they are on shift; none is always. Off shift they are passed
+	// over in favour of whoever is on it.
+	Hours Hours
 	// Paths lead to them, the best first; one a channel.
 	Paths []Path
 }

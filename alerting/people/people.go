@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
@@ -29,6 +30,8 @@ type School struct {
 	// ToParents names the gateway that carries notices to parents, by channel;
 	// on a channel without one no parent is told.
 	ToParents map[alerting.Channel]string
+	// Calendar says which days are school days; nil is Monday to Friday.
+	Calendar *calendar.Calendar
 	// Texts are the words that its people are told in; nil is the built-in ones.
 	Texts *texts.Book
 }

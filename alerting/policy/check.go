@@ -38,6 +38,7 @@ func Check(r *Rules, path string, d *people.Directory, school people.School) Fin
 	}
 	c.nobody()
 	c.paths(&c.out.Faults)
+	c.hours()
 	if len(r.doubted) == 0 {
 		c.untold(claimed)
 	}

@@ -10,39 +10,11 @@ import (
 	"example.org/campushub/devices"
 )
 
-// draft makes the legs of one line for the contacts of one school, as a live
-// incident has them: an audience after the other, the police first, and of an
-// audience whoever is told sooner first.
-func (r *Rules) draft(l rule, contacts []people.Contact) []alerting.Leg {
-	var out []alerting.Leg
+// draft makes the part of every audience in one line, for the contacts of one
+// school, as a live incident has it: the police first. on says who is on shift.
+func (r *Rules) draft(l rule, contacts []people.Contact, on shift) (out [audiences]cast) {
 	for a := range responders {
-		out = append(out, r.legs(l, a, contacts)...)
-	}
-	return out
-}
-
-// legs lists how one audience is reached. Nobody is in it twice: whoever has
-// several duties is told at the lowest level that asks for one.
-func (r *Rules) legs(l rule, a int, contacts []people.Contact) []alerting.Leg {
-	row := r.row(l, a)
-	wait, told := l.wait(a, row)
-	if !told {
-		return nil
-	}
-	var out []alerting.Leg
-	for n, level := range l.levels(a, row) {
-		from := len(out)
-		for _, c := range contacts {
-			duty, asked := asks(level, c)
-			if !asked || c.Audience != responders[a] || lists(out, c) {
-				continue
-			}
-			out = append(out, r.legsTo(l, a, c, alerting.Leg{
-				Audience: responders[a], Contact: c.Name, Duty: string(duty), Level: n,
-				After: wait + level.after,
-			}, level)...)
-		}
-		inOrderOfChannels(out[from:])
+		out[a] = r.cast(l, a, contacts, on)
 	}
 	return out
 }
@@ -81,10 +53,6 @@ func asks(l level, c people.Contact) (people.Duty, bool) {
 		}
 	}
 	return "", false
-}
-
-func lists(legs []alerting.Leg, c people.Contact) bool {
-	return slices.ContainsFunc(legs, func(l alerting.Leg) bool { return l.Contact == c.Name })
 }
 
 // legsTo lists the paths to one contact. What starts at once starts on two
@@ -143,25 +111,20 @@ func rank(c alerting.Channel) int { return slices.Index(alerting.Channels(), c) 
 
 // steps lists what is due when nobody takes an incident on. A level that
 // would tell nobody is left out.
-func (r *Rules) steps(l rule, legs []alerting.Leg) []alerting.EscalationStep {
+func (r *Rules) steps(l rule, casts *[audiences]cast, legs []alerting.Leg) []alerting.EscalationStep {
 	var out []alerting.EscalationStep
 	for a, audience := range responders {
-		row := r.row(l, a)
-		wait, told := l.wait(a, row)
-		if !told {
-			continue
-		}
-		levels := l.levels(a, row)
-		for n, level := range levels {
+		c := &casts[a]
+		for n, level := range c.levels {
 			tells := func(leg alerting.Leg) bool {
 				return leg.Audience == audience && (leg.Level == n || (level.all && leg.Level < n))
 			}
 			if n == 0 || !slices.ContainsFunc(legs, tells) {
 				continue
 			}
-			step := alerting.EscalationStep{Audience: audience, Level: n, After: wait + level.after, Everybody: level.all}
-			if n == len(levels)-1 {
-				step.Repeat = row.repeat
+			step := alerting.EscalationStep{Audience: audience, Level: n, After: c.wait + level.after, Everybody: level.all}
+			if n == len(c.levels)-1 {
+				step.Repeat = r.row(l, a).repeat
 			}
 			out = append(out, step)
 		}
@@ -179,11 +142,24 @@ func (r *Rules) inMode(legs []alerting.Leg, m alerting.Mode, filed bool) []alert
 		return tested(legs)
 	case devices.Drill:
 		return slices.DeleteFunc(slices.Clone(legs), func(l alerting.Leg) bool {
-			d := r.drills[l.Audience]
-			return d == DrillsNever || (d == DrillsFiled && !filed)
+			return !r.takesPart(l.Audience, filed)
 		})
 	}
 	return legs
+}
+
+// offInMode leaves those of audiences that take part.
+func (r *Rules) offInMode(off []alerting.OffShift, m alerting.Mode, filed bool) []alerting.OffShift {
+	if m != devices.Drill {
+		return off
+	}
+	return slices.DeleteFunc(slices.Clone(off), func(o alerting.OffShift) bool { return !r.takesPart(o.Audience, filed) })
+}
+
+// takesPart reports whether an audience takes part in drills.
+func (r *Rules) takesPart(a alerting.Audience, filed bool) bool {
+	d := r.drills[a]
+	return d == DrillsAlways || (d == DrillsFiled && filed)
 }
 
 func tested(legs []alerting.Leg) []alerting.Leg {

@@ -50,6 +50,7 @@ type Told struct {
 	When     alerting.Text     `json:"when"`
 	Levels   []Level           `json:"levels"` // empty where the plan tells nobody of it
 	Digest   time.Duration     `json:"digest,omitempty"`
+	OffShift []OffShift        `json:"off_shift,omitempty"`
 }
 
 // Level is one escalation level of an explanation.
@@ -85,7 +86,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 	e := Explanation{
 		School: o.School, Name: school.Name, At: o.At.In(p.zone), Mode: o.Mode, Kind: o.Kind, Title: KindText(o.Kind),
 		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: releaseIn(o.Mode, c.release),
-		Lead: c.lead, Call: c.call, Clock: p.rules.clock.Marks(o.Kind), Held: p.hold(c, o), Plan: opening.Plan,
+		Lead: c.lead, Call: c.call, Clock: p.rules.clock.Marks(o.Kind), Held: p.hold(c.rule, o), Plan: opening.Plan,
 	}
 	e.Signed = p.signed(o, opening)
 	for a := range responders {
@@ -148,9 +149,8 @@ func (p *schoolPolicy) signed(o Occasion, opening alerting.Opening) Signed {
 
 func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Plan) Told {
 	t := Told{Audience: responders[a], Title: AudienceText(responders[a]), When: c.cells[a].says()}
-	row := p.rules.row(c.rule, a)
-	wait, told := c.wait(a, row)
-	if !told {
+	part, repeat := &c.casts[a], p.rules.row(c.rule, a).repeat
+	if !part.told {
 		return t
 	}
 	if !c.cells[a].Told() {
@@ -159,16 +159,17 @@ func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Pl
 	switch {
 	case o.Mode == devices.Test:
 		t.When = both("立即,仅终端和网页", "at once, terminals and pages only")
-	case o.Mode == devices.Drill && !p.takesPart(responders[a], o):
+	case o.Mode == devices.Drill && !p.rules.takesPart(responders[a], o.Filed):
 		t.When = p.drillText(responders[a])
 		return t
 	case responders[a] == alerting.School:
 		t.Digest = p.rules.profiles[c.escalation[0]].digest
 	}
-	for n, l := range c.levels(a, row) {
+	t.OffShift = p.offShift(responders[a], plan)
+	for n, l := range part.levels {
 		v := p.level(n, l, responders[a], plan)
-		v.After, v.Repeat = wait+l.after, row.repeat
-		if n < len(row.levels)-1 {
+		v.After, v.Repeat = part.wait+l.after, repeat
+		if n < len(part.levels)-1 {
 			v.Repeat = 0
 		}
 		if o.Mode == devices.Test {
@@ -180,11 +181,6 @@ func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Pl
 		t.Levels = append(t.Levels, v)
 	}
 	return t
-}
-
-func (p *schoolPolicy) takesPart(a alerting.Audience, o Occasion) bool {
-	d := p.rules.drills[a]
-	return d == DrillsAlways || (d == DrillsFiled && o.Filed)
 }
 
 func (p *schoolPolicy) drillText(a alerting.Audience) alerting.Text {

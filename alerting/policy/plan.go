@@ -34,8 +34,10 @@ type Set struct {
 // schoolPolicy is the policy of one school.
 type schoolPolicy struct {
 	rules    *Rules
+	school   people.School
 	zone     *time.Location
 	contacts []people.Contact
+	shifts   bool // somebody of them has hours
 	lines    map[alerting.Kind]*compiled
 }
 
@@ -48,6 +50,7 @@ type compiled struct {
 
 type occasionPlan struct {
 	rule
+	casts                    [audiences]cast
 	live, drill, filed, test alerting.Plan
 }
 
@@ -66,32 +69,44 @@ func Compile(d *people.Directory, own map[string]*Rules) *Set {
 }
 
 func compile(r *Rules, d *people.Directory, school people.School) *schoolPolicy {
-	p := &schoolPolicy{
-		rules: r, zone: school.Location(), contacts: contactsOf(d, school.ID), lines: map[alerting.Kind]*compiled{},
-	}
+	p := newSchoolPolicy(r, d, school)
 	for k, l := range r.lines {
 		c := &compiled{rule: l}
 		for mask := range uint(1) << len(l.variants) {
-			c.cases = append(c.cases, p.plan(l.under(mask)))
+			c.cases = append(c.cases, p.plan(l.under(mask), nil))
 		}
 		p.lines[k] = c
 	}
 	return p
 }
 
-func (p *schoolPolicy) plan(l rule) occasionPlan {
-	legs := p.rules.draft(l, p.contacts)
+// newSchoolPolicy knows the people, and has no line made.
+func newSchoolPolicy(r *Rules, d *people.Directory, school people.School) *schoolPolicy {
+	p := &schoolPolicy{
+		rules: r, school: school, zone: school.Location(), contacts: contactsOf(d, school.ID), lines: map[alerting.Kind]*compiled{},
+	}
+	p.shifts = slices.ContainsFunc(p.contacts, func(c people.Contact) bool { return len(c.Hours) > 0 })
+	return p
+}
+
+func (p *schoolPolicy) plan(l rule, on shift) occasionPlan {
+	out := occasionPlan{rule: l, casts: p.rules.draft(l, p.contacts, on)}
+	var legs []alerting.Leg
+	var off []alerting.OffShift
+	for _, c := range out.casts {
+		legs, off = append(legs, c.legs...), append(off, c.off...)
+	}
 	plan := func(m alerting.Mode, filed bool) alerting.Plan {
-		out := alerting.Plan{Legs: p.rules.inMode(legs, m, filed), Profile: strings.Join(l.escalation, "+")}
+		plan := alerting.Plan{Legs: p.rules.inMode(legs, m, filed), Profile: strings.Join(l.escalation, "+")}
 		if m != devices.Test {
-			out.Steps = p.rules.steps(l, out.Legs)
+			plan.Steps = p.rules.steps(l, &out.casts, plan.Legs)
+			plan.OffShift = p.rules.offInMode(off, m, filed)
 		}
-		return out
+		return plan
 	}
-	return occasionPlan{
-		rule: l, live: plan(devices.Live, false), drill: plan(devices.Drill, false),
-		filed: plan(devices.Drill, true), test: plan(devices.Test, false),
-	}
+	out.live, out.drill = plan(devices.Live, false), plan(devices.Drill, false)
+	out.filed, out.test = plan(devices.Drill, true), plan(devices.Test, false)
+	return out
 }
 
 func (s *Set) of(school string) *schoolPolicy {
@@ -116,18 +131,36 @@ func (p *schoolPolicy) mask(l rule, o Occasion) uint {
 	return mask
 }
 
-// find is the case of an occasion.
+// find is the case of an occasion. What was made before counts everybody as on
+// shift: where somebody is not, the line is made anew for the moment.
 func (p *schoolPolicy) find(o Occasion) *occasionPlan {
 	c, ok := p.lines[o.Kind]
 	if !ok {
 		c = p.lines[fallback]
 	}
 	mask := p.mask(c.rule, o)
-	if o.Late && c.cases[mask].hastens() {
-		later := p.plan(c.under(mask).later())
-		return &later
+	made := &c.cases[mask]
+	late := o.Late && made.hastens()
+	on := p.onShift(made.rule, o)
+	if !late && on == nil {
+		return made
 	}
-	return &c.cases[mask]
+	l := c.under(mask)
+	if late {
+		l = l.later()
+	}
+	anew := p.plan(l, on)
+	return &anew
+}
+
+// onShift says who is on shift when an occasion would be theirs; nil where that
+// is everybody, and in a test, which is no work for anybody.
+func (p *schoolPolicy) onShift(l rule, o Occasion) shift {
+	if !p.shifts || o.At.IsZero() || o.Mode == devices.Test {
+		return nil
+	}
+	from := o.At.Add(p.hold(l, o))
+	return func(c people.Contact, after time.Duration) bool { return c.OnShift(p.school, from.Add(after)) }
 }
 
 // Open is what an incident starts with: severity, lead, confidentiality and
@@ -148,8 +181,8 @@ func (p *schoolPolicy) opening(c *occasionPlan, o Occasion) alerting.Opening {
 // of the quiet hours.
 func (p *schoolPolicy) held(c *occasionPlan, o Occasion) alerting.Plan {
 	plan := c.plan(o)
-	plan.Legs, plan.Steps = slices.Clone(plan.Legs), slices.Clone(plan.Steps)
-	hold := p.hold(c, o)
+	plan.Legs, plan.Steps, plan.OffShift = slices.Clone(plan.Legs), slices.Clone(plan.Steps), slices.Clone(plan.OffShift)
+	hold := p.hold(c.rule, o)
 	for i := range plan.Legs {
 		plan.Legs[i].After += hold
 	}
@@ -160,8 +193,8 @@ func (p *schoolPolicy) held(c *occasionPlan, o Occasion) alerting.Plan {
 }
 
 // hold is how long an occasion waits for the end of the quiet hours.
-func (p *schoolPolicy) hold(c *occasionPlan, o Occasion) time.Duration {
-	if o.Mode == devices.Test || o.At.IsZero() || c.wakes || !p.rules.profiles[c.escalation[0]].quiet {
+func (p *schoolPolicy) hold(l rule, o Occasion) time.Duration {
+	if o.Mode == devices.Test || o.At.IsZero() || l.wakes || !p.rules.profiles[l.escalation[0]].quiet {
 		return 0
 	}
 	return p.rules.quiet.left(o.At.In(p.zone))
@@ -215,12 +248,12 @@ func Open(d *people.Directory, o Occasion) alerting.Opening {
 		return s.Open(o)
 	}
 	school, _ := d.School(o.School)
-	p := &schoolPolicy{rules: builtIn, zone: school.Location(), contacts: contactsOf(d, o.School)}
+	p := newSchoolPolicy(builtIn, d, school)
 	l := builtIn.lineOf(o.Kind)
 	if l = l.under(p.mask(l, o)); o.Late {
 		l = l.later()
 	}
-	c := p.plan(l)
+	c := p.plan(l, p.onShift(l, o))
 	return p.opening(&c, o)
 }
 

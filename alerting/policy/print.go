@@ -98,6 +98,9 @@ func item(b *strings.Builder, zh, en string, t alerting.Text) {
 
 func (t Told) write(b *strings.Builder) {
 	item(b, t.Title.ZH, t.Title.EN, t.When)
+	for _, o := range t.OffShift {
+		o.write(b)
+	}
 	for _, l := range t.Levels {
 		l.write(b)
 	}

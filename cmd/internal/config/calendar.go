@@ -83,6 +83,9 @@ func (r *reader) build(years []calendar.Year, whole bool) {
 			r.dayFaults(own.at.src, faults)
 		}
 	}
+	for i := range r.config.Schools {
+		r.config.Schools[i].Calendar = r.config.Calendars[r.config.Schools[i].ID]
+	}
 }
 
 func (r *reader) dayFaults(src *source, faults []calendar.Fault) {

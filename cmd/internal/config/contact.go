@@ -18,7 +18,7 @@ const mostPaths = 10
 func onContacts() []alerting.Audience { return append(onTerminals(), alerting.District) }
 
 func (r *reader) contact(v value) {
-	o, ok := r.object(v, "name", "title", "audience", "duties", "schools", "named", "paths")
+	o, ok := r.object(v, "name", "title", "audience", "duties", "schools", "named", "hours", "paths")
 	if !ok {
 		return
 	}
@@ -32,8 +32,41 @@ func (r *reader) contact(v value) {
 		Named:    o.flag("named"),
 	}
 	c.Duties = r.duties(o, c.Audience)
+	c.Hours = r.hours(o)
 	c.Paths = r.contactPaths(o, c)
 	r.config.Contacts = append(r.config.Contacts, c)
+}
+
+// mostHours bounds the spans of one contact's hours.
+const mostHours = 20
+
+// hours reads when a contact is on shift.
+func (r *reader) hours(o object) people.Hours {
+	items := o.items("hours")
+	switch at := o.fields["hours"]; {
+	case len(items) > mostHours:
+		r.fault(at, "want at most %d spans, found %d", mostHours, len(items))
+		return nil
+	case o.has("hours") && at.isEmptyList():
+		r.fault(at, "names no hours: leave it out for somebody who is always on shift")
+	}
+	var out people.Hours
+	for _, item := range items {
+		t := r.text(item)
+		if !t.ok {
+			continue
+		}
+		s, err := people.ParseSpan(t.s)
+		switch {
+		case err != nil:
+			r.fault(t.value, "%s", err)
+		case slices.Contains(out, s):
+			r.fault(t.value, "%q is named twice", t.s)
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func (r *reader) duties(o object, a alerting.Audience) []people.Duty {

@@ -87,3 +87,35 @@ func TestPathsRunOverTheirGateways(t *testing.T) {
 	_, faults = gatewayed(t, head+"  - {channel: sms, address: \"+8613812345678\", gateway: text}\n")
 	assert.Contains(t, faults.Error(), `there is no gateway "text", did you mean texts?`)
 }
+
+func TestHoursOfContactsAreRead(t *testing.T) {
+	c := loaded(t, "testdata/good/contacts.yaml")
+	d := c.Directory()
+	officer, _ := d.Contact("safety-officer")
+	assert.Equal(t, "school 07:00-18:30, sat,sun 09:00-12:00", officer.Hours.Text().EN)
+	school, _ := d.School("ziwei-primary")
+	assert.Same(t, c.Calendars["ziwei-primary"], school.Calendar, "what a school day is, its own calendar says")
+	assert.Contains(t, c.Warnings.Error(), "nobody of school is on shift at ziwei-primary: sat 07:00 to sat 09:00, sat 12:00 to sat 18:30")
+	assert.Contains(t, c.Warnings.Error(), "nobody of school is on shift at ziwei-primary in the holidays: mon 07:00 to mon 18:30")
+
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, school.Location())
+	p := policy.Open(d, policy.Occasion{School: "ziwei-primary", Kind: "bullying", Mode: devices.Live, At: noon}).Plan
+	assert.Equal(t, []alerting.OffShift{{
+		Audience: alerting.School, Contact: "counsellor", Duty: "named-person", Told: alerting.ToldNobodyElse,
+	}}, p.OffShift, "the one who may be told of it is told, on shift or not")
+}
+
+func TestHoursThatCannotBeReadAreReported(t *testing.T) {
+	const head = "name: x\ntitle: {zh: 甲, en: A}\naudience: school\nduties: [officer]\nschools: [ziwei]\npaths: [{channel: wecom, gateway: group}]\n"
+	for hours, want := range map[string]string{
+		"hours: []":                         "names no hours: leave it out",
+		"hours: [monday 07:00-19:00]":       `contacts[0].hours[0]: want days of mon, tue, wed, thu, fri, sat, sun, school and closed, found "monday"`,
+		"hours: [07:00-19:00, 07:00-07:00]": "contacts[0].hours[1]: 07:00-07:00 begins when it ends",
+		"hours: [07:00-19:00, 07:00-19:00]": `"07:00-19:00" is named twice`,
+		"hours: 07:00-19:00":                "contacts[0].hours",
+	} {
+		_, faults := gatewayed(t, head+hours+"\n")
+		require.NotEmpty(t, faults, hours)
+		assert.Contains(t, faults.Error(), want, hours)
+	}
+}

@@ -1,0 +1,134 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+// cast is one audience's part in a plan: who is told, at which level, and who
+// was off shift.
+type cast struct {
+	told   bool // by the line, whoever there is to tell
+	wait   time.Duration
+	levels []level // as they come: without those whose people are all off shift
+	legs   []alerting.Leg
+	off    []alerting.OffShift
+	manned bool // a person is told who is on shift, by what somebody wrote down
+}
+
+// shift says who is on shift so long after an incident began; nil is everybody.
+type shift func(c people.Contact, after time.Duration) bool
+
+// cast is the part of one audience. Whoever is off shift is passed over, unless
+// that leaves nobody. Nor does it take the second way of a critical alarm from
+// the police.
+func (r *Rules) cast(l rule, a int, contacts []people.Contact, on shift) cast {
+	out := r.castOf(l, a, contacts, on)
+	if len(out.off) == 0 {
+		return out
+	}
+	var why alerting.ToldOffShift
+	full := r.castOf(l, a, contacts, nil)
+	switch pair := l.severity == alerting.Critical && responders[a] == alerting.Police; {
+	case !out.manned:
+		why = alerting.ToldNobodyElse
+	case pair && len(ways0(out.legs)) < min(2, len(ways0(full.legs))):
+		why = alerting.ToldOneWay
+	default:
+		return out
+	}
+	for i := range out.off {
+		out.off[i].Told = why
+	}
+	full.off = out.off
+	return full
+}
+
+// castOf lists how one audience is reached. Nobody is in it twice: whoever has
+// several duties is told at the lowest level that asks for one. The level after
+// one whose people are all off shift does not wait: it joins that one.
+func (r *Rules) castOf(l rule, a int, contacts []people.Contact, on shift) (out cast) {
+	row := r.row(l, a)
+	if out.wait, out.told = l.wait(a, row); !out.told {
+		return out
+	}
+	all := l.levels(a, row)
+	var before *level // whose people are all off shift
+	for n, lv := range all {
+		if before != nil {
+			lv.after, lv.duties = before.after, slices.Concat(before.duties, lv.duties)
+		}
+		idle := r.turn(l, a, contacts, lv, &out, on)
+		if before = nil; idle && n+1 < len(all) && !all[n+1].all {
+			before = &lv
+			continue
+		}
+		if idle && n == len(all)-1 && row.repeat > 0 { // what comes again and again goes on, for those before
+			lv.all = true
+		}
+		if !idle || lv.all || len(out.levels) == 0 || out.at(len(out.levels)) {
+			out.levels = append(out.levels, lv)
+		}
+	}
+	out.off = spared(out.off, out.legs)
+	return out
+}
+
+// at reports whether a level tells anybody.
+func (c *cast) at(level int) bool {
+	return slices.ContainsFunc(c.legs, func(l alerting.Leg) bool { return l.Level == level })
+}
+
+// spared leaves of those who were off shift each once, and none whom another
+// level tells.
+func spared(off []alerting.OffShift, legs []alerting.Leg) []alerting.OffShift {
+	var out []alerting.OffShift
+	for _, o := range off {
+		before := slices.ContainsFunc(out, func(p alerting.OffShift) bool { return p.Contact == o.Contact })
+		if !before && !reaches(legs, o.Contact) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// turn adds whom a level tells, and who is off shift when it comes. It is idle
+// where somebody is, and nobody else is told who would do anything.
+func (r *Rules) turn(l rule, a int, contacts []people.Contact, lv level, out *cast, on shift) (idle bool) {
+	from, off, manned := len(out.legs), len(out.off), false
+	for _, c := range contacts {
+		duty, asked := asks(lv, c)
+		if !asked || c.Audience != responders[a] || reaches(out.legs, c.Name) {
+			continue
+		}
+		leg := alerting.Leg{
+			Audience: c.Audience, Contact: c.Name, Duty: string(duty), Level: len(out.levels), After: out.wait + lv.after,
+		}
+		legs := r.legsTo(l, a, c, leg, lv)
+		if len(legs) > 0 && on != nil && !on(c, leg.After) {
+			out.off = append(out.off, alerting.OffShift{Audience: c.Audience, Contact: c.Name, Duty: string(duty)})
+			continue
+		}
+		out.legs = append(out.legs, legs...)
+		manned = manned || (len(legs) > 0 && person(c, duty))
+	}
+	inOrderOfChannels(out.legs[from:])
+	out.manned = out.manned || manned
+	return !manned && len(out.off) > off
+}
+
+// person reports whether a contact is somebody: a platform is none, and a
+// terminal or a page that nobody wrote down may stand in a dark room, unless it
+// is a station's.
+func person(c people.Contact, d people.Duty) bool {
+	implied := strings.Contains(c.Name, "/")
+	return d != people.DutyPlatform && (!implied || c.Audience == alerting.Police)
+}
+
+func reaches(legs []alerting.Leg, contact string) bool {
+	return slices.ContainsFunc(legs, func(l alerting.Leg) bool { return l.Contact == contact })
+}
