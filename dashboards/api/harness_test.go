@@ -51,6 +51,12 @@ func startWith(t *testing.T, c api.Config) *hub {
 
 func startAt(t *testing.T, c api.Config, officePath string) *hub {
 	t.Helper()
+	return startRecording(t, c, officePath, nil)
+}
+
+// startRecording is the same, with something that is recorded.
+func startRecording(t *testing.T, c api.Config, officePath string, past api.Past) *hub {
+	t.Helper()
 	h := &hub{t: t, metrics: prometheus.NewRegistry()}
 	h.people.Store(campus())
 	h.engine = apitest.New(h.people.Load)
@@ -68,7 +74,7 @@ func startAt(t *testing.T, c api.Config, officePath string) *hub {
 	h.endDesk = func() { cancel(); desk.Wait() }
 	h.server, err = api.New(c, api.Deps{
 		Engine: h.engine, Notices: h.desk, People: h.people.Load, Sessions: h.store, Passwords: checker,
-		Readiness: h.engine, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
+		Readiness: h.engine, Past: past, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
 	})
 	require.NoError(t, err)
 	h.http = httptest.NewServer(h.server.Handler())

@@ -33,10 +33,24 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 			Name: "campushub_api_frames_total", Help: "Frames written to event streams, by event.",
 		}, []string{"event"}),
 	}
+	m.begin()
 	for _, c := range []prometheus.Collector{m.refused, m.signIns, m.streams, m.closed, m.frames} {
 		if err := reg.Register(c); err != nil {
 			return nil, fmt.Errorf("register api metrics: %w", err)
 		}
 	}
 	return m, nil
+}
+
+// begin has every series there at 0, so that the first event is a rise.
+func (m *metrics) begin() {
+	for _, reason := range refusalReasons() {
+		m.refused.WithLabelValues(reason)
+	}
+	for _, err := range []error{nil, ErrWrongPassword, &WaitError{}, ErrSignInBusy, errWrite} {
+		m.signIns.WithLabelValues(signInResult(err))
+	}
+	for _, reason := range []error{errSignedOut, errDraining, errTooSlow, errGone, errWrite, errRenew} {
+		m.closed.WithLabelValues(reason.Error())
+	}
 }

@@ -54,6 +54,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	s.mountDuty(h)
 	s.mountPush(h)
 	s.mountPathChecks(h)
+	s.mountReadings(h)
 	if s.service.Supervises() {
 		s.mountDevices(h)
 	}

@@ -15,6 +15,7 @@ import (
 // statusOf is the status and the reason counted for a refusal.
 func statusOf(err error) (status int, reason string) {
 	var wait *WaitError
+	var often *OftenError
 	switch {
 	case errors.Is(err, alerting.ErrNotFound):
 		return http.StatusNotFound, "not_found"
@@ -30,6 +31,8 @@ func statusOf(err error) (status int, reason string) {
 		return http.StatusUnauthorized, "wrong_password"
 	case errors.As(err, &wait):
 		return http.StatusTooManyRequests, "backed_off"
+	case errors.As(err, &often):
+		return http.StatusTooManyRequests, "readings_often"
 	case errors.Is(err, ErrSignInBusy):
 		return http.StatusServiceUnavailable, "sign_in_busy"
 	}
@@ -49,7 +52,7 @@ func (s *Server) problemOf(err error) error {
 		detail = "the hub could not do this"
 	}
 	problem := huma.NewError(status, detail)
-	var wait *WaitError
+	var wait interface{ Seconds() int64 }
 	if errors.As(err, &wait) {
 		return huma.ErrorWithHeaders(problem, http.Header{"Retry-After": {strconv.FormatInt(wait.Seconds(), 10)}})
 	}

@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+	"slices"
+)
 
 // recorder remembers how a request was answered, so that every refusal is
 // counted in one place.
@@ -64,4 +68,13 @@ func (r *recorder) refusal() string {
 		return reason
 	}
 	return "error"
+}
+
+// refusalReasons are all that a refusal is counted by.
+func refusalReasons() []string {
+	out := []string{
+		"cross_origin", "panic", "error", "too_many_streams", "readings_often", "readings_busy",
+		"wrong_password", "sign_in_busy", // of signing in, where the status says too little
+	}
+	return slices.AppendSeq(out, maps.Values(statusReasons))
 }

@@ -314,6 +314,7 @@ func TestTheDocumentIsOpenAPI31AndNamesEveryRoute(t *testing.T) {
 		"/api/v1/session", "/api/v1/stream", "/api/v1/incidents", "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/acknowledge",
 		"/api/v1/incidents/{id}/note", "/api/v1/incidents/{id}/cancel", "/api/v1/incidents/{id}/reset",
 		"/api/v1/incidents/{id}/resolve", "/api/v1/incidents/{id}/receipts",
+		"/api/v1/readings",
 	} {
 		assert.Contains(t, doc.Paths, path)
 	}

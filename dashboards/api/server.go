@@ -73,6 +73,7 @@ type Deps struct {
 	Readiness   Readiness
 	Paths       Paths               // nil: no path is checked
 	Supervision Supervision         // nil: no device is supervised
+	Past        Past                // nil: nothing is recorded
 	Gatherer    prometheus.Gatherer // for /metrics
 	Metrics     prometheus.Registerer
 	Log         *slog.Logger
@@ -107,8 +108,11 @@ func New(c Config, d Deps) (*Server, error) {
 		return nil, err
 	}
 	return &Server{
-		config:    c,
-		service:   &Service{engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty},
+		config: c,
+		service: &Service{
+			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty,
+			past: d.Past, asked: newAllowance(askedAtOnce, askedEvery),
+		},
 		engine:    d.Engine,
 		people:    d.People,
 		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),

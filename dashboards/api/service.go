@@ -25,6 +25,8 @@ type Service struct {
 	notices     Notices     // nil: no notices to parents
 	drills      Drills      // nil: none are run here
 	duty        Duty        // nil: no posts are watched here
+	past        Past        // nil: nothing is recorded
+	asked       *allowance  // for the past
 }
 
 // People returns the present directory.

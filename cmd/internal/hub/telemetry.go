@@ -8,6 +8,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/cmd/internal/config"
+	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/telemetry"
 	"example.org/campushub/dashboards/telemetry/spool"
 	"example.org/campushub/devices"
@@ -69,6 +70,14 @@ func Target(c config.Telemetry) telemetry.Target {
 		t.Token = c.User + ":" + t.Token
 	}
 	return t
+}
+
+// past is what the API reads back; nil where nothing is recorded.
+func (h *Hub) past() api.Past {
+	if h.spool == nil {
+		return nil
+	}
+	return telemetry.NewPast(h.spool)
 }
 
 // runSpool closes the spool when everybody behind it has ended.

@@ -60,6 +60,7 @@ func Campus() *people.Directory {
 	devs := []people.Device{
 		button(School, "b-1", north), button(School, "b-2", east), button(School, "b-3", north),
 		button(School, "b-4", east), button(Other, "b-1", field),
+		{Address: devices.Address{School: School, Device: "g-1"}, Kind: devices.KindGate, Power: devices.PowerMains, Place: north},
 	}
 	desk := people.Terminal{Audience: alerting.Police, ID: "desk-1", Schools: []string{School, Other}, Via: alerting.ViaInternet}
 	return people.New(people.Lists{Schools: schools, Devices: devs, Terminals: []people.Terminal{desk}, Accounts: accounts})
