@@ -30,6 +30,8 @@ type PersonState struct {
 	Since time.Time // of There's check-in
 	// Tardy is set where that was after the shift had begun (迟到).
 	Tardy bool
+	// Incident is what AwayNow is called away to; "" where nobody named it.
+	Incident string
 }
 
 // person says how an entry stood at t, by what was known later.
@@ -37,16 +39,17 @@ func (m moment) person(s Shift, e Entry, t time.Time) PersonState {
 	out := PersonState{Entry: e, Status: m.absent(s, e, t)}
 	for _, who := range e.who() {
 		since, there, came := m.presence(s, who, t)
+		away, gone := m.away(who, t)
 		switch {
-		case m.away(who, t):
+		case gone:
 			if out.Status != Left { // a substitute who is away does not hide that the person went
-				out.Status = AwayNow
+				out.Status, out.Incident = AwayNow, away.Incident
 			}
 		case there:
-			out.Status, out.There, out.Since, out.Tardy = Present, who, since, since.After(s.From)
+			out.Status, out.There, out.Since, out.Tardy, out.Incident = Present, who, since, since.After(s.From), ""
 			return out
 		case came:
-			out.Status = Left
+			out.Status, out.Incident = Left, ""
 		}
 	}
 	return out
@@ -95,6 +98,9 @@ func (s Shift) counts(c Checkin, t Times) bool {
 	return !c.made().Before(s.From.Add(-t.Open)) && c.made().Before(s.To)
 }
 
-func (m moment) away(who string, t time.Time) bool {
-	return slices.ContainsFunc(m.Aways, func(a Away) bool { return a.at(who, t) })
+func (m moment) away(who string, t time.Time) (Away, bool) {
+	if i := slices.IndexFunc(m.Aways, func(a Away) bool { return a.at(who, t) }); i >= 0 {
+		return m.Aways[i], true
+	}
+	return Away{}, false
 }

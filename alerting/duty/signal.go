@@ -42,6 +42,7 @@ func (c Checkin) made() time.Time {
 type Away struct {
 	Person   string
 	From, To time.Time // To is zero while it lasts
+	Incident string    // that they were called to; "" where nobody named it
 }
 
 func (a Away) at(person string, t time.Time) bool {

@@ -50,6 +50,8 @@ type ShiftState struct {
 	Present  int
 	Missing  int  // people who are missed (未到岗)
 	Late     int  // people who are within the grace, or came late
+	Away     int  // people who are called away by an incident: not missed, and not counted
+	Roving   int  // people who are between several posts
 	Open     Need // slots that nobody owes
 	// Uncovered says that the post is below its minimum (缺岗) since Since.
 	Uncovered bool
@@ -125,6 +127,10 @@ func (m moment) state(s Shift) ShiftState {
 			out.Present++
 		case Missed:
 			out.Missing++
+		case AwayNow:
+			out.Away++
+		case Roving:
+			out.Roving++
 		}
 		if p.Status == Late || p.Tardy {
 			out.Late++

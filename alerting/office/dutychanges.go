@@ -60,8 +60,8 @@ func (s *Store) DutyChanges(ctx context.Context, school string, limit int) ([]wa
 // notes who said so.
 func (s *Store) SaveAway(ctx context.Context, school string, a duty.Away, c watch.Change) error {
 	return s.inTx(ctx, "store absence of "+school, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO duty_aways VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET to_ms = excluded.to_ms`,
-			school, a.Person, a.From.UnixMilli(), a.To.UnixMilli()); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO duty_aways (school, person, from_ms, to_ms, incident) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET to_ms = excluded.to_ms`,
+			school, a.Person, a.From.UnixMilli(), a.To.UnixMilli(), a.Incident); err != nil {
 			return err
 		}
 		return insertChanges(ctx, tx, school, []watch.Change{c})
@@ -69,11 +69,11 @@ func (s *Store) SaveAway(ctx context.Context, school string, a duty.Away, c watc
 }
 
 func (s *Store) aways(ctx context.Context, since time.Time, out map[string]watch.Saved) error {
-	return s.rows(ctx, `SELECT school, person, from_ms, to_ms FROM duty_aways WHERE to_ms >= ? ORDER BY from_ms`, func(rows *sql.Rows) error {
+	return s.rows(ctx, `SELECT school, person, from_ms, to_ms, incident FROM duty_aways WHERE to_ms >= ? ORDER BY from_ms`, func(rows *sql.Rows) error {
 		var school string
 		var a duty.Away
 		var from, to int64
-		if err := rows.Scan(&school, &a.Person, &from, &to); err != nil {
+		if err := rows.Scan(&school, &a.Person, &from, &to, &a.Incident); err != nil {
 			return err
 		}
 		a.From, a.To = time.UnixMilli(from), time.UnixMilli(to)

@@ -30,7 +30,7 @@ type Duty interface {
 	Replace(ctx context.Context, school, by string, at watch.Place, other, phone string) error
 	Swap(ctx context.Context, school, by string, a, b watch.Place) error
 	Changes(ctx context.Context, school string) ([]watch.Change, error)
-	Away(ctx context.Context, school, by, person string, back bool, may func(duty.Entry) bool) error
+	Away(ctx context.Context, school, by, person, incident string, back bool, may func(duty.Entry) bool) error
 	Known(school string) (watch.School, bool)
 	Call(ctx context.Context, school, id, by string) error
 	Reply(ctx context.Context, school, id string, by alerting.Actor, help bool) error
@@ -89,13 +89,31 @@ func (s *Service) Posts(a people.Account, now time.Time) ([]SchoolBoard, error) 
 	if s.duty == nil || !ReadsPosts(a.Role) {
 		return nil, fmt.Errorf("%w: %s reads no posts", alerting.ErrForbidden, a.Role)
 	}
-	out := []SchoolBoard{}
+	out, readable := []SchoolBoard{}, map[string]bool{}
+	for _, i := range s.Unresolved(a) {
+		readable[i.ID] = true
+	}
 	for _, id := range s.manned(a) {
 		if b, ok := s.duty.Board(id, now); ok {
+			hideUnread(b, readable)
 			out = append(out, SchoolBoard{b, id})
 		}
 	}
 	return out, nil
+}
+
+// hideUnread leaves out the incidents that the reader may not read. A board is
+// made anew for each of its readers.
+func hideUnread(b watch.Board, readable map[string]bool) {
+	for _, p := range b.Posts {
+		for _, s := range p.Shifts {
+			for i := range s.People {
+				if !readable[s.People[i].Incident] {
+					s.People[i].Incident = ""
+				}
+			}
+		}
+	}
 }
 
 // Days reads the days that are meant: from today, and a week, where nobody says

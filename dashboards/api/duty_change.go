@@ -69,8 +69,9 @@ func SpeaksOfAway(r alerting.Role, e duty.Entry) bool {
 }
 
 // Away says that somebody on the roster is called away, or back; the account
-// itself where nobody is named.
-func (s *Service) Away(ctx context.Context, a people.Account, school, person string, back bool) error {
+// itself where nobody is named. incident is what they are called to, one that
+// the account may read and that is not resolved; "" where none is named.
+func (s *Service) Away(ctx context.Context, a people.Account, school, person, incident string, back bool) error {
 	if !ReadsPosts(a.Role) {
 		return fmt.Errorf("%w: %s says of nobody that they are away", alerting.ErrForbidden, a.Role)
 	}
@@ -83,7 +84,27 @@ func (s *Service) Away(ctx context.Context, a people.Account, school, person str
 			return err
 		}
 	}
-	return s.duty.Away(ctx, school, a.Name, person, back, func(e duty.Entry) bool { return SpeaksOfAway(a.Role, e) })
+	if err := s.callsTo(ctx, a, school, incident); err != nil {
+		return err
+	}
+	return s.duty.Away(ctx, school, a.Name, person, incident, back, func(e duty.Entry) bool { return SpeaksOfAway(a.Role, e) })
+}
+
+// callsTo refuses an incident that nobody of the school can be called to.
+func (s *Service) callsTo(ctx context.Context, a people.Account, school, incident string) error {
+	if incident == "" {
+		return nil
+	}
+	i, err := s.Incident(ctx, a, incident)
+	switch {
+	case err != nil:
+		return err
+	case i.School != school:
+		return fmt.Errorf("%w: incident %s is none of school %s", alerting.ErrNotFound, incident, school)
+	case i.Resolved():
+		return fmt.Errorf("%w: incident %s is resolved", alerting.ErrConflict, incident)
+	}
+	return nil
 }
 
 // named is who the account is on a school's roster.

@@ -52,6 +52,8 @@ type awayInput struct {
 		School string `json:"school,omitempty" maxLength:"63" doc:"Needed only by whoever has several."`
 		Name   string `json:"name,omitempty" maxLength:"64" doc:"As the roster calls them; the account itself without it."`
 		Back   bool   `json:"back,omitempty" doc:"Is back at their posts."`
+
+		Incident string `json:"incident,omitempty" maxLength:"64" doc:"What they are called to; needs not to be named."`
 	}
 }
 
@@ -86,8 +88,8 @@ func (s *Server) mountDutyChanges(h huma.API) {
 	huma.Register(h, op("replace-on-shift", http.MethodPost, "/api/v1/shifts/replace", "Put another in a person's place", 409, 422, 503), s.replace)
 	huma.Register(h, op("swap-shifts", http.MethodPost, "/api/v1/shifts/swap", "Exchange two people's shifts, both or none", 409, 422, 503), s.swap)
 	huma.Register(h, op("list-roster-changes", http.MethodGet, "/api/v1/roster/changes", "Who changed what of the roster by hand", 503), s.listChanges)
-	away := op("call-away", http.MethodPost, "/api/v1/posts/aways", "Say that somebody is called away from their posts, or back", 422, 503)
-	away.Description = "Whoever is away is not missed and does not count: a post that is below its minimum without them is uncovered. It ends by itself after 12 h."
+	away := op("call-away", http.MethodPost, "/api/v1/posts/aways", "Say that somebody is called away from their posts, or back", 409, 422, 503)
+	away.Description = "Whoever is away is not missed and does not count: a post that is below its minimum without them is uncovered. It ends by itself after 12 h; where an incident is named, also when they check in again, and with the incident where they had not checked in or their shift is over."
 	huma.Register(h, away, s.callAway)
 }
 
@@ -112,7 +114,7 @@ func (s *Server) swap(ctx context.Context, in *swapInput) (*struct{}, error) {
 }
 
 func (s *Server) callAway(ctx context.Context, in *awayInput) (*struct{}, error) {
-	return nil, s.rosterProblem(s.service.Away(ctx, accountOf(ctx), in.Body.School, in.Body.Name, in.Body.Back))
+	return nil, s.rosterProblem(s.service.Away(ctx, accountOf(ctx), in.Body.School, in.Body.Name, in.Body.Incident, in.Body.Back))
 }
 
 func (s *Server) listChanges(ctx context.Context, in *changesInput) (*changesOutput, error) {

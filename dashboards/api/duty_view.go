@@ -41,6 +41,8 @@ type ShiftState struct {
 	Present   int           `json:"present"`
 	Missing   int           `json:"missing" doc:"People who are missed (未到岗)."`
 	Late      int           `json:"late"`
+	Away      int           `json:"away" doc:"People who are called away by an incident: not missed, and not counted."`
+	Roving    int           `json:"roving" doc:"Police who are between several posts: not missed."`
 	Open      int           `json:"open" doc:"Slots that nobody owes."`
 	Uncovered bool          `json:"uncovered" doc:"Below its minimum (缺岗)."`
 	Since     *string       `json:"uncovered_since"`
@@ -55,6 +57,8 @@ type PersonState struct {
 	Status string  `json:"status" enum:"upcoming,due,late,present,missed,left,called-away,roving,on-call"`
 	Since  *string `json:"since"`
 	Tardy  bool    `json:"tardy"`
+
+	Incident string `json:"incident" doc:"What somebody is called away to, while the reader may read it and it is not resolved; else empty."`
 }
 
 // RollCall is a roll call as it stands.
@@ -82,7 +86,7 @@ func postOf(p duty.PostState) PostState {
 func shiftOf(s duty.ShiftState) ShiftState {
 	out := ShiftState{
 		Date: s.Date.String(), Post: s.PostID, Shift: s.Window, From: stamp(s.From), To: stamp(s.To),
-		Required: s.Required, Present: s.Present, Missing: s.Missing, Late: s.Late, Open: s.Open.Total(),
+		Required: s.Required, Present: s.Present, Missing: s.Missing, Late: s.Late, Away: s.Away, Roving: s.Roving, Open: s.Open.Total(),
 		Uncovered: s.Uncovered, People: mapped(s.People, standingOf), Unplanned: append([]string{}, s.Unplanned...),
 	}
 	if s.Uncovered {
@@ -96,7 +100,7 @@ func standingOf(p duty.PersonState) PersonState {
 	if p.There != "" {
 		name = p.There
 	}
-	return PersonState{Name: name, Role: string(p.Role), Status: string(p.Status), Since: stampOrNil(p.Since), Tardy: p.Tardy}
+	return PersonState{Name: name, Role: string(p.Role), Status: string(p.Status), Since: stampOrNil(p.Since), Tardy: p.Tardy, Incident: p.Incident}
 }
 
 func callOf(c watch.CallView) RollCall {

@@ -142,7 +142,7 @@ func (c *Console) away(w http.ResponseWriter, r *http.Request, a people.Account)
 	if r.PostFormValue("own") != "" {
 		back = "/shift"
 	}
-	err := c.api.Service().Away(r.Context(), a, r.PostFormValue("school"), r.PostFormValue("name"), r.PostFormValue("back") != "")
+	err := c.api.Service().Away(r.Context(), a, r.PostFormValue("school"), r.PostFormValue("name"), r.PostFormValue("incident"), r.PostFormValue("back") != "")
 	c.done(w, r, back, "done.duty", dutyRefusals, err)
 }
 

@@ -17,11 +17,12 @@ const longestAway = 12 * time.Hour
 // Away says of a person of the roster that they are called away from their
 // posts, or, with back, that they are no more. Whoever is away is not missed,
 // and does not count: a post that is below its minimum without them is
-// uncovered. It is stored, with who said it, before it counts; saying it again
-// changes nothing. may says whether the one who speaks may speak of an entry.
+// uncovered. incident is what they are called to, "" where nobody says; see
+// dispatched for how such an absence ends. It is stored, with who said it,
+// before it counts; saying it again changes nothing. may says whether the one who speaks may speak of an entry.
 // It fails with ErrNotFound where the person owes no shift that is not over,
 // and ErrForbidden where may refuses all of theirs.
-func (w *Watcher) Away(ctx context.Context, school, by, person string, back bool, may func(duty.Entry) bool) error {
+func (w *Watcher) Away(ctx context.Context, school, by, person, incident string, back bool, may func(duty.Entry) bool) error {
 	return w.ask(ctx, func(now time.Time) error {
 		of, err := w.schoolOf(school)
 		if err != nil {
@@ -35,18 +36,23 @@ func (w *Watcher) Away(ctx context.Context, school, by, person string, back bool
 		if (at >= 0) != back {
 			return nil // it is so already
 		}
-		a, c := duty.Away{Person: person, From: now, To: now.Add(longestAway)}, Change{At: now, By: by, What: WentAway, Person: person}
+		a, c := duty.Away{Person: person, From: now, To: now.Add(longestAway), Incident: incident}, Change{At: now, By: by, What: WentAway, Person: person}
 		if back {
 			a, c.What = s.aways[at], CameBack
 			a.To = now
 		}
-		if err := w.stored("away", func(ctx context.Context) error { return w.deps.Store.SaveAway(ctx, school, a, c) }); err != nil {
-			return err
-		}
-		s.aways = away(s.aways, a, now)
-		w.log.Info("called away", "school", school, "back", back, "by", by)
-		return nil
+		return w.saveAway(school, s, a, c)
 	})
+}
+
+// saveAway stores an absence, or its end, and then lets it count.
+func (w *Watcher) saveAway(school string, s *state, a duty.Away, c Change) error {
+	if err := w.stored("away", func(ctx context.Context) error { return w.deps.Store.SaveAway(ctx, school, a, c) }); err != nil {
+		return err
+	}
+	s.aways = away(s.aways, a, c.At)
+	w.log.Info("called away", "school", school, "back", c.What == CameBack, "by", c.By, "incident", a.Incident)
+	return nil
 }
 
 // away is the list with one put in or in place of its former self, without

@@ -31,6 +31,9 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 	standing := map[string]bool{}
 	for id, school := range w.deps.Schools() {
 		s := w.of(id)
+		if !w.dispatched(id, school, s, now) {
+			sooner(now.Add(againIn))
+		}
 		of := s.watch(school)
 		sooner(s.quiet)
 		sooner(of.Next(now))

@@ -142,6 +142,8 @@ func (w *Watcher) Run(ctx context.Context) error {
 	w.settle(time.Now())
 	wake := time.NewTimer(0)
 	defer wake.Stop()
+	stamps := time.NewTicker(stampsEvery)
+	defer stamps.Stop()
 	for {
 		select {
 		case c := <-w.cards:
@@ -153,6 +155,10 @@ func (w *Watcher) Run(ctx context.Context) error {
 		case <-w.changed:
 			w.settle(time.Now())
 		case <-wake.C:
+		case <-stamps.C:
+			if !w.stirred(time.Now()) {
+				continue
+			}
 		case <-ctx.Done():
 			w.save()
 			w.saveReminders(time.Now())
