@@ -74,7 +74,7 @@ func (i *Incident) open(e Event) {
 		ID: e.Incident, Number: number, School: e.School, Place: o.Place, Device: o.Device,
 		Kind: o.Kind, Severity: o.Severity, Mode: o.Mode, Silent: o.Silent,
 		State: StateOpen, Lead: o.Lead, Verify: Unverified, Facts: withFacts(nil, o.Facts, nil), Links: []string{},
-		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential,
+		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential, OnPost: o.OnPost,
 		Presses: []PressRecord{}, OpenedAt: e.At, Acknowledgements: []Acknowledgement{},
 		Dispatched: []Dispatch{}, Arrivals: []Arrival{}, Calls: []Call{},
 		Plan: o.Plan, Commands: commands, Start: e.Start,

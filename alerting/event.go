@@ -126,6 +126,9 @@ type Opening struct {
 	// Facts are what was known when it opened: said by whoever raised it, or
 	// found by the hub.
 	Facts []string `json:"facts,omitempty"`
+	// OnPost says who stood at the place: roles and numbers. Empty where nobody
+	// knows.
+	OnPost Text `json:"on_post,omitzero"`
 	// DrillOf is the drill incident that turned out to be no drill.
 	DrillOf string `json:"drill_of,omitempty"`
 }

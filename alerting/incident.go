@@ -35,6 +35,9 @@ type Incident struct {
 	Malformed    bool `json:"malformed"`
 	Confidential bool `json:"confidential"`
 
+	// OnPost says who stood at the place when it opened: roles and numbers.
+	OnPost Text `json:"on_post,omitzero"`
+
 	Presses    []PressRecord `json:"presses"`
 	PressCount int           `json:"press_count"`
 	OpenedAt   time.Time     `json:"opened_at"`

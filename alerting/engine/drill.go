@@ -130,6 +130,7 @@ func (e *Engine) really(drill *alerting.Incident, now time.Time) alerting.Openin
 	for _, f := range facts {
 		o.Facts = append(o.Facts, string(f))
 	}
+	o.OnPost = e.posted(drill.School, drill.Place)
 	return o
 }
 

@@ -107,8 +107,9 @@ type Engine struct {
 	feed    *feed
 	besides besides
 	stopped chan struct{}
-	drills  Exercise                               // nil where no drill is run
-	closed  func(school string, at time.Time) bool // nil where nobody knows the school days
+	drills  Exercise                                 // nil where no drill is run
+	closed  func(school string, at time.Time) bool   // nil where nobody knows the school days
+	onPost  func(school, place string) alerting.Text // nil where nobody knows who stands where
 
 	// Of Run's goroutine alone.
 	seq     int64

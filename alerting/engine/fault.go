@@ -39,6 +39,7 @@ func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
 		o.Kind, o.Facts = f.kind, policy.FactsOf(f.facts)
 	}
 	out := policy.Open(e.deps.People(), o)
+	out.OnPost = e.posted(f.school, f.place)
 	if out.Device, out.Facts = f.object, f.facts; f.kind == "" {
 		out.Severity = f.severity
 	}

@@ -36,6 +36,19 @@ func (e *Engine) sensed(dir *people.Directory, from devices.Address, k alerting.
 // it may not block. Without it a person says so.
 func (e *Engine) FollowDays(closed func(school string, at time.Time) bool) { e.closed = closed }
 
+// FollowPosts puts in place who says who stands at a place now: roles and
+// numbers, or nothing. It is called once, before Run, and stands in the way of
+// alarms: it may not block.
+func (e *Engine) FollowPosts(onPost func(school, place string) alerting.Text) { e.onPost = onPost }
+
+// posted says who stands at a place now.
+func (e *Engine) posted(school string, at alerting.Place) alerting.Text {
+	if e.onPost == nil {
+		return alerting.Text{}
+	}
+	return e.onPost(school, at.ID)
+}
+
 // bySensor is what an intrusion is known to be that a sensor reported.
 func (e *Engine) bySensor(from devices.Address, at time.Time) []string {
 	facts := []string{alerting.FactSensor}

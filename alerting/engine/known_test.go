@@ -354,3 +354,36 @@ func TestASensorOnAClosedDayCallsThePoliceAtOnce(t *testing.T) {
 	assert.Contains(t, shut.Facts, alerting.FactClosedDay)
 	assert.Zero(t, afterOf(shut, "desk-1"))
 }
+
+// Who stands at a place is what was so when the alarm began, for every text that
+// follows, and of an alarm at another place nothing.
+func TestWhoeverIsOnPostIsFrozenWithTheAlarm(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	two := alerting.Text{ZH: "保安员2人", EN: "school guard 2"}
+	var at atomic.Pointer[alerting.Text]
+	at.Store(&two)
+	r := start(t, path, nil)
+	r.FollowPosts(func(s, place string) alerting.Text {
+		if s == school && place == aReport().Place.ID {
+			return *at.Load()
+		}
+		return alerting.Text{}
+	})
+	i := r.known("attack")
+	assert.Equal(t, two, i.OnPost)
+	told := r.next("desk-1").Text
+	assert.Contains(t, told.ZH, "。在岗保安员2人")
+	assert.Contains(t, told.EN, ". On post: school guard 2")
+	at.Store(&alerting.Text{ZH: "无人", EN: "nobody"})
+	again, err := r.Incident(t.Context(), i.ID)
+	require.NoError(t, err)
+	assert.Equal(t, two, again.OnPost)
+	r.stop()
+
+	r = start(t, path, nil)
+	again, err = r.Incident(t.Context(), i.ID)
+	require.NoError(t, err)
+	assert.Equal(t, two, again.OnPost, "also after a restart")
+	c := engine.Condition{School: school, Kind: "tamper", Object: "b-1"}
+	assert.Empty(t, r.foundBy(c).OnPost)
+}

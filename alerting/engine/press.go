@@ -126,7 +126,7 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
 		Filed: e.filed(p), Facts: policy.FactsOf(facts), Late: alerting.LatenessOf(p.Age, false) == alerting.LateOpen,
 	})
-	o.Facts = facts
+	o.Facts, o.OnPost = facts, e.posted(p.From.School, place)
 	return o
 }
 

@@ -41,6 +41,7 @@ func fullest(s people.School) *Facts {
 		School: s.ID, Kind: widest(alerting.Kinds(), KindText), Severity: alerting.Critical, Mode: devices.Drill, Updates: 99,
 		PressCount: 99, Presses: []alerting.PressRecord{{PressedAt: at, ReceivedAt: at}}, OpenedAt: at,
 		Verify:  widest([]alerting.Verification{alerting.Unverified, alerting.VerifiedNoFind}, VerifyText),
+		OnPost:  both("护学民警1人、保安员2人、教职工1人", "police 1, school guard 2, teacher 1"),
 		Outcome: alerting.OutcomeTransferred, Facts: []string{alerting.FactViolence, alerting.FactLifeInDanger},
 	}
 	for _, p := range s.Places {

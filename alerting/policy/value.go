@@ -48,6 +48,8 @@ func (f *Facts) judged(h texts.Hole) alerting.Text {
 	switch h {
 	case texts.Reason:
 		return same(f.Reason)
+	case texts.OnPost:
+		return i.OnPost
 	case texts.Verify:
 		return VerifyText(i.Verify)
 	case texts.Facts:

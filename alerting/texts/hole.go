@@ -38,6 +38,7 @@ const (
 	Pickup        // where children are collected
 	Line          // a sentence of the closed list for parents
 	Drill         // what a drill is called to parents
+	OnPost        // who stood at the place when it began: roles and numbers
 	holes         // how many there are
 )
 
@@ -46,7 +47,7 @@ var holeNames = [holes]string{
 	Time: "time", Since: "since", Next: "next_time", Date: "date", Age: "age", Callback: "callback",
 	Who: "who", Level: "level", Reason: "reason", Verify: "verify", Facts: "facts", Outcome: "outcome",
 	Missing: "missing", Count: "count", Action: "action", Again: "again", Warning: "warning", State: "state",
-	Pickup: "pickup", Line: "reason_line", Drill: "drill",
+	Pickup: "pickup", Line: "reason_line", Drill: "drill", OnPost: "on_post",
 }
 
 // String is the hole as a text has it, braces and all.

@@ -28,7 +28,7 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 	if !w.saveReminders(now) {
 		sooner(now.Add(againIn))
 	}
-	standing := map[string]bool{}
+	standing, onPost := map[string]bool{}, map[string]map[string]alerting.Text{}
 	for id, school := range w.deps.Schools() {
 		s := w.of(id)
 		if !w.dispatched(id, school, s, now) {
@@ -37,6 +37,7 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 		of := s.watch(school)
 		sooner(s.quiet)
 		sooner(of.Next(now))
+		onPost[id] = of.OnPost(now)
 		if !w.school(ctx, id, school, s, of, standing, now) {
 			sooner(now.Add(againIn))
 		}
@@ -44,6 +45,7 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 			sooner(now.Add(againIn))
 		}
 	}
+	w.onPost.Store(&onPost)
 	for id := range w.raised {
 		if !standing[id] {
 			delete(w.raised, id)

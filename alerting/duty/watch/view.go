@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/sheet"
@@ -42,6 +43,13 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 		b.Calls = append(b.Calls, CallView{c, c.State(of.Setup.Times, now)})
 	}
 	return b, true
+}
+
+// OnPost says who stands at a place of a school, by role and number, as of the
+// last time that something changed; empty where nobody knows. It never blocks:
+// an alarm asks it.
+func (w *Watcher) OnPost(school, place string) alerting.Text {
+	return (*w.onPost.Load())[school][place]
 }
 
 // Known is what the configuration says of a school's duty; false where it has

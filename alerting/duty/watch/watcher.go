@@ -76,6 +76,8 @@ type Watcher struct {
 	// outcomes are those of reminders.
 	outcomes chan outcome
 	shown    atomic.Pointer[map[string]state]
+	// onPost is who stands where, by school and place; never written to.
+	onPost atomic.Pointer[map[string]map[string]alerting.Text]
 
 	// Of Run's goroutine alone, and of Load before it.
 	schools map[string]*state
@@ -106,6 +108,7 @@ func New(d Deps) *Watcher {
 		outcomes: make(chan outcome, maxOutcomes),
 	}
 	w.shown.Store(&map[string]state{})
+	w.onPost.Store(&map[string]map[string]alerting.Text{})
 	return w
 }
 

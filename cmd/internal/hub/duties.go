@@ -83,6 +83,7 @@ func (h *Hub) newDuty() (err error) {
 		Store: h.office, Alarms: h.engine, Nudger: h.reminders, Log: h.log,
 		Schools: func() map[string]watch.School { return h.who.Load().duties },
 	})
+	h.engine.FollowPosts(h.duty.OnPost)
 	return nil
 }
 
