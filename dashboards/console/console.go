@@ -82,6 +82,8 @@ func (c *Console) mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST /raise", c.signedIn(c.raise))
 	if c.api.Service().Supervises() {
 		mux.HandleFunc("GET /devices", c.signedIn(c.devices))
+		mux.HandleFunc("GET /devices/{school}/{device}", c.signedIn(c.device))
+		mux.HandleFunc("GET /gates", c.signedIn(c.gates))
 	}
 	c.mountDrills(mux)
 	c.mountDuty(mux)

@@ -49,6 +49,12 @@ func startWith(t *testing.T, paths api.Paths) *hub { return startOn(t, paths, ni
 // startOn is the same, with devices that are supervised.
 func startOn(t *testing.T, paths api.Paths, devices api.Supervision) *hub {
 	t.Helper()
+	return startShowing(t, paths, devices, nil)
+}
+
+// startShowing is the same, with something that is recorded.
+func startShowing(t *testing.T, paths api.Paths, devices api.Supervision, past api.Past) *hub {
+	t.Helper()
 	dir := func() *people.Directory { return campus }
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
@@ -61,7 +67,7 @@ func startOn(t *testing.T, paths api.Paths, devices api.Supervision) *hub {
 	var deskDone sync.WaitGroup
 	deskDone.Go(func() { _ = desk.Run(ctx) })
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices,
+		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past,
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)

@@ -1,0 +1,78 @@
+package console
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"example.org/campushub/dashboards/telemetry"
+)
+
+var (
+	beijing = time.FixedZone("", 8*3600)
+	evening = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC) // 20:00
+)
+
+func said(ago time.Duration, v float64) telemetry.Point {
+	return telemetry.Point{At: evening.Add(-ago), Count: 1, Min: v, Max: v, Sum: v, Last: v}
+}
+
+func TestADoorIsUnknownWhereNothingWasSaid(t *testing.T) {
+	d := day{door: spans([]telemetry.Point{said(60*time.Minute, 1), said(58*time.Minute, 1), said(56*time.Minute, 0), said(time.Minute, 1)}, evening)}
+	assert.Equal(t, []span{
+		{evening.Add(-60 * time.Minute), evening.Add(-56 * time.Minute), true},
+		{evening.Add(-56 * time.Minute), evening.Add(-50 * time.Minute), false},
+		{evening.Add(-time.Minute), evening, true},
+	}, d.door)
+	open, known := d.openFor(evening.Add(-58*time.Minute), evening)
+	assert.Equal(t, 3*time.Minute, open)
+	assert.Equal(t, 9*time.Minute, known)
+}
+
+func TestAStepInWhichAGateWasOpenIsOpen(t *testing.T) {
+	p := telemetry.Point{At: evening.Add(-time.Minute), Count: 2, Min: 0, Max: 1, Last: 0}
+	assert.True(t, spans([]telemetry.Point{p}, evening)[0].open)
+}
+
+func TestWhoIsInsideIsCountedFromMidnight(t *testing.T) {
+	in := []telemetry.Point{said(21*time.Hour, 100), said(13*time.Hour, 40), said(12*time.Hour, 2)}
+	out := []telemetry.Point{said(12*time.Hour, 1), said(2*time.Hour, 45)}
+	assert.Equal(t, []value{
+		{evening.Add(-13 * time.Hour), 40}, {evening.Add(-12 * time.Hour), 41}, {evening.Add(-2 * time.Hour), -4},
+	}, inside(in, out, midnight(evening, beijing)), "yesterday's are not inside, and what was not counted shows")
+}
+
+// Nobody is lost between bars, and none stands over an edge.
+func TestBarsAddUp(t *testing.T) {
+	from := evening.Add(-courseLong - 7*time.Minute)
+	var in []telemetry.Point
+	for i := range 700 {
+		in = append(in, said(time.Duration(i)*2*time.Minute, 3))
+	}
+	parts := partsOf(in, nil, from, evening.Add(time.Second))
+	total := 0.0
+	for _, p := range parts {
+		total += p.in
+	}
+	assert.InDelta(t, 2100, total, 0)
+	a := axes{from, evening, -100, 100, barsPlot}
+	for _, p := range parts {
+		assert.GreaterOrEqual(t, a.x(p.from), chartLeft)
+		assert.LessOrEqual(t, a.x(p.to), chartWidth-chartRight)
+	}
+}
+
+func TestScalesAreRound(t *testing.T) {
+	for v, want := range map[float64]float64{0: 1, 1: 1, 1.5: 2, 3: 5, 7: 10, 11: 20, 420: 500, 501: 1000} {
+		assert.InDelta(t, want, round(v), 0, "%v", v)
+	}
+}
+
+func TestWhatHoldsIsALineWithGaps(t *testing.T) {
+	a := axes{evening.Add(-10 * time.Hour), evening, 0, 1, 100}
+	var c chart
+	c.held(a, []value{{evening.Add(-10 * time.Hour), 0}, {evening.Add(-5 * time.Hour), 1}}, time.Hour)
+	assert.Equal(t, "M40 110H71.2M196 10H227.2", c.Paths[0].D)
+	assert.Len(t, c.Dots, 2)
+}

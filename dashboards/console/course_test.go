@@ -1,0 +1,80 @@
+package console_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/dashboards/telemetry"
+)
+
+// walked is a past in which one gate was passed just now and one value is not
+// everybody's.
+type walked struct{ err error }
+
+func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, error) {
+	if w.err != nil {
+		return telemetry.Course{}, w.err
+	}
+	c := telemetry.Course{Since: a.From.Add(time.Hour)}
+	add := func(device, of, name string, v float64) {
+		if k := (telemetry.Key{Device: device, Of: of, Name: name}); a.Admit(k) {
+			c.Series = append(c.Series, telemetry.Series{Key: k, Points: []telemetry.Point{{At: a.To.Add(-time.Minute), Count: 1, Min: v, Max: v, Sum: v, Last: v}}})
+		}
+	}
+	add("b-3", "device", "battery", 0.12)
+	add("g-1", "reading", "passages_in", 31)
+	add("g-1", "reading", "passages_out", 7)
+	add("g-1", "reading", "open", 0)
+	add("g-1", "reading", "cries", 1)
+	return c, nil
+}
+
+func TestADevicesDayIsSaidInBothLanguages(t *testing.T) {
+	h := startShowing(t, nil, aFleet(), walked{})
+	gate := "/devices/" + apitest.School + "/g-1"
+	en := h.as("guard-1", "en").get(gate)
+	assert.Equal(t, http.StatusOK, en.status)
+	says(t, en.html, "31 in, 7 out")
+	says(t, en.html, "shut now; open for 0 min")
+	says(t, en.html, "Recorded since")
+	lacks(t, en.html, "12%")
+	zh := h.as("officer-1", "zh").get(gate).html
+	says(t, zh, "进 31，出 7")
+	says(t, zh, "现在关闭")
+	says(t, h.as("officer-1", "en").get("/devices/"+apitest.School+"/b-3").html, "12% when last said")
+	says(t, h.as("officer-1", "en").get("/devices").html, `href="/devices/`+apitest.School+`/b-3"`)
+	gates := h.as("liaison-1", "en").get("/gates").html
+	says(t, gates, "31 in, 7 out")
+	lacks(t, gates, "12%")
+}
+
+func TestACourseIsForWhoSeesTheDevices(t *testing.T) {
+	h := startShowing(t, nil, aFleet(), walked{})
+	gate := "/devices/" + apitest.School + "/g-1"
+	for account, want := range map[string]int{"parent-1": 403, "staff-1": 403, "district-1": 403, "other-1": 404, "admin-1": 200, "named-1": 200} {
+		assert.Equal(t, want, h.as(account, "en").get(gate).status, account)
+	}
+	assert.Equal(t, http.StatusNotFound, h.as("officer-1", "en").get("/devices/"+apitest.School+"/g-9").status)
+}
+
+// Where the course cannot be had the page says why, and everything else of it
+// is there.
+func TestAPageSaysWhyThereIsNoCourse(t *testing.T) {
+	page := func(past walked) string {
+		return startShowing(t, nil, aFleet(), past).as("officer-1", "en").get("/gates").html
+	}
+	says(t, page(walked{telemetry.ErrBusy}), "Others are reading")
+	says(t, page(walked{alerting.ErrUnavailable}), "Alarms are not affected")
+	says(t, startOn(t, nil, aFleet()).as("officer-1", "zh").get("/gates").html, "报警不受影响")
+	o := startShowing(t, nil, aFleet(), walked{}).as("officer-1", "en")
+	for range 60 {
+		o.get("/gates")
+	}
+	says(t, o.get("/gates").html, "Asked for too often")
+}
