@@ -147,7 +147,7 @@ func (r *record) lost(leg alerting.Leg, b *briefing) bool {
 	if begun && !d.PlannedAt.Before(b.event.At) || !begun && !leg.AtOnce() {
 		return false // it began later, or has not begun
 	}
-	if begun && !b.forPhone(leg.Channel) {
+	if begun && !b.follows(leg) {
 		return false
 	}
 	m, ok := b.message(leg)

@@ -106,7 +106,7 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 	for _, leg := range r.view.Plan.Legs {
 		_, begun := r.latest[leg.Key()]
 		starts := leg.AtOnce() && (t.Type == alerting.EventOpened || t.Type == alerting.EventPressed)
-		if (!begun && !starts) || (begun && !b.forPhone(leg.Channel)) {
+		if (!begun && !starts) || (begun && !b.follows(leg)) {
 			continue
 		}
 		planned = append(planned, e.tellLeg(r, leg, b)...)
@@ -215,6 +215,11 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 		return m, true
 	}
 	m.School = alerting.Place{ID: v.School, Name: b.facts.School.Name}
+	if policy.Aloud(leg) { // whoever stands there hears it: the text, and nothing beside it
+		m.PressedAt = b.now
+		m.Text, ok = policy.LoudspeakerText(b.facts)
+		return m, ok
+	}
 	m.Place, m.Device, m.Kind, m.Severity, m.Silent = v.Place, v.Device, v.Kind, v.Severity, v.Silent
 	m.PressedAt = pressedAt(v)
 	m.Age = v.Age(b.now)
@@ -249,6 +254,14 @@ func (b *briefing) recipient(leg alerting.Leg) (public, named, ok bool) {
 	c, ok := b.dir.Contact(leg.Recipient)
 	return false, c.Named, ok && slices.Contains(c.Schools, b.view.School) &&
 		slices.ContainsFunc(c.Paths, func(p people.Path) bool { return p.Channel == leg.Channel })
+}
+
+// follows reports whether an event is told to a leg that has begun.
+func (b *briefing) follows(leg alerting.Leg) bool {
+	if policy.Aloud(leg) {
+		return policy.WorthSaying(b.event.Type)
+	}
+	return b.forPhone(leg.Channel)
 }
 
 // forPhone reports whether the event is worth a text message or a call to

@@ -89,7 +89,7 @@ func (x *Exercises) recipients(n news) []recipient {
 	plan := policy.Open(dir, policy.Occasion{School: n.school.ID, Kind: n.state.Plan.Kind, Mode: devices.Drill, At: n.now}).Plan
 	for _, l := range plan.Legs {
 		if l.Channel != alerting.ChannelConsole && l.Channel != alerting.ChannelMQTT && l.Audience != alerting.Police {
-			add(toldKey{school: n.school.ID, audience: l.Audience, recipient: l.Recipient, channel: l.Channel}, false)
+			add(toldKey{school: n.school.ID, audience: l.Audience, recipient: l.Recipient, channel: l.Channel}, policy.Aloud(l))
 		}
 	}
 	return out

@@ -34,6 +34,7 @@ const (
 	DutyRostered      Duty = "rostered"       // whose shift or round it is
 
 	DutyStaff            Duty = "staff"
+	DutyLoudspeaker      Duty = "loudspeaker"       // the school's loudspeakers, over a number that can be called
 	DutyBureauDuty       Duty = "bureau-duty"       // whoever is on duty at the education bureau
 	DutyBureauProtection Duty = "bureau-protection" // the bureau's contact for the protection of children
 
@@ -66,6 +67,7 @@ var duties = []dutyOf{
 	{DutySubstitute, alerting.Text{ZH: "替岗人员", EN: "substitute"}, only(alerting.Guards)},
 	{DutyRostered, alerting.Text{ZH: "当班人员", EN: "person on the shift"}, only(alerting.Guards)},
 	{DutyStaff, alerting.Text{ZH: "教职工", EN: "staff"}, only(alerting.Staff)},
+	{DutyLoudspeaker, alerting.Text{ZH: "校园广播", EN: "loudspeakers"}, only(alerting.Staff)},
 	{DutyBureauDuty, alerting.Text{ZH: "教育局值班员", EN: "education bureau's duty officer"}, only(alerting.District)},
 	{DutyBureauProtection, alerting.Text{ZH: "教育局未成年人保护联络人", EN: "education bureau's child protection contact"}, only(alerting.District)},
 	{DutyPlatform, alerting.Text{ZH: "对接平台", EN: "connected platform"},

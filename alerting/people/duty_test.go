@@ -21,7 +21,7 @@ func TestEveryDutyHasATitleInBothLanguages(t *testing.T) {
 			titles[d.Title()] = d
 		}
 	}
-	assert.Len(t, seen, 22)
+	assert.Len(t, seen, 23)
 	assert.Equal(t, alerting.Text{ZH: "x", EN: "x"}, people.Duty("x").Title())
 }
 

@@ -102,7 +102,7 @@ func (r *Rules) turn(l rule, a int, contacts []people.Contact, lv level, out *ca
 	from, off, manned := len(out.legs), len(out.off), false
 	for _, c := range contacts {
 		duty, asked := asks(lv, c)
-		if !asked || c.Audience != responders[a] || reaches(out.legs, c.Name) {
+		if !asked || c.Audience != responders[a] || reaches(out.legs, c.Name) || (duty == people.DutyLoudspeaker && !l.aloud) {
 			continue
 		}
 		leg := alerting.Leg{
@@ -121,12 +121,12 @@ func (r *Rules) turn(l rule, a int, contacts []people.Contact, lv level, out *ca
 	return !manned && len(out.off) > off
 }
 
-// person reports whether a contact is somebody: a platform is none, and a
-// terminal or a page that nobody wrote down may stand in a dark room, unless it
+// person reports whether a contact is somebody: a platform and a loudspeaker
+// are none, and a terminal or a page that nobody wrote down may stand in a dark room, unless it
 // is a station's.
 func person(c people.Contact, d people.Duty) bool {
 	implied := strings.Contains(c.Name, "/")
-	return d != people.DutyPlatform && (!implied || c.Audience == alerting.Police)
+	return d != people.DutyPlatform && d != people.DutyLoudspeaker && (!implied || c.Audience == alerting.Police)
 }
 
 func reaches(legs []alerting.Leg, contact string) bool {

@@ -31,6 +31,7 @@ func (d *decoder) kinds(v value) {
 		k := alerting.Kind(name)
 		l := d.rules.lines[k]
 		l.variants = slices.Clone(l.variants)
+		_, l.aloud = voiceCodes[k]
 		var set []setter
 		keys := append(d.lineKeys(&set), key{"variants", func(v value) { d.variants(v, &l) }})
 		d.mapping(fields[name], keys)

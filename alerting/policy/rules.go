@@ -69,6 +69,7 @@ type rule struct {
 	note         alerting.Text
 	guardsAction alerting.Text
 	staffAction  alerting.Text
+	aloud        bool // what to do is said over loudspeakers
 	variants     []variant
 }
 

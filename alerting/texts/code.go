@@ -90,9 +90,12 @@ const (
 	PublicDrill     Code = "PUB-drill"
 	PublicDrillOver Code = "PUB-drill-over"
 	PublicTest      Code = "PUB-test"
+	VoiceLockIn     Code = "VOI-01"
+	VoiceEvacuate   Code = "VOI-02"
 	VoiceDrill      Code = "VOI-03"
 	VoiceDrillOver  Code = "VOI-03-over"
 	VoiceReal       Code = "VOI-04"
+	VoiceEnd        Code = "VOI-05"
 )
 
 // To parents, and the sentences that may say to them what it is about.
