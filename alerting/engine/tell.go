@@ -29,6 +29,8 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.schedule(r, now)
 	case alerting.EventPressed:
 		e.pressedAgain(r, t, now)
+	case alerting.EventOverrun:
+		planned = e.tellUnreached(r, t, now)
 	case alerting.EventReminded:
 		planned = e.remindOf(r, t, now)
 		e.watchBudgets(r, planned, now)
@@ -275,7 +277,7 @@ func (b *briefing) forPhone(c alerting.Channel) bool {
 	case alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventReminded,
 		alerting.EventClassified:
 		return true
-	case alerting.EventCancelRequested, alerting.EventResolved:
+	case alerting.EventCancelRequested, alerting.EventResolved, alerting.EventOverrun:
 		return c == alerting.ChannelSMS
 	}
 	return false

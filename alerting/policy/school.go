@@ -22,6 +22,8 @@ func schoolText(f *Facts) alerting.Text {
 		return f.say(texts.SchoolFound)
 	case alerting.EventReminded:
 		return f.say(texts.SchoolReminded)
+	case alerting.EventOverrun:
+		return f.say(texts.SchoolUnreached)
 	case alerting.EventEscalated:
 		return f.lasted(max(f.Now.Sub(f.Incident.RoundAt), 0)).say(texts.SchoolNobody)
 	case alerting.EventReset:

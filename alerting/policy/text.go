@@ -18,7 +18,9 @@ type Facts struct {
 	Reason   string
 	Level    int              // escalated: the level that is told
 	Missing  alerting.Missing // reminded: what has not followed
-	Now      time.Time
+	// Unreached are those who were not reached in this round: overrun.
+	Unreached []alerting.Overrun
+	Now       time.Time
 	// Held is how old the alarm was when its reader could first be told of it,
 	// because they were out of reach until then; 0 for everybody else.
 	Held time.Duration

@@ -35,7 +35,7 @@ func (f *Facts) value(h texts.Hole) alerting.Text {
 	case texts.Callback:
 		return same(f.callback())
 	case texts.Who:
-		return f.By
+		return f.who()
 	case texts.Level:
 		return same(strconv.Itoa(f.Level))
 	}
@@ -59,7 +59,7 @@ func (f *Facts) judged(h texts.Hole) alerting.Text {
 	case texts.Missing:
 		return alerting.MissingText(f.Missing)
 	case texts.Count:
-		return same(strconv.Itoa(i.PressCount))
+		return same(strconv.Itoa(f.count()))
 	case texts.Action:
 		return f.action()
 	case texts.Again:

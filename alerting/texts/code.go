@@ -33,6 +33,7 @@ const (
 	SchoolLate         Code = "SCH-01-late"
 	SchoolSigned       Code = "SCH-02"
 	SchoolNobody       Code = "SCH-03"
+	SchoolUnreached    Code = "SCH-04"
 	SchoolConfidential Code = "SCH-07"
 	SchoolClosed       Code = "SCH-08"
 	SchoolLateClosed   Code = "SCH-08-late"

@@ -30,7 +30,7 @@ const (
 	Facts         // what is known beyond the kind
 	Outcome       // what an incident was closed with
 	Missing       // what has not followed
-	Count         // of presses
+	Count         // of presses, or of people
 	Action        // what to do
 	Again         // that it is a further press
 	Warning       // that nobody must call back
