@@ -53,6 +53,8 @@ func TestLinesKeepToTheTable(t *testing.T) {
 			Delivery: alerting.Delivery{ID: "d", Audience: alerting.Police, Channel: alerting.ChannelMQTT},
 		}, monday),
 		hubLine("hub", Internals{}, monday),
+		coverageLine(PostCoverage{School: "no-1", Class: "gatehouse"}, monday),
+		dutyLine(DutyDay{School: "no-1"}, monday),
 	}
 	for i, m := range Measurements() {
 		series, fields, _ := parts(t, string(lines[i]))

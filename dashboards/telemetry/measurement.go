@@ -46,6 +46,9 @@ const (
 	MeasureDevice   = "device"
 	MeasureDelivery = "delivery"
 	MeasureHub      = "hub"
+
+	MeasurePostCoverage = "post_coverage"
+	MeasureDuty         = "duty"
 )
 
 // MaxValueNames is how many names of values are recorded between two starts.
@@ -53,9 +56,11 @@ const (
 // ever, and a device must not fill the index.
 const MaxValueNames = 256
 
+func schoolTag() Tag { return Tag{"school", "the school's id", "the configuration"} }
+
 func deviceTags() []Tag {
 	return []Tag{
-		{"school", "the school's id", "the configuration"},
+		schoolTag(),
 		{"device", "the device's id within its school", "the configuration"},
 		{"kind", "what the device is", "button, reader, gate, fire-panel"},
 		{"place", "where it hangs", "the configuration"},
@@ -118,6 +123,34 @@ func Measurements() []Measurement {
 				{"dropped", Integer, "1", "points given up since the start, for want of room or age"},
 			},
 			Tags: []Tag{{"hub", "the hub's name", "one a process"}},
+		},
+		{
+			Name: MeasurePostCoverage, Class: spool.Reading,
+			Meaning: "How the posts of one kind stand at a school, every minute. Numbers alone: no post and no person is told apart.",
+			Tags:    []Tag{schoolTag(), {"class", "the kind of post", "the eight kinds of post"}},
+			Fields: []Field{
+				{"required", Integer, "1", "posts that are to be occupied now"},
+				{"covered", Integer, "1", "of these, posts that have their minimum"},
+				{"uncovered", Integer, "1", "of these, posts that are below it (缺岗); none where there is no roster"},
+				{"present", Integer, "1", "people of the roster who are there"},
+				{"late", Integer, "1", "people who are within the grace"},
+				{"missed", Integer, "1", "people who are missed (未到岗)"},
+				{"away", Integer, "1", "people who are called away by an incident"},
+				{"roving", Integer, "1", "police who are between posts"},
+			},
+		},
+		{
+			Name: MeasureDuty, Class: spool.Reading,
+			Meaning: "Patrol rounds of the day and roll calls of the last 24 hours at a school, every minute.",
+			Tags:    []Tag{schoolTag()},
+			Fields: []Field{
+				{"rounds_required", Integer, "1", "patrol rounds of the day"},
+				{"rounds_done", Integer, "1", "of these, done in time"},
+				{"rounds_missed", Integer, "1", "of these, missed"},
+				{"roll_calls", Integer, "1", "roll calls of the last 24 hours"},
+				{"called", Integer, "1", "people whom the latest of them asked"},
+				{"unanswered", Integer, "1", "of these, people who have not answered when the time was up"},
+			},
 		},
 	}
 }

@@ -52,7 +52,7 @@ func steps(db string, r Retention) []step {
 		{create: "CREATE DATABASE " + d},
 		policy("raw", r.Raw, 24*time.Hour, " DEFAULT"),
 		policy("trend", r.Trend, 28*24*time.Hour, ""),
-		trend("means", "mean(*)", "/^(reading|device|hub)$/"),
+		trend("means", "mean(*)", "/^(reading|device|hub|post_coverage|duty)$/"),
 		trend("passages", `sum("passages_in") AS "sum_passages_in", sum("passages_out") AS "sum_passages_out"`, `"reading"`),
 		trend("stages", `count("after") AS "count", percentile("after", 50) AS "p50", percentile("after", 99) AS "p99", max("after") AS "max"`, `"delivery"`),
 	}

@@ -84,6 +84,9 @@ func (h *Hub) newDuty() (err error) {
 		Schools: func() map[string]watch.School { return h.who.Load().duties },
 	})
 	h.engine.FollowPosts(h.duty.OnPost)
+	if err := h.registry.Register(h.duty.Collector()); err != nil {
+		return fmt.Errorf("count duty: %w", err)
+	}
 	return nil
 }
 

@@ -187,6 +187,7 @@ func (h *Hub) order() {
 		part{"drills", h.drills.Run},
 		part{"reminders", h.reminders.run},
 		part{"duty", h.duty.Run},
+		part{"coverage", h.cover},
 		part{"lookout", h.lookout.Run},
 		part{"browsers", h.push.run},
 		part{"supervision", h.supervisor.Run},

@@ -19,6 +19,7 @@ type measured interface {
 	Reading(r devices.Reading)
 	State(s devices.State)
 	Stage(s telemetry.Stage)
+	Coverage(at time.Time, posts []telemetry.PostCoverage, days []telemetry.DutyDay)
 }
 
 // unmeasured takes everything and keeps nothing.
@@ -27,6 +28,8 @@ type unmeasured struct{}
 func (unmeasured) Reading(devices.Reading) {}
 func (unmeasured) State(devices.State)     {}
 func (unmeasured) Stage(telemetry.Stage)   {}
+
+func (unmeasured) Coverage(time.Time, []telemetry.PostCoverage, []telemetry.DutyDay) {}
 
 // measure opens the spool and what writes to it and from it. A spool that
 // cannot be opened keeps nobody from pressing a button: it is said, and

@@ -1,0 +1,116 @@
+package duty
+
+import (
+	"time"
+
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+// Figures are how a school's duty stands at one moment, in numbers alone: no
+// person and no post is told apart.
+type Figures struct {
+	// Roster says that there is one for today. Without one nobody is missed and
+	// no post is uncovered.
+	Roster bool
+	Kinds  map[Kind]KindFigures // of each kind of post that the school has
+	Rounds RoundFigures         // of today
+	Calls  CallFigures
+}
+
+// KindFigures are those of all posts of one kind, of the shifts that run.
+type KindFigures struct {
+	Required, Uncovered int // posts
+	// People of the roster.
+	Present, Late, Missed, Away, Roving int
+}
+
+// Covered are the posts that are required and not below their minimum.
+func (k KindFigures) Covered() int { return k.Required - k.Uncovered }
+
+// RoundFigures are those of a day's patrol rounds.
+type RoundFigures struct{ Required, Done, Missed int }
+
+// CallFigures are those of the roll calls of the last day, and what became of
+// the latest.
+type CallFigures struct {
+	Lately int
+	Latest map[Called]int // people; empty where there was none lately
+}
+
+// Unanswered is how many of the latest have not answered in time.
+func (c CallFigures) Unanswered() int { return c.Latest[Unanswered] }
+
+// lately is how long a roll call is counted for.
+const lately = 24 * time.Hour
+
+// Figures counts how everything stands at now.
+func (w Watch) Figures(now time.Time) Figures {
+	m := w.at(now)
+	out := Figures{Roster: w.Roster.Covers(calendar.On(now, w.Zone)), Kinds: map[Kind]KindFigures{}, Calls: m.callFigures()}
+	for _, p := range w.Setup.Posts {
+		k, required, low := out.Kinds[p.Kind], 0, 0
+		for _, s := range m.shifts {
+			if s.PostID != p.ID || s.OnCall || now.Before(s.From) || !now.Before(s.To) {
+				continue
+			}
+			state := m.state(s)
+			required = 1
+			if state.Uncovered && w.Roster.Covers(s.Date) {
+				low = 1
+			}
+			k = k.with(state)
+		}
+		k.Required, k.Uncovered = k.Required+required, k.Uncovered+low
+		out.Kinds[p.Kind] = k
+	}
+	today := calendar.On(now, w.Zone)
+	for _, r := range m.rounds() {
+		if r.Date != today {
+			continue
+		}
+		out.Rounds.Required++
+		switch {
+		case !r.Completed.IsZero():
+			out.Rounds.Done++
+		case r.Missed:
+			out.Rounds.Missed++
+		}
+	}
+	return out
+}
+
+// with adds the people of a shift. Whoever came late is present.
+func (k KindFigures) with(s ShiftState) KindFigures {
+	for _, p := range s.People {
+		switch p.Status {
+		case Present:
+			k.Present++
+		case Late:
+			k.Late++
+		case Missed:
+			k.Missed++
+		case AwayNow:
+			k.Away++
+		case Roving:
+			k.Roving++
+		}
+	}
+	return k
+}
+
+func (m moment) callFigures() CallFigures {
+	out := CallFigures{Latest: map[Called]int{}}
+	var latest Call
+	for _, c := range m.Calls {
+		if c.At.After(m.now) || !m.now.Before(c.At.Add(lately)) {
+			continue
+		}
+		if out.Lately++; !c.At.Before(latest.At) {
+			latest = c
+		}
+	}
+	for _, state := range m.Heard(latest).State(m.Setup.Times, m.now).People {
+		out.Latest[state]++
+	}
+	return out
+}
