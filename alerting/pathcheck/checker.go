@@ -70,11 +70,15 @@ type Config struct {
 
 // Deps is what the checker works with.
 type Deps struct {
-	People  func() *people.Directory
-	Press   Presser
-	Store   Store
-	On      Connections
-	Raise   func(school string) bool        // raises the fault of the hub; false has it asked again
+	People func() *people.Directory
+	Press  Presser
+	Store  Store
+	On     Connections
+	Raise  func(school string) bool // raises the fault of the hub; false has it asked again
+	// Uplink has it told that the way of a school is lost while Open says that
+	// somebody is there; nil tells nobody. Open may not block.
+	Uplink  Uplink
+	Open    func(school string, at time.Time) bool
 	Outside func(ctx context.Context) error // looks at the outside address; nil where there is none
 	Log     *slog.Logger
 	Metrics prometheus.Registerer

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -101,13 +102,17 @@ func (r *rig) set(change func()) {
 
 // story runs a checker of one school in virtual time.
 func story(t *testing.T, f func(t *testing.T, r *rig)) {
+	storyWith(t, func(*Deps) {}, f)
+}
+
+func storyWith(t *testing.T, change func(*Deps), f func(t *testing.T, r *rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{}
 		r.dir.Store(people.New(people.Lists{
 			Schools:   []people.School{{ID: "s"}},
 			Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: []string{"s"}, Via: alerting.ViaLAN}},
 		}))
-		r.Checker = New(Config{Outside: "https://example.org/"}, Deps{
+		deps := Deps{
 			People: r.dir.Load, Press: r, Store: r, On: r,
 			Raise: func(string) bool { r.set(func() { r.raised++ }); return true },
 			Outside: func(context.Context) error {
@@ -115,7 +120,9 @@ func story(t *testing.T, f func(t *testing.T, r *rig)) {
 				return errors.New("no route")
 			},
 			Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
-		})
+		}
+		change(&deps)
+		r.Checker = New(Config{Outside: "https://example.org/"}, deps)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- r.Run(ctx) }()
@@ -204,5 +211,178 @@ func TestSchoolsComeAndGo(t *testing.T) {
 		require.Len(t, r.Statuses(), 1)
 		assert.Equal(t, "other", r.status().School)
 		assert.False(t, r.status().Coverage.Enough())
+	})
+}
+
+// uplinks notes what a school's way was said to be.
+type uplinks struct {
+	mu   sync.Mutex // guards what follows
+	full bool
+	said []string
+}
+
+func (u *uplinks) note(s string) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.full {
+		return alerting.ErrUnavailable
+	}
+	u.said = append(u.said, s)
+	return nil
+}
+
+func (u *uplinks) Lost(_ string, lasting bool) error {
+	if lasting {
+		return u.note("lasting")
+	}
+	return u.note("lost")
+}
+
+func (u *uplinks) Back(string) error { return u.note("back") }
+
+func (u *uplinks) all() []string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return slices.Clone(u.said)
+}
+
+func (u *uplinks) refuse(full bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.full = full
+}
+
+// watched is a story in which the uplink is told of while open says so.
+func watched(t *testing.T, open func(at time.Time) bool, f func(t *testing.T, r *rig, u *uplinks)) {
+	u := &uplinks{}
+	storyWith(t, func(d *Deps) {
+		d.Uplink, d.Open = u, func(_ string, at time.Time) bool { return open(at) }
+	}, func(t *testing.T, r *rig) { f(t, r, u) })
+}
+
+func always(time.Time) bool { return true }
+
+// cutNow cuts the way after ten minutes, and says when it was proven last.
+func (r *rig) cutNow() time.Time {
+	time.Sleep(10 * time.Minute)
+	synctest.Wait()
+	r.set(func() { r.failing = true })
+	return r.status().ProvenAt
+}
+
+func (r *rig) until(at time.Time) {
+	time.Sleep(time.Until(at))
+	synctest.Wait()
+}
+
+func TestAWayThatIsNotProvenIsToldAfter90SecondsAndAgainAfterFiveMinutes(t *testing.T) {
+	watched(t, always, func(t *testing.T, r *rig, u *uplinks) {
+		proven := r.cutNow()
+		assert.Equal(t, []string{"back"}, u.all(), "what may be open of an earlier start is over, once")
+		r.until(proven.Add(89 * time.Second))
+		assert.Equal(t, []string{"back"}, u.all())
+		r.until(proven.Add(91 * time.Second))
+		assert.Equal(t, []string{"back", "lost"}, u.all())
+		r.until(proven.Add(299 * time.Second))
+		assert.Equal(t, []string{"back", "lost"}, u.all())
+		r.until(proven.Add(301 * time.Second))
+		assert.Equal(t, []string{"back", "lost", "lasting"}, u.all())
+		time.Sleep(time.Hour)
+		assert.Len(t, u.all(), 3, "each once")
+		r.set(func() { r.failing = false })
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		assert.Equal(t, []string{"back", "lost", "lasting", "back"}, u.all())
+	})
+}
+
+// A terminal that is started anew at the moment of a check alarms nobody.
+func TestAWayThatIsBackBefore90SecondsIsToldToNobody(t *testing.T) {
+	watched(t, always, func(t *testing.T, r *rig, u *uplinks) {
+		proven := r.cutNow()
+		r.until(proven.Add(70 * time.Second)) // one check has failed
+		r.set(func() { r.failing = false })
+		r.until(proven.Add(10 * time.Minute))
+		assert.Equal(t, []string{"back"}, u.all())
+	})
+}
+
+func TestAClosedSchoolsWayIsToldWhenItOpens(t *testing.T) {
+	var open atomic.Bool
+	watched(t, func(time.Time) bool { return open.Load() }, func(t *testing.T, r *rig, u *uplinks) {
+		r.cutNow()
+		time.Sleep(5 * time.Hour)
+		synctest.Wait()
+		assert.Equal(t, []string{"back"}, u.all(), "nobody is there")
+		open.Store(true)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		assert.Equal(t, []string{"back", "lasting"}, u.all())
+		open.Store(false)
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		assert.Len(t, u.all(), 2, "it stays, and is over when the way is proven")
+		r.set(func() { r.failing = false })
+		time.Sleep(2 * time.Minute)
+		assert.Equal(t, "back", u.all()[2])
+	})
+}
+
+// What was proven long before a start is no reason to tell anybody: the hub has
+// not looked since.
+func TestARestartRaisesNothingFalse(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	old := Check{ProvenAt: now.Add(-time.Hour)}
+	w := restored(now, now.Add(10*time.Second), Records{Last: &old, Proven: &old})
+	for after, want := range map[time.Duration]uplink{
+		0: uplinkUnknown, 89 * time.Second: uplinkUnknown, 90 * time.Second: uplinkLost, 299 * time.Second: uplinkLost, 300 * time.Second: uplinkLasting,
+	} {
+		assert.Equal(t, want, w.uplinkAt(now.Add(after), time.Minute, true), after)
+		assert.Equal(t, uplinkUnknown, w.uplinkAt(now.Add(after), time.Minute, false), after)
+	}
+	w.provenAt = now.Add(11 * time.Second)
+	assert.Equal(t, uplinkFine, w.uplinkAt(now.Add(12*time.Second), time.Minute, true), "what was open before is over")
+	w.uplink = uplinkLasting
+	assert.Equal(t, uplinkLasting, w.uplinkAt(now.Add(3*time.Minute), time.Minute, true), "never less than was told")
+	w.uplink = uplinkFine
+	assert.Equal(t, uplinkFine, w.uplinkAt(now.Add(10*time.Minute), 10*time.Minute, true), "rarer checks need longer")
+}
+
+func TestWhatTheEngineHasNoRoomForIsSaidAgain(t *testing.T) {
+	watched(t, always, func(t *testing.T, r *rig, u *uplinks) {
+		proven := r.cutNow()
+		u.refuse(true)
+		r.until(proven.Add(2 * time.Minute))
+		assert.Equal(t, []string{"back"}, u.all())
+		u.refuse(false)
+		r.until(proven.Add(122 * time.Second))
+		assert.Equal(t, []string{"back", "lost"}, u.all())
+	})
+}
+
+// Where the police have a page and no terminal, nobody who looks is no cut way,
+// and whoever opens a page has time to prove it.
+func TestAPageThatIsOpenedRaisesNothing(t *testing.T) {
+	watched(t, always, func(t *testing.T, r *rig, u *uplinks) {
+		r.set(func() { r.pageOnly = true })
+		r.dir.Store(people.New(people.Lists{
+			Schools:  []people.School{{ID: "s"}},
+			Accounts: []people.Account{{Name: "desk", Role: alerting.RoleLiaison, Schools: []string{"s"}}},
+		}))
+		time.Sleep(8 * time.Hour)
+		synctest.Wait()
+		assert.Empty(t, u.all(), "nobody looks")
+		r.set(func() { r.open = true })
+		time.Sleep(80 * time.Second)
+		synctest.Wait()
+		assert.Empty(t, u.all())
+		r.set(func() { assert.Zero(t, r.raised) })
+		time.Sleep(11 * time.Second)
+		synctest.Wait()
+		assert.Equal(t, []string{"lost"}, u.all(), "a page that is open and shows nothing")
+		r.Shown("s", r.status().Last.ID, "desk", time.Now())
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		assert.Equal(t, []string{"lost", "back"}, u.all())
 	})
 }

@@ -8,6 +8,6 @@
 // configured, one for each look at it. What it learns comes from the engine as
 // steps and is folded by pure functions; readers get snapshots.
 //
-// It never opens an incident by itself, never tells parents, and never waits
+// It has others raise what follows, never tells parents, and never waits
 // for its records: nothing here can hold up an alarm.
 package pathcheck

@@ -68,17 +68,20 @@ func (c *Checker) follow(schools []people.School, records map[string]Records, no
 func (c *Checker) lookAt(ctx context.Context, g *errgroup.Group, s people.School, now time.Time) {
 	w := c.ways[s.ID]
 	if w.over(now, min(window, c.cfg.Every*4/5)) {
-		w = w.conclude()
+		w = w.conclude().sooner(now, c.cfg.Every)
 		c.concluded(s.ID, w)
 	}
 	if w.due(now) {
 		w = c.begin(ctx, g, s, w, now)
 	}
-	if w.overdue(now) && !c.nobodyLooks(s.ID, w) && c.deps.Raise(s.ID) {
+	if c.nobodyLooks(s.ID, w) {
+		w.blind = now
+	}
+	if w.overdue(now) && c.deps.Raise(s.ID) {
 		w.raised = true
 		c.log.Error("the way to the police is not proven", "school", s.ID, "since", latest(w.provenAt, w.began))
 	}
-	c.ways[s.ID] = w
+	c.ways[s.ID] = c.tellUplink(s.ID, w, now)
 }
 
 func (c *Checker) coverAll(dir *people.Directory, now time.Time) {

@@ -24,6 +24,8 @@ type way struct {
 	last     *Check    // the last one that has ended
 	current  *Check    // the one that is under way
 	raised   bool      // the fault of the present episode
+	uplink   uplink    // what was told of it last
+	blind    time.Time // when it was seen last that nobody looks who could prove it
 	answered map[string]bool
 }
 
@@ -101,7 +103,12 @@ func contactPath(recipient string, c alerting.Channel) string { return string(c)
 // overdue reports whether the fault has to be raised: once an episode, and not
 // before the hub has had its time.
 func (w way) overdue(now time.Time) bool {
-	return !w.raised && now.Sub(latest(w.provenAt, w.began)) >= Unproven
+	return !w.raised && w.silent(now) >= Unproven
+}
+
+// silent is for how long somebody could have proven the way, and nobody has.
+func (w way) silent(now time.Time) time.Duration {
+	return now.Sub(latest(w.provenAt, w.began, w.blind))
 }
 
 // restored is a way as the records tell of it: the latest check, the latest

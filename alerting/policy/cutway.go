@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"example.org/campushub/alerting"
 	"example.org/campushub/devices"
 )
@@ -13,9 +15,25 @@ const kindUplink alerting.Kind = "uplink-lost"
 // somebody did about it, nor late, nor in the school's own words.
 func (f *Facts) wayCut() bool {
 	i := f.Incident
-	if i.Kind != kindUplink || i.Mode != devices.Live || f.Event != alerting.EventOpened || i.Confidential || i.Silent {
+	if i.Kind != kindUplink || i.Mode != devices.Live || !firstHeard(f.Event, i) || i.Confidential || i.Silent {
 		return false
 	}
 	_, late := f.tardy()
 	return !late && f.Actions.Guards.ZH == ""
+}
+
+// firstHeard reports whether the event is the one by which somebody learns of a
+// cut way first: the police only once it has lasted.
+func firstHeard(e alerting.EventType, i alerting.Incident) bool {
+	return e == alerting.EventOpened || (e == alerting.EventVerified && lastingCut(i))
+}
+
+func lastingCut(i alerting.Incident) bool {
+	return i.Kind == kindUplink && !i.Resolved() && i.Verify == alerting.Unverified && slices.Contains(i.Facts, alerting.FactLasting)
+}
+
+// SoundsOnce reports whether what is told of an incident sounds once, and not
+// again until somebody takes it on: to the police, that a school's way is cut.
+func SoundsOnce(a alerting.Audience, i alerting.Incident) bool {
+	return a == alerting.Police && lastingCut(i)
 }

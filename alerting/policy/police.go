@@ -17,6 +17,9 @@ func policeText(f *Facts) alerting.Text {
 		}
 		return policeOpened(f)
 	}
+	if f.wayCut() {
+		return policeWayCut(f)
+	}
 	switch f.Event {
 	case alerting.EventAcknowledged:
 		if f.signed() {
@@ -37,9 +40,6 @@ func policeText(f *Facts) alerting.Text {
 		return f.say(texts.PoliceReset)
 	case alerting.EventResolved:
 		return f.at(i.ResolvedAt).say(texts.PoliceClosed)
-	}
-	if f.wayCut() {
-		return policeWayCut(f)
 	}
 	return policeOpened(f)
 }

@@ -33,7 +33,7 @@ func TestEveryFaultOfAPolicyIsSaidWithItsPlace(t *testing.T) {
 		"{kinds: {fire: {lead: parents}}}":                                  `want police or school, found "parents"`,
 		"{kinds: {fire: {call: [fire service]}}}":                           `1:24: policies[0].kinds.fire.call[0]: want a telephone number, found "fire service"`,
 		"{kinds: {fire: {call: 119}}}":                                      `want a list, found "119"`,
-		"{kinds: {fire: {escalation: [E9]}}}":                               `want E1, E2, E3 or E4, found "E9"`,
+		"{kinds: {fire: {escalation: [E9]}}}":                               `want E1, E2, E3, E4 or once, found "E9"`,
 		"{kinds: {fire: {escalation: []}}}":                                 `names no profile`,
 		"{kinds: {fire: {escalation: [E1, E1]}}}":                           `"E1" is here twice`,
 		"{kinds: {fire: {escalation: [E4]}}}":                               `policies[0].kinds.fire.police: is told, but E4 names nobody of police`,

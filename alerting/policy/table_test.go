@@ -73,6 +73,7 @@ var table = []struct {
 	{"tamper", "alarm-device", "high", "120", "0", "0", "-", "-", "", "C0", "school", "", "E2", true, false},
 	{"tamper", "", "low", "120", "0", "0", "-", "-", "", "C0", "school", "", "E2", true, false},
 	{"uplink-lost", "", "high", "i", "0", "0", "-", "600", "", "C0", "school", "110", "E2", false, false},
+	{"uplink-lost", "lasting", "high", "0", "0", "0", "-", "600", "", "C0", "school", "110", "E2+once", false, false},
 	{"hub-fault", "", "high", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
 	{"device-service", "", "low", "-", "i", "-", "-", "-", "", "C0", "school", "", "E3", false, false},
 }

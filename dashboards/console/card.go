@@ -174,6 +174,9 @@ func (c card) Sound() string {
 	if c.Silent || !c.MayTake() || c.State != alerting.StateOpen || c.Mode == devices.Test || !c.told() {
 		return ""
 	}
+	if policy.SoundsOnce(c.Account.Role.Audience(), c.Incident) {
+		return "late"
+	}
 	if n := len(c.Presses); n > 0 && c.Mode == devices.Live && !c.Presses[n-1].Lateness().Repeats() {
 		return "late" // once: it is old news
 	}

@@ -27,6 +27,15 @@ func TestALatePressSoundsOnceOnThePage(t *testing.T) {
 	says(t, h.as("liaison-1", "zh").get("/incidents/"+young.ID).html, `data-sound="critical"`, "younger than five minutes: as live")
 }
 
+func TestALastingCutSoundsOnceOnThePagesOfThePolice(t *testing.T) {
+	h := start(t)
+	i := h.engine.PressAs(apitest.APress(apitest.School, "b-1", devices.Emergency), func(o *alerting.Opening) {
+		o.Kind, o.Severity, o.Facts = "uplink-lost", alerting.High, []string{alerting.FactLasting}
+	})
+	says(t, h.as("liaison-1", "zh").get("/incidents/"+i.ID).html, `data-sound="late"`)
+	says(t, h.as("officer-1", "zh").get("/incidents/"+i.ID).html, `data-sound="high"`, "at the school until somebody takes it on")
+}
+
 func TestThePoliceCallTheSchoolBack(t *testing.T) {
 	h := start(t)
 	i := press(h, "b-1", devices.Emergency)

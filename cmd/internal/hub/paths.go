@@ -8,6 +8,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver/board"
+	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/pathcheck"
 	"example.org/campushub/broker"
 	"example.org/campushub/dashboards/api"
@@ -26,7 +27,8 @@ func (h *Hub) newPaths() error {
 	h.pathDevice = device
 	h.paths = pathcheck.New(pathcheck.Config{Every: cfg.Every, Outside: cfg.Outside}, pathcheck.Deps{
 		People: h.people, Press: device, Store: h.office, On: connections{h.broker, h.lanes.board},
-		Raise:   func(school string) bool { return h.engine.RaiseFault(school, "path-check", alerting.PathCheckDevice) },
+		Raise:  func(school string) bool { return h.engine.RaiseFault(school, "path-check", alerting.PathCheckDevice) },
+		Uplink: uplink{h.engine}, Open: h.inhabited,
 		Outside: outside(cfg.Outside), Log: h.log, Metrics: h.registry,
 	})
 	h.engine.FollowPaths(h.paths)
@@ -77,4 +79,27 @@ func outside(address string) func(ctx context.Context) error {
 		}
 		return res.Body.Close()
 	}
+}
+
+// uplinkObject is what an incident names as its own that is about the way to the
+// police, and not about the devices of a school.
+const uplinkObject = "path"
+
+// uplink has the engine raise and end what the path check found.
+type uplink struct{ engine *engine.Engine }
+
+// Lost never blocks.
+func (u uplink) Lost(school string, lasting bool) error {
+	c := uplinkOf(school)
+	if lasting {
+		c.Facts = []string{alerting.FactLasting}
+	}
+	return u.engine.Found(c)
+}
+
+// Back never blocks.
+func (u uplink) Back(school string) error { return u.engine.Ended(uplinkOf(school)) }
+
+func uplinkOf(school string) engine.Condition {
+	return engine.Condition{School: school, Kind: "uplink-lost", Object: uplinkObject}
 }

@@ -1,8 +1,10 @@
 package hub
 
 import (
+	"slices"
 	"time"
 
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/supervise"
 )
@@ -23,7 +25,37 @@ func (h *Hub) newSupervisor() *supervise.Supervisor {
 // open reports whether it is school hours, by the school's calendar and clock.
 func (h *Hub) open(school string, at time.Time) bool {
 	c, zone := h.calendarOf(school)
-	local := at.In(zone)
-	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
+	return schoolHours(c, zone, at)
+}
+
+func schoolHours(c *calendar.Calendar, zone *time.Location, at time.Time) bool {
+	clock := clockOf(at, zone)
 	return c.Day(calendar.On(at, zone)).Manned() && clock >= opensAt && clock < closesAt
+}
+
+// inhabited reports whether somebody is at a school who may need the police: in
+// school hours, and at a boarding school day and night.
+func (h *Hub) inhabited(school string, at time.Time) bool {
+	c, zone := h.calendarOf(school)
+	boards := slices.Contains(h.who.Load().duties[school].Setup.With, duty.Boarding)
+	return schoolHours(c, zone, at) || (boards && boarded(c, zone, at))
+}
+
+// boarded reports whether boarders are there outside school hours: in every
+// night in which they sleep there, and on the days between.
+func boarded(c *calendar.Calendar, zone *time.Location, at time.Time) bool {
+	today, clock := calendar.On(at, zone), clockOf(at, zone)
+	switch {
+	case clock < opensAt:
+		return c.Slept(today.Add(-1))
+	case clock >= closesAt:
+		return c.Slept(today)
+	}
+	return c.Day(today).Type == calendar.Residence
+}
+
+// clockOf is what a clock in zone shows, to the minute.
+func clockOf(at time.Time, zone *time.Location) time.Duration {
+	local := at.In(zone)
+	return time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
 }
