@@ -14,7 +14,9 @@ import (
 
 // newDrills builds the exercise; it is connected once the broker is there.
 func newDrills(h *Hub) *exercise.Exercises {
-	return exercise.New(exercise.Deps{Store: h.office, People: h.people, Days: h.drillDay, Log: h.log})
+	x := exercise.New(exercise.Deps{Store: h.office, People: h.people, Days: h.drillDay, Log: h.log})
+	h.registry.MustRegister(x.Collector())
+	return x
 }
 
 // connectDrills puts the exercise between the alarms and the devices, and lets

@@ -32,6 +32,7 @@ func say(t *testing.T, c mqtt.Client, kind, payload string) {
 // busy has a school's devices say and do one of everything that is drawn.
 func (r *running) busy(t *testing.T) {
 	t.Helper()
+	r.drilled(t) // before anything is live: that would end it
 	i := slices.IndexFunc(r.campus.Devices, func(d provision.Device) bool { return d.Kind == devices.KindGate })
 	require.GreaterOrEqual(t, i, 0)
 	gate := r.device(t, r.campus.Devices[i])
