@@ -55,7 +55,7 @@ func (n news) action(c texts.Code) alerting.Text {
 	case n.kind == "":
 		return n.school.Texts.Plain(texts.PartStopped)
 	case c == texts.GuardsReal:
-		return policy.ActionText(n.kind)
+		return policy.ActionText(n.school.Texts, n.kind)
 	}
 	return policy.StaffText(n.school.Texts, n.kind)
 }

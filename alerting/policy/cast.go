@@ -102,7 +102,7 @@ func (r *Rules) turn(l rule, a int, contacts []people.Contact, lv level, out *ca
 	from, off, manned := len(out.legs), len(out.off), false
 	for _, c := range contacts {
 		duty, asked := asks(lv, c)
-		if !asked || c.Audience != responders[a] || reaches(out.legs, c.Name) || (duty == people.DutyLoudspeaker && !l.aloud) {
+		if !asked || c.Audience != responders[a] || reaches(out.legs, c.Name) {
 			continue
 		}
 		leg := alerting.Leg{

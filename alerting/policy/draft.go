@@ -29,10 +29,12 @@ func (l rule) wait(a int, r row) (_ time.Duration, told bool) {
 }
 
 // levels are the row's, with the line's own people at level 0. A confidential
-// incident always asks for the school's named persons.
+// incident always asks for the school's named persons, and loudspeakers are
+// asked for where there is something to say aloud.
 func (l rule) levels(a int, r row) []level {
 	confide := l.class == C2 && responders[a] == alerting.School
-	if len(r.levels) == 0 || (l.to[a] == nil && !confide) {
+	mute := !l.aloud && responders[a] == alerting.Staff
+	if len(r.levels) == 0 || (l.to[a] == nil && !confide && !mute) {
 		return r.levels
 	}
 	out := slices.Clone(r.levels)
@@ -41,6 +43,11 @@ func (l rule) levels(a int, r row) []level {
 	}
 	if confide {
 		out[0].duties = append(slices.Clip(out[0].duties), people.DutyNamedPerson)
+	}
+	for i := range out {
+		if mute {
+			out[i].duties = slices.DeleteFunc(slices.Clone(out[i].duties), func(d people.Duty) bool { return d == people.DutyLoudspeaker })
+		}
 	}
 	return out
 }

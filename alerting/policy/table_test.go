@@ -164,8 +164,8 @@ func TestEveryKindHasALineAndWords(t *testing.T) {
 		if row.kind != "emergency" {
 			assert.NotEqual(t, emergency, words, "%s has words of its own", row.kind)
 		}
-		assert.NotEmpty(t, policy.ActionText(row.kind).ZH)
-		assert.NotEmpty(t, policy.ActionText(row.kind).EN)
+		assert.NotEmpty(t, policy.ActionText(nil, row.kind).ZH)
+		assert.NotEmpty(t, policy.ActionText(nil, row.kind).EN)
 		assert.NotEmpty(t, policy.SeverityText(alerting.Severity(row.severity)).ZH)
 		assert.NotEmpty(t, policy.SeverityText(alerting.Severity(row.severity)).EN)
 	}

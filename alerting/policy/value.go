@@ -143,11 +143,11 @@ func (f *Facts) action() alerting.Text {
 	case f.doing != alerting.Text{}:
 		return f.doing
 	case f.Incident.Confidential:
-		return ActionText("fight")
+		return ActionText(f.School.Texts, "fight")
 	case own.ZH != "":
 		return f.filled(own)
 	}
-	return ActionText(f.Incident.Kind)
+	return ActionText(f.School.Texts, f.Incident.Kind)
 }
 
 // at has the sentence speak of a moment; it speaks of the latest press, or of

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/texts"
 )
 
 var kindTexts = map[alerting.Kind]alerting.Text{
@@ -66,28 +67,30 @@ func VerifyText(v alerting.Verification) alerting.Text {
 	return verifyTexts[alerting.Unverified]
 }
 
-var actionTexts = map[alerting.Kind]alerting.Text{
-	"emergency":   {ZH: "关闭校门,到位支援,保持距离", EN: "close the gate, support, keep distance"},
-	"attack":      {ZH: "持械阻隔,关门,学生撤离,勿单独上前", EN: "shields and forks, close the gate, pupils away, nobody alone"},
-	"intrusion":   {ZH: "关门,查验,两人同行", EN: "close, check, in twos"},
-	"fire":        {ZH: "开启通道和大门,引导消防车", EN: "open ways and gates, lead in the fire engine"},
-	"medical":     {ZH: "开门迎救护车,送急救箱和除颤器", EN: "open for the ambulance, bring kit and AED"},
-	"fight":       {ZH: "两人到场,分开双方,护送", EN: "two go, part them, escort"},
-	"missing":     {ZH: "守住各门,只进不出", EN: "hold all gates, nobody leaves"},
-	"traffic":     {ZH: "隔离现场,停止车辆进出", EN: "close off, stop vehicles"},
-	"drowning":    {ZH: "带救生器材到场,勿盲目下水", EN: "bring rescue gear, do not jump in"},
-	"crowd":       {ZH: "停止放行,分流,打开备用门", EN: "stop the flow, divert, open the second gate"},
-	kindUplink:    {ZH: "用电话报警,拨打 110", EN: "call 110 by telephone"},
-	"button-lost": {ZH: "用该处其他按钮或电话报警", EN: "use another button or a telephone there"},
+// actionCodes are the kinds about which guards have something of their own to
+// do.
+var actionCodes = map[alerting.Kind]texts.Code{
+	"emergency":   texts.ActEmergency,
+	"attack":      texts.ActAttack,
+	"intrusion":   texts.ActIntrusion,
+	"fire":        texts.ActFire,
+	"medical":     texts.ActMedical,
+	"fight":       texts.ActFight,
+	"missing":     texts.ActMissing,
+	"traffic":     texts.ActTraffic,
+	"drowning":    texts.ActDrowning,
+	"crowd":       texts.ActCrowd,
+	kindUplink:    texts.ActWayCut,
+	"button-lost": texts.ActButtonLost,
 }
 
-// ActionText says what guards do about a kind; where the policy names no
-// action of its own they look and report.
-func ActionText(k alerting.Kind) alerting.Text {
-	if t, ok := actionTexts[k]; ok {
-		return t
+// ActionText says what guards do about a kind; where the texts name no action
+// of its own they look and report.
+func ActionText(b *texts.Book, k alerting.Kind) alerting.Text {
+	if c, ok := actionCodes[k]; ok {
+		return b.Plain(c)
 	}
-	return alerting.Text{ZH: "到场查看并报告", EN: "go, look and report"}
+	return b.Plain(texts.ActOther)
 }
 
 var roleTexts = map[alerting.Role]alerting.Text{

@@ -84,6 +84,37 @@ const (
 	DistrictTest         Code = "EDU-test"
 )
 
+// To volunteers at posts.
+const (
+	VolunteersNew Code = "VOL-01"
+	VolunteersEnd Code = "VOL-02"
+)
+
+// What {action} stands for: what guards do about a kind, and volunteers.
+const (
+	ActEmergency  Code = "ACT-emergency"
+	ActAttack     Code = "ACT-attack"
+	ActIntrusion  Code = "ACT-intrusion"
+	ActFire       Code = "ACT-fire"
+	ActMedical    Code = "ACT-medical"
+	ActFight      Code = "ACT-fight"
+	ActMissing    Code = "ACT-missing"
+	ActTraffic    Code = "ACT-traffic"
+	ActDrowning   Code = "ACT-drowning"
+	ActCrowd      Code = "ACT-crowd"
+	ActWayCut     Code = "ACT-uplink-lost"
+	ActButtonLost Code = "ACT-button-lost"
+	ActOther      Code = "ACT-other"
+
+	ActVolunteersEmergency Code = "ACT-volunteers-emergency"
+	ActVolunteersAttack    Code = "ACT-volunteers-attack"
+	ActVolunteersIntrusion Code = "ACT-volunteers-intrusion"
+	ActVolunteersFire      Code = "ACT-volunteers-fire"
+	ActVolunteersMedical   Code = "ACT-volunteers-medical"
+	ActVolunteersTraffic   Code = "ACT-volunteers-traffic"
+	ActVolunteersCrowd     Code = "ACT-volunteers-crowd"
+)
+
 // On signs that everybody can see, and from loudspeakers.
 const (
 	PublicNow       Code = "PUB-now"

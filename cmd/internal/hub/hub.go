@@ -51,6 +51,7 @@ type Hub struct {
 	drills     *exercise.Exercises
 	duty       *watch.Watcher
 	reminders  *reminders
+	volunteers *volunteers
 	lookout    *lookout.Lookout
 	seed       []byte // of the posts' codes
 	lanes      *lanes
@@ -188,6 +189,7 @@ func (h *Hub) order() {
 		part{"reminders", h.reminders.run},
 		part{"duty", h.duty.Run},
 		part{"coverage", h.cover},
+		part{"volunteers", h.volunteers.run},
 		part{"lookout", h.lookout.Run},
 		part{"browsers", h.push.run},
 		part{"supervision", h.supervisor.Run},
