@@ -17,7 +17,7 @@ func all(t *testing.T) []grafana.Dashboard {
 	t.Helper()
 	out, err := grafana.All()
 	require.NoError(t, err)
-	require.Len(t, out, 3)
+	require.Len(t, out, 4)
 	return out
 }
 
