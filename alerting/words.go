@@ -24,6 +24,16 @@ const (
 	KindHubFault Kind = "hub-fault"
 )
 
+// The kinds that are about one child alone.
+const (
+	KindBullying Kind = "bullying"
+	KindWelfare  Kind = "welfare"
+)
+
+// AlwaysConfidential reports whether a kind exists for its named recipients
+// alone, whatever a policy says.
+func AlwaysConfidential(k Kind) bool { return k == KindBullying || k == KindWelfare }
+
 // KindOf is the incident kind of an alarm that a person raised.
 func KindOf(a devices.Alarm) Kind { return Kind(a) }
 

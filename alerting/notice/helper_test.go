@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+	"go.yaml.in/yaml/v4"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
@@ -22,6 +23,7 @@ import (
 	"example.org/campushub/alerting/muster"
 	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/release"
 	"example.org/campushub/devices"
 )
@@ -60,6 +62,17 @@ func directory() *people.Directory {
 		Accounts:  []people.Account{{Name: "named", Role: alerting.RoleOfficer, Schools: []string{school}, Named: true}},
 		Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: []string{school, other}}},
 	})
+}
+
+// ruledBy is the directory under a policy of the school's own.
+func ruledBy(t *testing.T, text string) *people.Directory {
+	t.Helper()
+	var doc yaml.Node
+	require.NoError(t, yaml.Unmarshal([]byte(text), &doc))
+	rules, faults := policy.Read(doc.Content[0], "policies[0]", "schools")
+	require.Empty(t, faults)
+	dir := directory()
+	return dir.WithPolicy(policy.Compile(dir, map[string]*policy.Rules{school: rules}))
 }
 
 func button(school, id string) people.Device {

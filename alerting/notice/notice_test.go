@@ -67,6 +67,34 @@ func TestR3TakesTwoHolders(t *testing.T) {
 	assert.Len(t, r.Sent([]string{school}, 10), 1)
 }
 
+func TestTheSchoolsOwnPolicySaysWhatItTakes(t *testing.T) {
+	dir := ruledBy(t, "{kinds: {crowd: {parents: never}, weather: {parents: R3}, medical: {parents: R1}}}")
+	r := startFor(t, "", dir)
+
+	crowd := r.raise(school, "crowd")
+	assert.Equal(t, "R0", r.gate(crowd).Rule)
+	require.ErrorIs(t, r.try(crowd, plain, release.VerbDraft, with(soon(release.Holding))), alerting.ErrConflict)
+
+	weather := r.raise(school, "weather")
+	r.do(weather, plain, release.VerbDraft, with(soon(release.Holding)))
+	require.ErrorIs(t, r.try(weather, head, release.VerbRelease), alerting.ErrConflict, "two holders")
+	r.do(weather, head, release.VerbApprove)
+	r.do(weather, deputy, release.VerbRelease)
+
+	assert.Equal(t, "R1", r.gate(r.raise(school, "medical")).Rule)
+	assert.Equal(t, "R2", r.gate(r.raise(school, "fire")).Rule, "what the school says nothing of")
+}
+
+func TestTheBuiltInPolicysRules(t *testing.T) {
+	r := start(t, "")
+	for kind, want := range map[alerting.Kind]string{
+		"emergency": "R2", "attack": "R2", "intrusion": "R2", "fire": "R2", "medical": "R0", "health": "R3",
+		"fight": "R0", "missing": "R0", "traffic": "R1", "drowning": "R0", "crowd": "R1", "weather": "R1", "hazard": "R0",
+	} {
+		assert.Equal(t, want, r.gate(r.raise(school, kind)).Rule, kind)
+	}
+}
+
 func TestAllSafeWaitsForTheHeadCount(t *testing.T) {
 	r := start(t, "")
 	i := r.raise(school, "crowd")

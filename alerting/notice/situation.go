@@ -8,6 +8,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/muster"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/release"
 )
 
@@ -92,7 +93,7 @@ func (m matter) about(i alerting.Incident) string {
 }
 
 func (m matter) situation(i alerting.Incident) release.Situation {
-	s := release.Of(i)
+	s := release.Of(i, m.rule(i))
 	t := m.count(i).Total()
 	s.Count = release.Count{Complete: t.Complete, Expected: t.Expected, Missing: t.Missing}
 	for _, school := range m.people.Schools() {
@@ -102,6 +103,12 @@ func (m matter) situation(i alerting.Incident) release.Situation {
 		s.Auto = release.Automatic{On: own.Holding.After > 0, After: own.Holding.After, Countdown: own.Holding.Countdown}
 	}
 	return s
+}
+
+// rule is what the policy in force asks for: who tightens it tightens it for
+// what is open too.
+func (m matter) rule(i alerting.Incident) release.Rule {
+	return release.RuleNamed(string(policy.Of(m.people).Release(i)))
 }
 
 // count is the latest head count of the incident and those linked with it.
@@ -125,7 +132,7 @@ func (m matter) stricter(sit release.Situation, text release.TextID) bool {
 		if o.School != sit.School || o.Mode != sit.Mode || o.Resolved() {
 			continue
 		}
-		if r := release.RuleOf(release.Of(o), text); r == release.Agreed || r == release.Two {
+		if r := release.RuleOf(release.Of(o, m.rule(o)), text); r == release.Agreed || r == release.Two {
 			return true
 		}
 	}

@@ -27,16 +27,19 @@ type Findings struct {
 // that falls short of; one that does must reach whom it says it reaches. What
 // rests on a value that could not be read is passed over.
 func Check(r *Rules, path string, d *people.Directory, school people.School) Findings {
-	c := &checker{rules: r, path: path, school: school, policy: compile(r, d, school)}
+	c := &checker{rules: r, path: path, school: school, people: d, policy: compile(r, d, school)}
 	c.levels()
 	c.wordings()
 	c.unasked()
+	c.hidden()
 	claimed := d.ContactsOf(school.ID)
 	if len(claimed) == 0 {
 		c.paths(&c.out.Warnings)
 		return c.out
 	}
 	c.nobody()
+	c.vacant()
+	c.holders()
 	c.paths(&c.out.Faults)
 	c.hours()
 	if len(r.doubted) == 0 {
@@ -49,6 +52,7 @@ type checker struct {
 	rules  *Rules
 	path   string
 	school people.School
+	people *people.Directory
 	policy *schoolPolicy
 	out    Findings
 }
@@ -92,10 +96,7 @@ func (c *checker) answered(path string, a alerting.Audience, duties []people.Dut
 	if !written || len(duties) == 0 || c.rules.doubts(c.path+path) {
 		return
 	}
-	if !slices.ContainsFunc(c.policy.contacts, func(p people.Contact) bool {
-		_, asked := asks(level{duties: duties}, p)
-		return asked && p.Audience == a
-	}) {
+	if !c.covered(a, duties) {
 		c.fault(path, "nobody of %s answers for %s at %s: this level would tell nobody", a, list(strs(duties)), c.school.ID)
 	}
 }

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -16,13 +17,23 @@ import (
 // checked is what is wrong with a policy at a campus of the contacts.
 func checked(t *testing.T, text string, c []people.Contact) policy.Findings {
 	t.Helper()
+	return checkedWith(t, text, c, 2)
+}
+
+// checkedWith lets so many officers hold the release right.
+func checkedWith(t *testing.T, text string, c []people.Contact, holders int) policy.Findings {
+	t.Helper()
 	rules, faults := read(t, text)
 	require.Empty(t, faults)
 	of := []string{"ziwei"}
+	accounts := []people.Account{{Name: "officer", Role: alerting.RoleOfficer, Schools: of, Named: true}}
+	for k := range holders {
+		accounts = append(accounts, people.Account{Name: fmt.Sprintf("head-%d", k), Role: alerting.RoleOfficer, Schools: of, Release: true})
+	}
 	d := people.New(people.Lists{
 		Schools:   []people.School{ziwei},
 		Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: of, Via: alerting.ViaLAN}},
-		Accounts:  []people.Account{{Name: "officer", Role: alerting.RoleOfficer, Schools: of, Named: true}},
+		Accounts:  accounts,
 		Contacts:  c,
 	})
 	return policy.Check(rules, "policies[0]", d, ziwei)
@@ -52,6 +63,34 @@ func TestSchoolWithoutContactsIsAskedForNoMoreAndWarned(t *testing.T) {
 	require.Len(t, found.Warnings, 1)
 	assert.Contains(t, found.Warnings[0].Message, "emergency, fire, lone-worker: critical, and the police of ziwei are told over lan alone")
 	assert.Empty(t, checked(t, "{}", contacts()).Warnings)
+}
+
+func TestWhoeverIsMissingBehindALevelOrARightIsWarnedOf(t *testing.T) {
+	found := checked(t, "{}", without("leader"))
+	require.Len(t, found.Warnings, 1)
+	assert.Contains(t, found.Warnings[0].Message, "nobody of police at ziwei answers for: E1 level 1 after 15s (station-leader); E2 level 1 after 30s (station-leader)")
+	for held, want := range map[int]string{
+		0: "crowd, emergency, fire, health, intrusion and 2 more: parents are told by somebody who may release, and ziwei has 0",
+		1: "health: parents are told by two who may release, and ziwei has 1",
+	} {
+		found := checkedWith(t, "{}", contacts(), held)
+		assert.Empty(t, said(found), "it is a gap and no contradiction")
+		require.Len(t, found.Warnings, 1, held)
+		assert.Contains(t, found.Warnings[0].Message, want)
+	}
+	assert.Empty(t, checkedWith(t, "kinds: {health: {parents: R1}}", contacts(), 1).Warnings, "the school asks for one alone")
+}
+
+func TestNoPolicyOpensWhatIsForNamedRecipientsAlone(t *testing.T) {
+	for text, want := range map[string]string{
+		"kinds: {bullying: {confidentiality: C0}}": "policies[0].kinds.bullying.confidentiality: bullying is for named recipients alone: want C2",
+		"kinds: {welfare: {confidentiality: C1}}":  "policies[0].kinds.welfare.confidentiality: welfare is for named recipients alone: want C2",
+		"kinds: {welfare: {parents: R1}}":          "policies[0].kinds.welfare.parents: welfare is for named recipients alone, and never told to parents: want R0 or never",
+		"kinds: {crowd: {confidentiality: C2}}":    "policies[0].kinds.crowd.parents: crowd is for named recipients alone, and never told to parents: want R0 or never",
+	} {
+		assert.Contains(t, said(checked(t, text, contacts())), want, text)
+	}
+	assert.NotContains(t, said(checked(t, "kinds: {crowd: {confidentiality: C2, parents: never}}", contacts())), "parents")
 }
 
 func TestACriticalKindThatIsKeptFromThePoliceIsWarnedOf(t *testing.T) {

@@ -275,6 +275,20 @@ func Opening(d *people.Directory, school string, place alerting.Place, kind aler
 // Deadline is when a delivery planned now must have reached its endpoint.
 func Deadline(l alerting.Leg, now time.Time) time.Time { return now.Add(l.Limit) }
 
+// Release is what it takes to tell parents about an incident as it is known
+// now. It says nothing of what no policy may allow.
+func (s *Set) Release(i alerting.Incident) Release { return s.find(i).release }
+
+// Calls is which telephone numbers an incident asks for first.
+func (s *Set) Calls(i alerting.Incident) []string { return s.find(i).call }
+
+// find is the line of an incident as it is known now.
+func (s *Set) find(i alerting.Incident) rule {
+	p := s.of(i.School)
+	l := p.rules.lineOf(i.Kind)
+	return l.under(p.mask(l, Occasion{School: i.School, Kind: i.Kind, Mode: i.Mode, Silent: i.Silent, At: i.OpenedAt, Facts: FactsOf(i.Facts)}))
+}
+
 // Clock is by which targets a school's 1·3·5 clock runs.
 func (s *Set) Clock(school string) alerting.ClockRule { return s.of(school).rules.clock }
 

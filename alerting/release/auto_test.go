@@ -47,8 +47,8 @@ func TestAutomaticHoldingTextCountsDownAndGoes(t *testing.T) {
 
 func TestWhatTheHubNeverSaysByItself(t *testing.T) {
 	for name, change := range map[string]func(*story){
-		"R3":           func(s *story) { s.sit.Kind = "health" },
-		"R0":           func(s *story) { s.sit.Kind = "missing" },
+		"R3":           func(s *story) { s.become("health") },
+		"R0":           func(s *story) { s.become("missing") },
 		"confidential": func(s *story) { s.sit.Confidential = true },
 		"silent":       func(s *story) { s.sit.Silent = true },
 		"closed":       func(s *story) { s.sit.Resolved = true },

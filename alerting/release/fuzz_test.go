@@ -22,7 +22,7 @@ func FuzzNotice(f *testing.F) {
 		m := append(devices.Modes(), alerting.Mode(secret))[int(mode)%4]
 		s := about(t, k)
 		i := leaky(secret, k, m)
-		s.sit = release.Of(i)
+		s.sit = release.Of(i, s.sit.Rule)
 		s.sit.Schools, s.sit.Count = []release.School{ziwei, lanhua}, counted
 		if mode >= 128 {
 			if err := s.first(head); err != nil {

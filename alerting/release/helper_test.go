@@ -53,12 +53,21 @@ type story struct {
 	events []release.Event
 }
 
+// ruled is what a policy says of the kinds that parents may hear of.
+var ruled = map[alerting.Kind]release.Rule{
+	"emergency": release.Agreed, "attack": release.Agreed, "intrusion": release.Agreed, "fire": release.Agreed,
+	"health": release.Two, "traffic": release.One, "crowd": release.One, "weather": release.One,
+}
+
 func about(t *testing.T, kind alerting.Kind) *story {
 	return &story{t: t, now: opened.Add(time.Minute), sit: release.Situation{
-		Incident: "i-1", School: "ziwei", Kind: kind, Mode: devices.Live, OpenedAt: opened,
+		Incident: "i-1", School: "ziwei", Kind: kind, Mode: devices.Live, OpenedAt: opened, Rule: ruled[kind],
 		Schools: []release.School{ziwei, lanhua},
 	}}
 }
+
+// become is what classifying the incident anew makes of it.
+func (s *story) become(kind alerting.Kind) { s.sit.Kind, s.sit.Rule = kind, ruled[kind] }
 
 func (s *story) wait(d time.Duration) { s.now = s.now.Add(d) }
 

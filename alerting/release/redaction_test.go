@@ -226,7 +226,7 @@ func TestNothingOfAnIncidentReachesParents(t *testing.T) {
 			s := about(t, c.kind)
 			i := leaky(secret, c.kind, modeOf(c.id))
 			i.Confidential, i.Silent = false, false
-			s.sit = release.Of(i)
+			s.sit = release.Of(i, s.sit.Rule)
 			s.sit.Schools, s.sit.Count = []release.School{ziwei}, counted
 			if c.id != release.Holding && c.id != release.HoldingArrival {
 				s.out()

@@ -21,28 +21,20 @@ const (
 // String names the rule as the policy does.
 func (r Rule) String() string { return [...]string{"R0", "R1", "R2", "R3"}[r] }
 
-// rules by kind. A kind that is not here is never told to parents: what the
-// hub raises by itself, and whatever a later version learns to raise before
-// somebody has decided what parents may hear of it.
-var rules = map[alerting.Kind]Rule{
-	"emergency": Agreed,
-	"attack":    Agreed,
-	"intrusion": Agreed,
-	"fire":      Agreed,
-	"health":    Two,
-	"traffic":   One,
-	"crowd":     One,
-	"weather":   One,
-
-	"medical": Never, "fight": Never, "bullying": Never, "welfare": Never,
-	"missing": Never, "drowning": Never, "hazard": Never,
+// RuleNamed reads what String writes. Any other word, none among them, is Never:
+// what a later version learns to raise is told to no parent before somebody has
+// decided what they may hear of it.
+func RuleNamed(name string) Rule {
+	for r := One; r <= Two; r++ {
+		if name == r.String() {
+			return r
+		}
+	}
+	return Never
 }
 
-// confidentialKinds do not exist for whoever is not named, whatever the flag
-// of the incident says.
-var confidentialKinds = map[alerting.Kind]bool{"bullying": true, "welfare": true}
-
-// RuleOf is the rule for a text about the situation.
+// RuleOf is the rule for a text about the situation: the policy's, except where
+// no policy may allow a notice.
 func RuleOf(s Situation, text TextID) Rule {
 	switch {
 	case s.hidden() || s.ByHub:
@@ -50,7 +42,7 @@ func RuleOf(s Situation, text TextID) Rule {
 	case onlyDrill(text):
 		return One
 	}
-	return rules[s.Kind]
+	return s.Rule
 }
 
 // Authority is who leads at the scene, and so agrees to what parents are told.

@@ -15,6 +15,7 @@ type Situation struct {
 	Kind     alerting.Kind
 	Mode     alerting.Mode
 	OpenedAt time.Time
+	Rule     Rule // the policy's, for this kind at this school as it is known now
 
 	Confidential bool
 	Silent       bool // the alarm must give nobody away
@@ -40,16 +41,16 @@ func (c Count) allPresent() bool { return c.Complete && c.Missing == 0 && c.Expe
 
 // Of takes of an incident what the gate may know. One that nobody pressed was
 // raised by the hub, until somebody has looked and says that it is real.
-func Of(i alerting.Incident) Situation {
+func Of(i alerting.Incident, rule Rule) Situation {
 	return Situation{
-		Incident: i.ID, School: i.School, Kind: i.Kind, Mode: i.Mode, OpenedAt: i.OpenedAt,
+		Incident: i.ID, School: i.School, Kind: i.Kind, Mode: i.Mode, OpenedAt: i.OpenedAt, Rule: rule,
 		Confidential: i.Confidential, Silent: i.Silent, Resolved: i.Resolved(),
 		ByHub:     i.PressCount == 0 && i.Verify != alerting.VerifiedReal,
 		Unfounded: i.Verify == alerting.VerifiedFalse || i.Verify == alerting.VerifiedNoFind,
 	}
 }
 
-func (s Situation) hidden() bool { return s.Confidential || confidentialKinds[s.Kind] }
+func (s Situation) hidden() bool { return s.Confidential || alerting.AlwaysConfidential(s.Kind) }
 
 func (s Situation) school(id string) (School, bool) {
 	for _, v := range s.Schools {

@@ -12,26 +12,25 @@ import (
 	"example.org/campushub/devices"
 )
 
-func TestRulesByKind(t *testing.T) {
-	want := map[alerting.Kind]string{
-		"emergency": "R2", "attack": "R2", "intrusion": "R2", "fire": "R2", "medical": "R0", "health": "R3",
-		"fight": "R0", "bullying": "R0", "welfare": "R0", "missing": "R0", "traffic": "R1", "drowning": "R0",
-		"crowd": "R1", "weather": "R1", "hazard": "R0",
-		alerting.KindHubFault: "R0", "post-uncovered": "R0", "lone-worker": "R0", "uplink-lost": "R0", "tamper": "R0",
-		"something new": "R0",
-	}
-	for _, a := range devices.Alarms() {
-		assert.Contains(t, want, alerting.KindOf(a))
-	}
-	for kind, rule := range want {
-		sit := about(t, kind).sit
+func TestThePolicySaysWhatItTakesExceptWhereNoPolicyMay(t *testing.T) {
+	for _, rule := range []release.Rule{release.Never, release.One, release.Agreed, release.Two} {
+		assert.Equal(t, rule, release.RuleNamed(rule.String()))
+		sit := about(t, "fire").sit
+		sit.Rule = rule
 		for _, id := range []release.TextID{release.Holding, release.PickUp, release.AllSafe} {
-			assert.Equal(t, rule, release.RuleOf(sit, id).String(), kind)
+			assert.Equal(t, rule, release.RuleOf(sit, id))
 		}
-		sit.Confidential = true
-		assert.Equal(t, release.Never, release.RuleOf(sit, release.Holding), "%s, confidential", kind)
+		for _, kind := range []alerting.Kind{"bullying", "welfare"} {
+			sit.Kind = kind
+			assert.Equal(t, release.Never, release.RuleOf(sit, release.Holding), kind)
+		}
+		sit.Kind, sit.Confidential = "fire", true
+		assert.Equal(t, release.Never, release.RuleOf(sit, release.Holding), "%s, confidential", rule)
 		sit.Confidential, sit.ByHub = false, true
-		assert.Equal(t, release.Never, release.RuleOf(sit, release.Holding), "%s, raised by a sensor", kind)
+		assert.Equal(t, release.Never, release.RuleOf(sit, release.Holding), "%s, raised by a sensor", rule)
+	}
+	for _, word := range []string{"", "never", "R4", "r1"} {
+		assert.Equal(t, release.Never, release.RuleNamed(word), word)
 	}
 }
 
@@ -55,16 +54,17 @@ func TestNothingGoesOutWhereTheRuleSaysNever(t *testing.T) {
 func TestWhatBecomesConfidentialStops(t *testing.T) {
 	hide := map[string]func(*story){
 		"flag":          func(s *story) { s.sit.Confidential = true },
-		"bullying":      func(s *story) { s.sit.Kind = "bullying" },
-		"welfare":       func(s *story) { s.sit.Kind = "welfare" },
-		"never by rule": func(s *story) { s.sit.Kind = "medical" },
+		"bullying":      func(s *story) { s.become("bullying") },
+		"welfare":       func(s *story) { s.become("welfare") },
+		"never by rule": func(s *story) { s.become("medical") },
 	}
 	for name, f := range hide {
 		s := about(t, "crowd")
 		s.draft(plain, s.holding())
 		f(s)
 		s.refused(alerting.ErrForbidden, s.by(head, release.VerbApprove))
-		s.sit.Kind, s.sit.Confidential = "crowd", false
+		s.become("crowd")
+		s.sit.Confidential = false
 		s.do(s.by(head, release.VerbApprove))
 		f(s)
 		s.refused(alerting.ErrForbidden, s.by(head, release.VerbRelease))
@@ -182,7 +182,7 @@ func TestAnotherAuthoritysWordDoesNotCountAfterTheKindChanged(t *testing.T) {
 	s.out()
 	s.draft(plain, s.content(release.AllClear))
 	s.do(s.by(police, release.VerbAgree))
-	s.sit.Kind = "fire"
+	s.become("fire")
 	s.refused(alerting.ErrConflict, s.by(head, release.VerbRelease))
 }
 
@@ -322,15 +322,15 @@ func TestAnotherAuthoritysCallDoesNotCountAfterTheKindChanged(t *testing.T) {
 	s.out()
 	s.draft(plain, s.content(release.AllClear))
 	s.agreeFor("fire")
-	s.sit.Kind = "attack"
+	s.become("attack")
 	s.refused(alerting.ErrConflict, s.by(head, release.VerbRelease))
 	s.do(s.by(police, release.VerbHold)) // and whoever leads now may hold it
 }
 
 func TestWhatTheGateKnowsOfAnIncident(t *testing.T) {
 	i := alerting.Incident{ID: "i-1", School: "ziwei", Kind: "intrusion", Mode: devices.Live, OpenedAt: opened, PressCount: 1, Verify: alerting.Unverified}
-	want := release.Situation{Incident: "i-1", School: "ziwei", Kind: "intrusion", Mode: devices.Live, OpenedAt: opened}
-	assert.Equal(t, want, release.Of(i))
+	want := release.Situation{Incident: "i-1", School: "ziwei", Kind: "intrusion", Mode: devices.Live, OpenedAt: opened, Rule: release.Agreed}
+	assert.Equal(t, want, release.Of(i, release.Agreed))
 	for _, c := range []struct {
 		change func(*alerting.Incident)
 		want   func(release.Situation) bool
@@ -345,6 +345,6 @@ func TestWhatTheGateKnowsOfAnIncident(t *testing.T) {
 	} {
 		changed := i
 		c.change(&changed)
-		assert.True(t, c.want(release.Of(changed)))
+		assert.True(t, c.want(release.Of(changed, release.Agreed)))
 	}
 }

@@ -55,6 +55,12 @@ func startOn(t *testing.T, paths api.Paths, devices api.Supervision) *hub {
 // startShowing is the same, with something that is recorded.
 func startShowing(t *testing.T, paths api.Paths, devices api.Supervision, past api.Past) *hub {
 	t.Helper()
+	return startAt(t, campus, paths, devices, past)
+}
+
+// startAt is the same at another campus.
+func startAt(t *testing.T, campus *people.Directory, paths api.Paths, devices api.Supervision, past api.Past) *hub {
+	t.Helper()
 	dir := func() *people.Directory { return campus }
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)

@@ -125,26 +125,17 @@ type stampLine struct{ Code, Name, At string }
 // none.
 func (d *detail) MayDeclareReal() bool { return d.Mode == devices.Drill }
 
-// callsFor is which numbers a kind asks for first.
-var callsFor = map[alerting.Kind][]alerting.Callee{
-	"emergency": {alerting.CallPolice},
-	"attack":    {alerting.CallPolice, alerting.CallAmbulance},
-	"intrusion": {alerting.CallPolice},
-	"fire":      {alerting.CallFire, alerting.CallAmbulance},
-	"medical":   {alerting.CallAmbulance},
-	"health":    {alerting.CallAmbulance},
-	"fight":     {alerting.CallPolice, alerting.CallAmbulance},
-	"bullying":  {alerting.CallPolice},
-	"welfare":   {alerting.CallAmbulance, alerting.CallPolice, alerting.CallFire},
-	"missing":   {alerting.CallPolice},
-	"traffic":   {alerting.CallTraffic, alerting.CallAmbulance},
-	"drowning":  {alerting.CallAmbulance, alerting.CallFire, alerting.CallPolice},
-	"crowd":     {alerting.CallPolice, alerting.CallAmbulance},
+// firstCalls is which numbers the policy asks for first.
+func (d *detail) firstCalls() (out []alerting.Callee) {
+	for _, number := range policy.Of(d.people).Calls(d.Incident) {
+		out = append(out, alerting.Callee(number))
+	}
+	return out
 }
 
 // callLine is a number to call, or a guardian, and the stamps of it.
 type callLine struct {
-	Code, Name string
+	Code, Name string // no code: it is not stamped
 	Number     string // "" for a guardian: that number is not the hub's to know
 	Stamps     []string
 	CommandID  string
@@ -160,20 +151,21 @@ func withDetail(d *detail, l callLine) callRow { return callRow{d, l} }
 
 // FirstCalls are the numbers that the kind asks for, and any that was called.
 func (d *detail) FirstCalls() []callLine {
-	return d.calls(func(to alerting.Callee, l callLine) bool {
-		return slices.Contains(callsFor[d.Kind], to) || len(l.Stamps) > 0
+	first := d.firstCalls()
+	return d.calls(first, func(to alerting.Callee, l callLine) bool {
+		return slices.Contains(first, to) || len(l.Stamps) > 0
 	})
 }
 
 // OtherCalls are the rest.
 func (d *detail) OtherCalls() []callLine {
-	return d.calls(func(to alerting.Callee, l callLine) bool {
-		return !slices.Contains(callsFor[d.Kind], to) && len(l.Stamps) == 0
+	first := d.firstCalls()
+	return d.calls(first, func(to alerting.Callee, l callLine) bool {
+		return !slices.Contains(first, to) && len(l.Stamps) == 0
 	})
 }
 
-func (d *detail) calls(choose func(alerting.Callee, callLine) bool) []callLine {
-	first := callsFor[d.Kind]
+func (d *detail) calls(first []alerting.Callee, choose func(alerting.Callee, callLine) bool) []callLine {
 	order := append(slices.Clone(first), slices.DeleteFunc(alerting.Callees(), func(c alerting.Callee) bool {
 		return slices.Contains(first, c)
 	})...)
@@ -182,14 +174,7 @@ func (d *detail) calls(choose func(alerting.Callee, callLine) bool) []callLine {
 		if to == alerting.CallSchool && !d.mayCallBack() {
 			continue
 		}
-		l := callLine{Code: string(to), Name: d.Say("call." + string(to)), CommandID: d.CommandID()}
-		switch to {
-		case alerting.CallGuardian:
-		case alerting.CallSchool:
-			l.Number = d.callback()
-		default:
-			l.Number = string(to)
-		}
+		l := d.callLine(to)
 		for _, k := range d.Calls {
 			if k.To == to {
 				l.Stamps = append(l.Stamps, d.callStamp(k))
@@ -200,6 +185,22 @@ func (d *detail) calls(choose func(alerting.Callee, callLine) bool) []callLine {
 		}
 	}
 	return out
+}
+
+// callLine is a callee without stamps. A number of the policy's own that is none
+// of the known ones can be called, and is not stamped.
+func (d *detail) callLine(to alerting.Callee) callLine {
+	if !slices.Contains(alerting.Callees(), to) {
+		return callLine{Name: string(to), Number: string(to)}
+	}
+	l := callLine{Code: string(to), Name: d.Say("call." + string(to)), Number: string(to), CommandID: d.CommandID()}
+	switch to {
+	case alerting.CallGuardian:
+		l.Number = ""
+	case alerting.CallSchool:
+		l.Number = d.callback()
+	}
+	return l
 }
 
 // mayCallBack reports whether the reader is the one who calls the school back:

@@ -16,7 +16,7 @@ import (
 const (
 	program = "influxd-v1.8.10"
 	// patience is how long a start or a stop may take.
-	patience = 20 * time.Second
+	patience = time.Minute
 )
 
 // Server is an InfluxDB in a folder of its own, on an address that it keeps.
