@@ -9,9 +9,10 @@ import (
 	"example.org/campushub/alerting/duty/watch"
 )
 
-// SaveReminder notes what became of a reminder; the first word counts.
+// SaveReminder notes what became of a reminder; the last word counts: what a
+// gateway has accepted may still not arrive.
 func (s *Store) SaveReminder(ctx context.Context, school string, r watch.Reminded) error {
-	if _, err := s.db.ExecContext(ctx, `INSERT INTO duty_reminders VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+	if _, err := s.db.ExecContext(ctx, `INSERT INTO duty_reminders VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, failed = excluded.failed`,
 		school, r.Key, r.At.UnixMilli(), r.Failed); err != nil {
 		return fmt.Errorf("store reminder of %s: %w", school, err)
 	}

@@ -53,8 +53,7 @@ type Callbacks struct {
 	book    reach.Book
 	ledger  *Ledger
 	desk    Desk
-	apart   *Ledger // of what nobody answers to; nil
-	heard   func(s alerting.DeliveryState)
+	apart   []apart // of what nobody answers to
 	seen    *callback.Signatures
 	answers *callback.Answers
 	log     *slog.Logger
@@ -106,19 +105,26 @@ func (c *Callbacks) take(r *http.Request, now time.Time) error {
 	})
 }
 
+// apart are messages that are no incident's.
+type apart struct {
+	ledger *Ledger
+	heard  Heard
+}
+
+// Heard takes what became of a message, by its delivery's id.
+type Heard func(ctx context.Context, delivery string, s alerting.DeliveryState, reason string)
+
 // Apart has the gateways report on messages that are no incident's, too: each
 // once, and no answer to one takes anything on. It comes before the first
-// request.
-func (c *Callbacks) Apart(l *Ledger, heard func(s alerting.DeliveryState)) {
-	c.apart, c.heard = l, heard
-}
+// request, once for each ledger.
+func (c *Callbacks) Apart(l *Ledger, heard Heard) { c.apart = append(c.apart, apart{l, heard}) }
 
 // Find is the message that a gateway speaks of.
 func (c *Callbacks) Find(gateway, id, reference string) (Told, error) {
 	t, ok := c.ledger.find(gateway, id, reference)
-	if !ok && c.apart != nil {
-		t, ok = c.apart.find(gateway, id, reference)
-		t.heard = c.heard
+	for i := 0; !ok && i < len(c.apart); i++ {
+		t, ok = c.apart[i].ledger.find(gateway, id, reference)
+		t.apart = &c.apart[i]
 	}
 	if !ok {
 		return Told{}, callback.ErrUnknown
@@ -128,9 +134,9 @@ func (c *Callbacks) Find(gateway, id, reference string) (Told, error) {
 
 // Confirm records how far a message got.
 func (c *Callbacks) Confirm(ctx context.Context, t Told, s alerting.DeliveryState, reason string, now time.Time) error {
-	if t.heard != nil {
-		if c.apart.forget(t.Delivery) {
-			t.heard(s)
+	if t.apart != nil {
+		if t.apart.ledger.forget(t.Delivery) {
+			t.apart.heard(ctx, t.Delivery, s, reason)
 		}
 		return nil
 	}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"example.org/campushub/alerting"
 )
 
 // maxTold is how many messages a ledger remembers where nobody says otherwise;
@@ -25,8 +23,8 @@ type Told struct {
 	At       time.Time
 
 	id string // the gateway's own, "" while unknown
-	// heard takes what became of it; nil where the desk does.
-	heard func(s alerting.DeliveryState)
+	// apart takes what became of it; nil where the desk does.
+	apart *apart
 }
 
 // Ledger remembers what a callback may be about. It is empty after a start, but

@@ -44,10 +44,13 @@ type reminders struct {
 	under map[string]bool     // on their way
 	over  map[string]Reminded // what became of them
 	dirty map[string]bool     // not on the disk yet
+	// lost are those that a gateway could not deliver, with the reason, while
+	// nobody has yet heard that it had accepted them.
+	lost map[string]string
 }
 
 func newReminders(known []Reminded) *reminders {
-	r := &reminders{under: map[string]bool{}, over: map[string]Reminded{}, dirty: map[string]bool{}}
+	r := &reminders{under: map[string]bool{}, over: map[string]Reminded{}, dirty: map[string]bool{}, lost: map[string]string{}}
 	for _, k := range known {
 		r.over[k.Key] = k
 	}
@@ -60,6 +63,9 @@ func (r *reminders) has(key string) bool { _, over := r.over[key]; return over |
 type outcome struct {
 	school string
 	Reminded
+	// nudge is set instead of school and key where a gateway speaks: it knows the
+	// reminder by its id alone.
+	nudge string
 }
 
 // remind sends what is outstanding at a school; false where something is to be
@@ -85,13 +91,18 @@ func (w *Watcher) remind(id string, s *state, of duty.Watch, school School, now 
 // nudge is a reminder as its person gets it.
 func (s School) nudge(id string, r duty.Reminder) Nudge {
 	out := Nudge{
-		ID: "remind-" + alerting.RaisedIncidentID(id, "remind", r.Key(), time.Time{}), School: id, Phone: r.Entry.Phone,
+		ID: nudgeID(id, r.Key()), School: id, Phone: r.Entry.Phone,
 		Text: s.words(r), Until: r.Until(s.Setup.Times),
 	}
 	if i := slices.IndexFunc(s.People, func(p Person) bool { return p.Name == r.Entry.Person }); i >= 0 {
 		out.Account = s.People[i].Account
 	}
 	return out
+}
+
+// nudgeID names a reminder of a school to the far sides.
+func nudgeID(school, key string) string {
+	return "remind-" + alerting.RaisedIncidentID(school, "remind", key, time.Time{})
 }
 
 // words are short enough for a text message of one segment.
@@ -114,7 +125,7 @@ func (s School) words(r duty.Reminder) alerting.Text {
 // reminded says what became of a reminder; it is called by the nudger's own
 // goroutines, which may wait.
 func (w *Watcher) reminded(school, key string, err error) {
-	out := outcome{school, Reminded{Key: key, At: time.Now()}}
+	out := outcome{school: school, Reminded: Reminded{Key: key, At: time.Now()}}
 	if err != nil {
 		out.Failed = err.Error()
 	}
@@ -124,9 +135,48 @@ func (w *Watcher) reminded(school, key string, err error) {
 	}
 }
 
+// Undelivered says of a reminder that its gateway had accepted, by the nudge's
+// id, that the person did not get it. It waits for Run, at most as long as ctx.
+// An id that is not known changes nothing.
+func (w *Watcher) Undelivered(ctx context.Context, nudge, reason string) {
+	select {
+	case w.outcomes <- outcome{nudge: nudge, Reminded: Reminded{At: time.Now(), Failed: reason}}:
+	case <-w.stopped:
+		w.log.Warn("a gateway reported on a reminder, and the hub stops", "reminder", nudge, "reason", reason)
+	case <-ctx.Done():
+		w.log.Warn("a gateway reported on a reminder, and nobody took it", "reminder", nudge, "reason", reason)
+	}
+}
+
+// reported finds the reminder that a gateway speaks of.
+func (w *Watcher) reported(o outcome) {
+	for school, s := range w.schools {
+		for key := range s.reminders.under {
+			if nudgeID(school, key) == o.nudge {
+				s.reminders.lost[key] = o.Failed // its outcome is on its way
+				return
+			}
+		}
+		for key := range s.reminders.over {
+			if nudgeID(school, key) == o.nudge {
+				w.outcome(outcome{school: school, Reminded: Reminded{Key: key, At: o.At, Failed: o.Failed}})
+				return
+			}
+		}
+	}
+}
+
 // outcome notes what became of one.
 func (w *Watcher) outcome(o outcome) {
+	if o.nudge != "" {
+		w.reported(o)
+		return
+	}
 	s := w.of(o.school)
+	if why, lost := s.reminders.lost[o.Key]; lost {
+		o.Failed = why
+		delete(s.reminders.lost, o.Key)
+	}
 	delete(s.reminders.under, o.Key)
 	s.reminders.over[o.Key], s.reminders.dirty[o.Key] = o.Reminded, true
 	if o.Failed != "" {

@@ -22,7 +22,8 @@ type nudger struct {
 	got   []watch.Nudge
 	full  int   // so many are refused first
 	fails error // what becomes of all
-	lost  bool  // nothing is ever heard of them
+	lost  bool  // nothing is heard of them, unless a test calls done
+	done  []func(error)
 }
 
 func (n *nudger) Nudge(m watch.Nudge, done func(error)) error {
@@ -32,7 +33,7 @@ func (n *nudger) Nudge(m watch.Nudge, done func(error)) error {
 		n.full--
 		return errors.New("no room")
 	}
-	n.got = append(n.got, m)
+	n.got, n.done = append(n.got, m), append(n.done, done)
 	if !n.lost {
 		go done(n.fails)
 	}
@@ -125,6 +126,48 @@ func TestTheBoardSaysWhoCouldNotBeReminded(t *testing.T) {
 		require.NoError(t, r.CheckIn(card("04a1b2c3")))
 		synctest.Wait()
 		assert.Equal(t, []string{"qian"}, unreached(), "came all the same")
+	})
+}
+
+// What a gateway has accepted may still not arrive: it says so later, or before
+// anybody has heard that it had accepted it.
+func TestTheBoardSaysWhoseReminderAGatewayCouldNotDeliver(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		n := &nudger{}
+		r := startWith(t, dir, n)
+		r.roster(owes(t, "zhao", duty.Guard), owes(t, "qian", duty.Teacher))
+		r.until("07:20:30")
+		unreached := func() []string {
+			synctest.Wait()
+			b, _ := r.Board(school, time.Now())
+			return b.Unreached
+		}
+		require.Len(t, n.got, 2)
+		require.Empty(t, unreached(), "both were accepted")
+		r.Undelivered(t.Context(), "remind-unknown", "switched off")
+		require.Empty(t, unreached())
+		r.Undelivered(t.Context(), n.got[slices.IndexFunc(n.got, func(m watch.Nudge) bool { return m.Account == "staff" })].ID, "switched off")
+		require.Equal(t, []string{"qian"}, unreached())
+		r.stop()
+		r = startWith(t, dir, n)
+		defer r.stop()
+		r.until("07:22:00")
+		assert.Equal(t, []string{"qian"}, unreached(), "on the disk")
+		assert.Len(t, n.got, 2)
+	})
+	bubble(t, func(t *testing.T, dir string) {
+		n := &nudger{lost: true}
+		r := startWith(t, dir, n)
+		defer r.stop()
+		r.roster(owes(t, "zhao", duty.Guard))
+		r.until("07:20:30")
+		require.Len(t, n.got, 1)
+		r.Undelivered(t.Context(), n.got[0].ID, "switched off")
+		synctest.Wait()
+		n.done[0](nil)
+		synctest.Wait()
+		b, _ := r.Board(school, time.Now())
+		assert.Equal(t, []string{"zhao"}, b.Unreached, "a report may overtake the answer")
 	})
 }
 

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -25,7 +26,10 @@ type entrance struct {
 func newEntrance(h *Hub, pages http.Handler) entrance {
 	m, desk := h.media, switchboard{h.engine, h.drills}
 	texts := sms.NewCallbacks(m.book, m.texts, desk, h.registry, h.log)
-	texts.Apart(h.couriers.texts, func(s alerting.DeliveryState) { h.post.Reported(alerting.ChannelSMS, s) })
+	texts.Apart(h.couriers.texts, func(_ context.Context, _ string, s alerting.DeliveryState, _ string) {
+		h.post.Reported(alerting.ChannelSMS, s)
+	})
+	texts.Apart(h.reminders.texts, h.reminderReported)
 	return entrance{pages: pages, callbacks: map[string]http.Handler{
 		"/callbacks/sms/":     texts,
 		"/callbacks/voice/":   voice.NewCallbacks(m.book, m.calls, desk, h.registry, h.log),

@@ -141,6 +141,14 @@ func (r *reminders) hand(ctx context.Context, n watch.Nudge, p people.Path) erro
 	return nil
 }
 
+// reminderReported takes what a gateway reports about a reminder that it had
+// accepted.
+func (h *Hub) reminderReported(ctx context.Context, id string, s alerting.DeliveryState, reason string) {
+	if s == alerting.Failed {
+		h.duty.Undelivered(ctx, id, "the gateway could not deliver it: "+reason)
+	}
+}
+
 // remindable are the channels that reach one person, and wake nobody.
 var remindable = []alerting.Channel{alerting.ChannelPush, alerting.ChannelSMS, alerting.ChannelMail}
 

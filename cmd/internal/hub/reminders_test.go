@@ -25,7 +25,7 @@ func TestPeopleAreRemindedOfTheirShiftsByTextMessage(t *testing.T) {
 		t.Skip("nothing is sent for 30 s after a start")
 	}
 	var mu sync.Mutex
-	got, ids := map[string]string{}, map[string]int{}
+	got, ids, references := map[string]string{}, map[string]int{}, map[string]string{}
 	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var s sent
 		assert.NoError(t, json.NewDecoder(r.Body).Decode(&s))
@@ -33,6 +33,7 @@ func TestPeopleAreRemindedOfTheirShiftsByTextMessage(t *testing.T) {
 		defer mu.Unlock()
 		got[s.To] = s.Text
 		ids[s.Reference]++
+		references[s.To] = s.Reference
 		_, _ = fmt.Fprint(w, `{"id":"m"}`)
 	}))
 	t.Cleanup(far.Close)
@@ -66,6 +67,26 @@ func TestPeopleAreRemindedOfTheirShiftsByTextMessage(t *testing.T) {
 	require.Eventually(t, func() bool { return len(told()) == 2 }, watch.Settling+2*patience, 50*time.Millisecond)
 	assert.Contains(t, told(), deputy)
 	assert.Contains(t, told()["+8613900000009"], "北门护学岗")
+	var board struct {
+		Schools []struct{ Unreached []string }
+	}
+	unreached := func() []string {
+		require.Equal(t, http.StatusOK, officer.call("GET", "/api/v1/posts", nil, &board))
+		return board.Schools[0].Unreached
+	}
+	assert.Empty(t, unreached(), "both were accepted")
+	mu.Lock()
+	reference := references["+8613900000009"]
+	mu.Unlock()
+	r.report(t, "/callbacks/sms/texts/status", `{"reference":%q,"status":"failed","reason":"switched off"}`, reference)
+	eventually(t, func() bool { return len(unreached()) == 1 }, "the gateway could not deliver it")
+	assert.Equal(t, []string{"李卫国"}, unreached())
+	body := fmt.Sprintf(`{"reference":%q,"status":"received"}`, reference)
+	status, _ = r.callBack(t, "/callbacks/sms/texts/status", signature(callbackKey, time.Now(), body), body)
+	assert.Equal(t, http.StatusNotFound, status, "each is heard once")
+	body = `{"from":"+8613900000009","text":"1"}`
+	status, _ = r.callBack(t, "/callbacks/sms/texts/reply", signature(callbackKey, time.Now(), body), body)
+	assert.Equal(t, http.StatusNotFound, status, "an answer to a reminder takes nothing on")
 	require.NoError(t, r.stop())
 	mu.Lock()
 	for id, n := range ids {
