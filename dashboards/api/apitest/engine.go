@@ -229,6 +229,17 @@ func (e *Engine) Do(_ context.Context, c alerting.Command) (alerting.Incident, e
 	return r.incident, err
 }
 
+// Notice has the hub note something of an incident by itself.
+func (e *Engine) Notice(id string, n alerting.Notice) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	events, err := alerting.Step(&e.incidents[id].incident, alerting.Input{Notice: &n}, time.Now())
+	if err != nil {
+		panic(err)
+	}
+	e.apply(events, false)
+}
+
 // input is a command with what it takes to decide it.
 func (e *Engine) input(i alerting.Incident, c *alerting.Command) (alerting.Input, error) {
 	in := alerting.Input{Command: c}
