@@ -224,3 +224,10 @@ func BenchmarkOpenWithHours(b *testing.B) {
 		s.Open(o)
 	}
 }
+
+func TestALoudspeakerIsNobodyOnShift(t *testing.T) {
+	d := shifted(t, map[string]string{"teachers": "19:00-07:00"})
+	all := append(d.ContactsOf("ziwei"), contact(alerting.Staff, "speakers", paths(voice()), people.DutyLoudspeaker))
+	p := policy.Compile(people.New(people.Lists{Schools: []people.School{ziwei}, Contacts: all}), nil).Open(live("fire")).Plan
+	assert.Equal(t, []alerting.OffShift{{Audience: alerting.Staff, Contact: "teachers", Duty: "staff", Told: alerting.ToldNobodyElse}}, p.OffShift)
+}
