@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -334,6 +335,28 @@ func TestABudgetIsJudgedOverARestart(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A level that a crash has cut short is told by the next start, and judged
+// like any other.
+func TestALevelThatAStartCompletesIsJudged(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, manned())
+		require.NoError(t, r.Press(press("b-1")))
+		r.answer(100*time.Millisecond, alerting.Received, "desk-1")
+		_, leader := r.since(time.Now(), "leader") // level 1, after 15 s
+		r.stop()
+		forget(t, path)
+		r = startAs(t, path, manned())
+		defer r.stop()
+		again := r.next("leader")
+		require.Equal(t, leader.Delivery, again.Delivery)
+		time.Sleep(16 * time.Second) // the limit of a text message is 15 s
+		assert.Equal(t, alerting.MissedLimit, r.delivery(again).Missed)
+		assert.Condition(t, func() bool {
+			return slices.ContainsFunc(ofPolice(r.overruns(again.Incident)), func(s string) bool { return strings.Contains(s, "leader") })
+		})
+	})
 }
 
 func TestWhoeverTookItOnWasReached(t *testing.T) {

@@ -85,7 +85,9 @@ func (r *record) contactReached(leg alerting.Leg) bool {
 func (e *Engine) resumePaths(r *record, now time.Time) {
 	for _, t := range r.escalated {
 		if t.Number == r.view.RoundOf(t.Audience) {
-			e.keep(r, e.tellLevelLost(r, t, now))
+			planned := e.tellLevelLost(r, t, now)
+			e.keep(r, planned)
+			e.watchBudgets(r, planned, now)
 		}
 	}
 	for _, leg := range r.view.Plan.Legs {

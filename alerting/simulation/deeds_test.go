@@ -27,6 +27,10 @@ func (w *world) do(d deed) {
 		w.command(d)
 	case raise:
 		w.raise(d)
+	case parents:
+		w.notify(d)
+	case children:
+		w.number(d)
 	case change:
 		w.journal.set(conditionOf(d.pick))
 	case wire:
@@ -50,6 +54,7 @@ func (w *world) do(d deed) {
 	case crash, restart:
 		w.halt(d)
 	case tidy:
+		w.budgets()
 		w.tidy()
 	}
 }

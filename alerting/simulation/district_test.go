@@ -57,8 +57,26 @@ const lanhuasPolicy = `{
 
 // directories makes each version of the district once; runs share them.
 type directories struct {
-	mu   sync.Mutex // guards made
-	made map[int]*people.Directory
+	mu       sync.Mutex // guards what follows
+	made     map[int]*people.Directory
+	happened map[string]int // how often what the laws are about has happened
+}
+
+// rare lists what many days must have seen, or their laws have held nothing.
+func rare() []string {
+	return []string{
+		"notice of one word", "notice of two", "notice agreed to", "notice to two schools", "replaced notice", "notice of a drill", "all safe",
+		"notice posted again", "complete count", "correction", "missing child",
+	}
+}
+
+func (d *directories) happens(what string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.happened == nil {
+		d.happened = map[string]int{}
+	}
+	d.happened[what]++
 }
 
 func (d *directories) version(n int) *people.Directory {
@@ -105,11 +123,16 @@ func gate() alerting.Place {
 	return alerting.Place{ID: "north-gate", Name: alerting.Text{ZH: "北门", EN: "North gate"}}
 }
 
+// square is where children are handed over.
+func square() alerting.Place {
+	return alerting.Place{ID: "east", Name: alerting.Text{ZH: "东门广场", EN: "the east square"}}
+}
+
 func schoolList() []people.School {
 	zone := time.FixedZone("CST", 8*3600)
 	var out []people.School
 	for _, id := range schools() {
-		out = append(out, people.School{ID: id, Name: alerting.Text{ZH: id, EN: id}, Callback: "010-5555", Zone: zone, Places: []alerting.Place{gate()}})
+		out = append(out, people.School{ID: id, Name: alerting.Text{ZH: id, EN: id}, Callback: "010-5555", Zone: zone, Places: []alerting.Place{gate()}, Pickups: []alerting.Place{square()}})
 	}
 	return out
 }

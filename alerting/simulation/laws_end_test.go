@@ -12,6 +12,7 @@ import (
 // atDusk: every press has arrived, everything is closed, and everybody sees
 // what the disk has.
 func (w *world) atDusk() {
+	w.pages()
 	w.audited()
 	open := w.engine.Unresolved()
 	w.mu.Lock()
@@ -40,6 +41,7 @@ func (w *world) atDusk() {
 
 // openPages: what is open is shown as it is stored.
 func (w *world) openPages() {
+	w.budgets()
 	for _, v := range w.engine.Unresolved() {
 		if v.Stored {
 			w.shown(v.ID)

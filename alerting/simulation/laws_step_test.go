@@ -53,6 +53,7 @@ func (w *world) look() {
 	w.resumed()
 	w.caughtUp()
 	w.followed()
+	w.addsUp()
 }
 
 // sight notes what an incident looks like now.
@@ -249,6 +250,7 @@ func (w *world) watchPaths(v alerting.Incident, s *sighting) {
 			continue
 		}
 		t.fresh = false
+		w.unhurried(v, l, s)
 		if l.Share == 0 {
 			continue
 		}
@@ -263,6 +265,7 @@ func (w *world) watchPaths(v alerting.Incident, s *sighting) {
 // reported notes what the hub is told of a delivery. w.mu is held.
 func (w *world) reported(m messageOf, s alerting.DeliveryState) {
 	seen := w.of(m.incident)
+	w.cameTo(m.delivery, s)
 	t := seen.leg(m.leg)
 	if t.id != m.delivery {
 		return

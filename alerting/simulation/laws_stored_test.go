@@ -23,6 +23,9 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.keepsMode(e, i, s)
 	w.keepsAge(e, i)
 	w.endsLevels(e, s)
+	w.overran(e, s)
+	w.decided(e, i)
+	w.counted(e)
 	if e.Command != "" && e.Rejectable() {
 		s.commands[e.Command] = true
 	}
@@ -171,6 +174,7 @@ func (w *world) committed(e alerting.Event) {
 		w.fail(lawAudit, "event %d was stored behind %d", e.Seq, w.lastSeq)
 	}
 	w.lastSeq = e.Seq
+	w.noticed(e)
 	if e.Command != "" {
 		if s.stored[e.Command] {
 			w.fail(lawAudit, "command %s was carried out twice on %s", e.Command, e.Incident)

@@ -30,6 +30,14 @@ const (
 	lawShown     law = "3.7 what is shown is what is stored"                // atDusk
 	lawForgotten law = "5.2 nothing of what is closed is kept"              // atNight
 	lawStarts    law = "3.7 the hub starts on what it left"                 // begin
+	lawBudget    law = "3.5 a missed budget is marked and counted once"     // marks, tallyMisses
+	lawKept      law = "3.5 a budget that is kept is not held against any"  // marks, tallyMisses, overran
+	lawShare     law = "3.5 no path begins before the leg's share is spent" // unhurried
+	lawReleased  law = "5.7 nothing goes to parents without its release"    // lets, posted, pages
+	lawReplaces  law = "5.7 each number to parents replaces the one before" // succeeds, posted
+	lawUntold    law = "5.5 parents hear nothing of what is confidential"   // lets
+	lawAllSafe   law = "5.7 all are safe only after a complete head count"  // lets
+	lawCounted   law = "2 a head count adds up, and its last figures hold"  // counted, addsUp
 	lawAuditor   law = "2 no step was forgotten by its timer"               // audited
 )
 
@@ -38,6 +46,7 @@ func laws() []law {
 	return []law{
 		lawDurable, lawOnce, lawAtOnce, lawFirst, lawSecond, lawParents, lawNamed, lawPublic, lawMode, lawLatch, lawLate, lawAudit,
 		lawRevoked, lawNumbers, lawIDs, lawClosing, lawConnected, lawNextPath, lawRestart, lawEscalates, lawTaken, lawShown,
-		lawForgotten, lawStarts, lawAuditor,
+		lawForgotten, lawStarts, lawAuditor, lawBudget, lawKept, lawShare, lawReleased, lawReplaces,
+		lawUntold, lawAllSafe, lawCounted,
 	}
 }

@@ -32,6 +32,9 @@ func (w *world) told(m deliver.Message) {
 	if leg.life != w.lives || leg.id != m.Delivery {
 		leg.settled, leg.failed = false, false
 	}
+	if leg.born == 0 {
+		leg.born, leg.first = w.lives, w.now()
+	}
 	leg.at, leg.life, leg.id, leg.fresh = w.now(), w.lives, m.Delivery, true
 }
 
@@ -216,7 +219,7 @@ func (w *world) identified(m deliver.Message, s *sighting) {
 	if known && !m.Again && d.life == w.lives {
 		w.fail(lawIDs, "%s was told something new under the known delivery %s: #%d %s", m.Recipient, m.Delivery, m.Number, m.Text.EN)
 	}
-	w.ids[m.Delivery] = delivery{m.Incident, k, w.lives}
+	w.paced(m, d)
 	if m.Press != "" {
 		s.leg(k).byPress[m.Press] = m.Delivery
 	}

@@ -6,6 +6,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/muster"
 	"example.org/campushub/devices"
 )
 
@@ -20,12 +21,17 @@ type ledger struct {
 	incidents []string // in the order in which they were first told
 	seen      map[string]*sighting
 	views     map[string]alerting.Incident // the unresolved ones, as anybody may read them now
-	ids       map[string]delivery
+	ids       map[string]*delivery
 	asked     map[string]alerting.Command
 	paths     []*pathWatch
 	ups       []terminalUp
 	attended  map[string][]alerting.LegKey // who must be told again by this start
 	forgotten map[string]bool
+	inherited map[missing]int // what this start goes on with may miss
+	slips     map[slipKey]slip
+	letters   []letter // to parents, as they became durable
+	tallied   map[string]muster.Command
+	tallies   map[string][]tally // by incident
 	lastSeq   int64
 	clock     int           // how often the clock was set
 	stepped   time.Duration // true time of the latest start whose clock was set back
@@ -65,6 +71,7 @@ type sighting struct {
 	widened   map[alerting.LegKey]bool     // whom an open kind has added
 	kind      alerting.Kind                // as it is shown
 	reset     bool                         // a person has asked to reset it
+	overruns  map[telling]bool             // by audience and update
 	device    string
 	begun     time.Duration
 }
@@ -98,6 +105,8 @@ type tellings struct {
 	number  int64
 	at      time.Duration // when last
 	life    int           // in which life last
+	first   time.Duration // when first
+	born    int           // in which life first
 	id      string        // the newest delivery
 	settled bool          // its channel has said that it need not be tried again
 	failed  bool          // it has come to nothing
@@ -105,18 +114,20 @@ type tellings struct {
 	byPress map[string]string
 }
 
-// delivery says whose an id is.
+// delivery says whose an id is, and how far it got.
 type delivery struct {
 	incident string
 	leg      alerting.LegKey
 	life     int // in which it was told last
+	pace
 }
 
 func newLedger() ledger {
 	return ledger{
 		pressed: map[pressKey]*pressing{}, openers: map[string]*pressing{}, durable: map[pressKey][]string{}, promised: map[pressKey]string{},
-		seen: map[string]*sighting{}, views: map[string]alerting.Incident{}, ids: map[string]delivery{},
-		asked: map[string]alerting.Command{}, attended: map[string][]alerting.LegKey{}, forgotten: map[string]bool{}, stepped: -1,
+		seen: map[string]*sighting{}, views: map[string]alerting.Incident{}, ids: map[string]*delivery{},
+		asked: map[string]alerting.Command{}, attended: map[string][]alerting.LegKey{}, forgotten: map[string]bool{}, inherited: map[missing]int{}, slips: map[slipKey]slip{},
+		tallied: map[string]muster.Command{}, tallies: map[string][]tally{}, stepped: -1,
 	}
 }
 
@@ -128,6 +139,7 @@ func (l *ledger) of(incident string) *sighting {
 			legs: map[alerting.LegKey]*tellings{}, rounds: map[int64]time.Duration{}, steps: map[stepKey]time.Duration{},
 			escalated: map[alerting.Audience]level{}, taken: map[alerting.Audience]taking{}, reached: map[contactKey]time.Duration{},
 			commands: map[string]bool{}, stored: map[string]bool{}, widened: map[alerting.LegKey]bool{},
+			overruns: map[telling]bool{},
 		}
 		l.seen[incident] = s
 	}
@@ -155,9 +167,12 @@ func (w *world) remember() {
 	w.expected, w.paths, w.ups = nil, nil, nil
 	clear(w.views)
 	clear(w.attended)
+	clear(w.inherited)
 	for id, s := range w.seen {
 		clear(s.taken)
+		clear(s.overruns)
 		events, deliveries, err := w.disk.get(id)
+		w.keepTallies(id, events)
 		if err != nil { // nothing of it was stored
 			s.severity, s.latched, s.concealed = "", false, false
 			continue
@@ -165,10 +180,12 @@ func (w *world) remember() {
 		i := alerting.Fold(events)
 		s.keepLevels(events, w.spent)
 		w.keepWidened(events, s)
+		s.keepOverruns(events)
 		s.severity, s.latched, s.concealed = i.Severity, i.Latched, i.Confidential
 		if !i.Resolved() {
 			w.attended[id] = append(withoutOutcome(i, events, deliveries), cutShort(i, events, deliveries)...)
 			w.watchAgain(i, deliveries)
+			w.inherit(i, deliveries)
 		}
 	}
 }
@@ -272,6 +289,15 @@ func (w *world) keepWidened(events []alerting.Event, s *sighting) {
 		if e.Class != nil {
 			s.narrows(e.Class.Kind)
 			w.widens(e, s)
+		}
+	}
+}
+
+// keepOverruns takes the missed limits from the disk.
+func (s *sighting) keepOverruns(events []alerting.Event) {
+	for _, e := range events {
+		if e.Overrun != nil {
+			s.overruns[telling{string(e.Audience), e.Overrun.Number}] = true
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 var (
 	allMutations  = flag.Bool("sim.mutations", false, "break every law in turn, not two of them alone")
-	mutationSeeds = flag.Int("sim.mutationseeds", 60, "how many seeds may pass before a mutation is caught")
+	mutationSeeds = flag.Int("sim.mutationseeds", 400, "how many seeds may pass before a mutation is caught")
 )
 
 // mutation breaks one law: a piece of one file becomes another.
@@ -59,7 +59,7 @@ func mutations() []mutation {
 		{law: lawNextPath, file: "alerting/engine/path.go", old: "e.timers.at(due, func(now time.Time) { e.nextPath(r, leg, now) })", new: "e.timers.at(due.Add(5*time.Second), func(now time.Time) { e.nextPath(r, leg, now) })"},
 		{law: lawNextPath, file: "alerting/engine/path.go", old: "stranded := d.State == alerting.Failed ||", new: "stranded := d.State == alerting.Expired ||"},
 		{law: lawRestart, file: "alerting/engine/start.go", old: "return !d.Settled() && !d.PlannedAt.Equal(now) }", new: "return d.Settled() }"},
-		{law: lawRestart, file: "alerting/engine/path.go", old: "(begun && again && d.Number < number)", new: "(begun && !again && d.Number < 0)"},
+		{law: lawRestart, file: "alerting/engine/path.go", old: "(begun && again && d.Number < number)", new: "(begun && !again && d.Number < -number)"},
 		{law: lawRestart, file: "alerting/engine/start.go", old: "\t\te.tellLost(r, now)\n", new: ""},
 		{law: lawEscalates, file: "alerting/escalate.go", old: "if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat > 0 {", new: "if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat < 0 {"},
 		{law: lawEscalates, file: "alerting/incident.go", old: "return k.Audience == a && k.Number >= update", new: "return k.Audience != \"\" && k.Number >= update"},
@@ -69,6 +69,28 @@ func mutations() []mutation {
 		{law: lawShown, file: "alerting/engine/query.go", old: "i := alerting.Fold(events)", new: "i := alerting.Fold(events[:len(events)-1])"},
 		{law: lawForgotten, file: "alerting/engine/watch.go", old: "\tdelete(e.records, r.view.ID)\n", new: ""},
 		{law: lawStarts, file: "alerting/engine/engine.go", old: "\te.started, e.seq = now, e.deps.Journal.LastSeq()", new: "\tif len(open) > 0 && e.deps.Journal.LastSeq() > 3 {\n\t\treturn errors.New(\"journal is not empty\")\n\t}\n\te.started, e.seq = now, e.deps.Journal.LastSeq()"},
+		{law: lawBudget, file: "alerting/engine/judge.go", old: "\t\td.Missed = l.miss\n", new: ""},
+		{law: lawBudget, file: "alerting/engine/judge.go", old: "\t\t\te.metrics.missed(*d, stage, l.miss, r.view.Mode)\n", new: ""},
+		{law: lawBudget, file: "alerting/engine/judge.go", old: "l.miss != alerting.MissedLimit || r.missed[u] {", new: "l.miss != alerting.MissedLimit {"},
+		{law: lawBudget, file: "alerting/engine/path.go", old: "\t\t\te.watchBudgets(r, planned, now)\n", new: ""},
+		{law: lawKept, file: "alerting/engine/judge.go", old: "if d.Late(stage, l.within) && (", new: "if d.Number > 0 && ("},
+		{law: lawKept, file: "alerting/engine/judge.go", old: "e.metrics.missed(*d, stage, l.miss, r.view.Mode)\n", new: "e.metrics.missed(*d, stage, l.miss, r.view.Mode)\n\t\t\te.metrics.missed(*d, stage, l.miss, r.view.Mode)\n"},
+		{law: lawKept, file: "alerting/engine/judge.go", old: "if r.takenOn(u) || r.received(u, l.within) {", new: "if r.view.Resolved() {"},
+		{law: lawShare, file: "alerting/engine/path.go", old: "due := d.PlannedAt.Add(leg.Share)", new: "due := d.PlannedAt.Add(leg.Share / 4)"},
+		{law: lawReleased, file: "alerting/release/command.go", old: "return p.Role == alerting.RoleOfficer && len(schools) > 0 &&", new: "return p.Role == alerting.RoleOfficer || len(schools) > 0 &&"},
+		{law: lawReleased, file: "alerting/release/decide_out.go", old: "== Two || len(d.Schools) > 1 {", new: "== Two {"},
+		{law: lawReleased, file: "alerting/release/decide_out.go", old: "== Agreed && !d.holding() &&", new: "== Agreed && d.holding() &&"},
+		{law: lawReleased, file: "alerting/release/decide_out.go", old: "\tif d.state.Held != nil {\n\t\treturn nil, refuse", new: "\tif d.state.Held != nil && d.c.Hash == \"\" {\n\t\treturn nil, refuse"},
+		{law: lawReleased, file: "alerting/release/rule.go", old: "\"medical\": Never,", new: "\"medical\": One,"},
+		{law: lawReleased, file: "alerting/notice/row.go", old: "Number: d.Number, Mode: d.Mode,", new: "Number: d.Number + 1, Mode: d.Mode,"},
+		{law: lawReplaces, file: "alerting/notice/row.go", old: "o.Replaced || (o.Number > 0 && s.Number > 0)", new: "o.Replaced || (o.Number > 0 && s.Number < 0)"},
+		{law: lawReplaces, file: "alerting/release/decide.go", old: "draft.Number = s.Number + 1", new: "draft.Number = min(s.Number+1, 2)"},
+		{law: lawUntold, file: "alerting/release/situation.go", old: "return s.Confidential || confidentialKinds[s.Kind]", new: "return confidentialKinds[s.Kind]"},
+		{law: lawAllSafe, file: "alerting/release/step.go", old: "counted := c.Text == AllSafe || reasons", new: "counted := c.Text == Holding || reasons"},
+		{law: lawMode, file: "alerting/release/render.go", old: "\ttext = marked(h.mode, text)\n", new: ""},
+		{law: lawCounted, file: "alerting/muster/state.go", old: "return r.Reports[len(r.Reports)-1], true", new: "return r.Reports[0], true"},
+		{law: lawCounted, file: "alerting/muster/state.go", old: "\t\tt.Missing += r.Missing\n", new: ""},
+		{law: lawCounted, file: "alerting/muster/step.go", old: "if f.Present+f.Missing != f.Expected {", new: "if f.Present+f.Missing > 2*f.Expected {"},
 		{law: lawAuditor, file: "alerting/engine/audit.go", old: "overdueAfter = 3 * time.Second", new: "overdueAfter = -3 * time.Second"},
 	}
 }

@@ -28,6 +28,12 @@ func TestDistrict(t *testing.T) {
 		return
 	}
 	t.Run("lanes", func(t *testing.T) { lanes(t, dirs) })
+	t.Logf("happened: %v", dirs.happened)
+	for _, what := range rare() {
+		if *seeds >= days && !t.Failed() && dirs.happened[what] == 0 {
+			t.Errorf("no day has seen: %s", what)
+		}
+	}
 }
 
 // lanes share the seeds out.

@@ -23,7 +23,9 @@ const (
 	again      // a press that was acknowledged is sent once more
 	burst      // a button that repeats itself
 	command
-	raise // by telephone
+	raise    // by telephone
+	parents  // what they are told
+	children // are counted
 	change
 	wire // a button's line goes or comes
 	plug // a terminal goes or comes
@@ -36,11 +38,11 @@ const (
 )
 
 var names = [whats]string{
-	"press", "again", "burst", "command", "raise", "disk", "line", "terminal", "channel", "reload", "crash", "restart", "tidy",
+	"press", "again", "burst", "command", "raise", "notice", "count", "disk", "line", "terminal", "channel", "reload", "crash", "restart", "tidy",
 }
 
 // weights say how often each happens, of their sum.
-var weights = [whats]int{20, 4, 2, 34, 3, 7, 4, 6, 7, 3, 5, 2, 2}
+var weights = [whats]int{20, 4, 2, 28, 3, 14, 8, 7, 4, 6, 7, 3, 5, 2, 2}
 
 func (d deed) String() string {
 	return fmt.Sprintf("%s %s %d.%d.%d.%d", d.after.Round(time.Millisecond), names[d.what], d.pick[0]%1000, d.pick[1]%1000, d.pick[2]%1000, d.pick[3]%1000)

@@ -16,6 +16,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/journal"
+	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
 )
@@ -35,6 +36,7 @@ type world struct {
 
 	// Of one life, inside its bubble.
 	engine  *engine.Engine
+	desk    *notice.Desk
 	journal *memory
 	metrics *prometheus.Registry
 	born    time.Time
@@ -106,6 +108,7 @@ func (w *world) live() (over bool) {
 	w.wake()
 	var running sync.WaitGroup
 	running.Go(func() { _ = w.engine.Run(ctx) })
+	running.Go(func() { _ = w.desk.Run(ctx) })
 	w.day()
 	over = !w.halted()
 	w.mu.Lock()
@@ -139,12 +142,14 @@ func (w *world) begin(ctx context.Context) {
 		Journal: w.journal, People: w.people, Log: slog.New(slog.DiscardHandler), Registry: w.metrics,
 	})
 	w.engine.Connect(w, w, w)
+	w.desk = w.newDesk()
 	w.remember()
 	if err := w.engine.Load(ctx); err != nil {
 		w.mu.Lock()
 		w.fail(lawStarts, "%v", err)
 		w.mu.Unlock()
 	}
+	w.desk.Load(w.disk.besides())
 }
 
 // wake has what lies around the hub find it again, after the hub has started.
