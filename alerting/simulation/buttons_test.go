@@ -17,6 +17,7 @@ type button struct {
 	up     bool // its line
 	busy   bool // a publish is under way, or the pause before the next
 	outbox []*pressing
+	window *window // until its next press
 }
 
 func (w *world) sorted() []*button {
@@ -40,6 +41,7 @@ func (w *world) pressNow(b *button, d deed, n int) {
 	case k < 21:
 		p.ID, p.Malformed = "m-"+p.ID, true
 	}
+	w.inWindow(b, p)
 	p.Silent = d.pick[2]/100%8 == 0
 	w.mu.Lock()
 	w.pressed[p.key()] = p
@@ -47,6 +49,16 @@ func (w *world) pressNow(b *button, d deed, n int) {
 	b.outbox = append(b.outbox, p)
 	w.mu.Unlock()
 	w.send(b)
+}
+
+// inWindow makes a button's next press a drill's, while its window is open.
+func (w *world) inWindow(b *button, p *pressing) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if b.window != nil && w.now() < b.window.until && !p.Malformed {
+		p.Mode, p.windowed = devices.Drill, true
+	}
+	b.window = nil
 }
 
 func alarmOf(n uint64) devices.Alarm {

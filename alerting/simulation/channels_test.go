@@ -138,6 +138,7 @@ func (w *world) plugIn(k alerting.LegKey) {
 	w.mu.Unlock()
 	if known {
 		w.engine.TerminalUp(k.Audience, k.Recipient)
+		w.drills.TerminalUp(k.Audience, k.Recipient)
 	}
 }
 

@@ -31,6 +31,8 @@ func (w *world) do(d deed) {
 		w.notify(d)
 	case children:
 		w.number(d)
+	case drills:
+		w.exercise(d)
 	case change:
 		w.journal.set(conditionOf(d.pick))
 	case wire:

@@ -23,6 +23,7 @@ type disk struct {
 	snapshots map[string]snapshot
 	tellings  map[telling][]byte
 	presses   map[devices.Address][]journal.PressRef // oldest first
+	drills    [][]byte                               // events, in order
 	inside    map[pressKey][]string                  // the incidents that hold a press: one, or a promise is broken
 }
 

@@ -227,18 +227,18 @@ func (w *world) overran(e alerting.Event, s *sighting) {
 	if t, ok := s.taken[e.Audience]; ok && t.number >= o.Number {
 		w.fail(lawKept, "%s missed the limit of number %d of %s, which they had taken on", e.Audience, o.Number, e.Incident)
 	}
-	if at, ok := w.reachedBy(e.Incident, e.Audience, o.Number); ok && at <= o.Within {
+	if at, ok := w.reachedBy(e.Incident, *o); ok && at <= o.Within {
 		w.fail(lawKept, "%s received number %d of %s within %s, and missed the limit of %s", e.Audience, o.Number, e.Incident, at, o.Within)
 	}
 }
 
 // reachedBy is how long the first receipt of an update took: of those whom it
 // was to reach, who were told first.
-func (w *world) reachedBy(incident string, a alerting.Audience, number int64) (took time.Duration, ok bool) {
+func (w *world) reachedBy(incident string, o alerting.Overrun) (took time.Duration, ok bool) {
 	first, receipt := never, never
 	for _, d := range w.ids {
 		leg, planned := w.legOf(d.incident, d.leg)
-		if d.incident != incident || d.leg.Audience != a || d.number != number || !planned || leg.Path > 0 {
+		if d.incident != incident || d.leg.Audience != o.Audience || d.number != o.Number || !planned || leg.Path > 0 {
 			continue
 		}
 		if !d.whole || d.life != w.lives {
@@ -247,7 +247,8 @@ func (w *world) reachedBy(incident string, a alerting.Audience, number int64) (t
 		if first == never || d.told < first {
 			first, receipt = d.told, never
 		}
-		if d.told == first && d.received != never && (receipt == never || d.received < receipt) {
+		was := slices.ContainsFunc(o.Missed, func(m alerting.Missed) bool { return m.Recipient == d.leg.Recipient })
+		if was && d.told == first && d.received != never && (receipt == never || d.received < receipt) {
 			receipt = d.received
 		}
 	}

@@ -54,6 +54,7 @@ func (w *world) look() {
 	w.caughtUp()
 	w.followed()
 	w.addsUp()
+	w.drilling()
 }
 
 // sight notes what an incident looks like now.
@@ -152,6 +153,7 @@ func (w *world) toldAtOnce() {
 			w.fail(lawAtOnce, "press %s is in no incident that anybody sees", p.ID)
 			return
 		}
+		w.surprises(p)
 		p.life = w.lives // also where there is nobody to tell
 		if p.alone && v.PressCount > 1 {
 			w.fail(lawFirst, "the first press %s joined %s", p.ID, v.ID)

@@ -30,6 +30,9 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 		s.commands[e.Command] = true
 	}
 	w.widens(e, s)
+	if e.Class != nil {
+		s.policeDrill = s.policeDrill || w.policeMay(e.School)
+	}
 }
 
 // widens notes whom a person's word has added to a confidential incident: by a

@@ -6,6 +6,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/drill"
 	"example.org/campushub/alerting/muster"
 	"example.org/campushub/devices"
 )
@@ -32,6 +33,11 @@ type ledger struct {
 	letters   []letter // to parents, as they became durable
 	tallied   map[string]muster.Command
 	tallies   map[string][]tally // by incident
+	practices map[string]*practice
+	ordered   map[string]drill.Command
+	lived     map[string]time.Duration          // when something was live at a school last
+	closed    map[devices.Address]time.Duration // when its window was closed last
+	cleared   map[devices.Address]time.Duration // and its siren silenced
 	lastSeq   int64
 	clock     int           // how often the clock was set
 	stepped   time.Duration // true time of the latest start whose clock was set back
@@ -40,40 +46,42 @@ type ledger struct {
 // pressing is one press, as its button knows it.
 type pressing struct {
 	devices.Press
-	made   time.Duration // true time
-	clock  int           // how often the hub's clock had been set
-	life   int           // in which it was told last
-	in     string        // the incident that it was told in
-	at     time.Time     // when it was pressed, by the clock of the hub when that heard of it
-	sent   int
-	quiet  bool   // repeats itself: told as a count
-	known  bool   // to the hub, when it was sent last
-	alone  bool   // the first of its button, when it was sent last
-	report string // the incident of a person's alarm
+	made     time.Duration // true time
+	clock    int           // how often the hub's clock had been set
+	life     int           // in which it was told last
+	in       string        // the incident that it was told in
+	at       time.Time     // when it was pressed, by the clock of the hub when that heard of it
+	sent     int
+	quiet    bool   // repeats itself: told as a count
+	known    bool   // to the hub, when it was sent last
+	alone    bool   // the first of its button, when it was sent last
+	windowed bool   // made in a drill's window
+	report   string // the incident of a person's alarm
 }
 
 func (p *pressing) key() pressKey { return pressKey{p.From, p.ID} }
 
 // sighting is what was seen of one incident.
 type sighting struct {
-	legs      map[alerting.LegKey]*tellings
-	rounds    map[int64]time.Duration // round → when it was first seen
-	steps     map[stepKey]time.Duration
-	escalated map[alerting.Audience]level
-	taken     map[alerting.Audience]taking // the highest update that an audience has taken on
-	reached   map[contactKey]time.Duration // when a receipt came from a contact last
-	concealed bool                         // known to be confidential
-	severity  alerting.Severity            // after the latest event
-	latched   bool                         // before it
-	mode      alerting.Mode                // of the opening event
-	commands  map[string]bool              // that the engine wanted to have stored
-	stored    map[string]bool              // that are
-	widened   map[alerting.LegKey]bool     // whom an open kind has added
-	kind      alerting.Kind                // as it is shown
-	reset     bool                         // a person has asked to reset it
-	overruns  map[telling]bool             // by audience and update
-	device    string
-	begun     time.Duration
+	legs        map[alerting.LegKey]*tellings
+	rounds      map[int64]time.Duration // round → when it was first seen
+	steps       map[stepKey]time.Duration
+	escalated   map[alerting.Audience]level
+	taken       map[alerting.Audience]taking // the highest update that an audience has taken on
+	reached     map[contactKey]time.Duration // when a receipt came from a contact last
+	concealed   bool                         // known to be confidential
+	severity    alerting.Severity            // after the latest event
+	latched     bool                         // before it
+	mode        alerting.Mode                // of the opening event
+	commands    map[string]bool              // that the engine wanted to have stored
+	stored      map[string]bool              // that are
+	widened     map[alerting.LegKey]bool     // whom an open kind has added
+	kind        alerting.Kind                // as it is shown
+	policeDrill bool                         // the police may hear of it, though it is a drill
+	reset       bool                         // a person has asked to reset it
+	overruns    map[telling]bool             // by audience and update
+	device      string
+	begun       time.Duration
 }
 
 type stepKey struct {
@@ -127,7 +135,9 @@ func newLedger() ledger {
 		pressed: map[pressKey]*pressing{}, openers: map[string]*pressing{}, durable: map[pressKey][]string{}, promised: map[pressKey]string{},
 		seen: map[string]*sighting{}, views: map[string]alerting.Incident{}, ids: map[string]*delivery{},
 		asked: map[string]alerting.Command{}, attended: map[string][]alerting.LegKey{}, forgotten: map[string]bool{}, inherited: map[missing]int{}, slips: map[slipKey]slip{},
-		tallied: map[string]muster.Command{}, tallies: map[string][]tally{}, stepped: -1,
+		tallied: map[string]muster.Command{}, tallies: map[string][]tally{},
+		practices: map[string]*practice{}, ordered: map[string]drill.Command{}, lived: map[string]time.Duration{},
+		closed: map[devices.Address]time.Duration{}, cleared: map[devices.Address]time.Duration{}, stepped: -1,
 	}
 }
 

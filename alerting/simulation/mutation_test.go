@@ -91,6 +91,14 @@ func mutations() []mutation {
 		{law: lawCounted, file: "alerting/muster/state.go", old: "return r.Reports[len(r.Reports)-1], true", new: "return r.Reports[0], true"},
 		{law: lawCounted, file: "alerting/muster/state.go", old: "\t\tt.Missing += r.Missing\n", new: ""},
 		{law: lawCounted, file: "alerting/muster/step.go", old: "if f.Present+f.Missing != f.Expected {", new: "if f.Present+f.Missing > 2*f.Expected {"},
+		{law: lawOrdered, file: "alerting/exercise/settle.go", old: "\tif err := x.store(events); err != nil {\n\t\tx.log.Error(\"drill events were not stored\"", new: "\tif err := x.store(events); err != nil && len(events) > 9 {\n\t\tx.log.Error(\"drill events were not stored\""},
+		{law: lawDrillTold, file: "alerting/exercise/text.go", old: "\t\treturn marked(n.say(texts.VoiceDrillOver))\n\t\t}\n\t\treturn marked(n.say(texts.VoiceDrill))", new: "\t\treturn marked(n.say(texts.VoiceDrillOver))\n\t\t}\n\t\treturn n.say(texts.VoiceDrill)"},
+		{law: lawDrillPolice, file: "alerting/policy/draft.go", old: "(d == DrillsFiled && !filed)", new: "(d == DrillsFiled && filed)"},
+		{law: lawDrillPolice, file: "alerting/drill/state.go", old: "{ return s.Accepted }", new: "{ return s.Plan.Filed }"},
+		{law: lawPreempts, file: "alerting/drill/press.go", old: "\tif !s.underWay() {\n", new: "\tif s.underWay() {\n"},
+		{law: lawGoesBack, file: "alerting/exercise/settle.go", old: "\tif e.Clear {\n", new: "\tif e.Clear && e.Device != \"\" {\n"},
+		{law: lawSurprise, file: "alerting/exercise/press.go", old: "\tx.backToLive(id, p.From)\n", new: ""},
+		{law: lawSentBack, file: "alerting/drill/decide.go", old: "\tcase !d.s.Counts[d.c.School].allPresent():\n", new: "\tcase d.c.School == \"\":\n"},
 		{law: lawAuditor, file: "alerting/engine/audit.go", old: "overdueAfter = 3 * time.Second", new: "overdueAfter = -3 * time.Second"},
 	}
 }

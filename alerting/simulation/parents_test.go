@@ -96,6 +96,9 @@ func (w *world) notify(d deed) {
 	if !ok {
 		return
 	}
+	if d.pick[2]%2 == 0 { // children first
+		w.number(d)
+	}
 	pause := time.Duration(1 + d.pick[0]/8%uint64(20*time.Second))
 	for n := range 2 + int(d.pick[0]/4%5) {
 		w.at(time.Duration(n)*pause, fmt.Sprintf("notice %d", d.id), func() { w.notice(d, n, i.ID) })
@@ -164,7 +167,7 @@ func (w *world) contentOf(i alerting.Incident, g notice.Gate, n uint64) release.
 		all = g.Texts
 	}
 	c := release.Content{Text: all[n/4%uint64(len(all))]}
-	if slices.Contains(all, release.AllSafe) && n/4096%2 == 0 {
+	if slices.Contains(g.Texts, release.AllSafe) || n%32 == 0 {
 		c.Text = release.AllSafe
 	}
 	for _, what := range release.Asks(c.Text) {
@@ -190,8 +193,8 @@ func (w *world) contentOf(i alerting.Incident, g notice.Gate, n uint64) release.
 // schoolsOf is whose parents are told: the school's own, and sometimes those
 // of a neighbour.
 func schoolsOf(i alerting.Incident, n uint64) []string {
-	other := schools()[n/5%3]
-	if n%5 > 0 || other == i.School {
+	other := schools()[n/4%3]
+	if n%4 > 0 || other == i.School {
 		return nil
 	}
 	return []string{i.School, other}

@@ -15,6 +15,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
@@ -35,15 +36,17 @@ type world struct {
 	spent time.Duration // true time before this life
 
 	// Of one life, inside its bubble.
-	engine  *engine.Engine
-	desk    *notice.Desk
-	journal *memory
-	metrics *prometheus.Registry
-	born    time.Time
-	timer   *time.Timer
-	kick    chan struct{}   // holds one token while there is something to look at
-	ctx     context.Context //nolint:containedctx // one life's, which begins and ends with the bubble
-	callers *sync.WaitGroup
+	engine     *engine.Engine
+	desk       *notice.Desk
+	drills     *exercise.Exercises
+	wasRunning map[string]bool // drills, when somebody looked last
+	journal    *memory
+	metrics    *prometheus.Registry
+	born       time.Time
+	timer      *time.Timer
+	kick       chan struct{}   // holds one token while there is something to look at
+	ctx        context.Context //nolint:containedctx // one life's, which begins and ends with the bubble
+	callers    *sync.WaitGroup
 
 	mu      sync.Mutex // guards the fields below
 	due     agenda
@@ -109,6 +112,7 @@ func (w *world) live() (over bool) {
 	var running sync.WaitGroup
 	running.Go(func() { _ = w.engine.Run(ctx) })
 	running.Go(func() { _ = w.desk.Run(ctx) })
+	running.Go(func() { _ = w.drills.Run(ctx) })
 	w.day()
 	over = !w.halted()
 	w.mu.Lock()
@@ -142,7 +146,7 @@ func (w *world) begin(ctx context.Context) {
 		Journal: w.journal, People: w.people, Log: slog.New(slog.DiscardHandler), Registry: w.metrics,
 	})
 	w.engine.Connect(w, w, w)
-	w.desk = w.newDesk()
+	w.desk, w.drills, w.wasRunning = w.newDesk(), w.newDrills(), map[string]bool{}
 	w.remember()
 	if err := w.engine.Load(ctx); err != nil {
 		w.mu.Lock()
@@ -150,6 +154,11 @@ func (w *world) begin(ctx context.Context) {
 		w.mu.Unlock()
 	}
 	w.desk.Load(w.disk.besides())
+	if err := w.drills.Load(ctx); err != nil {
+		w.mu.Lock()
+		w.fail(lawStarts, "%v", err)
+		w.mu.Unlock()
+	}
 }
 
 // wake has what lies around the hub find it again, after the hub has started.
