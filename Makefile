@@ -11,6 +11,7 @@ TIMEOUT  ?= 20m
 FUZZTIME ?= 60s
 ROUNDS   ?= 10
 SEEDS    ?= 10000
+CHUNK    ?= 500
 
 .PHONY: test race lint fuzz bench bench-peers pictures soak simulate chaos clean
 
@@ -49,8 +50,12 @@ soak: ## ROUNDS times all tests under the race detector, in a new order each tim
 	CGO_ENABLED=1 go test -race -shuffle on -count $(ROUNDS) -timeout 0 ./...
 	$(MAKE) simulate
 
-simulate: ## SEEDS days of a district, and every law broken in turn
-	go test -count 1 -timeout 0 -run TestDistrict ./alerting/simulation -sim.seeds=$(SEEDS)
+simulate: ## SEEDS days of a district, CHUNK in each process, and every law broken in turn
+	for first in $$(seq 1 $(CHUNK) $(SEEDS)); do \
+		left=$$(($(SEEDS) - first + 1)); \
+		go test -count 1 -timeout 0 -run TestDistrict ./alerting/simulation -sim.first=$$first \
+			-sim.seeds=$$((left < $(CHUNK) ? left : $(CHUNK))) || exit 1; \
+	done
 	go test -count 1 -timeout 0 -run TestEveryLaw ./alerting/simulation -sim.mutations
 
 chaos: ## ROUNDS times the tests that kill, cut and fill up

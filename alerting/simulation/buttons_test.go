@@ -87,6 +87,9 @@ func (w *world) send(b *button) {
 	}
 	p.quiet, p.alone = w.repeatsItself(p), w.alone(p)
 	w.expected = append(w.expected, p)
+	if p.Mode == devices.Live {
+		w.lived[b.at.School] = w.now()
+	}
 	w.record("%s sends %s, %s old", b.at, p.ID, sent.Age)
 	e, attempt := w.engine, fmt.Sprintf("%s %d", p.ID, p.sent)
 	w.callers.Go(func() {

@@ -199,6 +199,7 @@ func (w *world) raise(d deed) {
 	}}
 	w.pressed[p.key()], w.openers[r.Incident()] = p, p
 	w.expected = append(w.expected, p)
+	w.lived[r.School] = w.now()
 	w.record("%s raises %s", r.By.Name, r.Kind)
 	e, ctx := w.engine, w.ctx
 	w.mu.Unlock()

@@ -1,6 +1,7 @@
 // Package simulation runs whole days of a district through the alert router,
 // in virtual time and from one seed: presses, lost receipts, dead channels,
-// crashes, restarts, reloads and steps of the clock. After every step it holds
+// crashes, restarts, reloads and steps of the clock, beside notices to parents,
+// head counts and drills that people go through. After every step it holds
 // the engine to the invariants of the design, and it shrinks what fails to the
 // shortest story that still does.
 //

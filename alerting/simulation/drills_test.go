@@ -105,8 +105,21 @@ func (p pager) Tell(to devices.Address, c devices.Command) error {
 	b.window = nil
 	if c.Drill.For > 0 {
 		b.window = &window{c.Drill.ID, p.w.now() + c.Drill.For}
+		p.w.practise(b)
 	}
 	return nil
+}
+
+// practise has somebody press the button of a window, mostly in its time. w.mu
+// is held.
+func (w *world) practise(b *button) {
+	chance := w.draw("practise", b.window.drill, b.at.String(), fmt.Sprint(len(w.pressed)))
+	if chance%4 == 0 {
+		return
+	}
+	after := time.Duration(1 + chance%uint64(40*time.Second))
+	d := deed{id: 1<<20 + len(w.pressed), pick: [4]uint64{0, chance, 150}} // live, and heard, but for the window
+	w.plan(after, "practise "+b.at.String(), func() { w.pressNow(b, d, 0) })
 }
 
 // stage is every channel as drills use it.
@@ -181,7 +194,7 @@ func (w *world) rehearse(d deed, n int, id string) {
 	x, ctx := w.drills, w.ctx
 	w.callers.Go(func() {
 		if c.Verb == drill.VerbReal {
-			w.declared(x, ctx, exercise.Order{Drill: id, Command: c})
+			w.declared(ctx, x, exercise.Order{Drill: id, Command: c})
 			return
 		}
 		_, _ = x.Do(ctx, exercise.Order{Drill: id, Command: c})
@@ -224,7 +237,7 @@ func planOf(d deed, id string) drill.Plan {
 }
 
 // declared is somebody saying that a drill is none.
-func (w *world) declared(x *exercise.Exercises, ctx context.Context, o exercise.Order) {
+func (w *world) declared(ctx context.Context, x *exercise.Exercises, o exercise.Order) {
 	w.mu.Lock()
 	w.lived[o.School] = w.now()
 	w.mu.Unlock()

@@ -25,9 +25,12 @@ type sum struct {
 
 func (s sum) allPresent() bool { return s.Complete && s.Missing == 0 && s.Expected > 0 }
 
-// counted notes what the engine wants to have stored of a head count, and
+// counted notes what counts from now on of a head count, stored or not, and
 // holds it to what was asked.
 func (w *world) counted(e alerting.Event) {
+	if w.dead {
+		return
+	}
 	for _, n := range countsIn(e) {
 		c, asked := w.tallied[e.Command]
 		switch {

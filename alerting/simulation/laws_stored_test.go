@@ -25,7 +25,6 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.endsLevels(e, s)
 	w.overran(e, s)
 	w.decided(e, i)
-	w.counted(e)
 	if e.Command != "" && e.Rejectable() {
 		s.commands[e.Command] = true
 	}

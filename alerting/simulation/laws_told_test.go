@@ -19,9 +19,6 @@ func (w *world) told(m deliver.Message) {
 		w.incidents = append(w.incidents, m.Incident)
 		s.begun = w.now()
 	}
-	if m.Mode == devices.Live && m.Press != "" {
-		w.lived[m.School.ID] = w.now()
-	}
 	if s.begun == w.now() {
 		s.policeDrill = s.policeDrill || w.policeMay(w.schoolOf(m.Incident, m.School.ID))
 	}

@@ -34,7 +34,12 @@ func rights(name string) []string {
 // newDesk is the desk of a life, with what the disk has.
 func (w *world) newDesk() *notice.Desk {
 	d := notice.New(notice.Deps{Engine: w.engine, People: w.people, Post: postbox{w}, Log: slog.New(slog.DiscardHandler)})
-	w.engine.OnBeside(d.Hear)
+	w.engine.OnBeside(func(e alerting.Event) {
+		w.mu.Lock()
+		w.counted(e)
+		w.mu.Unlock()
+		d.Hear(e)
+	})
 	return d
 }
 
@@ -148,7 +153,7 @@ func noticeVerb(g notice.Gate, n uint64) release.Verb {
 		return []release.Verb{
 			release.VerbHold, release.VerbWithdraw, release.VerbDraft, release.VerbApprove, release.VerbRelease, release.VerbAgree,
 		}[n/5%6]
-	case g.State.Held != nil:
+	case g.State.Held != nil && n/30%3 > 0:
 		return release.VerbContinue
 	case g.State.Draft == nil:
 		return release.VerbDraft
