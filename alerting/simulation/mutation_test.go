@@ -94,7 +94,6 @@ func mutations() []mutation {
 		{law: lawOrdered, file: "alerting/exercise/settle.go", old: "\tif err := x.store(events); err != nil {\n\t\tx.log.Error(\"drill events were not stored\"", new: "\tif err := x.store(events); err != nil && len(events) > 9 {\n\t\tx.log.Error(\"drill events were not stored\""},
 		{law: lawDrillTold, file: "alerting/exercise/text.go", old: "\t\treturn marked(n.say(texts.VoiceDrillOver))\n\t\t}\n\t\treturn marked(n.say(texts.VoiceDrill))", new: "\t\treturn marked(n.say(texts.VoiceDrillOver))\n\t\t}\n\t\treturn n.say(texts.VoiceDrill)"},
 		{law: lawDrillPolice, file: "alerting/policy/draft.go", old: "d == DrillsAlways || (d == DrillsFiled && filed)", new: "d == DrillsAlways || d == DrillsFiled"},
-		{law: lawDrillPolice, file: "alerting/drill/state.go", old: "{ return s.Accepted }", new: "{ return s.Plan.Filed }"},
 		{law: lawPreempts, file: "alerting/drill/press.go", old: "\tif !s.underWay() {\n", new: "\tif s.underWay() {\n"},
 		{law: lawGoesBack, file: "alerting/exercise/settle.go", old: "\tif e.Clear {\n", new: "\tif e.Clear && e.Device != \"\" {\n"},
 		{law: lawSurprise, file: "alerting/exercise/press.go", old: "\tx.backToLive(id, p.From)\n", new: ""},
