@@ -114,6 +114,13 @@ func (i Incident) RoundOf(a Audience) int64 {
 	return number
 }
 
+// InRenewedRound reports whether an audience's present round began because
+// nothing followed a signature, and not with a press.
+func (i Incident) InRenewedRound(a Audience) bool {
+	number := i.RoundOf(a)
+	return slices.ContainsFunc(i.Renewed, func(r Renewal) bool { return r.Audience == a && r.Number == number })
+}
+
 func (i Incident) roundStart(a Audience) time.Time {
 	_, at := i.roundOf(a)
 	return at

@@ -5,13 +5,18 @@ import "fmt"
 // Timeline tells an incident's events as sentences, in their order.
 func Timeline(events []Event) []Entry {
 	out := make([]Entry, 0, len(events))
-	told := map[level]int{}
+	told, renewed := map[level]int{}, map[Audience]bool{}
 	for _, e := range events {
 		text := sentence(e)
-		if e.Type == EventEscalated {
+		switch {
+		case e.Type == EventRenewed:
+			renewed[e.Audience] = true
+		case e.Type == EventOpened, e.Type == EventPressed && !e.Quiet: // a round of its own, that nobody has signed
+			clear(renewed)
+		case e.Type == EventEscalated:
 			l := level{e.Audience, e.Level, e.Number}
 			told[l]++
-			text = escalatedText(e, told[l])
+			text = escalatedText(e, told[l], renewed[e.Audience])
 		}
 		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: text})
 	}
@@ -25,19 +30,22 @@ type level struct {
 	round    int64
 }
 
-// escalatedText says which level was told, and the how manieth time in its
-// round.
-func escalatedText(e Event, times int) Text {
-	who := audienceTexts[e.Audience]
+// escalatedText says which level was told, the how manieth time in its round,
+// and why: nobody has signed, or nothing followed a signature.
+func escalatedText(e Event, times int, renewed bool) Text {
+	who, why, still := audienceTexts[e.Audience], Text{ZH: "无人接手", EN: "nobody has taken it on"}, Text{ZH: "仍", EN: "still "}
+	if renewed {
+		why = Text{ZH: "签收后未见处置", EN: "signed, and nothing has followed"}
+	}
 	if times < 2 {
 		return Text{
-			ZH: fmt.Sprintf("升级通知%s(第 %d 级):无人接手", who.ZH, e.Level),
-			EN: fmt.Sprintf("Escalated to level %d of %s: nobody has taken it on", e.Level, who.EN),
+			ZH: fmt.Sprintf("升级通知%s(第 %d 级):%s", who.ZH, e.Level, why.ZH),
+			EN: fmt.Sprintf("Escalated to level %d of %s: %s", e.Level, who.EN, why.EN),
 		}
 	}
 	return Text{
-		ZH: fmt.Sprintf("再次升级通知%s(第 %d 级,第 %d 次):仍无人接手", who.ZH, e.Level, times),
-		EN: fmt.Sprintf("Level %d of %s told again (time %d): still nobody has taken it on", e.Level, who.EN, times),
+		ZH: fmt.Sprintf("再次升级通知%s(第 %d 级,第 %d 次):%s%s", who.ZH, e.Level, times, still.ZH, why.ZH),
+		EN: fmt.Sprintf("Level %d of %s told again (time %d): %s%s", e.Level, who.EN, times, still.EN, why.EN),
 	}
 }
 

@@ -82,7 +82,9 @@ func (r *record) escalating(a alerting.Audience) bool {
 }
 
 // tellLevel tells those whom the level adds, and everybody of the audience
-// again where the level says so or comes again. Whoever took the incident on
+// again where the level says so or comes again. Where the escalation was renewed
+// because nothing followed a signature, the level's own people hear of that
+// although they were told before. Whoever took the incident on
 // while the event was being stored has spared them; a press that began a new
 // round meanwhile asks for its own levels.
 func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Delivery {
@@ -91,6 +93,7 @@ func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Deli
 	}
 	step, _ := r.view.Plan.Step(t.Audience, t.Level)
 	again := step.Everybody || r.repeated(t)
+	renewed := r.view.InRenewedRound(t.Audience)
 	b := e.briefing(r, r.newsOf(t), now)
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
@@ -98,7 +101,7 @@ func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Deli
 			continue
 		}
 		_, begun := r.latest[leg.Key()]
-		if adds := !begun && leg.Path == 0; adds || (begun && again) {
+		if adds := !begun && leg.Path == 0; adds || (begun && (again || renewed && leg.Level == t.Level)) {
 			planned = append(planned, e.tellLeg(r, leg, b)...)
 		}
 	}

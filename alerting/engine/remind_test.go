@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -49,6 +50,39 @@ func TestSignedAndNobodyComes(t *testing.T) {
 		i, err := r.Incident(t.Context(), id)
 		require.NoError(t, err)
 		assert.Empty(t, police(i.Escalation), "taken on again")
+	})
+}
+
+// Whoever a level had told before the signature hears that nothing followed it:
+// the record says that they were told, and they are.
+func TestARenewedEscalationTellsThoseWhoWereToldBefore(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		r.people.Store(manned())
+		began := time.Now()
+		require.NoError(t, r.Press(press("b-1")))
+		at, m := r.since(began, "leader")
+		assert.Equal(t, 15*time.Second, at)
+		time.Sleep(5 * time.Second)
+		id := m.Incident
+		_, err := r.do(liaison, id, alerting.VerbAcknowledge)
+		require.NoError(t, err)
+
+		for !strings.Contains(m.Text.ZH, "签收后未见处置") { // reminders of what is missing come before
+			at, m = r.since(began, "leader")
+		}
+		assert.Equal(t, 135*time.Second, at, "reminded after a minute that nobody of the school is there, renewed after another, and 15 s from there")
+
+		i, err := r.Incident(t.Context(), id)
+		require.NoError(t, err)
+		var escalated []string
+		for _, e := range i.Timeline {
+			if strings.HasPrefix(e.Text.ZH, "升级通知警方") {
+				escalated = append(escalated, e.Text.ZH)
+			}
+		}
+		assert.Equal(t, []string{"升级通知警方(第 1 级):无人接手", "升级通知警方(第 1 级):签收后未见处置"}, escalated)
 	})
 }
 
