@@ -122,8 +122,8 @@ func (r *Rules) turn(l rule, a int, contacts []people.Contact, lv level, out *ca
 }
 
 // person reports whether a contact is somebody: a platform and a loudspeaker
-// are none, and a terminal or a page that nobody wrote down may stand in a dark room, unless it
-// is a station's.
+// are none, and a terminal or a page that nobody wrote down may stand in a dark
+// room, unless it is a station's.
 func person(c people.Contact, d people.Duty) bool {
 	implied := strings.Contains(c.Name, "/")
 	return d != people.DutyPlatform && d != people.DutyLoudspeaker && (!implied || c.Audience == alerting.Police)

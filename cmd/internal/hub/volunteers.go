@@ -67,10 +67,16 @@ func (v *volunteers) run(ctx context.Context) error {
 }
 
 func (v *volunteers) look(now time.Time) {
-	open := v.open()
+	open, there := v.open(), map[string][]heardOf{}
 	for _, i := range open {
-		if !i.Resolved() {
-			v.begin(i, now)
+		if i.Resolved() {
+			continue
+		}
+		if _, known := there[i.School]; !known { // however many incidents a school has: a board takes the processor from alarms
+			there[i.School] = v.present(i.School, now)
+		}
+		if len(there[i.School]) > 0 {
+			v.begin(i, there[i.School], now)
 		}
 	}
 	for id := range v.told {
@@ -80,14 +86,14 @@ func (v *volunteers) look(now time.Time) {
 	}
 }
 
-// begin tells whoever stands there now and has not heard it yet.
-func (v *volunteers) begin(i alerting.Incident, now time.Time) {
+// begin tells those of whoever stands there now who have not heard it yet.
+func (v *volunteers) begin(i alerting.Incident, there []heardOf, now time.Time) {
 	school, _ := v.who().School(i.School)
 	text, ok := policy.VolunteerText(policy.Facts{Incident: i, School: school, Event: alerting.EventOpened, Now: now})
 	if !ok {
 		return
 	}
-	for _, p := range v.present(i.School, now) {
+	for _, p := range there {
 		t := v.told[i.ID]
 		if t.people == nil {
 			t = spoken{people: map[string]heardOf{}}
