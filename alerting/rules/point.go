@@ -34,6 +34,7 @@ type Point struct {
 	rules  []*Rule // those that look at a gate of this type
 	phases []phase
 	paused []bool
+	fresh  bool // something has changed since the latest Memory
 
 	of    Clock // whose hours are today's
 	today hours
@@ -78,7 +79,7 @@ func (s *Set) point(g Gate) *Point {
 // Adopt carries what is known of the gate over to another set of rules: the
 // readings, and how the rules stand whose id stays the same.
 func (p *Point) Adopt(from *Point) {
-	p.track = from.track
+	p.track, p.fresh = from.track, true
 	for i, r := range p.rules {
 		if k := slices.IndexFunc(from.rules, func(o *Rule) bool { return o.ID == r.ID }); k >= 0 {
 			p.phases[i], p.paused[i] = from.phases[k], from.paused[k]
@@ -95,12 +96,16 @@ func (p *Point) Read(r devices.Reading, c Clock) bool {
 	}
 	at := r.ReceivedAt.Add(-r.Age)
 	p.begin(c, r.ReceivedAt)
+	p.fresh = true
 	p.track.take(r.Values, at, p.atWindow(c, at))
 	return true
 }
 
 // Tamper takes in what the device says of itself.
-func (p *Point) Tamper(on bool, at time.Time) { p.track.tell(on, at) }
+func (p *Point) Tamper(on bool, at time.Time) {
+	p.fresh = p.fresh || !p.track.known["tamper"] || on != p.track.tamper
+	p.track.tell(on, at)
+}
 
 // atWindow reports whether a gate that opens at a time opens for a window: guards
 // open it up to beforeWindow earlier.
@@ -122,6 +127,7 @@ func (p *Point) hours(c Clock, now time.Time) hours {
 
 func (p *Point) begin(c Clock, now time.Time) hours {
 	h := p.hours(c, now)
+	p.fresh = p.fresh || p.track.today.day != h.day.Date.String()
 	p.track.midnight(h.day.Date.String(), h.day.School(), p.set.Roll)
 	return h
 }
@@ -132,16 +138,18 @@ func (p *Point) Step(c Clock, post Post, now time.Time) []Change {
 	in := p.inputs(c, post, now)
 	var out []Change
 	for i := range p.rules {
+		before := p.phases[i]
 		if pauser := p.pauser(i); (pauser != nil) != p.paused[i] {
 			p.paused[i] = pauser != nil
 			p.phases[i].pending, p.phases[i].clearing = time.Time{}, time.Time{}
 			out = append(out, p.change(i, pick(pauser != nil, Paused, Resumed), nil, now))
 		}
-		if p.paused[i] || now.Sub(p.phases[i].broken) < retryAfter {
-			continue
+		if !p.paused[i] && now.Sub(p.phases[i].broken) >= retryAfter {
+			out = append(out, p.look(i, in, now)...)
 		}
-		out = append(out, p.look(i, in, now)...)
+		p.fresh = p.fresh || p.phases[i] != before
 	}
+	p.fresh = p.fresh || len(out) > 0
 	return out
 }
 

@@ -79,6 +79,7 @@ type tally struct {
 	day     string
 	school  bool
 	in, out int
+	broken  bool // the hub was away for a while: the tally is not whole
 }
 
 // repeated reports whether a reading was there already, and remembers it.
@@ -183,10 +184,10 @@ func (t *track) tell(on bool, at time.Time) {
 }
 
 // midnight ends the day's tally where another day has begun. Days without
-// lessons, or with nobody counted, say nothing of a counter.
+// lessons, with nobody counted, or not counted whole, say nothing of a counter.
 func (t *track) midnight(day string, school bool, roll int) {
 	if t.today.day != day {
-		if most := max(t.today.in, t.today.out); t.today.school && roll > 0 && most > 0 {
+		if most := max(t.today.in, t.today.out); t.today.school && !t.today.broken && roll > 0 && most > 0 {
 			gap := max(t.today.in-t.today.out, t.today.out-t.today.in)
 			if gap*100 > roll*driftPercent {
 				t.drift = min(t.drift+1, 1000)

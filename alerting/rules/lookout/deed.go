@@ -8,6 +8,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/engine"
+	"example.org/campushub/devices"
 )
 
 const (
@@ -23,6 +24,7 @@ const (
 
 // deed is something to be said to the engine: a condition, or its end.
 type deed struct {
+	gate      devices.Address
 	condition engine.Condition
 	over      bool
 	at        time.Time // when it is tried
@@ -43,7 +45,11 @@ func (l *Lookout) act(ctx context.Context, now time.Time) {
 	deeds := l.deeds
 	l.deeds = nil
 	for _, d := range deeds {
-		if now.Before(d.at) || !l.said(ctx, d) {
+		done := !now.Before(d.at) && l.said(ctx, d)
+		if g := l.gates[d.gate]; done && g != nil {
+			g.said = now
+		}
+		if !done {
 			if !now.Before(d.at) {
 				d.at, d.tries = now.Add(againIn), d.tries+1
 			}

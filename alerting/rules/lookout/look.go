@@ -45,20 +45,26 @@ func (l *Lookout) become(g *gate, c rules.Change, now time.Time) {
 	switch c.What {
 	case rules.Raised, rules.Urgent:
 		cond.Facts = c.Facts()
-		l.do(deed{condition: cond, at: now})
+		l.say(g, deed{condition: cond, at: now})
 	case rules.Cleared:
 		if c.Rule.Kind == kindService || !standing(g.point, c.Rule.Kind) {
-			l.do(deed{condition: cond, over: true, at: now})
+			l.say(g, deed{condition: cond, over: true, at: now})
 		}
 	case rules.Broken:
 		l.log.Warn("gate rule was stopped and rests", "school", g.at.School, "gate", g.at.Device, "rule", c.Rule.ID, "error", c.Err)
 		l.metrics.broken.WithLabelValues(g.at.School, c.Rule.ID).Set(1)
-		l.do(deed{condition: service(g, c.Rule, alerting.FactRuleBroken), at: now})
+		l.say(g, deed{condition: service(g, c.Rule, alerting.FactRuleBroken), at: now})
 	case rules.Mended:
 		l.log.Info("gate rule works again", "school", g.at.School, "gate", g.at.Device, "rule", c.Rule.ID)
 		l.metrics.broken.WithLabelValues(g.at.School, c.Rule.ID).Set(0)
-		l.do(deed{condition: service(g, c.Rule), over: true, at: now})
+		l.say(g, deed{condition: service(g, c.Rule), over: true, at: now})
 	}
+}
+
+// say has the engine told of something that a gate found.
+func (l *Lookout) say(g *gate, d deed) {
+	d.gate = g.at
+	l.do(d)
 }
 
 // object names what a condition is about: the gate, whose incidents of one kind

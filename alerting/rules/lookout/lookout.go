@@ -3,6 +3,7 @@ package lookout
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -52,6 +53,7 @@ type Deps struct {
 	School func(id string) School
 	// Post is how a post stands; nil where nobody knows.
 	Post     func(school, post string, now time.Time) rules.Post
+	Store    Store
 	Log      *slog.Logger
 	Registry prometheus.Registerer
 }
@@ -63,10 +65,13 @@ type Lookout struct {
 	metrics *metrics
 	queue   chan item
 	changed chan struct{} // holds one token where a reload has changed something
+	written chan written  // holds what is to be written down
 
-	// Of Run's goroutine alone.
-	gates map[devices.Address]*gate
-	deeds []deed
+	// Of Run's own goroutine alone.
+	gates  map[devices.Address]*gate
+	deeds  []deed
+	keepAt time.Time // when something is written down next
+	kept   time.Time // when something was last
 }
 
 // item is a reading, or what a device says of itself.
@@ -84,6 +89,7 @@ type gate struct {
 	point  *rules.Point
 	looked time.Time
 	due    time.Time
+	said   time.Time // when the engine was last told of something
 
 	guarded rules.Post // as it stood at asked
 	asked   time.Time
@@ -93,7 +99,8 @@ type gate struct {
 func New(d Deps) *Lookout {
 	return &Lookout{
 		deps: d, log: d.Log.With("component", "lookout"), metrics: newMetrics(d.Registry),
-		queue: make(chan item, inbox), changed: make(chan struct{}, 1), gates: map[devices.Address]*gate{},
+		queue: make(chan item, inbox), changed: make(chan struct{}, 1), written: make(chan written, 1),
+		gates: map[devices.Address]*gate{},
 	}
 }
 
@@ -133,20 +140,37 @@ func (l *Lookout) put(i item) {
 
 // Run looks after the gates until ctx ends.
 func (l *Lookout) Run(ctx context.Context) error {
+	now := time.Now()
+	l.recall(ctx, now)
+	l.keepAt = now.Add(keepEvery)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { l.keep(ctx) })
+	l.loop(ctx)
+	l.keepAt = time.Time{}
+	l.remember(time.Now())
+	close(l.written)
+	keeper.Wait()
+	return nil
+}
+
+// loop owns the gates.
+func (l *Lookout) loop(ctx context.Context) {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
 		timer.Reset(time.Until(l.next()))
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-l.changed:
 			l.reload(time.Now())
 		case i := <-l.queue:
 			l.drain(i, time.Now())
 		case <-timer.C:
 		}
-		l.look(ctx, time.Now())
+		now := time.Now()
+		l.look(ctx, now)
+		l.remember(now)
 	}
 }
 
@@ -230,13 +254,14 @@ func (l *Lookout) reload(now time.Time) {
 			continue
 		}
 		g.point.Adopt(old.point)
+		g.said = old.said
 		l.gates[at] = g
 	}
 }
 
 // next is when something is due.
 func (l *Lookout) next() time.Time {
-	out := time.Now().Add(time.Hour)
+	out := l.keepAt
 	for _, g := range l.gates {
 		if g.due.Before(out) {
 			out = g.due

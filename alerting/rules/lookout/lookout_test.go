@@ -85,11 +85,18 @@ type rig struct {
 	desk     *desk
 	registry *prometheus.Registry
 	set      *rules.Set
+	disk     *disk
 }
 
 func newRig(t *testing.T, text string) *rig {
 	t.Helper()
-	r := &rig{desk: &desk{}, registry: prometheus.NewRegistry(), set: rules.Default()}
+	return newRigOn(t, text, &desk{}, &disk{})
+}
+
+// newRigOn is a rig on what an earlier one left.
+func newRigOn(t *testing.T, text string, on *desk, d *disk) *rig {
+	t.Helper()
+	r := &rig{desk: on, registry: prometheus.NewRegistry(), set: rules.Default(), disk: d}
 	r.rules(t, text)
 	r.Lookout = lookout.New(lookout.Deps{
 		Alarms: r.desk,
@@ -99,7 +106,7 @@ func newRig(t *testing.T, text string) *rig {
 		School: func(string) lookout.School {
 			return lookout.School{Set: r.set, Clock: rules.Clock{Calendar: calendar.Default(), Zone: time.UTC}}
 		},
-		Log: slog.New(slog.DiscardHandler), Registry: r.registry,
+		Store: r.disk, Log: slog.New(slog.DiscardHandler), Registry: r.registry,
 	})
 	return r
 }
@@ -114,14 +121,17 @@ func (r *rig) rules(t *testing.T, text string) {
 	r.set = s
 }
 
-func (r *rig) start(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
+// start runs the lookout, and gives what stops it.
+func (r *rig) start(t *testing.T) func() {
+	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
+	stop := sync.OnceFunc(func() {
+		cancel()
 		assert.NoError(t, <-done)
 	})
+	t.Cleanup(stop)
+	return stop
 }
 
 func (r *rig) tell(name string, v float64) {

@@ -10,6 +10,7 @@ type metrics struct {
 	readings prometheus.Counter
 	dropped  prometheus.Counter
 	unsaid   prometheus.Counter
+	unkept   prometheus.Counter
 	changes  *prometheus.CounterVec
 	broken   *prometheus.GaugeVec
 	took     prometheus.Histogram
@@ -24,6 +25,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		readings: counter("readings_total", "Readings of gates that the rules have taken in."),
 		dropped:  counter("readings_dropped_total", "Readings that the rules had no room for: the oldest is dropped."),
 		unsaid:   counter("unsaid_total", "What the rules found and could not raise or close."),
+		unkept:   counter("unkept_total", "Times that what gates did could not be written down: a restart would find anew what holds."),
 		changes: f.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "rules", Name: "changes_total", Help: "What has become of rules at gates.",
 		}, []string{"what"}),

@@ -21,7 +21,7 @@ func (r *running) sensor(t *testing.T) func(payload string) {
 	require.GreaterOrEqual(t, i, 0)
 	d := r.campus.Devices[i]
 	user := d.School + "/" + d.ID
-	client := mqtt.NewClient(mqtt.NewClientOptions().AddBroker(r.MQTT()).SetClientID("sensor").SetUsername(user).SetPassword(d.Password))
+	client := mqtt.NewClient(mqtt.NewClientOptions().AddBroker(r.MQTT()).SetClientID("sensor").SetUsername(user).SetPassword(d.Password).SetAutoReconnect(false))
 	token := client.Connect()
 	require.True(t, token.WaitTimeout(patience))
 	require.NoError(t, token.Error())
