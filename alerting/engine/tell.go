@@ -178,7 +178,7 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 		facts: policy.Facts{
 			Incident: r.view, School: schoolOf(dir, r.view.School), Event: t.Type,
 			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Level: t.Level, Missing: alerting.Missing(t.Reason), Now: now,
-			Actions: policy.Wording(dir, r.view.School, r.view.Kind),
+			Actions: policy.Wording(dir, &r.view),
 		},
 		texts: map[alerting.Audience]alerting.Text{}, alarm: r.alarming(t),
 	}

@@ -226,11 +226,13 @@ func (c *checker) wordings() {
 	}
 }
 
+// eachAction goes through the different wordings of a line and its variants.
 func (c *compiled) eachAction(look func(Actions)) {
+	seen := []Actions{{}}
 	for _, o := range c.cases {
-		if o.guardsAction != (alerting.Text{}) || o.staffAction != (alerting.Text{}) {
-			look(o.actions())
-			return
+		if a := o.actions(); !slices.Contains(seen, a) {
+			seen = append(seen, a)
+			look(a)
 		}
 	}
 }

@@ -257,15 +257,6 @@ func Open(d *people.Directory, o Occasion) alerting.Opening {
 	return p.opening(&c, o)
 }
 
-// Wording is the school's own wording of what to do about a kind, by the policy
-// beside the directory; empty where there is none.
-func Wording(d *people.Directory, school string, k alerting.Kind) Actions {
-	if s, ok := d.Policy().(*Set); ok {
-		return s.Actions(school, k)
-	}
-	return Actions{}
-}
-
 // Opening is what an incident of the kind at the place starts with, whatever
 // the time of day; a drill is none whose filing the station has accepted.
 func Opening(d *people.Directory, school string, place alerting.Place, kind alerting.Kind, mode alerting.Mode, silent bool) alerting.Opening {
@@ -274,30 +265,3 @@ func Opening(d *people.Directory, school string, place alerting.Place, kind aler
 
 // Deadline is when a delivery planned now must have reached its endpoint.
 func Deadline(l alerting.Leg, now time.Time) time.Time { return now.Add(l.Limit) }
-
-// Release is what it takes to tell parents about an incident as it is known
-// now. It says nothing of what no policy may allow.
-func (s *Set) Release(i alerting.Incident) Release { return s.find(i).release }
-
-// Calls is which telephone numbers an incident asks for first.
-func (s *Set) Calls(i alerting.Incident) []string { return s.find(i).call }
-
-// find is the line of an incident as it is known now.
-func (s *Set) find(i alerting.Incident) rule {
-	p := s.of(i.School)
-	l := p.rules.lineOf(i.Kind)
-	return l.under(p.mask(l, Occasion{School: i.School, Kind: i.Kind, Mode: i.Mode, Silent: i.Silent, At: i.OpenedAt, Facts: FactsOf(i.Facts)}))
-}
-
-// Clock is by which targets a school's 1·3·5 clock runs.
-func (s *Set) Clock(school string) alerting.ClockRule { return s.of(school).rules.clock }
-
-// Actions is a school's own wording of what to do about a kind; empty where it
-// has none.
-func (s *Set) Actions(school string, k alerting.Kind) Actions {
-	p := s.of(school)
-	if c, ok := p.lines[k]; ok {
-		return c.actions()
-	}
-	return p.lines[fallback].actions()
-}

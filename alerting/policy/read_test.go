@@ -191,12 +191,13 @@ kinds:
 		}
 	}
 	f := facts(alerting.EventOpened, devices.Live)
-	f.Incident.Kind, f.Actions = "fire", s.Actions("ziwei", "fire")
+	f.Incident.Kind = "fire"
+	f.Actions = s.Actions(f.Incident)
 	assert.Equal(t, "到操场集合,有事打010-5555", policy.Text(alerting.Staff, f).ZH)
 	f.Incident.Silent = true
 	assert.NotContains(t, policy.Text(alerting.Staff, f).ZH, "010-5555", "a silent alarm has no number to call")
-	assert.Equal(t, policy.Actions{}, s.Actions("ziwei", "attack"))
-	assert.Equal(t, policy.Actions{}, s.Actions("nowhere", "invented"))
+	assert.Equal(t, policy.Actions{}, s.Actions(alerting.Incident{School: "ziwei", Kind: "attack"}))
+	assert.Equal(t, policy.Actions{}, s.Actions(alerting.Incident{School: "nowhere", Kind: "invented"}))
 }
 
 // FuzzRead holds the reader of policies to its promises whatever they say: it

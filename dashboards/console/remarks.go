@@ -7,6 +7,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 // next is what happens by itself and when, or what a person has to do.
@@ -95,6 +96,7 @@ func (c card) Remarks() []remark {
 		add(true, true, line)
 	}
 	add(c.Late, true, c.Say("remark.late", "pressed", c.timeOf(c.Pressed(), c.Incident.School), "arrived", c.timeOf(c.OpenedAt, c.Incident.School)))
+	add(policy.Of(c.people).InDigest(c.Incident, c.now), true, c.Say("remark.digest"))
 	add(c.CallBack, true, c.Say("remark.call-back"))
 	if k := c.CancelRequested; k != nil && open {
 		add(true, true, c.Say("remark.cancel", "who", c.who(k.By), "reason", k.Reason))

@@ -1,0 +1,133 @@
+package policy_test
+
+import (
+	"fmt"
+	"strings"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+var audiencesOfAPolicy = []alerting.Audience{alerting.Police, alerting.School, alerting.Guards, alerting.Staff, alerting.District}
+
+// lineChanges are the keys of a kind's line.
+func lineChanges() []change {
+	out := append(ofALine("kinds.*.", "{kinds: {fire: {%s}}}", "{kinds: {hazard: {%s}}}"),
+		twice("kinds.*.parents", releases, "{kinds: {fire: {parents: %s}}}", "R1", "R3"),
+		twice("kinds.*.masked", plans, "{kinds: {welfare: {guards: 0, escalation: [E1], masked: %s}}}", "[]", "[guards]"),
+	)
+	for _, a := range audiencesOfAPolicy {
+		format := "{kinds: {crowd: {district: 0, to: {" + string(a) + ": [%s]}}}}"
+		who, other := twoDuties(a)
+		out = append(out, twice("kinds.*.to."+string(a), plans, format, who, other))
+	}
+	return out
+}
+
+// variantChanges are the keys of what a line becomes once more is known.
+func variantChanges() []change {
+	out := append(ofALine("kinds.*.variants.*.", "{kinds: {intrusion: {variants: {sensor: {%s}}}}}", "{kinds: {hazard: {variants: {sensor: {%s}}}}}"),
+		twice("kinds.*.variants.*.parents", releases, "{kinds: {intrusion: {variants: {sensor: {parents: %s}}}}}", "R0", "R2"),
+		twice("kinds.*.variants.*.masked", plans, "{kinds: {welfare: {variants: {life-in-danger: {masked: %s}}}}}", "[]", "[guards]"),
+		twice("kinds.*.variants.*.when", plans, "{kinds: {intrusion: {variants: {sensor-at-night: {when: [%s]}}}}}", "[sensor]", "[violence]"),
+		twice("kinds.*.variants.*.when", taps, "{kinds: {intrusion: {variants: {sensor-at-night: {when: [%s]}}}}}", "[sensor]", "[violence]"),
+		twice("kinds.*.variants.*.title", grounds, "{kinds: {intrusion: {variants: {sensor: {title: {zh: %s, en: x}}}}}}", "一", "二"),
+	)
+	for _, a := range audiencesOfAPolicy {
+		format := "{kinds: {intrusion: {variants: {sensor: {staff: 0, district: 0, to: {" + string(a) + ": [%s]}}}}}}"
+		who, other := twoDuties(a)
+		out = append(out, twice("kinds.*.variants.*.to."+string(a), plans, format, who, other))
+	}
+	return out
+}
+
+// ofALine are the keys that a line and a variant have in common; low is one of
+// low severity, which the quiet hours hold back.
+func ofALine(prefix, line, low string) []change {
+	key := func(name string, meets surface, format, before, after string) change {
+		return twice(prefix+name, meets, fmt.Sprintf(line, name+": "+format), before, after)
+	}
+	out := []change{
+		key("severity", plans, "%s", "critical", "high"),
+		key("confidentiality", plans, "%s", "C1", "C2"),
+		key("lead", plans, "%s", "police", "school"),
+		key("call", calls, "[%s]", "119", "021-5550100"),
+		key("escalation", plans, "[%s]", "E1", "E2"),
+		twice(prefix+"wakes", plans, fmt.Sprintf(low, "wakes: %s"), "false", "true"),
+		key("note", grounds, "{zh: %s, en: x}", "一", "二"),
+		twice(prefix+"action.guards", sentences, fmt.Sprintf(line, "action: {guards: {zh: %s, en: x}}"), "一", "二"),
+		twice(prefix+"action.staff", sentences, fmt.Sprintf(line, "action: {staff: {zh: %s, en: x}}"), "一", "二"),
+	}
+	for _, a := range audiencesOfAPolicy {
+		out = append(out, key(string(a), plans, "%s", "0", "30"))
+	}
+	return out
+}
+
+// twoDuties are two of an audience that different people answer for.
+func twoDuties(a alerting.Audience) (one, other string) {
+	switch a {
+	case alerting.Police:
+		return string(people.DutyStationDesk), string(people.DutyStationLeader)
+	case alerting.School:
+		return string(people.DutyOfficer), string(people.DutyPrincipal)
+	case alerting.Guards:
+		return string(people.DutyGuard), string(people.DutyNeighbourPost)
+	case alerting.Staff:
+		return string(people.DutyStaff), string(people.DutyPlatform)
+	}
+	return string(people.DutyBureauDuty), string(people.DutyBureauProtection)
+}
+
+// escalationChanges are the keys of a profile.
+func escalationChanges() []change {
+	out := []change{
+		twice("escalation.*.title", grounds, "{escalation: {E1: {title: {zh: %s, en: x}}}}", "一", "二"),
+		twice("escalation.*.quiet", plans, "{escalation: {E2: {quiet: %s}}}", "false", "true"),
+		twice("escalation.*.digest", digests, "{escalation: {E3: {digest: %s}}}", "1800", "3600"),
+	}
+	for _, a := range audiencesOfAPolicy {
+		one, other := twoDuties(a)
+		key := func(name, row, before, after string) {
+			format := "{kinds: {crowd: {A: 0}, hazard: {A: decide}}, escalation: {E2: {A: ROW}, E3: {A: ROW}}}"
+			format = strings.NewReplacer("A", string(a), "ROW", row).Replace(format)
+			out = append(out, twice("escalation.*."+string(a)+"."+name, plans, format, before, after))
+		}
+		two := fmt.Sprintf("levels: [{after: 0, duties: [%s]}, {after: 60, duties: [%s]}]", one, other)
+		key("levels[].after", fmt.Sprintf("{levels: [{after: 0, duties: [%s]}, {after: %%s, duties: [%s]}]}", one, other), "60", "90")
+		key("levels[].duties", "{levels: [{after: 0, duties: [%s]}]}", one, other)
+		key("levels[].channels", fmt.Sprintf("{levels: [{after: 0, duties: [%s, %s], channels: [%%s]}]}", one, other), "sms", "voice")
+		key("repeat", "{"+two+", repeat: %s}", "60", "120")
+		key("in_any_case", "{"+two+", in_any_case: %s}", "false", "true")
+	}
+	return out
+}
+
+// otherChanges are the keys that belong to no line and no profile.
+func otherChanges() []change {
+	out := []change{
+		twice("night", plans, "{night: %s}", "22:00-06:00", "11:00-13:00"),
+		twice("quiet", plans, "{quiet: %s}", "22:00-06:30", "22:00-06:00"),
+		twice("clock.profile", marks, "{clock: {profile: %s}}", "urban", "suburban"),
+		twice("clock.profile", reminders, "{clock: {profile: %s}}", "urban", "suburban"),
+		twice("clock.police", marks, "{clock: {profile: rural, police: %s}}", "900", "1200"),
+	}
+	for _, a := range audiencesOfAPolicy {
+		of := string(a)
+		out = append(out,
+			twice("budgets."+of+".target", plans, "{kinds: {crowd: {district: 0}}, budgets: {"+of+": {target: %s}}}", "200ms", "300ms"),
+			twice("budgets."+of+".share", plans, "{kinds: {crowd: {district: 0}}, budgets: {"+of+": {share: %s}}}", "200ms", "300ms"),
+			twice("budgets."+of+".limit", plans, "{kinds: {crowd: {district: 0}}, budgets: {"+of+": {target: 100ms, share: 100ms, limit: %s}}}", "200ms", "300ms"),
+			twice("drills."+of, plans, "{kinds: {crowd: {district: 0}}, drills: {"+of+": %s}}", "always", "never"),
+			twice("drills."+of, plans, "{kinds: {crowd: {district: 0}}, drills: {"+of+": %s}}", "filed", "always"),
+		)
+	}
+	for _, c := range []string{"sms", "voice", "mail", "push", "wecom", "dingtalk", "feishu"} {
+		out = append(out,
+			twice("channels."+c+".target", plans, "{channels: {"+c+": {target: %s}}}", "200ms", "300ms"),
+			twice("channels."+c+".share", plans, "{channels: {"+c+": {share: %s}}}", "200ms", "300ms"),
+			twice("channels."+c+".limit", plans, "{channels: {"+c+": {target: 100ms, share: 100ms, limit: %s}}}", "200ms", "300ms"),
+		)
+	}
+	return out
+}
