@@ -63,6 +63,8 @@ type Plan struct {
 	// OffShift lists whom the plan would ask for and who were off shift when their
 	// turn would come.
 	OffShift []OffShift `json:"off_shift,omitempty"`
+	// Rostered lists those whom a roster named for this incident, told or not.
+	Rostered []Rostered `json:"rostered,omitempty"`
 }
 
 // OffShift is a contact who is off shift when an incident would be theirs.

@@ -35,6 +35,7 @@ const (
 	FactSecondWindow = "second-window" // of a lone worker's timer
 	FactLasting      = "lasting"       // for 5 min in school hours
 	FactAlarmDevice  = "alarm-device"  // a button, camera or reader
+	FactSecondRound  = "second-round"  // the second missed patrol round in a row
 )
 
 // The facts that the sensors of a gate find.
@@ -72,7 +73,7 @@ func Facts() []string {
 // FoundFacts lists every fact that the hub finds by itself.
 func FoundFacts() []string {
 	return []string{
-		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice,
+		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound,
 		FactGateOpen, FactHeldOpen, FactForced, FactStillOpen, FactVehicle, FactBollardsDown, FactCrowdRate, FactCrowdFull,
 		FactNobodyEnters, FactUnreleasedExit, FactCounterDrift, FactFlapping, FactGateLate, FactDoorAtNight, FactExitBlocked,
 		FactRuleBroken,
@@ -103,6 +104,7 @@ var factTexts = map[string]Text{
 	FactSecondWindow: {ZH: "第二次仍无应答", EN: "no answer in the second window"},
 	FactLasting:      {ZH: "在校时间超过 5 分钟", EN: "for 5 min in school hours"},
 	FactAlarmDevice:  {ZH: "报警设备", EN: "an alarm device"},
+	FactSecondRound:  {ZH: "连续第二次漏巡", EN: "the second missed round in a row"},
 
 	FactGateOpen:       {ZH: "非开放时段校门开启", EN: "gate open outside its window"},
 	FactHeldOpen:       {ZH: "放行后未关门", EN: "held open"},

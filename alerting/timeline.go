@@ -105,9 +105,19 @@ func opened(e Event) Text {
 		return Text{ZH: "用手机报警", EN: "Alarm raised from a phone"}
 	}
 	if e.Press == nil {
-		return Text{ZH: "系统上报:" + e.Reason, EN: "Raised by the hub: " + e.Reason}
+		return raisedByHub(e)
 	}
 	return Text{ZH: "按键报警", EN: "Alarm pressed"}
+}
+
+// raisedByHub says what the hub found, and whom a roster named for it.
+func raisedByHub(e Event) Text {
+	t := Text{ZH: "系统上报:" + e.Reason, EN: "Raised by the hub: " + e.Reason}
+	if e.Opening != nil {
+		by := rosterText(e.Opening.Plan.Rostered)
+		t = Text{ZH: t.ZH + by.ZH, EN: t.EN + by.EN}
+	}
+	return t
 }
 
 func pressedAgain(e Event) Text {

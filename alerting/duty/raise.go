@@ -27,10 +27,11 @@ type Raise struct {
 	Shift    Shift
 	People   []string // who is missed, or did not answer
 	Roles    []Role   // theirs; a police slot is shown to the station and the duty leader alone
-	// Substitute is told at once; "" where nobody was named.
+	// Substitute is told at once; "" where nobody was named. Whom else a raise asks
+	// for by name, Named says.
 	Substitute string
 	Short      []Floor // what an uncovered post lacks
-	Again      bool    // the second missed round in a row
+	Again      bool    // the second missed round in a row: the duty leader is told at once
 	Call       string  // the roll call that People did not answer; "" where it is none
 }
 

@@ -19,6 +19,7 @@ type fault struct {
 	kind  alerting.Kind
 	facts []string
 	due   time.Time // names the incident, where it is set
+	named []policy.Named
 }
 
 // id is that of the incident; durable stands for what is due of a fault that
@@ -36,7 +37,7 @@ func (f fault) key() raisedKey { return raisedKey{f.school, f.cause, f.object} }
 func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
 	o := policy.Occasion{School: f.school, Place: f.place, Kind: alerting.KindHubFault, Mode: devices.Live, At: now}
 	if f.kind != "" {
-		o.Kind, o.Facts = f.kind, policy.FactsOf(f.facts)
+		o.Kind, o.Facts, o.Named = f.kind, policy.FactsOf(f.facts), f.named
 	}
 	out := policy.Open(e.deps.People(), o)
 	out.OnPost = e.posted(f.school, f.place)

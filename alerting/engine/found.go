@@ -25,6 +25,9 @@ type Condition struct {
 	// Facts are what is known of it, of alerting.FoundFacts. What the engine can
 	// tell by itself, it adds.
 	Facts []string
+	// Named are those whom a roster names for it. They stand in the plan of the
+	// incident that it opens, and of no running one.
+	Named []policy.Named
 }
 
 // Found opens an incident for a condition, once until somebody has closed it.
@@ -85,7 +88,7 @@ func (e *Engine) found(c Condition, now time.Time) {
 			facts = append(facts, f)
 		}
 	}
-	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts, due: c.Due}
+	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts, due: c.Due, named: c.Named}
 	switch r, known := e.raisedAs(f); {
 	case !known:
 		e.raise(f, now)
@@ -129,6 +132,6 @@ func (e *Engine) learn(r *record, facts, withdrawn []string, now time.Time) {
 // of it.
 func (e *Engine) knowing(r *record, added, withdrawn []string, now time.Time) alerting.Opening {
 	o := e.occasion(&r.view, r.view.Knowing(added, withdrawn))
-	o.At = now
+	o.At, o.Named = now, policy.NamedIn(r.view.Plan)
 	return policy.Open(e.deps.People(), o)
 }

@@ -17,7 +17,7 @@ func (e *Engine) input(r *record, c *alerting.Command, now time.Time) (alerting.
 	switch c.Verb {
 	case alerting.VerbClassify:
 		o := e.occasion(v, v.Knowing(c.Facts, nil))
-		o.Kind, o.At = c.Kind, now
+		o.Kind, o.At, o.Named = c.Kind, now, policy.NamedIn(v.Plan)
 		in.Opening = policy.Open(e.deps.People(), o)
 		in.KindName = policy.KindText(c.Kind)
 	case alerting.VerbVerify:

@@ -1,6 +1,10 @@
 package people
 
-import "example.org/campushub/alerting"
+import (
+	"slices"
+
+	"example.org/campushub/alerting"
+)
 
 // Contact is a person, or a desk that is always manned, as escalation reaches
 // them: what they answer for, and the paths to them.
@@ -27,4 +31,19 @@ type Path struct {
 	Address string
 	// Gateway names who carries it; "" for a terminal, a page and a webhook.
 	Gateway string
+}
+
+// Is reports whether the contact is the person who signs in with an account or
+// has a telephone number, in E.164 form: one of its paths leads there. "" is
+// nobody's.
+func (c Contact) Is(account, phone string) bool {
+	return slices.ContainsFunc(c.Paths, func(p Path) bool {
+		switch p.Channel {
+		case alerting.ChannelSMS, alerting.ChannelVoice:
+			return phone != "" && p.Address == phone
+		case alerting.ChannelPush, alerting.ChannelConsole:
+			return account != "" && p.Address == account
+		}
+		return false
+	})
 }

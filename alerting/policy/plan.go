@@ -21,6 +21,7 @@ type Occasion struct {
 	Facts  []Fact    // what is known beyond the kind
 	Filed  bool      // a drill whose filing the station has accepted
 	Late   bool      // it reached the hub long after it began: it escalates as a high one
+	Named  []Named   // whom a roster names for it, beside those whom the policy asks for
 }
 
 // Set is the policy of every school of one directory, compiled: it never
@@ -141,16 +142,20 @@ func (p *schoolPolicy) find(o Occasion) *occasionPlan {
 	mask := p.mask(c.rule, o)
 	made := &c.cases[mask]
 	late := o.Late && made.hastens()
-	on := p.onShift(made.rule, o)
-	if !late && on == nil {
+	if !late && len(o.Named) == 0 && p.onShift(made.rule, o) == nil {
 		return made
 	}
 	l := c.under(mask)
 	if late {
 		l = l.later()
 	}
-	anew := p.plan(l, on)
+	anew := p.anew(l, o)
 	return &anew
+}
+
+// anew is the case of a line for one occasion and the moment of it.
+func (p *schoolPolicy) anew(l rule, o Occasion) occasionPlan {
+	return p.naming(o.Named).plan(l, p.onShift(l, o))
 }
 
 // onShift says who is on shift when an occasion would be theirs; nil where that
@@ -182,6 +187,7 @@ func (p *schoolPolicy) opening(c *occasionPlan, o Occasion) alerting.Opening {
 func (p *schoolPolicy) held(c *occasionPlan, o Occasion) alerting.Plan {
 	plan := c.plan(o)
 	plan.Legs, plan.Steps, plan.OffShift = slices.Clone(plan.Legs), slices.Clone(plan.Steps), slices.Clone(plan.OffShift)
+	plan.Rostered = p.rostered(o.Named, plan.Legs)
 	hold := p.hold(c.rule, o)
 	for i := range plan.Legs {
 		plan.Legs[i].After += hold
@@ -253,7 +259,7 @@ func Open(d *people.Directory, o Occasion) alerting.Opening {
 	if l = l.under(p.mask(l, o)); o.Late {
 		l = l.later()
 	}
-	c := p.plan(l, p.onShift(l, o))
+	c := p.anew(l, o)
 	return p.opening(&c, o)
 }
 

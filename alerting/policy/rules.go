@@ -146,6 +146,7 @@ const (
 	FactSecondWindow Fact = alerting.FactSecondWindow
 	FactLasting      Fact = alerting.FactLasting
 	FactAlarmDevice  Fact = alerting.FactAlarmDevice
+	FactSecondRound  Fact = alerting.FactSecondRound
 	FactStillOpen    Fact = alerting.FactStillOpen
 	FactNobodyEnters Fact = alerting.FactNobodyEnters
 	FactUrgent       Fact = alerting.FactUrgent
@@ -155,7 +156,7 @@ const (
 func AllFacts() []Fact {
 	return []Fact{
 		FactNight, FactClosedDay, FactSensor, FactSecondSensor, FactViolence, FactLifeInDanger,
-		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice,
+		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound,
 		FactStillOpen, FactNobodyEnters, FactUrgent,
 	}
 }

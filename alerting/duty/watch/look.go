@@ -11,6 +11,8 @@ import (
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 // look raises what stands and is not raised, closes what has ended, and says
@@ -65,7 +67,8 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 		incident := alerting.RaisedIncidentID(id, string(r.Kind), school.object(r), r.Due)
 		standing[incident] = true
 		if !now.Before(s.quiet) && w.raised[incident] != r.Severity {
-			done = w.raise(ctx, id, school, r, incident) && done
+			named := func() []policy.Named { return w.named(id, school, s, of.Named(r, now)) }
+			done = w.raise(ctx, id, school, r, incident, named) && done
 		}
 	}
 	for _, i := range w.deps.Alarms.Unresolved() {
@@ -97,7 +100,7 @@ func planned(of duty.Watch, r duty.Roster, raise duty.Raise) bool {
 
 // raise opens the incident of what stands, or tells a running one that it is
 // graver. It is done when the engine has it: until then it is said again.
-func (w *Watcher) raise(ctx context.Context, id string, school School, r duty.Raise, incident string) bool {
+func (w *Watcher) raise(ctx context.Context, id string, school School, r duty.Raise, incident string, named func() []policy.Named) bool {
 	known, err := w.deps.Alarms.Incident(ctx, incident)
 	if err == nil && (known.Resolved() || w.raised[incident] == "" && known.Severity == r.Severity) {
 		w.raised[incident] = r.Severity
@@ -108,7 +111,7 @@ func (w *Watcher) raise(ctx context.Context, id string, school School, r duty.Ra
 		return false
 	}
 	err = w.deps.Alarms.Found(engine.Condition{
-		School: id, Kind: r.Kind, Object: school.object(r), Due: r.Due, Place: placeOf(r), Facts: factsOf(r),
+		School: id, Kind: r.Kind, Object: school.object(r), Due: r.Due, Place: placeOf(r), Facts: factsOf(r), Named: named(),
 	})
 	if err != nil {
 		w.log.Error("what is missing on duty was not raised", "school", id, "kind", string(r.Kind), "object", school.object(r), "error", err)
@@ -137,8 +140,24 @@ func factsOf(r duty.Raise) []string {
 		return []string{alerting.FactPupilsMoving}
 	case r.Kind == duty.KindLoneWorker && r.Severity == alerting.Critical:
 		return []string{alerting.FactSecondWindow}
+	case r.Again:
+		return []string{alerting.FactSecondRound}
 	}
 	return nil
+}
+
+// named finds the contacts of those whom a raise asks for by name. Who has none
+// is handed on without one: the incident says so.
+func (w *Watcher) named(id string, school School, s *state, all []duty.Named) []policy.Named {
+	var out []policy.Named
+	for _, n := range all {
+		asked := policy.Named{Duty: people.Duty(n.As)}
+		if w.deps.Contact != nil {
+			asked.Contact = w.deps.Contact(id, asked.Duty, school.accountOf(n.Person), s.entries.Phone(n.Person))
+		}
+		out = append(out, asked)
+	}
+	return out
 }
 
 func ours(k alerting.Kind) bool {

@@ -41,6 +41,14 @@ func (s School) Named(account string) (string, bool) {
 	return s.who(func(p Person) bool { return p.Account != "" && p.Account == account })
 }
 
+// accountOf is what a person signs in with; "" nothing.
+func (s School) accountOf(person string) string {
+	if i := slices.IndexFunc(s.People, func(p Person) bool { return p.Name == person }); i >= 0 {
+		return s.People[i].Account
+	}
+	return ""
+}
+
 func (s School) who(is func(Person) bool) (string, bool) {
 	if i := slices.IndexFunc(s.People, is); i >= 0 {
 		return s.People[i].Name, true

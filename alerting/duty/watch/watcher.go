@@ -11,6 +11,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
 )
 
@@ -62,6 +63,10 @@ type Deps struct {
 	Alarms  Alarms
 	Schools func() map[string]School // as they are now; a reload changes them
 	Nudger  Nudger                   // nil reminds nobody
+	// Contact finds the contact that a person of a school is, by the account that
+	// they sign in with and the number on the roster, where a policy asks for a
+	// duty; "" where nobody wrote one down. nil finds none.
+	Contact func(school string, as people.Duty, account, phone string) string
 	Log     *slog.Logger
 }
 

@@ -15,6 +15,9 @@ import (
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/sheet"
 	"example.org/campushub/alerting/duty/watch"
+	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/cmd/internal/config"
 )
 
@@ -81,7 +84,7 @@ func (h *Hub) newDuty() (err error) {
 	h.reminders = newReminders(h.people, h.media, h.log)
 	h.duty = watch.New(watch.Deps{
 		Store: h.office, Alarms: h.engine, Nudger: h.reminders, Log: h.log,
-		Schools: func() map[string]watch.School { return h.who.Load().duties },
+		Schools: func() map[string]watch.School { return h.who.Load().duties }, Contact: h.rostered,
 	})
 	h.engine.FollowPosts(h.duty.OnPost)
 	if err := h.registry.Register(h.duty.Collector()); err != nil {
@@ -89,6 +92,12 @@ func (h *Hub) newDuty() (err error) {
 	}
 	h.volunteers = newVolunteers(h.engine.Unresolved, h.people, h.duty.Board, h.reminders, h.log)
 	return nil
+}
+
+// rostered finds the contact that a person of a roster is.
+func (h *Hub) rostered(school string, as people.Duty, account, phone string) string {
+	number, _ := office.NormalNumber(phone) // a number that is none is nobody's
+	return policy.ContactOf(h.people(), school, as, account, number)
 }
 
 // loadDuty reads the rosters. One that can't be read is no reason to take no

@@ -175,7 +175,7 @@ func (r *reminders) ways(n watch.Nudge) []people.Path {
 		}
 	}
 	for _, c := range dir.ContactsOf(n.School) {
-		if !is(c, n.Account, phone) {
+		if !c.Is(n.Account, phone) {
 			continue
 		}
 		for _, p := range c.Paths {
@@ -195,20 +195,6 @@ func (r *reminders) ways(n watch.Nudge) []people.Path {
 		}
 	}
 	return out
-}
-
-// is reports whether a contact is the person with an account or a number: one
-// of its paths leads to it.
-func is(c people.Contact, account, phone string) bool {
-	return slices.ContainsFunc(c.Paths, func(p people.Path) bool {
-		switch p.Channel {
-		case alerting.ChannelSMS, alerting.ChannelVoice:
-			return phone != "" && p.Address == phone
-		case alerting.ChannelPush, alerting.ChannelConsole:
-			return account != "" && p.Address == account
-		}
-		return false
-	})
 }
 
 // gatewayOf is the one that the school's parents are told over, else that of
