@@ -1,6 +1,9 @@
 package alerting
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Profile is how far a school lies from its station.
 type Profile string
@@ -13,8 +16,9 @@ const (
 	Rural    Profile = "rural"
 )
 
-// ruralPolice is the target of a rural station until another one is agreed.
-const ruralPolice = 900 * time.Second
+// Targets are by when the school's own people, neighbours and the police are to
+// be on site, from the alarm; a 0 is the built-in target.
+type Targets struct{ School, MutualAid, Police time.Duration }
 
 // ClockRule says by which targets a school's 1·3·5 clock runs.
 type ClockRule struct {
@@ -22,6 +26,12 @@ type ClockRule struct {
 	// Police is the target that a rural school has agreed with its station; 0
 	// is none. Never is a rural station measured by the urban mark.
 	Police time.Duration
+	// Run is the profile's row of the targets. Fire and illness have rows of
+	// their own, without the police: where those are awaited, by the profile's.
+	Run, Fire, Medical Targets
+	// Remind is how long after signing a force should be sent, and how long after
+	// a reminder the incident escalates again; 0 is a minute.
+	Remind time.Duration
 }
 
 // Mark is one mark of the clock: who is to be on site, by when.
@@ -36,48 +46,62 @@ type Mark struct {
 // nobody runs for. Fire and illness have marks of their own: a micro fire
 // station's 1-3-5 is another one, and an ambulance has no target of ours.
 func (r ClockRule) Marks(k Kind) []Mark {
+	run, police := r.Run.or(builtInTargets(r.Profile)), r.police()
+	fire, medical := r.Fire.or(urbanTargets), r.Medical.or(urbanTargets)
 	switch k {
 	case "fire":
 		return []Mark{
-			{PartySchool, time.Minute, Text{ZH: "启动", EN: "first response"}},
-			{PartyMutualAid, 3 * time.Minute, Text{ZH: "到场扑救", EN: "fighting the fire"}},
-			{PartyPolice, r.police(), Text{ZH: "协同", EN: "joint response"}},
+			{PartySchool, fire.School, Text{ZH: "启动", EN: "first response"}},
+			{PartyMutualAid, fire.MutualAid, Text{ZH: "到场扑救", EN: "fighting the fire"}},
+			{PartyPolice, police, Text{ZH: "协同", EN: "joint response"}},
 			{PartyFireService, 0, Text{ZH: "消防到场", EN: "fire service"}},
 		}
 	case "medical", "health":
 		return []Mark{
-			{PartySchool, time.Minute, Text{ZH: "校内急救", EN: "first aid"}},
-			{PartyMutualAid, 3 * time.Minute, Text{ZH: "除颤器、校医到场", EN: "defibrillator, school doctor"}},
+			{PartySchool, medical.School, Text{ZH: "校内急救", EN: "first aid"}},
+			{PartyMutualAid, medical.MutualAid, Text{ZH: "除颤器、校医到场", EN: "defibrillator, school doctor"}},
 			{PartyAmbulance, 0, Text{ZH: "救护车到场", EN: "ambulance"}},
 		}
 	case "emergency", "attack", "intrusion", "fight", "missing", "traffic", "drowning", "crowd":
 		return []Mark{
-			{PartySchool, time.Minute, Text{ZH: "自救(校内先期处置)", EN: "self-rescue (school)"}},
-			{PartyMutualAid, r.mutualAid(), Text{ZH: "互救(周边联防)", EN: "mutual aid (neighbours)"}},
-			{PartyPolice, r.police(), Text{ZH: "增援(民警到场)", EN: "reinforcement (police)"}},
+			{PartySchool, run.School, Text{ZH: "自救(校内先期处置)", EN: "self-rescue (school)"}},
+			{PartyMutualAid, run.MutualAid, Text{ZH: "互救(周边联防)", EN: "mutual aid (neighbours)"}},
+			{PartyPolice, police, Text{ZH: "增援(民警到场)", EN: "reinforcement (police)"}},
 		}
 	}
 	return nil
 }
 
-func (r ClockRule) mutualAid() time.Duration {
-	if r.Profile == Rural {
-		return 5 * time.Minute
+// urbanTargets are the clock's name: one, three and five minutes.
+var urbanTargets = Targets{School: time.Minute, MutualAid: 3 * time.Minute, Police: 5 * time.Minute}
+
+// builtInTargets are those of a profile where a policy says nothing. A rural
+// station has 900 s until another target is agreed.
+func builtInTargets(p Profile) Targets {
+	t := urbanTargets
+	switch p {
+	case Suburban:
+		t.Police = 10 * time.Minute
+	case Rural:
+		t.MutualAid, t.Police = 5*time.Minute, 900*time.Second
 	}
-	return 3 * time.Minute
+	return t
+}
+
+// or fills in what is not set.
+func (t Targets) or(other Targets) Targets {
+	return Targets{cmp.Or(t.School, other.School), cmp.Or(t.MutualAid, other.MutualAid), cmp.Or(t.Police, other.Police)}
 }
 
 func (r ClockRule) police() time.Duration {
-	switch {
-	case r.Profile == Rural && r.Police > 0:
+	if r.Profile == Rural && r.Police > 0 {
 		return r.Police
-	case r.Profile == Rural:
-		return ruralPolice
-	case r.Profile == Suburban:
-		return 10 * time.Minute
 	}
-	return 5 * time.Minute
+	return r.Run.or(builtInTargets(r.Profile)).Police
 }
+
+// remind is how long somebody who signed has before a reminder.
+func (r ClockRule) remind() time.Duration { return cmp.Or(r.Remind, remindAfter) }
 
 // MarkState is a mark and how it stands.
 type MarkState struct {

@@ -27,8 +27,9 @@ var missingTexts = map[Missing]Text{
 func MissingText(m Missing) Text { return missingTexts[m] }
 
 // remindAfter is how long after signing a force should be sent, and how long
-// after the reminder the incident escalates again: for a critical incident. A
-// high one has twice all of these times, a low one none.
+// after the reminder the incident escalates again, where a policy says nothing:
+// for a critical incident. A high one has twice all of these times, a low one
+// none.
 const remindAfter = time.Minute
 
 // Reminder says what is missing, when whoever signed is to be reminded of it,
@@ -47,48 +48,60 @@ type Reminder struct {
 // every event. None is due before somebody took it on: until then escalation
 // runs by itself.
 func (i Incident) Reminders(r ClockRule) []Reminder {
-	times := i.patience()
+	times := i.slower()
 	if len(i.Acknowledgements) == 0 || times == 0 || i.Resolved() || i.Mode != devices.Live {
 		return nil
 	}
-	marks := r.Marks(i.Kind)
-	out := append(i.policeMissing(marks, times), i.schoolMissing(marks, times)...)
+	p := patience{marks: r.Marks(i.Kind), times: times, remind: longer(r.remind(), times)}
+	out := append(i.policeMissing(p), i.schoolMissing(p)...)
 	slices.SortStableFunc(out, func(a, b Reminder) int { return a.At.Compare(b.At) })
 	return out
 }
 
-// policeMissing is what should have followed the police's signature, where
-// the clock expects the police at all.
-func (i Incident) policeMissing(marks []Mark, times int) []Reminder {
+// patience is how long whoever signed an incident has.
+type patience struct {
+	marks  []Mark
+	times  int           // by how much the marks' targets are longer
+	remind time.Duration // after signing, and after a reminder
+}
+
+// policeMissing is what should have followed the police's signature: where the
+// clock expects the police, and a force alone where a critical kind has no
+// clock at all.
+func (i Incident) policeMissing(p patience) []Reminder {
 	signed, ok := i.signature(Police)
-	target := targetOf(marks, PartyPolice)
-	if _, there := i.Arrival(PartyPolice); there || !ok || target == 0 {
+	target := targetOf(p.marks, PartyPolice)
+	unclocked := len(p.marks) == 0 && i.Severity == Critical
+	if _, there := i.Arrival(PartyPolice); there || !ok || (target == 0 && !unclocked) {
 		return nil
 	}
 	var out []Reminder
 	if len(i.Dispatched) == 0 {
-		out = append(out, reminder(MissingDispatch, signed, signed.At.Add(longer(remindAfter, times)), times))
+		out = append(out, p.reminder(MissingDispatch, signed, signed.At.Add(p.remind)))
 	}
-	return append(out, reminder(MissingPolice, signed, i.BegunAt().Add(longer(target, times)), times))
+	if unclocked {
+		return out
+	}
+	return append(out, p.reminder(MissingPolice, signed, i.BegunAt().Add(longer(target, p.times))))
 }
 
 // schoolMissing is what should have followed when anybody took it on.
-func (i Incident) schoolMissing(marks []Mark, times int) []Reminder {
+func (i Incident) schoolMissing(p patience) []Reminder {
 	taken, ok := i.signature(Police, School, Guards)
-	target := targetOf(marks, PartySchool)
+	target := targetOf(p.marks, PartySchool)
 	if _, there := i.Arrival(PartySchool); there || !ok || target == 0 {
 		return nil
 	}
-	return []Reminder{reminder(MissingSchool, taken, i.BegunAt().Add(longer(target, times)), times)}
+	return []Reminder{p.reminder(MissingSchool, taken, i.BegunAt().Add(longer(target, p.times)))}
 }
 
 // reminder leaves whoever signed after a mark the time that a prompt signature
 // leaves: nobody is reminded in the moment of signing.
-func reminder(m Missing, k Acknowledgement, at time.Time, times int) Reminder {
+func (p patience) reminder(m Missing, k Acknowledgement, at time.Time) Reminder {
 	if !at.After(k.At) {
-		at = k.At.Add(longer(remindAfter, times))
+		at = k.At.Add(p.remind)
 	}
-	return Reminder{Missing: m, Audience: k.Audience, By: k.By, At: at, Escalate: at.Add(longer(remindAfter, times))}
+	return Reminder{Missing: m, Audience: k.Audience, By: k.By, At: at, Escalate: at.Add(p.remind)}
 }
 
 func longer(d time.Duration, times int) time.Duration { return time.Duration(times) * d }
@@ -155,9 +168,9 @@ func (i Incident) wasReminded(r Reminder) bool {
 	return slices.Contains(i.Reminded, Reminded{Missing: r.Missing, Round: i.RoundOf(r.Audience)})
 }
 
-// patience is by how much all times of the rule are longer; 0 where nothing
-// is ever due.
-func (i Incident) patience() int {
+// slower is by how much all times of the rule are longer; 0 where nothing is
+// ever due.
+func (i Incident) slower() int {
 	switch i.Severity {
 	case Critical:
 		return 1

@@ -49,6 +49,7 @@ func TestSignedIsNotTheEnd(t *testing.T) {
 		{"signed late, high: twice the time", "intrusion", alerting.High, 700, []due{{"dispatch", 820, 940}, {"police", 820, 940}, {"school", 820, 940}}},
 		{"nobody of the police is awaited", "medical", alerting.High, 10, []due{{"school", 120, 240}}},
 		{"nobody runs", "bullying", alerting.High, 10, nil},
+		{"critical, without a clock: a force all the same", "welfare", alerting.Critical, 10, []due{{"dispatch", 70, 130}}},
 	} {
 		assert.Equal(t, c.want, dues(signed(t, c.kind, c.severity, c.second).now), c.name)
 	}

@@ -86,7 +86,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 	e := Explanation{
 		School: o.School, Name: school.Name, At: o.At.In(p.zone), Mode: o.Mode, Kind: o.Kind, Title: KindText(o.Kind),
 		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: releaseIn(o.Mode, c.release),
-		Lead: c.lead, Call: c.call, Clock: p.rules.clock.Marks(o.Kind), Held: p.hold(c.rule, o), Plan: opening.Plan,
+		Lead: c.lead, Call: c.call, Clock: p.rules.clock.rule().Marks(o.Kind), Held: p.hold(c.rule, o), Plan: opening.Plan,
 	}
 	e.Signed = p.signed(o, opening)
 	for a := range responders {
@@ -139,7 +139,7 @@ func (p *schoolPolicy) signed(o Occasion, opening alerting.Opening) Signed {
 		Kind: o.Kind, Severity: opening.Severity, Mode: o.Mode, State: alerting.StateAcknowledged, OpenedAt: o.At,
 		Acknowledgements: []alerting.Acknowledgement{{Audience: alerting.Police, At: o.At}},
 	}
-	for _, r := range i.Reminders(p.rules.clock) {
+	for _, r := range i.Reminders(p.rules.clock.rule()) {
 		if r.Missing == alerting.MissingDispatch {
 			return Signed{Remind: r.At.Sub(o.At), Escalate: r.Escalate.Sub(r.At)}
 		}

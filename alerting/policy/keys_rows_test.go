@@ -112,6 +112,17 @@ func otherChanges() []change {
 		twice("clock.profile", reminders, "{clock: {profile: %s}}", "urban", "suburban"),
 		twice("clock.police", marks, "{clock: {profile: rural, police: %s}}", "900", "1200"),
 	}
+	for row, profile := range map[string]string{"urban": "urban", "suburban": "suburban", "rural": "rural", "fire": "urban", "medical": "urban"} {
+		mark := func(name, before, after string) {
+			out = append(out, twice("clock.marks."+row+"."+name, marks, "{clock: {profile: "+profile+", marks: {"+row+": {"+name+": %s}}}}", before, after))
+		}
+		mark("school", "60", "90")
+		mark("mutual_aid", "180", "200")
+		if row == profile {
+			mark("police", "900", "1000")
+		}
+	}
+	out = append(out, twice("clock.remind", reminders, "{clock: {remind: %s}}", "60", "90"))
 	for _, a := range audiencesOfAPolicy {
 		of := string(a)
 		out = append(out,

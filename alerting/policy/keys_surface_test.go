@@ -24,7 +24,7 @@ var begun = []time.Time{noon, noon.Add(10 * time.Hour), noon.Add(9*time.Hour + 3
 
 func occasions(s *policy.Set) []policy.Occasion {
 	var out []policy.Occasion
-	for _, k := range []alerting.Kind{"fire", "crowd", "hazard", "intrusion", "welfare"} {
+	for _, k := range []alerting.Kind{"fire", "medical", "crowd", "hazard", "intrusion", "welfare"} {
 		for _, f := range known {
 			for _, at := range begun {
 				o := policy.Occasion{School: "ziwei", Place: gate, Kind: k, Mode: devices.Live, At: at, Facts: f}

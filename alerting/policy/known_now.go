@@ -36,7 +36,7 @@ func (s *Set) now(i *alerting.Incident) (c *compiled, mask uint) {
 }
 
 // Clock is by which targets a school's 1·3·5 clock runs.
-func (s *Set) Clock(school string) alerting.ClockRule { return s.of(school).rules.clock }
+func (s *Set) Clock(school string) alerting.ClockRule { return s.of(school).rules.clock.rule() }
 
 // Actions is a school's own wording of what to do about an incident as it is
 // known now; empty where it has none.

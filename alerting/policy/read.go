@@ -78,11 +78,13 @@ func cloneOf(base *Rules) *Rules {
 			lines: map[alerting.Kind]rule{}, profiles: map[string]profile{},
 			budgets: map[alerting.Audience]budget{}, channels: map[alerting.Channel]budget{},
 			drills: map[alerting.Audience]Drills{}, written: map[string]position{},
+			clock: clockRule{marks: map[alerting.Profile]alerting.Targets{}},
 		}
 	}
 	r := *base
 	r.lines, r.profiles = maps.Clone(base.lines), maps.Clone(base.profiles)
 	r.budgets, r.channels, r.drills = maps.Clone(base.budgets), maps.Clone(base.channels), maps.Clone(base.drills)
+	r.clock.marks = maps.Clone(base.clock.marks)
 	r.written = map[string]position{}
 	return &r
 }
@@ -101,22 +103,6 @@ func (d *decoder) window(v value, to *window) {
 		return
 	}
 	*to = window{a.Hour()*60 + a.Minute(), b.Hour()*60 + b.Minute()}
-}
-
-// clock reads how far a school lies from its station.
-func (d *decoder) clock(v value) {
-	c := &d.rules.clock
-	d.mapping(v, []key{
-		{"profile", func(v value) {
-			if p, ok := word(d, v, []alerting.Profile{alerting.Urban, alerting.Suburban, alerting.Rural}); ok {
-				c.Profile = p
-			}
-		}},
-		{"police", func(v value) { c.Police, _ = d.seconds(v) }},
-	})
-	if c.Police > 0 && c.Profile != alerting.Rural {
-		d.fault(v, "police is for a rural school, which agrees its mark with the station; %s has a mark of its own", c.Profile)
-	}
 }
 
 func (d *decoder) drills(v value) {

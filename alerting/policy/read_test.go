@@ -55,38 +55,43 @@ func TestEveryFaultOfAPolicyIsSaidWithItsPlace(t *testing.T) {
 		"{kinds: {fire: {action: {guards: {zh: '{who} 去', en: '{who}'}}}}}": `unknown placeholder {who}, want {school}, {place}, {kind} or {callback}`,
 		"{kinds: {fire: {action: {guards: {zh: '{place', en: go}}}}}":       `unknown placeholder {place,`,
 		"{kinds: {fire: {action: {guards: {zh: 去}, en: x}}}}":               `unknown key`,
-		"{kinds: []}":                                `want a mapping with attack`,
-		"[]":                                         `1:1: policies[0]: want a mapping with night, quiet, clock, budgets, channels, drills, escalation, kinds or schools, found a list`,
-		"{night: 22-6}":                              `want a time from and to, such as 22:00-06:00, found "22-6"`,
-		"{night: 25:00-06:00}":                       `found "25:00-06:00"`,
-		"{quiet: {}}":                                `found a mapping`,
-		"{clock: {profile: village}}":                `want urban, suburban or rural, found "village"`,
-		"{clock: {police: 900}}":                     `police is for a rural school`,
-		"{drills: {police: sometimes}}":              `want never, filed or always, found "sometimes"`,
-		"{drills: {parents: always}}":                `found "parents"`,
-		"{budgets: {police: {limit: 3s}}}":           `1:28: policies[0].budgets.police.limit: lifts the hard limit of 2s: it can only be tightened`,
-		"{budgets: {police: {target: 3s}}}":          `target 3s and share 1s must lie within the limit of 2s`,
-		"{budgets: {police: {share: 3s}}}":           `must lie within the limit of 2s`,
-		"{budgets: {police: {limit: 0s}}}":           `want a duration of more than 0s`,
-		"{budgets: {police: {limit: soon}}}":         `found "soon"`,
-		"{budgets: {parents: {limit: 1s}}}":          `found "parents"`,
-		"{channels: {sms: {limit: 16s}}}":            `lifts the hard limit of 15s`,
-		"{channels: {mqtt: {limit: 1s}}}":            `want sms, voice, mail, push, wecom, dingtalk or feishu, found "mqtt"`,
-		"{escalation: {E1: {police: {}}}}":           ``,
-		"{escalation: {'E 1': {}}}":                  `"E 1" is no name for a profile`,
-		"{escalation: {E1: {police: {levels: []}}}}": `names no level`,
-		"{escalation: {E1: {police: {levels: [{after: 0, duties: []}]}}}}":                                                                              `tells nobody: want duties of police`,
-		"{escalation: {E1: {police: {levels: [{after: 0}]}}}}":                                                                                          `tells nobody`,
-		"{escalation: {E1: {police: {levels: [{duties: [station-desk]}]}}}}":                                                                            `after is missing`,
-		"{escalation: {E1: {police: {levels: [{after: 0, duties: [principal]}]}}}}":                                                                     `found "principal"`,
+		"{kinds: []}":                            `want a mapping with attack`,
+		"[]":                                     `1:1: policies[0]: want a mapping with night, quiet, clock, budgets, channels, drills, escalation, kinds or schools, found a list`,
+		"{night: 22-6}":                          `want a time from and to, such as 22:00-06:00, found "22-6"`,
+		"{night: 25:00-06:00}":                   `found "25:00-06:00"`,
+		"{quiet: {}}":                            `found a mapping`,
+		"{clock: {profile: village}}":            `want urban, suburban or rural, found "village"`,
+		"{clock: {police: 900}}":                 `police is for a rural school`,
+		"{clock: {marks: {urban: {school: 9}}}}": `1:34: policies[0].clock.marks.urban.school: want 10 to 7200 seconds, found 9`,
+		"{clock: {marks: {urban: {police: 7201}}}}":                                 `want 10 to 7200 seconds, found 7201`,
+		"{clock: {marks: {urban: {school: 200}}}}":                                  `1:25: policies[0].clock.marks.urban: school, mutual_aid and police must come in this order, found 3m20s, 3m0s and 5m0s`,
+		"{clock: {marks: {fire: {police: 300}}}}":                                   `policies[0].clock.marks.fire.police: unknown key, want school or mutual_aid`,
+		"{clock: {remind: 0}}":                                                      `1:18: policies[0].clock.remind: want 10 to 3600 seconds, found 0`,
+		"{drills: {police: sometimes}}":                                             `want never, filed or always, found "sometimes"`,
+		"{drills: {parents: always}}":                                               `found "parents"`,
+		"{budgets: {police: {limit: 3s}}}":                                          `1:28: policies[0].budgets.police.limit: lifts the hard limit of 2s: it can only be tightened`,
+		"{budgets: {police: {target: 3s}}}":                                         `target 3s and share 1s must lie within the limit of 2s`,
+		"{budgets: {police: {share: 3s}}}":                                          `must lie within the limit of 2s`,
+		"{budgets: {police: {limit: 0s}}}":                                          `want a duration of more than 0s`,
+		"{budgets: {police: {limit: soon}}}":                                        `found "soon"`,
+		"{budgets: {parents: {limit: 1s}}}":                                         `found "parents"`,
+		"{channels: {sms: {limit: 16s}}}":                                           `lifts the hard limit of 15s`,
+		"{channels: {mqtt: {limit: 1s}}}":                                           `want sms, voice, mail, push, wecom, dingtalk or feishu, found "mqtt"`,
+		"{escalation: {E1: {police: {}}}}":                                          ``,
+		"{escalation: {'E 1': {}}}":                                                 `"E 1" is no name for a profile`,
+		"{escalation: {E1: {police: {levels: []}}}}":                                `names no level`,
+		"{escalation: {E1: {police: {levels: [{after: 0, duties: []}]}}}}":          `tells nobody: want duties of police`,
+		"{escalation: {E1: {police: {levels: [{after: 0}]}}}}":                      `tells nobody`,
+		"{escalation: {E1: {police: {levels: [{duties: [station-desk]}]}}}}":        `after is missing`,
+		"{escalation: {E1: {police: {levels: [{after: 0, duties: [principal]}]}}}}": `found "principal"`,
 		"{escalation: {E1: {police: {levels: [{after: 0, duties: [station-desk], channels: [pigeon]}]}}}}":                                              `found "pigeon"`,
 		"{escalation: {E1: {police: {levels: [{after: 0, duties: [all]}]}}}}":                                                                           `only the last of several levels can tell all once more`,
 		"{escalation: {E1: {police: {levels: [{after: 0, duties: [station-desk]}, {after: 9, duties: [station-leader]}, {after: 9, duties: [all]}]}}}}": `policies[0].escalation.E1.police.levels[2]: level 2 is due after 9s, no later than level 1`,
 		"{escalation: {E1: {police: {levels: [{after: 0, duties: [station-desk]}, {after: 9, duties: [station-leader]}, {after: 8, duties: [all]}]}}}}": `each level must come after the one before`,
-		"{escalation: {E1: {police: {repeat: 9}}}}":                                                                                                     `want 0 or at least 10 s`,
-		"{escalation: {E1: {police: {levels: [{after: 600, duties: [station-desk]}]}}}}":                                                                `the first level is due after 10m0s, want 0`,
-		"{escalation: {E1: {parents: {}}}}":                                                                                                             `unknown key`,
-		"{escalation: {E1: {police: {levels: [1, 2, 3, 4, 5, 6, 7, 8, 9]}}}}":                                                                           `want at most 8, found 9`,
+		"{escalation: {E1: {police: {repeat: 9}}}}":                                      `want 0 or at least 10 s`,
+		"{escalation: {E1: {police: {levels: [{after: 600, duties: [station-desk]}]}}}}": `the first level is due after 10m0s, want 0`,
+		"{escalation: {E1: {parents: {}}}}":                                              `unknown key`,
+		"{escalation: {E1: {police: {levels: [1, 2, 3, 4, 5, 6, 7, 8, 9]}}}}":            `want at most 8, found 9`,
 	} {
 		_, faults := read(t, text)
 		if want == "" {
@@ -136,8 +141,8 @@ kinds:
 			assert.Equal(t, brief(legsFor(plain, live(kind), a)), brief(legsFor(changed, live(kind), a)), kind)
 		}
 	}
-	assert.Equal(t, alerting.ClockRule{Profile: alerting.Rural, Police: 20 * time.Minute}, changed.Clock("ziwei"))
-	assert.Equal(t, alerting.ClockRule{Profile: alerting.Urban}, plain.Clock("ziwei"))
+	assert.Equal(t, alerting.ClockRule{Profile: alerting.Rural, Police: 20 * time.Minute}.Marks("attack"), changed.Clock("ziwei").Marks("attack"))
+	assert.Equal(t, alerting.ClockRule{Profile: alerting.Urban}.Marks("attack"), plain.Clock("ziwei").Marks("attack"))
 	fight := changed.Explain(live("fight"))
 	assert.Equal(t, policy.R1, fight.Release)
 	assert.Empty(t, fight.Call)
@@ -248,4 +253,20 @@ func holds(t *testing.T, rules *policy.Rules) {
 		}
 	}
 	require.NotEmpty(t, legsOf(s.Open(live("invented")), alerting.Police), "an unknown kind reaches the police")
+}
+
+// What the built-in policy says of the clock is what a clock without a policy
+// runs by.
+func TestTheBuiltInClockIsThatOfAClockWithoutAPolicy(t *testing.T) {
+	for _, p := range []alerting.Profile{alerting.Urban, alerting.Suburban, alerting.Rural} {
+		said := own(t, "{clock: {profile: "+string(p)+"}}").Clock("ziwei")
+		for _, k := range []alerting.Kind{"attack", "fire", "medical"} {
+			assert.Equal(t, alerting.ClockRule{Profile: p}.Marks(k), said.Marks(k), "%s %s", p, k)
+		}
+		i := alerting.Incident{
+			Kind: "attack", Severity: alerting.Critical, Mode: devices.Live, OpenedAt: noon,
+			Acknowledgements: []alerting.Acknowledgement{{Audience: alerting.Police, At: noon}},
+		}
+		assert.Equal(t, i.Reminders(alerting.ClockRule{Profile: p}), i.Reminders(said))
+	}
 }

@@ -16,7 +16,7 @@ import (
 type Rules struct {
 	lines    map[alerting.Kind]rule
 	profiles map[string]profile
-	clock    alerting.ClockRule
+	clock    clockRule
 	budgets  map[alerting.Audience]budget
 	channels map[alerting.Channel]budget // of the channels that do not follow their audience
 	drills   map[alerting.Audience]Drills

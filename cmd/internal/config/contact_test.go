@@ -48,7 +48,7 @@ func TestASchoolsPolicyIsTheDirectorys(t *testing.T) {
 		}
 	}
 	assert.Equal(t, alerting.High, first("haitang-middle", "fight").Severity, "another school keeps the built-in policy")
-	assert.Equal(t, alerting.ClockRule{Profile: alerting.Rural, Police: 20 * time.Minute}, policy.Of(d).Clock("ziwei-primary"))
+	assert.Equal(t, alerting.ClockRule{Profile: alerting.Rural, Police: 20 * time.Minute}.Marks("fire"), policy.Of(d).Clock("ziwei-primary").Marks("fire"))
 }
 
 // gatewayed reads contacts beside gateways that are known already.
