@@ -75,6 +75,7 @@ func (i *Incident) open(e Event) {
 		Kind: o.Kind, Severity: o.Severity, Mode: o.Mode, Silent: o.Silent,
 		State: StateOpen, Lead: o.Lead, Verify: Unverified, Facts: withFacts(nil, o.Facts, nil), Links: []string{},
 		Latched: o.Latched, Late: e.Late, Malformed: o.Malformed, Confidential: o.Confidential, OnPost: o.OnPost,
+		Asked:   o.Asked,
 		Presses: []PressRecord{}, OpenedAt: e.At, Acknowledgements: []Acknowledgement{},
 		Dispatched: []Dispatch{}, Arrivals: []Arrival{}, Calls: []Call{},
 		Plan: o.Plan, Commands: commands, Start: e.Start,

@@ -54,7 +54,7 @@ func (i *Incident) verify(e Event) {
 
 func (i *Incident) classify(c Classification, at time.Time) {
 	i.Kind, i.Severity, i.Lead = c.Kind, c.Severity, c.Lead
-	i.Confidential = i.Confidential || c.Confidential
+	i.Confidential, i.Asked = i.Confidential || c.Confidential, c.Asked
 	legs, hushed := slices.Clone(i.Plan.Legs), slices.Clone(i.Hushed)
 	legs = slices.DeleteFunc(legs, func(l Leg) bool {
 		gone := slices.Contains(c.Hushed, l.Key())

@@ -22,6 +22,9 @@ type Classification struct {
 	// nothing after it.
 	Conceals bool     `json:"conceals,omitempty"`
 	Hushed   []LegKey `json:"hushed,omitempty"`
+	// Asked are the audiences that have to answer it while it is confidential,
+	// whoever of them is named.
+	Asked []Audience `json:"asked,omitempty"`
 	// Added are the legs of the new kind's plan that the incident did not have,
 	// or had only for later. Their After counts from the event's own time.
 	Added []Leg `json:"added,omitempty"`
@@ -92,9 +95,34 @@ func widened(cur *Incident, in Input, severity Severity, now time.Time) (*Classi
 		k.Hushed = outside(cur.unnamed(), o.Plan.Legs)
 		k.Conceals = !cur.Confidential || len(k.Hushed) > 0
 	}
+	if k.Confidential {
+		k.Asked = asked(cur, o, k.Conceals)
+	}
 	k.Added = additions(cur, o.Plan.Legs, now)
 	k.Steps = furtherSteps(cur, o.Plan.Steps, now)
 	return k, nil
+}
+
+// asked are the audiences that have to answer a confidential incident under a
+// further plan: to those before, unless the plan conceals it anew, come those
+// whom the plan asks, and of an open kind those whom it tells.
+func asked(cur *Incident, o Opening, anew bool) []Audience {
+	var out []Audience
+	if !anew {
+		out = slices.Clone(cur.Asked)
+	}
+	further := slices.Clone(o.Asked)
+	if !o.Confidential {
+		for _, l := range o.Plan.Legs {
+			further = append(further, l.Audience)
+		}
+	}
+	for _, a := range further {
+		if (a == Police || a == School) && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // severityOf is the severity after classifying: the graver of the present one

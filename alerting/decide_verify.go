@@ -52,7 +52,7 @@ func graver(a, b Severity) Severity {
 
 // changes reports whether the classification makes the incident another.
 func (c *Classification) changes(cur *Incident) bool {
-	return c.Conceals || c.Severity != cur.Severity || c.Lead != cur.Lead || len(c.Added)+len(c.Steps) > 0
+	return c.Conceals || c.Severity != cur.Severity || c.Lead != cur.Lead || len(c.Added)+len(c.Steps) > 0 || !slices.Equal(c.Asked, cur.Asked)
 }
 
 // saidBefore reports whether the same person said the same last. Where another

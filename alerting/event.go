@@ -123,6 +123,9 @@ type Opening struct {
 	Malformed    bool     `json:"malformed,omitempty"`
 	Confidential bool     `json:"confidential,omitempty"`
 	Plan         Plan     `json:"plan"`
+	// Asked are the audiences that have to answer what is confidential, whoever
+	// of them is named.
+	Asked []Audience `json:"asked,omitempty"`
 	// Facts are what was known when it opened: said by whoever raised it, or
 	// found by the hub.
 	Facts []string `json:"facts,omitempty"`

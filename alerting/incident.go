@@ -35,6 +35,11 @@ type Incident struct {
 	Malformed    bool `json:"malformed"`
 	Confidential bool `json:"confidential"`
 
+	// Asked are the audiences that have to answer it while it is confidential.
+	// Where none of an audience is named, its people do, and read no more of it
+	// than that takes.
+	Asked []Audience `json:"asked,omitempty"`
+
 	// OnPost says who stood at the place when it opened: roles and numbers.
 	OnPost Text `json:"on_post,omitzero"`
 
@@ -184,6 +189,9 @@ func (i Incident) Listed() Incident {
 	i.Escalation = i.Escalations()
 	return i
 }
+
+// AsksFor reports whether an audience has to answer a confidential incident.
+func (i Incident) AsksFor(a Audience) bool { return slices.Contains(i.Asked, a) }
 
 // NoteStored puts into the ledger when an event's press was durable. The
 // presses must be the caller's own.

@@ -15,6 +15,9 @@ type Contact struct {
 	Duties   []Duty
 	Schools  []string // schools that they answer for
 	Named    bool     // may be told of confidential incidents of these schools
+	// StandsIn says that no account of the audience is named at the school, so
+	// that others of it have to answer. A compiled policy finds it out.
+	StandsIn bool
 	// Hours are when they are on shift; none is always. Off shift they are passed
 	// over in favour of whoever is on it.
 	Hours Hours

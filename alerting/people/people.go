@@ -81,6 +81,8 @@ type Account struct {
 	// Via is what the way to the person's pages runs over. A directory gives
 	// ViaLAN to those of whom nothing is said.
 	Via alerting.Via
+
+	standsIn []string // schools at which nobody of its audience is named
 }
 
 // Webhook is an HTTP endpoint that is told by a signed POST.
@@ -107,6 +109,8 @@ type Directory struct {
 	accountsOf  map[string][]Account
 	webhooksOf  map[string][]Webhook
 	contactsOf  map[string][]Contact
+
+	named map[side]bool // where somebody may open what is confidential
 
 	policy Policy
 }
@@ -146,6 +150,7 @@ func New(l Lists) *Directory {
 		a.Via = cmp.Or(a.Via, alerting.ViaLAN)
 		d.accounts[a.Name] = a
 	}
+	d.standIn()
 	for _, h := range l.Webhooks {
 		d.webhooks[h.Name] = h
 	}
@@ -205,13 +210,6 @@ func (d *Directory) WebhooksOf(school string) []Webhook { return d.webhooksOf[sc
 
 // ContactsOf lists the contacts that serve a school, by name; not to be changed.
 func (d *Directory) ContactsOf(school string) []Contact { return d.contactsOf[school] }
-
-// MaySee reports whether an account may open an incident: one of its own
-// schools', and a confidential one only if it is named. The rest do not exist
-// for it.
-func (a Account) MaySee(i alerting.Incident) bool {
-	return a.Role.SeesIncidents() && slices.Contains(a.Schools, i.School) && (!i.Confidential || a.Named)
-}
 
 func sorted[K comparable, V any](m map[K]V, key func(V) string) []V {
 	out := make([]V, 0, len(m))

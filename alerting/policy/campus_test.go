@@ -76,19 +76,25 @@ func contacts() []people.Contact {
 	}
 }
 
-func campus() *people.Directory {
+func campus() *people.Directory { return campusOf() }
+
+// campusOf is the campus with further accounts.
+func campusOf(further ...people.Account) *people.Directory {
 	of := []string{"ziwei"}
+	for i := range further {
+		further[i].Schools = of
+	}
 	return people.New(people.Lists{
 		Schools: []people.School{ziwei},
 		Terminals: []people.Terminal{
 			{Audience: alerting.Police, ID: "desk-1", Schools: of, Via: alerting.ViaLAN},
 			{Audience: alerting.Guards, ID: "gatehouse-1", Schools: of, Via: alerting.ViaLAN},
 		},
-		Accounts: []people.Account{
+		Accounts: append([]people.Account{
 			{Name: "liaison", Role: alerting.RoleLiaison, Schools: of},
 			{Name: "officer", Role: alerting.RoleOfficer, Schools: of},
 			{Name: "guard", Role: alerting.RoleGuard, Schools: of},
-		},
+		}, further...),
 		Webhooks: []people.Webhook{{Name: "platform", Audience: alerting.Police, Schools: of, Via: alerting.ViaInternet}},
 		Contacts: contacts(),
 	})

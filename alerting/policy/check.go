@@ -32,6 +32,7 @@ func Check(r *Rules, path string, d *people.Directory, school people.School) Fin
 	c.wordings()
 	c.unasked()
 	c.hidden()
+	c.unanswered()
 	claimed := d.ContactsOf(school.ID)
 	if len(claimed) == 0 {
 		c.paths(&c.out.Warnings)

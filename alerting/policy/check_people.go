@@ -31,6 +31,44 @@ func (c *checker) hidden() {
 	}
 }
 
+// unanswered warns where confidential incidents are told to an audience of
+// which nobody may open them.
+func (c *checker) unanswered() {
+	for a, audience := range responders[:2] {
+		if !c.people.Unnamed(c.school.ID, audience) {
+			continue
+		}
+		var kinds []string
+		stand := true
+		c.cases(func(k alerting.Kind, o *occasionPlan) {
+			if o.class == C2 && o.cells[a].Told() {
+				stand = stand && o.asks(a)
+				kinds = append(kinds, string(k))
+			}
+		})
+		if kinds = slices.Compact(kinds); len(kinds) > 0 {
+			c.out.Warnings = append(c.out.Warnings, c.rules.at(c.path,
+				"%s: confidential, told to %s, and nobody named of %s at %s could acknowledge or resolve it%s: want %s with named: true",
+				some(kinds), audience, audience, c.school.ID, meanwhile(stand), accountOf(audience)))
+		}
+	}
+}
+
+// meanwhile says what becomes of such an incident as things are.
+func meanwhile(stand bool) string {
+	if stand {
+		return " (until then others do, who see where it is and no more)"
+	}
+	return " (until then others do where life is in danger, who see where it is and no more; the rest nobody can answer)"
+}
+
+func accountOf(a alerting.Audience) string {
+	if a == alerting.Police {
+		return "a liaison's account"
+	}
+	return "an officer's account"
+}
+
 // vacant warns of levels of the built-in escalation that nobody answers for.
 // One that the school wrote itself is a fault.
 func (c *checker) vacant() {

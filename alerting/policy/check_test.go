@@ -26,7 +26,10 @@ func checkedWith(t *testing.T, text string, c []people.Contact, holders int) pol
 	rules, faults := read(t, text)
 	require.Empty(t, faults)
 	of := []string{"ziwei"}
-	accounts := []people.Account{{Name: "officer", Role: alerting.RoleOfficer, Schools: of, Named: true}}
+	accounts := []people.Account{
+		{Name: "officer", Role: alerting.RoleOfficer, Schools: of, Named: true},
+		{Name: "seat", Role: alerting.RoleLiaison, Schools: of, Named: true, Via: alerting.ViaLAN},
+	}
 	for k := range holders {
 		accounts = append(accounts, people.Account{Name: fmt.Sprintf("head-%d", k), Role: alerting.RoleOfficer, Schools: of, Release: true})
 	}
@@ -156,7 +159,10 @@ func TestAPageIsAWayOfItsOwn(t *testing.T) {
 		return policy.Check(policy.BuiltIn(), "", people.New(people.Lists{
 			Schools:   []people.School{ziwei},
 			Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: of, Via: alerting.ViaLAN}},
-			Accounts:  []people.Account{{Name: "liaison", Role: alerting.RoleLiaison, Schools: of, Via: via}},
+			Accounts: []people.Account{
+				{Name: "liaison", Role: alerting.RoleLiaison, Schools: of, Via: via, Named: true},
+				{Name: "officer", Role: alerting.RoleOfficer, Schools: of, Named: true},
+			},
 		}), ziwei).Warnings
 	}
 	assert.Len(t, warned(""), 1, "on the school's network, as nobody says otherwise")

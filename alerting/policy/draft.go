@@ -82,20 +82,43 @@ func (r *Rules) legsTo(l rule, a int, c people.Contact, leg alerting.Leg, lv lev
 // open lists a contact's paths that the line may use. A confidential incident
 // goes to named people over channels that are theirs alone. An audience that it
 // tells masked learns that help is needed, and no more: at its desks and by
-// texts, and never on a page, which would have the whole incident.
+// texts, and on a page only where that page's reader has to answer it, and sees
+// it masked too. So are those told who stand in for named people.
 func (l rule) open(a int, c people.Contact) []people.Path {
 	if l.class != C2 {
 		return c.Paths
 	}
+	answers := c.StandsIn && l.asks(a)
 	return slices.DeleteFunc(slices.Clone(c.Paths), func(p people.Path) bool {
 		switch {
 		case c.Named:
 			return !personal(p.Channel)
-		case l.masked[a]:
-			return p.Channel == alerting.ChannelConsole || (!personal(p.Channel) && p.Channel != alerting.ChannelMQTT)
+		case p.Channel == alerting.ChannelConsole:
+			return !answers
+		case l.masked[a] || answers:
+			return !personal(p.Channel) && p.Channel != alerting.ChannelMQTT
 		}
 		return true
 	})
+}
+
+// asks reports whether an audience has to answer a confidential incident even
+// where none of it is named: those who lead are told of it masked, or it is
+// critical. Guards are told where to go, and nothing waits for their answer.
+func (l rule) asks(a int) bool {
+	leads := responders[a] == alerting.Police || responders[a] == alerting.School
+	return leads && l.class == C2 && l.cells[a].Told() && (l.masked[a] || l.severity == alerting.Critical)
+}
+
+// asked are the audiences that have to answer a confidential incident.
+func (l rule) asked() []alerting.Audience {
+	var out []alerting.Audience
+	for a, audience := range responders {
+		if l.asks(a) {
+			out = append(out, audience)
+		}
+	}
+	return out
 }
 
 // Masked reports whether a leg's recipient may read the sentence of a

@@ -177,7 +177,7 @@ func (p *schoolPolicy) open(o Occasion) alerting.Opening { return p.opening(p.fi
 func (p *schoolPolicy) opening(c *occasionPlan, o Occasion) alerting.Opening {
 	return alerting.Opening{
 		Place: o.Place, Kind: o.Kind, Severity: c.severity, Mode: o.Mode, Silent: o.Silent,
-		Lead: c.lead, Confidential: c.class == C2,
+		Lead: c.lead, Confidential: c.class == C2, Asked: c.asked(),
 		Plan: p.held(c, o),
 	}
 }

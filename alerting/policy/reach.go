@@ -50,7 +50,11 @@ func contactsOf(d *people.Directory, school string) []people.Contact {
 	for _, h := range d.WebhooksOf(school) {
 		add(h.Audience, alerting.ChannelWebhook, h.Via, h.Name, false, people.DutyPlatform)
 	}
-	return append(out, written...)
+	out = append(out, written...)
+	for i := range out {
+		out[i].StandsIn = d.Unnamed(school, out[i].Audience)
+	}
+	return out
 }
 
 // deskDuty is what a terminal or an account of an audience answers for where

@@ -136,8 +136,8 @@ func (w *world) confided(m deliver.Message, s *sighting) {
 	masked := m.Kind == "" && m.Place.ID == "" && m.Device == ""
 	switch m.Channel {
 	case alerting.ChannelConsole:
-		if a, _ := w.dir.Account(m.Recipient); !a.Named {
-			w.fail(lawNamed, "%s has no name for it and was told on a page", m.Recipient)
+		if a, _ := w.dir.Account(m.Recipient); !a.Named && (!masked || !w.maskedFor(m) && !s.widened[keyOf(m)]) {
+			w.fail(lawNamed, "%s is not named and was told on a page: %+v", m.Recipient, m)
 		}
 	case alerting.ChannelMQTT, alerting.ChannelWebhook:
 		if !masked || m.Severity != "" || (!w.maskedFor(m) && !s.widened[keyOf(m)]) {

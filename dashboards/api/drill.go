@@ -10,6 +10,7 @@ import (
 	"example.org/campushub/alerting/drill"
 	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 // Drills is the owner of the drills as this package needs it. What it returns
@@ -98,7 +99,7 @@ func (s *Service) RealDrill(ctx context.Context, a people.Account, id, school st
 	}
 	o := exercise.Order{Drill: id, Command: drill.Command{By: driller(a), School: schoolOf(v, school)}}
 	v, live, err := s.drills.Real(ctx, o, now)
-	return v, seenBy(a, live), err
+	return v, policy.Seen(a, live), err
 }
 
 // schoolOf is the school that is meant where nobody has to say which.

@@ -10,6 +10,7 @@ import (
 	"example.org/campushub/alerting/muster"
 	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/release"
 )
 
@@ -73,7 +74,7 @@ func (s *Service) Release(ctx context.Context, a people.Account, id string, c re
 	}
 	c.By = personOf(a)
 	i, err := s.notices.Release(ctx, id, c)
-	return seenBy(a, i), err
+	return policy.Seen(a, i), err
 }
 
 // Preview renders what a draft of the account would be, and stores nothing.
@@ -105,7 +106,7 @@ func (s *Service) Count(ctx context.Context, a people.Account, id string, c must
 	}
 	c.By = muster.Person{Actor: alerting.Actor{Name: a.Name, Role: a.Role}, Classes: a.Classes}
 	i, err = s.notices.Count(ctx, id, c)
-	return seenBy(a, i), err
+	return policy.Seen(a, i), err
 }
 
 // Counts returns the head counts under way at the account's schools: to staff

@@ -12,6 +12,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
 
@@ -53,7 +54,7 @@ func (s *Service) Raise(ctx context.Context, a people.Account, m Alarm, now time
 		return i, false, err
 	}
 	opened = len(i.Presses) > 0 && i.Presses[0].ReceivedAt.Equal(now)
-	return seenBy(a, i), opened, nil
+	return policy.Seen(a, i), opened, nil
 }
 
 // placeOf looks up a place of the school, or one where a device of it hangs.
@@ -76,20 +77,6 @@ func (s *Service) Places(school people.School) []alerting.Place {
 		}
 	}
 	return out
-}
-
-// seenBy is an incident as the account may see it after its own command. Where
-// that made it confidential, and the account is not named, nothing is left but
-// that there is one.
-func seenBy(a people.Account, i alerting.Incident) alerting.Incident {
-	if a.MaySee(i) {
-		return i
-	}
-	return alerting.Incident{
-		ID: i.ID, Number: i.Number, School: i.School, Mode: i.Mode, State: i.State,
-		Severity: i.Severity, Lead: i.Lead, Verify: alerting.Unverified,
-		Confidential: true, Stored: i.Stored, OpenedAt: i.OpenedAt,
-	}
 }
 
 type raiseBody struct {

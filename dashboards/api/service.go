@@ -8,6 +8,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 // Longest lists.
@@ -38,15 +39,25 @@ func (s *Service) Unresolved(a people.Account) []alerting.Incident {
 	var out []alerting.Incident
 	for _, i := range s.engine.Unresolved() {
 		if a.MaySee(i) && !i.Resolved() { // resolved and not yet durable is resolved to people
-			out = append(out, i)
+			out = append(out, policy.Seen(a, i))
 		}
 	}
 	slices.SortFunc(out, newestFirst)
 	return out
 }
 
-// Incident returns one incident with deliveries and timeline.
+// Incident returns one incident with deliveries and timeline, as the account
+// may read it.
 func (s *Service) Incident(ctx context.Context, a people.Account, id string) (alerting.Incident, error) {
+	i, err := s.whole(ctx, a, id)
+	if err != nil {
+		return alerting.Incident{}, err
+	}
+	return policy.Seen(a, i), nil
+}
+
+// whole is an incident that the account may see, with what it may not read.
+func (s *Service) whole(ctx context.Context, a people.Account, id string) (alerting.Incident, error) {
 	if !a.Role.SeesIncidents() {
 		return alerting.Incident{}, notThere(id)
 	}
@@ -63,11 +74,15 @@ func (s *Service) Incident(ctx context.Context, a people.Account, id string) (al
 // Do carries out a command of the account on an incident that it may see, and
 // returns the incident as it is after it.
 func (s *Service) Do(ctx context.Context, a people.Account, c alerting.Command) (alerting.Incident, error) {
-	if _, err := s.Incident(ctx, a, c.Incident); err != nil {
+	i, err := s.whole(ctx, a, c.Incident)
+	if err != nil {
 		return alerting.Incident{}, err
 	}
+	if !policy.MayDo(a, i, c.Verb) {
+		return alerting.Incident{}, fmt.Errorf("%w: this incident is for named people: to %s is theirs", alerting.ErrForbidden, c.Verb)
+	}
 	if linking(c) { // what one may not see is no incident to link to
-		if _, err := s.Incident(ctx, a, c.Other); err != nil {
+		if _, err := s.whole(ctx, a, c.Other); err != nil {
 			return alerting.Incident{}, err
 		}
 	}
@@ -79,7 +94,7 @@ func (s *Service) Do(ctx context.Context, a people.Account, c alerting.Command) 
 	if full, err := s.Incident(ctx, a, c.Incident); err == nil && full.Number >= done.Number {
 		return full, nil
 	}
-	return seenBy(a, done), nil
+	return policy.Seen(a, done), nil
 }
 
 func linking(c alerting.Command) bool {
@@ -121,17 +136,39 @@ func (s *Service) List(ctx context.Context, a people.Account, f Filter) (Page, e
 	if f.School != "" {
 		q.Schools = slices.DeleteFunc(q.Schools, func(id string) bool { return id != f.School })
 	}
-	if a.Named {
-		q.Named = q.Schools
-	}
+	q.Named = slices.DeleteFunc(slices.Clone(q.Schools), func(id string) bool {
+		return !a.Named && !slices.Contains(a.StandsInAt(), id)
+	})
 	if len(q.Schools) == 0 {
 		return Page{}, nil
 	}
-	found, err := s.engine.List(ctx, q)
+	found, err := s.visible(ctx, a, q)
 	if err != nil {
 		return Page{}, err
 	}
 	return page(found, f.Limit, a), nil
+}
+
+// visible lists what the account may see, as many as asked for where there are
+// so many: behind what it may not see the list goes on.
+func (s *Service) visible(ctx context.Context, a people.Account, q alerting.Query) ([]alerting.Incident, error) {
+	var out []alerting.Incident
+	for {
+		found, err := s.engine.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range found {
+			if a.MaySee(i) && len(out) < q.Limit {
+				out = append(out, i)
+			}
+		}
+		if len(found) < q.Limit || len(out) == q.Limit {
+			return out, nil
+		}
+		last := found[len(found)-1]
+		q.Before = alerting.Cursor{OpenedAt: last.OpenedAt, ID: last.ID}
+	}
 }
 
 func page(found []alerting.Incident, limit int, a people.Account) Page {
@@ -141,9 +178,7 @@ func page(found []alerting.Incident, limit int, a people.Account) Page {
 		p.Next = alerting.Cursor{OpenedAt: found[limit-1].OpenedAt, ID: found[limit-1].ID}
 	}
 	for _, i := range found {
-		if a.MaySee(i) {
-			p.Incidents = append(p.Incidents, i)
-		}
+		p.Incidents = append(p.Incidents, policy.Seen(a, i))
 	}
 	return p
 }

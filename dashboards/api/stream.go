@@ -9,6 +9,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 // sessionCheck bounds the look at the session store from a running stream.
@@ -141,7 +142,7 @@ func (t *tail) tell(u alerting.Update) error {
 	if !t.account.MaySee(u.Incident) {
 		return nil
 	}
-	if err := t.frames.event("incident", id, viewOf(u.Incident)); err != nil {
+	if err := t.frames.event("incident", id, viewOf(policy.Seen(t.account, u.Incident))); err != nil {
 		return err
 	}
 	t.server.engine.Sent(t.account.Name, u.Incident.ID, u.Incident.Number)
@@ -160,7 +161,8 @@ func (t *tail) refresh() (changed bool, err error) {
 	if !ok || !now.Role.SeesIncidents() || fingerprint(now) != fingerprint(t.account) {
 		return false, errSignedOut
 	}
-	changed = now.Role != t.account.Role || now.Named != t.account.Named || !slices.Equal(now.Schools, t.account.Schools)
+	changed = now.Role != t.account.Role || now.Named != t.account.Named || !slices.Equal(now.Schools, t.account.Schools) ||
+		!slices.Equal(now.StandsInAt(), t.account.StandsInAt())
 	t.account = now
 	return changed, nil
 }

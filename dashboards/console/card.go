@@ -57,8 +57,17 @@ func (c card) PlaceName() string {
 	return c.Place.ID
 }
 
-// KindName is what it is about.
-func (c card) KindName() string { return c.vocabulary(policy.KindText(c.Kind)) }
+// KindName is what it is about; whoever may not read that reads that it is
+// confidential.
+func (c card) KindName() string {
+	if c.StandsIn() {
+		return c.Say("masked")
+	}
+	return c.vocabulary(policy.KindText(c.Kind))
+}
+
+// StandsIn reports whether the reader answers it for named people.
+func (c card) StandsIn() bool { return c.Account.StandsIn(c.Incident) }
 
 // SeverityName is how grave it is.
 func (c card) SeverityName() string { return c.vocabulary(policy.SeverityText(c.Severity)) }

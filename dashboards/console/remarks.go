@@ -86,6 +86,7 @@ func (c card) Remarks() []remark {
 		}
 	}
 	open := !c.Resolved()
+	add(c.StandsIn(), true, c.Say("remark.stand-in"))
 	add(c.Silent, true, c.Say("remark.silent"))
 	add(!c.Stored, true, c.Say("remark.unstored"))
 	for _, o := range c.Overruns {

@@ -119,3 +119,10 @@ func TestHoursThatCannotBeReadAreReported(t *testing.T) {
 		assert.Contains(t, faults.Error(), want, hours)
 	}
 }
+
+func TestASchoolOfWhichNobodyIsNamedIsWarnedOfByLine(t *testing.T) {
+	said := loaded(t, "testdata/good/contacts.yaml").Warnings.Error()
+	assert.Contains(t, said, "contacts.yaml:46:5: policies[0]: bullying, welfare: confidential, told to police, and nobody named of police at ziwei-primary could acknowledge or resolve it")
+	assert.Contains(t, said, "contacts.yaml:9:9: schools[1].id: bullying, welfare: confidential, told to school, and nobody named of school at haitang-middle")
+	assert.NotContains(t, said, "nobody named of school at ziwei-primary", "its officer is")
+}
