@@ -8,7 +8,8 @@
 // written to again; a [Point] is what is known of one gate, and how the rules
 // stand there. Everything is a function of readings and an instant: Point.Read
 // takes a reading in, Point.Step says what has changed, Point.Next when to ask
-// again.
+// again. A [Memory] is a point over a restart; a [Mute] keeps a rule from raising
+// anything new for a time.
 //
 // A rule that errs, or costs more than [CostLimit], is reported and stops no
 // other. What a point keeps is bounded, whatever is sent.

@@ -34,6 +34,7 @@ type Point struct {
 	rules  []*Rule // those that look at a gate of this type
 	phases []phase
 	paused []bool
+	muted  []bool
 	fresh  bool // something has changed since the latest Memory
 
 	of    Clock // whose hours are today's
@@ -72,7 +73,7 @@ func (s *Set) point(g Gate) *Point {
 			p.rules = append(p.rules, r)
 		}
 	}
-	p.phases, p.paused = make([]phase, len(p.rules)), make([]bool, len(p.rules))
+	p.phases, p.paused, p.muted = make([]phase, len(p.rules)), make([]bool, len(p.rules)), make([]bool, len(p.rules))
 	return p
 }
 
@@ -155,7 +156,12 @@ func (p *Point) Step(c Clock, post Post, now time.Time) []Change {
 
 // look evaluates one rule.
 func (p *Point) look(i int, in map[string]any, now time.Time) []Change {
-	r, ph := p.rules[i], &p.phases[i]
+	r, waits := p.heeded(i)
+	ph := &p.phases[i]
+	if !waits {
+		ph.pending = time.Time{}
+		return nil
+	}
 	holds, err := r.when.holds(in)
 	over := !holds
 	if err == nil && r.clear != nil && !ph.raised.IsZero() {

@@ -56,6 +56,9 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	s.mountPush(h)
 	s.mountPathChecks(h)
 	s.mountReadings(h)
+	if s.service.HasGates() {
+		s.mountGates(h)
+	}
 	if s.service.Supervises() {
 		s.mountDevices(h)
 	}

@@ -66,6 +66,7 @@ type Deps struct {
 	Notices     Notices // nil serves no notices to parents
 	Drills      Drills  // nil: no drills are run here
 	Duty        Duty    // nil: no posts are watched here
+	Gates       Gates   // nil: no gate rules run here
 	People      People
 	Sessions    scs.CtxStore
 	Push        Push // nil offers no web push
@@ -110,7 +111,7 @@ func New(c Config, d Deps) (*Server, error) {
 	return &Server{
 		config: c,
 		service: &Service{
-			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty,
+			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates,
 			past: d.Past, asked: newAllowance(askedAtOnce, askedEvery),
 		},
 		engine:    d.Engine,

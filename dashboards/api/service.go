@@ -26,6 +26,7 @@ type Service struct {
 	notices     Notices     // nil: no notices to parents
 	drills      Drills      // nil: none are run here
 	duty        Duty        // nil: no posts are watched here
+	gates       Gates       // nil: no gate rules run here
 	past        Past        // nil: nothing is recorded
 	asked       *allowance  // for the past
 }

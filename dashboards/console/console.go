@@ -85,6 +85,10 @@ func (c *Console) mount(mux *http.ServeMux) {
 		mux.HandleFunc("GET /devices/{school}/{device}", c.signedIn(c.device))
 		mux.HandleFunc("GET /gates", c.signedIn(c.gates))
 	}
+	if c.api.Service().HasGates() {
+		mux.HandleFunc("POST /gates/mutes", c.signedIn(c.mute))
+		mux.HandleFunc("POST /gates/mutes/{id}/lift", c.signedIn(c.lift))
+	}
 	c.mountDrills(mux)
 	c.mountDuty(mux)
 	mux.HandleFunc("GET /sign-in", c.signInPage)

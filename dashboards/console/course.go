@@ -29,6 +29,7 @@ type schoolCourse struct {
 	Why     string // why there is nothing to see; "" where there is
 	Since   string // from when on it is whole; "" for the whole day
 	Devices []deviceCourse
+	Mutes   *schoolMutes // nil where no gate rules run, and on a device's own page
 }
 
 // deviceCourse is one device's day.
@@ -69,6 +70,10 @@ func (c *Console) gates(w http.ResponseWriter, r *http.Request, a people.Account
 	for _, school := range a.Schools {
 		s, err := c.courseOf(r, p.page, school, "")
 		if err != nil {
+			c.failed(w, r, err)
+			return
+		}
+		if s.Mutes, err = c.mutesOf(r, p.page, school); err != nil {
 			c.failed(w, r, err)
 			return
 		}

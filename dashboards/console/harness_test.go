@@ -61,6 +61,17 @@ func startShowing(t *testing.T, paths api.Paths, devices api.Supervision, past a
 // startAt is the same at another campus.
 func startAt(t *testing.T, campus *people.Directory, paths api.Paths, devices api.Supervision, past api.Past) *hub {
 	t.Helper()
+	return startWhole(t, campus, paths, devices, past, nil)
+}
+
+// startGates starts a hub whose gates have rules.
+func startGates(t *testing.T, gates api.Gates) *hub {
+	t.Helper()
+	return startWhole(t, campus, nil, aFleet(), walked{}, gates)
+}
+
+func startWhole(t *testing.T, campus *people.Directory, paths api.Paths, devices api.Supervision, past api.Past, gates api.Gates) *hub {
+	t.Helper()
 	dir := func() *people.Directory { return campus }
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
@@ -73,7 +84,7 @@ func startAt(t *testing.T, campus *people.Directory, paths api.Paths, devices ap
 	var deskDone sync.WaitGroup
 	deskDone.Go(func() { _ = desk.Run(ctx) })
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past,
+		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past, Gates: gates,
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)

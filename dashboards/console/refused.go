@@ -17,6 +17,7 @@ type refusals struct{ conflict, invalid, none, forbidden string }
 var (
 	dutyRefusals   = refusals{conflict: "refused.duty.conflict", none: "refused.duty.none", forbidden: "refused.duty.forbidden"}
 	rosterRefusals = refusals{conflict: "refused.roster.conflict", none: "refused.roster.none", invalid: "refused.roster.invalid"}
+	muteRefusals   = refusals{conflict: "refused.mute.conflict", none: "refused.mute.none", invalid: "refused.mute.invalid", forbidden: "refused.forbidden"}
 	drillRefusals  = refusals{conflict: "refused.drill.conflict", invalid: "refused.drill.invalid", forbidden: "refused.forbidden"}
 )
 

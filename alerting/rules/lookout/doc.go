@@ -13,5 +13,8 @@
 // down a few seconds later, and a restart goes on with it; what the engine was
 // not told, or may not have stored, is not among it, and is found anew.
 //
+// An officer's mute is stored by whoever asks for it, on their own goroutine,
+// and holds then.
+//
 // The lookout delays no alarm, disarms no button, and never waits for a disk.
 package lookout

@@ -28,10 +28,14 @@ func (l *Lookout) look(ctx context.Context, now time.Time) {
 
 func (l *Lookout) step(g *gate, now time.Time) {
 	post := l.post(g, now)
+	muted := l.mute(g, now)
 	began := time.Now()
 	changes := g.point.Step(g.school.Clock, post, now)
 	l.metrics.took.Observe(time.Since(began).Seconds())
 	g.looked, g.due = now, g.point.Next(g.school.Clock, now)
+	if !muted.IsZero() && muted.Before(g.due) {
+		g.due = muted
+	}
 	for _, c := range changes {
 		l.metrics.changes.WithLabelValues(c.What).Inc()
 		l.become(g, c, now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -67,6 +68,9 @@ type Lookout struct {
 	changed chan struct{} // holds one token where a reload has changed something
 	written chan written  // holds what is to be written down
 
+	muting sync.Mutex // held while mutes are stored and replaced; never by Run's goroutine once it runs
+	mutes  atomic.Pointer[[]rules.Mute]
+
 	// Of Run's own goroutine alone.
 	gates  map[devices.Address]*gate
 	deeds  []deed
@@ -97,11 +101,13 @@ type gate struct {
 
 // New returns a lookout; nothing happens before Run.
 func New(d Deps) *Lookout {
-	return &Lookout{
+	l := &Lookout{
 		deps: d, log: d.Log.With("component", "lookout"), metrics: newMetrics(d.Registry),
 		queue: make(chan item, inbox), changed: make(chan struct{}, 1), written: make(chan written, 1),
 		gates: map[devices.Address]*gate{},
 	}
+	l.mutes.Store(&[]rules.Mute{})
+	return l
 }
 
 // Reading hands a reading over; of what is no gate nothing is kept. It never
@@ -141,6 +147,7 @@ func (l *Lookout) put(i item) {
 // Run looks after the gates until ctx ends.
 func (l *Lookout) Run(ctx context.Context) error {
 	now := time.Now()
+	l.recallMutes(ctx, now)
 	l.recall(ctx, now)
 	l.keepAt = now.Add(keepEvery)
 	var keeper sync.WaitGroup

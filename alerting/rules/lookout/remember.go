@@ -33,6 +33,15 @@ type Store interface {
 	// KeepGates writes gates down, all or none, and that the hub looked until
 	// now; it removes what was written before since.
 	KeepGates(ctx context.Context, all map[devices.Address]rules.Memory, now, since time.Time) error
+	// SaveMute adds a mute; it fails with alerting.ErrConflict where its id is
+	// taken.
+	SaveMute(ctx context.Context, m rules.Mute) error
+	// LiftMute notes who ended a mute, and when.
+	LiftMute(ctx context.Context, m rules.Mute) error
+	// Mutes lists a school's latest mutes, the latest first.
+	Mutes(ctx context.Context, school string, limit int) ([]rules.Mute, error)
+	// HeldMutes lists those of every school that hold at a time.
+	HeldMutes(ctx context.Context, now time.Time) ([]rules.Mute, error)
 }
 
 // written is what is to be written down.

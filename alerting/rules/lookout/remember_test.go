@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -21,6 +22,7 @@ type disk struct {
 	mu     sync.Mutex // guards what follows
 	gates  map[devices.Address][]byte
 	until  time.Time
+	mutes  []rules.Mute
 	broken bool
 }
 
@@ -188,4 +190,46 @@ func TestABrokenDiskStopsNoRule(t *testing.T) {
 		stop()
 		assert.Positive(t, r.metric(t, "campushub_rules_unkept_total"))
 	})
+}
+
+func (d *disk) SaveMute(_ context.Context, m rules.Mute) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.broken {
+		return errors.New("no disk")
+	}
+	d.mutes = append(d.mutes, m)
+	return nil
+}
+
+func (d *disk) LiftMute(_ context.Context, m rules.Mute) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.broken {
+		return errors.New("no disk")
+	}
+	for i := range d.mutes {
+		if d.mutes[i].ID == m.ID {
+			d.mutes[i] = m
+		}
+	}
+	return nil
+}
+
+func (d *disk) Mutes(_ context.Context, school string, _ int) ([]rules.Mute, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.broken {
+		return nil, errors.New("no disk")
+	}
+	return slices.DeleteFunc(slices.Clone(d.mutes), func(m rules.Mute) bool { return m.School != school }), nil
+}
+
+func (d *disk) HeldMutes(_ context.Context, now time.Time) ([]rules.Mute, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.broken {
+		return nil, errors.New("no disk")
+	}
+	return slices.DeleteFunc(slices.Clone(d.mutes), func(m rules.Mute) bool { return !m.Active(now) }), nil
 }
