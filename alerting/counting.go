@@ -1,21 +1,40 @@
 package alerting
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"example.org/campushub/devices"
 )
 
-// What becomes of false alarms: a device is looked at (its place, its cover)
-// after DeviceWarning within DeviceWindow; school and station review together
-// after SchoolReview within a year. Nobody is ranked by them and nobody pays: a
-// guard who fears the count does not press.
+// What becomes of false alarms, where a policy says nothing: a device is looked
+// at (its place, its cover) after DeviceWarning within DeviceDays; school and
+// station review together after SchoolReview within SchoolDays. Nobody is ranked
+// by them and nobody pays: a guard who fears the count does not press.
 const (
 	DeviceWarning = 3
-	DeviceWindow  = 90 * 24 * time.Hour
+	DeviceDays    = 90
 	SchoolReview  = 5
+	SchoolDays    = 365
 )
+
+// FalseAlarmRule is when false alarms are many: how many, within how many days.
+// A 0 is the built-in number.
+type FalseAlarmRule struct {
+	Device     int `json:"device"`
+	DeviceDays int `json:"device_days"`
+	School     int `json:"school"`
+	SchoolDays int `json:"school_days"`
+}
+
+// Whole is the rule with the built-in numbers where it says nothing.
+func (r FalseAlarmRule) Whole() FalseAlarmRule {
+	return FalseAlarmRule{
+		cmp.Or(r.Device, DeviceWarning), cmp.Or(r.DeviceDays, DeviceDays),
+		cmp.Or(r.School, SchoolReview), cmp.Or(r.SchoolDays, SchoolDays),
+	}
+}
 
 // FalseAlarms is how many incidents count against a device and against its
 // school. What was reported in good faith is in neither.
@@ -34,10 +53,12 @@ func (o Outcome) againstDevice() bool {
 func (o Outcome) againstSchool() bool { return o == OutcomeUnfiledTest }
 
 // CountFalseAlarms counts among past incidents of any school those that count
-// against the device, in the DeviceWindow before now, and against its school,
-// in the year before now, both by the time they opened. An incident that is
+// against the device and against its school, in the days before now that the
+// rule gives each, both by the time they opened. An incident that is
 // given twice counts once; drills, tests and open ones never do.
-func CountFalseAlarms(past []Incident, of devices.Address, now time.Time) FalseAlarms {
+func CountFalseAlarms(past []Incident, of devices.Address, now time.Time, r FalseAlarmRule) FalseAlarms {
+	r = r.Whole()
+	device, school := now.AddDate(0, 0, -r.DeviceDays), now.AddDate(0, 0, -r.SchoolDays)
 	var f FalseAlarms
 	seen := map[string]bool{}
 	for _, i := range past {
@@ -45,13 +66,13 @@ func CountFalseAlarms(past []Incident, of devices.Address, now time.Time) FalseA
 			continue
 		}
 		seen[i.ID] = true
-		if i.Outcome.againstDevice() && of.Device != "" && i.Device == of.Device && i.OpenedAt.After(now.Add(-DeviceWindow)) {
+		if i.Outcome.againstDevice() && of.Device != "" && i.Device == of.Device && i.OpenedAt.After(device) {
 			f.Device++
 		}
-		if i.Outcome.againstSchool() && i.OpenedAt.After(now.AddDate(-1, 0, 0)) {
+		if i.Outcome.againstSchool() && i.OpenedAt.After(school) {
 			f.School++
 		}
 	}
-	f.Warn, f.Review = f.Device >= DeviceWarning, f.School >= SchoolReview
+	f.Warn, f.Review = f.Device >= r.Device, f.School >= r.School
 	return f
 }

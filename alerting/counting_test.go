@@ -30,7 +30,7 @@ func TestWhatCountsAsAFalseAlarm(t *testing.T) {
 	}
 	every := append(alerting.Outcomes(devices.Live, alerting.LeadPolice), alerting.OutcomeDrill, alerting.OutcomeTest, "")
 	for _, o := range every {
-		assert.Equal(t, against[o], alerting.CountFalseAlarms([]alerting.Incident{past(1, o, day)}, button, noon), "%q", o)
+		assert.Equal(t, against[o], alerting.CountFalseAlarms([]alerting.Incident{past(1, o, day)}, button, noon, alerting.FalseAlarmRule{}), "%q", o)
 	}
 }
 
@@ -39,7 +39,7 @@ func TestGoodFaithIsNeverCounted(t *testing.T) {
 	for n := range 50 {
 		all = append(all, past(n, alerting.OutcomeUnfounded, day))
 	}
-	assert.Zero(t, alerting.CountFalseAlarms(all, button, noon))
+	assert.Zero(t, alerting.CountFalseAlarms(all, button, noon, alerting.FalseAlarmRule{}))
 }
 
 func TestWhenAreDeviceAndSchoolLookedAt(t *testing.T) {
@@ -48,7 +48,7 @@ func TestWhenAreDeviceAndSchoolLookedAt(t *testing.T) {
 		for k := range n {
 			all = append(all, past(k, o, time.Duration(k+1)*day))
 		}
-		return alerting.CountFalseAlarms(all, button, noon)
+		return alerting.CountFalseAlarms(all, button, noon, alerting.FalseAlarmRule{})
 	}
 	assert.Equal(t, alerting.FalseAlarms{Device: 2}, count(2, alerting.OutcomePrank))
 	assert.Equal(t, alerting.FalseAlarms{Device: 3, Warn: true}, count(3, alerting.OutcomePrank))
@@ -71,10 +71,18 @@ func TestWhatIsOutsideTheCount(t *testing.T) {
 		"an open one":       change(func(i *alerting.Incident) { i.State = alerting.StateOpen }),
 		"one still to come": past(1, alerting.OutcomeAccidental, -day),
 	} {
-		assert.Zero(t, alerting.CountFalseAlarms([]alerting.Incident{i}, button, noon), name)
+		assert.Zero(t, alerting.CountFalseAlarms([]alerting.Incident{i}, button, noon, alerting.FalseAlarmRule{}), name)
 	}
 	inside := []alerting.Incident{past(1, alerting.OutcomeAccidental, 90*day-1), past(2, alerting.OutcomeUnfiledTest, 365*day-1)}
-	assert.Equal(t, alerting.FalseAlarms{Device: 1, School: 1}, alerting.CountFalseAlarms(append(inside, inside...), button, noon), "given twice counts once")
+	assert.Equal(t, alerting.FalseAlarms{Device: 1, School: 1}, alerting.CountFalseAlarms(append(inside, inside...), button, noon, alerting.FalseAlarmRule{}), "given twice counts once")
 	phone := change(func(i *alerting.Incident) { i.Device = "" })
-	assert.Zero(t, alerting.CountFalseAlarms([]alerting.Incident{phone}, devices.Address{School: button.School}, noon), "a phone is no device")
+	assert.Zero(t, alerting.CountFalseAlarms([]alerting.Incident{phone}, devices.Address{School: button.School}, noon, alerting.FalseAlarmRule{}), "a phone is no device")
+}
+
+func TestASchoolSaysWhenFalseAlarmsAreMany(t *testing.T) {
+	all := []alerting.Incident{past(1, alerting.OutcomePrank, 20*day), past(2, alerting.OutcomePrank, 2*day), past(3, alerting.OutcomeUnfiledTest, 40*day)}
+	rule := alerting.FalseAlarmRule{Device: 2, DeviceDays: 21, School: 1, SchoolDays: 41}
+	assert.Equal(t, alerting.FalseAlarms{Device: 2, School: 1, Warn: true, Review: true}, alerting.CountFalseAlarms(all, button, noon, rule))
+	rule.DeviceDays, rule.SchoolDays = 19, 39
+	assert.Equal(t, alerting.FalseAlarms{Device: 1}, alerting.CountFalseAlarms(all, button, noon, rule))
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // LinkWithin is how soon after one another presses of one school are shown
-// together.
+// together, where a policy says nothing.
 const LinkWithin = 5 * time.Minute
 
 // Group is incidents of one school that are shown together, under one clock:
@@ -20,10 +20,14 @@ type Group struct {
 }
 
 // Groups finds, among incidents that somebody may see, those that belong
-// together: linked by a person, or pressed within LinkWithin of one another at
-// one school in one mode. What a person has taken apart stays apart, and what is
+// together: linked by a person, or pressed within so long of one another at one
+// school in one mode: its policy's time by within, or LinkWithin where that is
+// nil. What a person has taken apart stays apart, and what is
 // confidential is grouped by its links alone: to be near it would show it.
-func Groups(all []Incident) []Group {
+func Groups(all []Incident, within func(school string) time.Duration) []Group {
+	if within == nil {
+		within = func(string) time.Duration { return LinkWithin }
+	}
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b Incident) int {
 		if c := a.BegunAt().Compare(b.BegunAt()); c != 0 {
@@ -36,7 +40,7 @@ func Groups(all []Incident) []Group {
 	})
 	var groups []Group
 	for _, i := range all {
-		at := slices.IndexFunc(groups, func(g Group) bool { return g.takes(i) })
+		at := slices.IndexFunc(groups, func(g Group) bool { return g.takes(i, within(i.School)) })
 		if at < 0 {
 			groups = append(groups, Group{Since: i.BegunAt(), Incidents: []Incident{i}})
 			continue
@@ -48,13 +52,13 @@ func Groups(all []Incident) []Group {
 
 // takes reports whether an incident belongs to the group: near to one of it,
 // and taken apart from none.
-func (g Group) takes(i Incident) bool {
+func (g Group) takes(i Incident, within time.Duration) bool {
 	near := false
 	for _, o := range g.Incidents {
 		if apart(i, o) {
 			return false
 		}
-		near = near || together(i, o)
+		near = near || together(i, o, within)
 	}
 	return near
 }
@@ -63,7 +67,7 @@ func apart(a, b Incident) bool {
 	return slices.Contains(a.Unlinked, b.ID) || slices.Contains(b.Unlinked, a.ID)
 }
 
-func together(a, b Incident) bool {
+func together(a, b Incident, within time.Duration) bool {
 	if a.School != b.School || a.Mode != b.Mode {
 		return false
 	}
@@ -73,6 +77,5 @@ func together(a, b Incident) bool {
 	if a.Confidential || b.Confidential || a.PressCount == 0 || b.PressCount == 0 || a.Mode == devices.Test {
 		return false
 	}
-	between := a.BegunAt().Sub(b.BegunAt())
-	return between.Abs() <= LinkWithin
+	return within > 0 && a.BegunAt().Sub(b.BegunAt()).Abs() <= within
 }

@@ -21,7 +21,7 @@ func near(id string, after time.Duration) alerting.Incident {
 
 func groupsOf(all ...alerting.Incident) [][]string {
 	var out [][]string
-	for _, g := range alerting.Groups(all) {
+	for _, g := range alerting.Groups(all, nil) {
 		var ids []string
 		for _, i := range g.Incidents {
 			ids = append(ids, i.ID)
@@ -35,10 +35,21 @@ func TestPressesOfOneSchoolAreShownTogether(t *testing.T) {
 	a, b, c := near("a", 0), near("b", 4*time.Minute), near("c", 8*time.Minute)
 	far := near("far", 14*time.Minute)
 	assert.Equal(t, [][]string{{"a", "b", "c"}}, groupsOf(c, far, a, b), "each within five minutes of another, the oldest first")
-	assert.Equal(t, noon, alerting.Groups([]alerting.Incident{b, a})[0].Since, "one clock: the oldest")
+	assert.Equal(t, noon, alerting.Groups([]alerting.Incident{b, a}, nil)[0].Since, "one clock: the oldest")
 	assert.Empty(t, groupsOf(a, c))
 	assert.Equal(t, [][]string{{"a", "x"}}, groupsOf(a, near("x", 5*time.Minute)))
 	assert.Empty(t, groupsOf(a, near("x", 5*time.Minute+time.Millisecond)))
+}
+
+func TestASchoolSaysHowSoonPressesAreShownTogether(t *testing.T) {
+	both := []alerting.Incident{near("a", 0), near("b", 2*time.Minute)}
+	within := func(d time.Duration) func(string) time.Duration { return func(string) time.Duration { return d } }
+	assert.Len(t, alerting.Groups(both, within(2*time.Minute)), 1)
+	assert.Empty(t, alerting.Groups(both, within(time.Minute)))
+	same := []alerting.Incident{near("a", 0), near("b", 0)}
+	assert.Empty(t, alerting.Groups(same, within(0)), "only what a person links")
+	same[0].Links = []string{"b"}
+	assert.Len(t, alerting.Groups(same, within(0)), 1)
 }
 
 func TestWhatDoesNotBelongTogetherStandsAlone(t *testing.T) {

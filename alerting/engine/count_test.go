@@ -31,8 +31,8 @@ func TestFalseAlarmsAreCountedFromWhatIsStored(t *testing.T) {
 	past, err := r.List(t.Context(), alerting.Query{Schools: []string{school}, State: alerting.StateResolved, Limit: 50})
 	require.NoError(t, err)
 	want := alerting.FalseAlarms{Device: alerting.DeviceWarning, Warn: true}
-	assert.Equal(t, want, alerting.CountFalseAlarms(past, devices.Address{School: school, Device: "b-1"}, time.Now()))
-	assert.Zero(t, alerting.CountFalseAlarms(past, devices.Address{School: school, Device: "b-2"}, time.Now()))
+	assert.Equal(t, want, alerting.CountFalseAlarms(past, devices.Address{School: school, Device: "b-1"}, time.Now(), alerting.FalseAlarmRule{}))
+	assert.Zero(t, alerting.CountFalseAlarms(past, devices.Address{School: school, Device: "b-2"}, time.Now(), alerting.FalseAlarmRule{}))
 }
 
 // A group is a way of looking: each of its incidents is taken on by an event of
@@ -44,7 +44,7 @@ func TestPressesOfOneSchoolAreAGroupOfTheirOwnIncidents(t *testing.T) {
 	require.NoError(t, r.Press(press("b-2")))
 	_, err := r.Incident(t.Context(), r.next("desk-1").Incident)
 	require.NoError(t, err)
-	groups := alerting.Groups(r.Unresolved())
+	groups := alerting.Groups(r.Unresolved(), nil)
 	require.Len(t, groups, 1)
 	one, two := groups[0].Incidents[0], groups[0].Incidents[1]
 	for _, i := range groups[0].Incidents {
@@ -57,6 +57,6 @@ func TestPressesOfOneSchoolAreAGroupOfTheirOwnIncidents(t *testing.T) {
 	r.stop()
 
 	r = start(t, path, nil)
-	assert.Empty(t, alerting.Groups(r.Unresolved()))
+	assert.Empty(t, alerting.Groups(r.Unresolved(), nil))
 	assert.Len(t, r.Unresolved(), 2, "nothing was merged")
 }

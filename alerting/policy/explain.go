@@ -29,6 +29,7 @@ type Explanation struct {
 	Clock           []alerting.Mark   `json:"clock"`
 	Held            time.Duration     `json:"held"` // until the quiet hours end, in ns
 	Signed          Signed            `json:"signed"`
+	Shown           Shown             `json:"shown"`
 
 	Audiences []Told   `json:"audiences"`
 	Texts     []Saying `json:"texts"`
@@ -41,6 +42,13 @@ type Explanation struct {
 type Signed struct {
 	Remind   time.Duration `json:"remind"` // in ns; 0 is never
 	Escalate time.Duration `json:"escalate"`
+}
+
+// Shown is how a school's incidents are shown together and counted, whatever
+// their kind.
+type Shown struct {
+	LinkWithin  time.Duration           `json:"link_within"` // in ns; 0 is never by themselves
+	FalseAlarms alerting.FalseAlarmRule `json:"false_alarms"`
 }
 
 // Told is one audience of an explanation.
@@ -88,7 +96,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: releaseIn(o.Mode, c.release),
 		Lead: c.lead, Call: c.call, Clock: p.rules.clock.rule().Marks(o.Kind), Held: p.hold(c.rule, o), Plan: opening.Plan,
 	}
-	e.Signed = p.signed(o, opening)
+	e.Signed, e.Shown = p.signed(o, opening), Shown{p.rules.linkWithin, p.rules.falsely}
 	for a := range responders {
 		e.Audiences = append(e.Audiences, p.told(c, a, o, opening.Plan))
 	}

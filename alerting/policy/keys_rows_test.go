@@ -108,6 +108,11 @@ func otherChanges() []change {
 	out := []change{
 		twice("night", plans, "{night: %s}", "22:00-06:00", "11:00-13:00"),
 		twice("quiet", plans, "{quiet: %s}", "22:00-06:30", "22:00-06:00"),
+		twice("link_within", groups, "{link_within: %s}", "30", "300"),
+		twice("false_alarms.device", falseAlarms, "{false_alarms: {device: %s}}", "2", "3"),
+		twice("false_alarms.device_days", falseAlarms, "{false_alarms: {device: 2, device_days: %s}}", "10", "30"),
+		twice("false_alarms.school", falseAlarms, "{false_alarms: {school: %s}}", "2", "3"),
+		twice("false_alarms.school_days", falseAlarms, "{false_alarms: {school: 2, school_days: %s}}", "10", "30"),
 		twice("clock.profile", marks, "{clock: {profile: %s}}", "urban", "suburban"),
 		twice("clock.profile", reminders, "{clock: {profile: %s}}", "urban", "suburban"),
 		twice("clock.police", marks, "{clock: {profile: rural, police: %s}}", "900", "1200"),

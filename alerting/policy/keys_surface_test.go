@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -147,4 +148,27 @@ func digests(s *policy.Set) any {
 		out = append(out, s.InDigest(i, i.OpenedAt.Add(45*time.Minute)))
 	}
 	return out
+}
+
+// groups is how many groups the board shows of two presses a minute apart.
+func groups(s *policy.Set) any {
+	press := func(id string, at time.Time) alerting.Incident {
+		return alerting.Incident{
+			ID: id, School: "ziwei", Mode: devices.Live, OpenedAt: at, PressCount: 1,
+			Presses: []alerting.PressRecord{{ID: id, PressedAt: at, ReceivedAt: at}},
+		}
+	}
+	return len(alerting.Groups([]alerting.Incident{press("a", noon), press("b", noon.Add(time.Minute))}, s.LinkWithin))
+}
+
+// falseAlarms is what the page of false alarms says of two within twenty days.
+func falseAlarms(s *policy.Set) any {
+	var past []alerting.Incident
+	for n, o := range []alerting.Outcome{alerting.OutcomePrank, alerting.OutcomePrank, alerting.OutcomeUnfiledTest, alerting.OutcomeUnfiledTest} {
+		past = append(past, alerting.Incident{
+			ID: strconv.Itoa(n), School: "ziwei", Device: "b-1", Mode: devices.Live, State: alerting.StateResolved, Outcome: o,
+			OpenedAt: noon.AddDate(0, 0, -20*(n%2)),
+		})
+	}
+	return alerting.CountFalseAlarms(past, devices.Address{School: "ziwei", Device: "b-1"}, noon, s.FalseAlarms("ziwei"))
 }

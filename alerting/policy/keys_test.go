@@ -149,6 +149,9 @@ func TestWhatTheKeysChangeIsAskedForWherePeopleMeetIt(t *testing.T) {
 		".Calls(d.Incident)":        "../../dashboards/console/verbs.go",
 		".Clock(d.Incident.School)": "../../dashboards/console/marks.go",
 		".Grounds(d.Incident)":      "../../dashboards/console/grounds.go",
+		".LinkWithin":               "../../dashboards/api/groups.go",
+		"of.LinkWithin":             "../../dashboards/console/group.go",
+		".FalseAlarms(school)":      "../../dashboards/api/falsealarms.go",
 		".InDigest(c.Incident":      "../../dashboards/console/remarks.go",
 	} {
 		code, err := os.ReadFile(at)

@@ -38,6 +38,13 @@ func (s *Set) now(i *alerting.Incident) (c *compiled, mask uint) {
 // Clock is by which targets a school's 1·3·5 clock runs.
 func (s *Set) Clock(school string) alerting.ClockRule { return s.of(school).rules.clock.rule() }
 
+// LinkWithin is how soon after one another presses of a school are shown
+// together; 0 is only where a person links them.
+func (s *Set) LinkWithin(school string) time.Duration { return s.of(school).rules.linkWithin }
+
+// FalseAlarms is when a school's false alarms are many.
+func (s *Set) FalseAlarms(school string) alerting.FalseAlarmRule { return s.of(school).rules.falsely }
+
 // Actions is a school's own wording of what to do about an incident as it is
 // known now; empty where it has none.
 func (s *Set) Actions(i alerting.Incident) Actions { return s.lineNow(&i).actions() }

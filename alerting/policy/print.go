@@ -53,6 +53,7 @@ func (e Explanation) head(b *strings.Builder) {
 	e.marks(b)
 	fact(b, "升级", "escalation", both(e.Plan.Profile, e.Plan.Profile))
 	e.waits(b)
+	e.shown(b)
 }
 
 // marks writes the 1·3·5 clock, where somebody runs for the kind.
@@ -80,6 +81,25 @@ func (e Explanation) waits(b *strings.Builder) {
 		fact(b, "签收后", "once signed", both(
 			r.ZH+"内未派警即提醒签收人,再过 "+s.ZH+"重新升级",
 			"no dispatch within "+r.EN+": whoever signed is reminded, "+s.EN+" later it escalates again",
+		))
+	}
+}
+
+// shown writes what holds for the school whatever the kind.
+func (e Explanation) shown(b *strings.Builder) {
+	if e.Mode == devices.Test {
+		return
+	}
+	t := secondsText(e.Shown.LinkWithin)
+	link := both("本校相隔 "+t.ZH+"以内的报警一并显示", "presses of the school within "+t.EN+" of one another are one group")
+	if e.Shown.LinkWithin == 0 {
+		link = both("只有人工关联的报警一并显示", "only presses that a person links are one group")
+	}
+	fact(b, "关联", "shown together", link)
+	if f := e.Shown.FalseAlarms; e.Mode == devices.Live {
+		fact(b, "误报", "false alarms", both(
+			fmt.Sprintf("同一设备 %d 天内 %d 次即检查,本校 %d 天内 %d 次即复盘", f.DeviceDays, f.Device, f.SchoolDays, f.School),
+			fmt.Sprintf("a device is looked at after %d in %d days, the school reviews after %d in %d", f.Device, f.DeviceDays, f.School, f.SchoolDays),
 		))
 	}
 }

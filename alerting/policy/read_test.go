@@ -56,7 +56,7 @@ func TestEveryFaultOfAPolicyIsSaidWithItsPlace(t *testing.T) {
 		"{kinds: {fire: {action: {guards: {zh: '{place', en: go}}}}}":       `unknown placeholder {place,`,
 		"{kinds: {fire: {action: {guards: {zh: 去}, en: x}}}}":               `unknown key`,
 		"{kinds: []}":                            `want a mapping with attack`,
-		"[]":                                     `1:1: policies[0]: want a mapping with night, quiet, clock, budgets, channels, drills, escalation, kinds or schools, found a list`,
+		"[]":                                     `1:1: policies[0]: want a mapping with night, quiet, clock, link_within, false_alarms, budgets, channels, drills, escalation, kinds or schools, found a list`,
 		"{night: 22-6}":                          `want a time from and to, such as 22:00-06:00, found "22-6"`,
 		"{night: 25:00-06:00}":                   `found "25:00-06:00"`,
 		"{quiet: {}}":                            `found a mapping`,
@@ -67,6 +67,10 @@ func TestEveryFaultOfAPolicyIsSaidWithItsPlace(t *testing.T) {
 		"{clock: {marks: {urban: {school: 200}}}}":                                  `1:25: policies[0].clock.marks.urban: school, mutual_aid and police must come in this order, found 3m20s, 3m0s and 5m0s`,
 		"{clock: {marks: {fire: {police: 300}}}}":                                   `policies[0].clock.marks.fire.police: unknown key, want school or mutual_aid`,
 		"{clock: {remind: 0}}":                                                      `1:18: policies[0].clock.remind: want 10 to 3600 seconds, found 0`,
+		"{link_within: 3601}":                                                       `1:15: policies[0].link_within: want 0 to 3600 seconds, found 3601`,
+		"{false_alarms: {device: 0}}":                                               `1:25: policies[0].false_alarms.device: want a whole number from 1 to 100, found "0"`,
+		"{false_alarms: {school_days: 367}}":                                        `want a whole number from 1 to 366, found "367"`,
+		"{false_alarms: {school: many}}":                                            `want a whole number from 1 to 100, found "many"`,
 		"{drills: {police: sometimes}}":                                             `want never, filed or always, found "sometimes"`,
 		"{drills: {parents: always}}":                                               `found "parents"`,
 		"{budgets: {police: {limit: 3s}}}":                                          `1:28: policies[0].budgets.police.limit: lifts the hard limit of 2s: it can only be tightened`,
@@ -253,6 +257,12 @@ func holds(t *testing.T, rules *policy.Rules) {
 		}
 	}
 	require.NotEmpty(t, legsOf(s.Open(live("invented")), alerting.Police), "an unknown kind reaches the police")
+}
+
+func TestTheBuiltInNumbersAreThoseWithoutAPolicy(t *testing.T) {
+	s := policy.Compile(campus(), nil)
+	assert.Equal(t, alerting.FalseAlarmRule{}.Whole(), s.FalseAlarms("ziwei"))
+	assert.Equal(t, alerting.LinkWithin, s.LinkWithin("ziwei"))
 }
 
 // What the built-in policy says of the clock is what a clock without a policy

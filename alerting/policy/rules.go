@@ -20,8 +20,12 @@ type Rules struct {
 	budgets  map[alerting.Audience]budget
 	channels map[alerting.Channel]budget // of the channels that do not follow their audience
 	drills   map[alerting.Audience]Drills
-	night    window
-	quiet    window
+	// linkWithin is how soon after one another presses are shown together; 0 is
+	// never by themselves.
+	linkWithin time.Duration
+	falsely    alerting.FalseAlarmRule
+	night      window
+	quiet      window
 	// written holds where each value of a school's own policy stands, by its
 	// path below the policy.
 	written map[string]position

@@ -11,6 +11,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
 
@@ -22,17 +23,20 @@ const mostPast = 10_000
 // any, in the order of their names. Nobody is ranked by them.
 type FalseAlarms struct {
 	School  string              `json:"school"`
-	Count   int                 `json:"count" doc:"Tests and drills that nobody had filed, within a year."`
+	Count   int                 `json:"count" doc:"Tests and drills that nobody had filed, within school_days."`
 	Review  bool                `json:"review" doc:"School and station review them together."`
 	Whole   bool                `json:"whole" doc:"False where there are so many closed incidents that the earliest are left out."`
 	Devices []DeviceFalseAlarms `json:"devices" nullable:"false"`
+
+	DeviceDays int `json:"device_days" doc:"Within how many days devices are counted, by the school's policy."`
+	SchoolDays int `json:"school_days" doc:"Within how many days the school is counted, by its policy."`
 }
 
 // DeviceFalseAlarms are the counts of one device.
 type DeviceFalseAlarms struct {
 	Device string         `json:"device"`
 	Place  alerting.Place `json:"place"`
-	Count  int            `json:"count" doc:"Accidental presses, pranks and device faults, within 90 days. What was reported in good faith is never counted."`
+	Count  int            `json:"count" doc:"Accidental presses, pranks and device faults, within device_days. What was reported in good faith is never counted."`
 	Warn   bool           `json:"warn" doc:"Look at its place and its cover."`
 }
 
@@ -45,11 +49,12 @@ func (s *Service) FalseAlarms(ctx context.Context, a people.Account, now time.Ti
 	}
 	out := make([]FalseAlarms, 0, len(a.Schools))
 	for _, school := range slices.Sorted(slices.Values(a.Schools)) {
-		past, whole, err := s.closed(ctx, a, school, now.AddDate(-1, 0, 0))
+		rule := policy.Of(s.people()).FalseAlarms(school)
+		past, whole, err := s.closed(ctx, a, school, now.AddDate(0, 0, -max(rule.DeviceDays, rule.SchoolDays)))
 		if err != nil {
 			return nil, err
 		}
-		f := s.counted(school, past, now)
+		f := s.counted(school, past, now, rule)
 		f.Whole = whole
 		out = append(out, f)
 	}
@@ -78,9 +83,12 @@ func (s *Service) closed(ctx context.Context, a people.Account, school string, s
 	return past, false, nil
 }
 
-func (s *Service) counted(school string, past []alerting.Incident, now time.Time) FalseAlarms {
-	of := alerting.CountFalseAlarms(past, devices.Address{School: school}, now)
-	f := FalseAlarms{School: school, Count: of.School, Review: of.Review, Devices: []DeviceFalseAlarms{}}
+func (s *Service) counted(school string, past []alerting.Incident, now time.Time, rule alerting.FalseAlarmRule) FalseAlarms {
+	of := alerting.CountFalseAlarms(past, devices.Address{School: school}, now, rule)
+	f := FalseAlarms{
+		School: school, Count: of.School, Review: of.Review, Devices: []DeviceFalseAlarms{},
+		DeviceDays: rule.DeviceDays, SchoolDays: rule.SchoolDays,
+	}
 	byDevice := map[string][]alerting.Incident{}
 	for _, i := range past {
 		if i.Device != "" {
@@ -89,7 +97,7 @@ func (s *Service) counted(school string, past []alerting.Incident, now time.Time
 	}
 	for device, incidents := range byDevice {
 		at := devices.Address{School: school, Device: device}
-		if n := alerting.CountFalseAlarms(incidents, at, now); n.Device > 0 {
+		if n := alerting.CountFalseAlarms(incidents, at, now, rule); n.Device > 0 {
 			f.Devices = append(f.Devices, DeviceFalseAlarms{Device: device, Place: s.placeAt(at, incidents[0]), Count: n.Device, Warn: n.Warn})
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 // mostAtOnce bounds how many incidents one request takes on. Overflow: 422.
@@ -34,7 +35,7 @@ func (s *Service) Groups(a people.Account) ([]alerting.Group, error) {
 	if !a.Role.SeesIncidents() {
 		return nil, fmt.Errorf("%w: %s reads no incidents", alerting.ErrForbidden, a.Role)
 	}
-	return alerting.Groups(s.Unresolved(a)), nil
+	return alerting.Groups(s.Unresolved(a), policy.Of(s.people()).LinkWithin), nil
 }
 
 // AcknowledgeAll takes several incidents of one school on, each by an event of

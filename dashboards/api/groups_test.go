@@ -95,7 +95,7 @@ func TestFalseAlarmsAreCountedAndNobodyIsRanked(t *testing.T) {
 		schools := a.json(t)["schools"].([]any)
 		require.Len(t, schools, 1)
 		s := schools[0].(map[string]any)
-		assert.Equal(t, map[string]any{"school": apitest.School, "count": 1.0, "review": false, "whole": true, "devices": s["devices"]}, s)
+		assert.Equal(t, map[string]any{"school": apitest.School, "count": 1.0, "review": false, "whole": true, "devices": s["devices"], "device_days": 90.0, "school_days": 365.0}, s)
 		devs := s["devices"].([]any)
 		require.Len(t, devs, 2, "good faith never counts, nor what is long ago")
 		first, second := devs[0].(map[string]any), devs[1].(map[string]any)

@@ -7,6 +7,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 const groupDrill = "drill"
@@ -73,7 +74,7 @@ func newBoard(p *page, unresolved []alerting.Incident) *board {
 			b.Nobody++
 		}
 	}
-	together := gather(unresolved)
+	together := gather(unresolved, policy.Of(p.people))
 	for _, id := range groups {
 		g := group{page: p, ID: id, Cards: together.sideBySide(cards[id])}
 		if g.More = len(g.Cards) - maxCards; g.More > 0 {

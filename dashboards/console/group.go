@@ -8,6 +8,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/dashboards/api"
 )
 
@@ -20,8 +21,8 @@ type gathered struct {
 	said   map[int]bool   // whose one button stands on the board already
 }
 
-func gather(all []alerting.Incident) *gathered {
-	g := &gathered{groups: alerting.Groups(all), of: map[string]int{}, said: map[int]bool{}}
+func gather(all []alerting.Incident, of *policy.Set) *gathered {
+	g := &gathered{groups: alerting.Groups(all, of.LinkWithin), of: map[string]int{}, said: map[int]bool{}}
 	for n, group := range g.groups {
 		for _, i := range group.Incidents {
 			g.of[i.ID] = n
