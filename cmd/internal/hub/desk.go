@@ -69,12 +69,15 @@ func (s switchboard) Waiting(c people.Contact, incident string) bool {
 	return i >= 0 && !open[i].Resolved() && !open[i].AcknowledgedBy(c.Audience) && concerns(open[i], c)
 }
 
-// concerns reports whether a contact is in an incident's plan, for whatever
-// audience a roster named them: whoever was taken out when it became
-// confidential knows of it no more.
+// concerns reports whether a contact is in an incident's plan, for their own
+// audience or for that in which a roster named them: whoever was taken out when
+// it became confidential knows of it no more.
 func concerns(i alerting.Incident, c people.Contact) bool {
+	named := func(l alerting.Leg) bool {
+		return slices.ContainsFunc(i.Plan.Rostered, func(r alerting.Rostered) bool { return r.Contact == c.Name && r.Audience == l.Audience })
+	}
 	return slices.Contains(c.Schools, i.School) && slices.ContainsFunc(i.Plan.Legs, func(l alerting.Leg) bool {
-		return l.Contact == c.Name || l.Audience == c.Audience && l.Reaches() == c.Name
+		return l.Reaches() == c.Name && (l.Audience == c.Audience || named(l))
 	})
 }
 

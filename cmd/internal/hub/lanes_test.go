@@ -70,6 +70,9 @@ func TestWhoseIncidentItIs(t *testing.T) {
 	vice := leader
 	vice.Audience = alerting.School
 	assert.False(t, concerns(told, vice))
+	named := told
+	named.Plan.Rostered = []alerting.Rostered{{Audience: alerting.Police, Contact: "leader"}}
+	assert.True(t, concerns(named, vice), "the roster named them for the other audience")
 	for a, role := range map[alerting.Audience]alerting.Role{
 		alerting.Police: alerting.RoleLiaison, alerting.School: alerting.RoleOfficer, alerting.Guards: alerting.RoleGuard,
 		alerting.Staff: "", alerting.District: "", alerting.Parents: "",
