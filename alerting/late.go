@@ -1,9 +1,12 @@
 package alerting
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // FreshFor is how old news of an incident may be that is still told like a
-// live one.
+// live one, where a policy says nothing.
 const FreshFor = 5 * time.Minute
 
 // Lateness is how news of an incident is told that was held up on its way.
@@ -21,10 +24,11 @@ const (
 )
 
 // LatenessOf decides how news of an incident is told that arrives now: age is
-// the time since the alarm. What is closed is never told as if it went on.
-func LatenessOf(age time.Duration, resolved bool) Lateness {
+// the time since the alarm, held against what the incident's plan has frozen.
+// What is closed is never told as if it went on.
+func (p Plan) LatenessOf(age time.Duration, resolved bool) Lateness {
 	switch {
-	case age < FreshFor:
+	case age < cmp.Or(p.FreshFor, FreshFor):
 		return AsLive // of a closed one, its resolution
 	case resolved:
 		return LateClosed
@@ -32,15 +36,17 @@ func LatenessOf(age time.Duration, resolved bool) Lateness {
 	return LateOpen
 }
 
-// Lateness is how a press is told that has just arrived.
-func (p PressRecord) Lateness() Lateness { return LatenessOf(p.ReceivedAt.Sub(p.PressedAt), false) }
+// Lateness is how a press is told that has just arrived, by its incident's plan.
+func (p PressRecord) Lateness(by Plan) Lateness {
+	return by.LatenessOf(p.ReceivedAt.Sub(p.PressedAt), false)
+}
 
 // covered reports whether a press that was long under way was pressed before
 // the police took the present round on: what they have taken on is what it was
 // about. It is kept and told as late, and begins no round of its own.
 func covered(cur *Incident, p PressRecord) bool {
 	k, signed := cur.signature(Police)
-	return signed && p.Lateness() == LateOpen && cur.Latched && !p.PressedAt.After(k.At)
+	return signed && p.Lateness(cur.Plan) == LateOpen && cur.Latched && !p.PressedAt.After(k.At)
 }
 
 // Sounds reports whether the news may sound.

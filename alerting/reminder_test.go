@@ -152,7 +152,7 @@ func TestHowLateNewsIsTold(t *testing.T) {
 		{time.Minute, true, alerting.AsLive, true, true, false},
 		{5 * time.Minute, true, alerting.LateClosed, false, false, true},
 	} {
-		l := alerting.LatenessOf(c.age, c.resolved)
+		l := alerting.Plan{}.LatenessOf(c.age, c.resolved)
 		assert.Equal(t, c.want, l, "%s resolved %v", c.age, c.resolved)
 		assert.Equal(t, []bool{c.sounds, c.repeats, c.callBack}, []bool{l.Sounds(), l.Repeats(), l.CallBack()})
 	}

@@ -11,10 +11,10 @@ import (
 // was long under way to the hub, or the recipient was long out of reach.
 func (b *briefing) lateness() alerting.Lateness {
 	if b.held > 0 {
-		return alerting.LatenessOf(b.held, b.view.Resolved())
+		return b.view.Plan.LatenessOf(b.held, b.view.Resolved())
 	}
 	if p := b.event.Press; p != nil && b.event.Type != alerting.EventPressAgain {
-		return p.Lateness()
+		return p.Lateness(b.view.Plan)
 	}
 	return alerting.AsLive
 }
@@ -23,7 +23,7 @@ func (b *briefing) lateness() alerting.Lateness {
 // it: they were out of reach. 0 for whoever has, and while it is fresh.
 func (r *record) heldFor(leg alerting.Leg, now time.Time) time.Duration {
 	age := r.view.Age(now)
-	if r.view.Mode != devices.Live || alerting.LatenessOf(age, false) == alerting.AsLive || r.hasHeard(leg) {
+	if r.view.Mode != devices.Live || r.view.Plan.LatenessOf(age, false) == alerting.AsLive || r.hasHeard(leg) {
 		return 0
 	}
 	return age

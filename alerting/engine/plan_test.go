@@ -83,3 +83,20 @@ func TestDeskLearnsNothingOfAConfidentialIncidentButThatHelpIsNeeded(t *testing.
 	assert.Equal(t, alerting.Place{}, m.Place)
 	assert.Equal(t, "【校园警情·保密】紫薇小学 请求协助,请联系 010-5555", m.Text.ZH)
 }
+
+func TestASchoolSaysWhatIsTooOldToBeToldAsLive(t *testing.T) {
+	r := start(t, "", nil)
+	r.govern(directory(), `{fresh_for: 120}`)
+	require.NoError(t, r.Press(aged("b-1", 3*time.Minute)))
+	m := r.next("desk-1")
+	assert.Equal(t, "once", m.Sound())
+	assert.Contains(t, m.Text.ZH, "【补报】")
+
+	r.govern(directory(), `{fresh_for: 600}`)
+	require.NoError(t, r.Press(aged("b-2", 8*time.Minute)))
+	m = r.next("desk-1")
+	assert.Empty(t, m.Sound())
+	i, err := r.Incident(t.Context(), m.Incident)
+	require.NoError(t, err)
+	assert.Equal(t, "E1", i.Plan.Profile)
+}

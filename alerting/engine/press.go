@@ -124,7 +124,7 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 	facts := e.sensed(dir, p.From, alerting.KindOf(p.Alarm), p.ReceivedAt)
 	o := policy.Open(dir, policy.Occasion{
 		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
-		Filed: e.filed(p), Facts: policy.FactsOf(facts), Late: alerting.LatenessOf(p.Age, false) == alerting.LateOpen,
+		Filed: e.filed(p), Facts: policy.FactsOf(facts), Age: p.Age,
 	})
 	o.Facts, o.OnPost = facts, e.posted(p.From.School, place)
 	return o

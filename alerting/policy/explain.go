@@ -44,10 +44,11 @@ type Signed struct {
 	Escalate time.Duration `json:"escalate"`
 }
 
-// Shown is how a school's incidents are shown together and counted, whatever
-// their kind.
+// Shown is how a school's incidents are shown together, told late and counted,
+// whatever their kind.
 type Shown struct {
 	LinkWithin  time.Duration           `json:"link_within"` // in ns; 0 is never by themselves
+	FreshFor    time.Duration           `json:"fresh_for"`   // in ns
 	FalseAlarms alerting.FalseAlarmRule `json:"false_alarms"`
 }
 
@@ -96,7 +97,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: releaseIn(o.Mode, c.release),
 		Lead: c.lead, Call: c.call, Clock: p.rules.clock.rule().Marks(o.Kind), Held: p.hold(c.rule, o), Plan: opening.Plan,
 	}
-	e.Signed, e.Shown = p.signed(o, opening), Shown{p.rules.linkWithin, p.rules.falsely}
+	e.Signed, e.Shown = p.signed(o, opening), Shown{p.rules.linkWithin, p.rules.freshFor, p.rules.falsely}
 	for a := range responders {
 		e.Audiences = append(e.Audiences, p.told(c, a, o, opening.Plan))
 	}

@@ -172,3 +172,24 @@ func falseAlarms(s *policy.Set) any {
 	}
 	return alerting.CountFalseAlarms(past, devices.Address{School: "ziwei", Device: "b-1"}, noon, s.FalseAlarms("ziwei"))
 }
+
+// held is an alarm that was four minutes under way.
+func held(s *policy.Set) (policy.Occasion, alerting.Opening) {
+	o := live("emergency")
+	o.Age = 4 * time.Minute
+	return o, s.Open(o)
+}
+
+// lateness is by what levels it escalates.
+func lateness(s *policy.Set) any {
+	_, opening := held(s)
+	return opening.Plan.Steps
+}
+
+// lateSentences are what the police read of it.
+func lateSentences(s *policy.Set) any {
+	o, opening := held(s)
+	f := facts(alerting.EventOpened, devices.Live)
+	f.Incident.Plan, f.Incident.Presses[0].ReceivedAt = opening.Plan, pressed.Add(o.Age)
+	return policy.Text(alerting.Police, f)
+}

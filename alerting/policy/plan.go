@@ -16,12 +16,13 @@ type Occasion struct {
 	Place  alerting.Place
 	Kind   alerting.Kind
 	Mode   alerting.Mode
-	Silent bool      // kept from what others can see
-	At     time.Time // when it began: some lines depend on the school's own time of day
-	Facts  []Fact    // what is known beyond the kind
-	Filed  bool      // a drill whose filing the station has accepted
-	Late   bool      // it reached the hub long after it began: it escalates as a high one
-	Named  []Named   // whom a roster names for it, beside those whom the policy asks for
+	Silent bool          // kept from what others can see
+	At     time.Time     // when it began: some lines depend on the school's own time of day
+	Facts  []Fact        // what is known beyond the kind
+	Filed  bool          // a drill whose filing the station has accepted
+	Age    time.Duration // when it reached the hub
+	Late   bool          // it reached the hub long after it began, whatever its age: it escalates as a high one
+	Named  []Named       // whom a roster names for it, beside those whom the policy asks for
 }
 
 // Set is the policy of every school of one directory, compiled: it never
@@ -99,6 +100,9 @@ func (p *schoolPolicy) plan(l rule, on shift) occasionPlan {
 	}
 	plan := func(m alerting.Mode, filed bool) alerting.Plan {
 		plan := alerting.Plan{Legs: p.rules.inMode(legs, m, filed), Profile: strings.Join(l.escalation, "+")}
+		if p.rules.freshFor != alerting.FreshFor {
+			plan.FreshFor = p.rules.freshFor
+		}
 		if m != devices.Test {
 			plan.Steps = p.rules.steps(l, &out.casts, plan.Legs)
 			plan.OffShift = p.rules.offInMode(off, m, filed)
@@ -141,7 +145,7 @@ func (p *schoolPolicy) find(o Occasion) *occasionPlan {
 	}
 	mask := p.mask(c.rule, o)
 	made := &c.cases[mask]
-	late := o.Late && made.hastens()
+	late := p.late(o) && made.hastens()
 	if !late && len(o.Named) == 0 && p.onShift(made.rule, o) == nil {
 		return made
 	}
@@ -256,7 +260,7 @@ func Open(d *people.Directory, o Occasion) alerting.Opening {
 	school, _ := d.School(o.School)
 	p := newSchoolPolicy(builtIn, d, school)
 	l := builtIn.lineOf(o.Kind)
-	if l = l.under(p.mask(l, o)); o.Late {
+	if l = l.under(p.mask(l, o)); p.late(o) {
 		l = l.later()
 	}
 	c := p.anew(l, o)

@@ -96,6 +96,8 @@ func (e Explanation) shown(b *strings.Builder) {
 		link = both("只有人工关联的报警一并显示", "only presses that a person links are one group")
 	}
 	fact(b, "关联", "shown together", link)
+	late := secondsText(e.Shown.FreshFor)
+	fact(b, "补报", "late", both("报警 "+late.ZH+"后才送达的按补报处理", "what arrives "+late.EN+" after it was pressed, or later"))
 	if f := e.Shown.FalseAlarms; e.Mode == devices.Live {
 		fact(b, "误报", "false alarms", both(
 			fmt.Sprintf("同一设备 %d 天内 %d 次即检查,本校 %d 天内 %d 次即复盘", f.DeviceDays, f.Device, f.SchoolDays, f.School),

@@ -6,6 +6,10 @@ import "strconv"
 // seconds: what is an hour apart is another alarm.
 const longestLink = 60 * 60
 
+// Bounds of what is fresh, in seconds: a minute is no more than a connection
+// takes to come back, and what is an hour old is no live alarm.
+const leastFresh, longestFresh = 60, 60 * 60
+
 // Bounds of the counts of false alarms: past a year nothing is counted, and a
 // warning that takes more than a hundred would be none.
 const (

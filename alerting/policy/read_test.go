@@ -56,7 +56,7 @@ func TestEveryFaultOfAPolicyIsSaidWithItsPlace(t *testing.T) {
 		"{kinds: {fire: {action: {guards: {zh: '{place', en: go}}}}}":       `unknown placeholder {place,`,
 		"{kinds: {fire: {action: {guards: {zh: 去}, en: x}}}}":               `unknown key`,
 		"{kinds: []}":                            `want a mapping with attack`,
-		"[]":                                     `1:1: policies[0]: want a mapping with night, quiet, clock, link_within, false_alarms, budgets, channels, drills, escalation, kinds or schools, found a list`,
+		"[]":                                     `1:1: policies[0]: want a mapping with night, quiet, clock, link_within, false_alarms, fresh_for, budgets, channels, drills, escalation, kinds or schools, found a list`,
 		"{night: 22-6}":                          `want a time from and to, such as 22:00-06:00, found "22-6"`,
 		"{night: 25:00-06:00}":                   `found "25:00-06:00"`,
 		"{quiet: {}}":                            `found a mapping`,
@@ -68,6 +68,7 @@ func TestEveryFaultOfAPolicyIsSaidWithItsPlace(t *testing.T) {
 		"{clock: {marks: {fire: {police: 300}}}}":                                   `policies[0].clock.marks.fire.police: unknown key, want school or mutual_aid`,
 		"{clock: {remind: 0}}":                                                      `1:18: policies[0].clock.remind: want 10 to 3600 seconds, found 0`,
 		"{link_within: 3601}":                                                       `1:15: policies[0].link_within: want 0 to 3600 seconds, found 3601`,
+		"{fresh_for: 59}":                                                           `1:13: policies[0].fresh_for: want 60 to 3600 seconds, found 59`,
 		"{false_alarms: {device: 0}}":                                               `1:25: policies[0].false_alarms.device: want a whole number from 1 to 100, found "0"`,
 		"{false_alarms: {school_days: 367}}":                                        `want a whole number from 1 to 366, found "367"`,
 		"{false_alarms: {school: many}}":                                            `want a whole number from 1 to 100, found "many"`,
@@ -263,6 +264,8 @@ func TestTheBuiltInNumbersAreThoseWithoutAPolicy(t *testing.T) {
 	s := policy.Compile(campus(), nil)
 	assert.Equal(t, alerting.FalseAlarmRule{}.Whole(), s.FalseAlarms("ziwei"))
 	assert.Equal(t, alerting.LinkWithin, s.LinkWithin("ziwei"))
+	assert.Zero(t, s.Open(live("fire")).Plan.FreshFor, "the built-in time is not written into every plan")
+	assert.Equal(t, alerting.FreshFor, s.Explain(live("fire")).Shown.FreshFor)
 }
 
 // What the built-in policy says of the clock is what a clock without a policy

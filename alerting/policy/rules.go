@@ -24,6 +24,7 @@ type Rules struct {
 	// never by themselves.
 	linkWithin time.Duration
 	falsely    alerting.FalseAlarmRule
+	freshFor   time.Duration // how old news may be that is told like live ones
 	night      window
 	quiet      window
 	// written holds where each value of a school's own policy stands, by its

@@ -186,7 +186,7 @@ func (c card) Sound() string {
 	if policy.SoundsOnce(c.Account.Role.Audience(), c.Incident) {
 		return "late"
 	}
-	if n := len(c.Presses); n > 0 && c.Mode == devices.Live && !c.Presses[n-1].Lateness().Repeats() {
+	if n := len(c.Presses); n > 0 && c.Mode == devices.Live && !c.Presses[n-1].Lateness(c.Plan).Repeats() {
 		return "late" // once: it is old news
 	}
 	return c.Group()
