@@ -76,6 +76,7 @@ func (s *Service) PlanDrill(ctx context.Context, a people.Account, command strin
 	if !s.RunsDrills(a) || !LeadsDrills(a.Role) {
 		return exercise.View{}, fmt.Errorf("%w: %s plans no drills", alerting.ErrForbidden, a.Role)
 	}
+	p.Schools = s.sited(p.Schools)
 	c := drill.Command{ID: command, Verb: drill.VerbPlan, By: driller(a), Plan: p}
 	return s.drills.Do(ctx, exercise.Order{Drill: p.ID, Command: c})
 }
