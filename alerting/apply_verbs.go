@@ -37,6 +37,8 @@ func (i *Incident) applyMore(e Event) {
 		i.Links, i.Unlinked = with(i.Links, e.Other), without(i.Unlinked, e.Other)
 	case EventUnlinked:
 		i.Links, i.Unlinked = without(i.Links, e.Other), with(i.Unlinked, e.Other)
+	case EventReferred:
+		i.refer(e)
 	case EventReal:
 		i.declared(e.Other)
 	}

@@ -23,14 +23,15 @@ const (
 	VerbCall        Verb = "call" // stamps a telephone call that a person made
 	VerbLink        Verb = "link"
 	VerbUnlink      Verb = "unlink"
-	VerbReal        Verb = "real" // not a drill
+	VerbReal        Verb = "real"  // not a drill
+	VerbRefer       Verb = "refer" // has an audience told that the policy leaves to a person
 )
 
 // Verbs lists every verb.
 func Verbs() []Verb {
 	return []Verb{
 		VerbAcknowledge, VerbNote, VerbCancel, VerbReset, VerbResolve,
-		VerbVerify, VerbClassify, VerbDispatch, VerbArrive, VerbCall, VerbLink, VerbUnlink, VerbReal,
+		VerbVerify, VerbClassify, VerbDispatch, VerbArrive, VerbCall, VerbLink, VerbUnlink, VerbReal, VerbRefer,
 	}
 }
 
@@ -73,6 +74,8 @@ type Command struct {
 	Reached bool   // call
 
 	Other string // link, unlink: the other incident
+
+	Audience Audience // refer: who is told
 }
 
 // The ways in which a command is refused. Each is wrapped with the object and

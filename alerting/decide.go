@@ -51,6 +51,7 @@ var verbs = map[Verb]decision{
 	VerbLink:        decideLink,
 	VerbUnlink:      decideUnlink,
 	VerbReal:        decideReal,
+	VerbRefer:       decideRefer,
 }
 
 // one is the decision of a verb that makes one event at most: it fills the

@@ -45,7 +45,7 @@ func full(v alerting.Verb, a alerting.Actor) alerting.Command {
 	c := alerting.Command{
 		ID: "c-1", Verb: v, Actor: a, Reason: "why", Text: "what", Outcome: alerting.OutcomeAccidental,
 		Verify: alerting.VerifiedReal, Facts: []string{alerting.FactArmed}, Kind: "attack",
-		Stage: alerting.ForceSent, Party: alerting.PartyPolice, To: alerting.CallAmbulance, Other: "other",
+		Stage: alerting.ForceSent, Party: alerting.PartyPolice, To: alerting.CallAmbulance, Other: "other", Audience: alerting.District,
 	}
 	if v == alerting.VerbCall {
 		c.Reason, c.Text = "", ""
@@ -98,6 +98,9 @@ func TestVerbsByRoleAndState(t *testing.T) {
 		{alerting.VerbCall, liaison, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
 		{alerting.VerbCall, officer, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
 		{alerting.VerbCall, guard, "school", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
+		{alerting.VerbRefer, liaison, "school", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbRefer, officer, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
+		{alerting.VerbRefer, guard, "school", row{atOpen: forbidden, atReset: forbidden, atAcked: forbidden, atResolved: forbidden}},
 		{alerting.VerbReal, guard, "police", row{atOpen: conflict, atReset: conflict, atAcked: conflict, atResolved: conflict}},
 	} {
 		for _, state := range []string{atOpen, atReset, atAcked, atResolved} {

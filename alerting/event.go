@@ -34,6 +34,7 @@ const (
 	EventUnlinked        EventType = "unlinked"
 	EventCallBack        EventType = "call_back"     // the police heard of it only when it was closed: they call the school back
 	EventReal            EventType = "declared_real" // not a drill: a live incident was opened
+	EventReferred        EventType = "referred"      // a person has an audience told that the policy leaves to a person
 )
 
 // ResumeStep is what each start of the hub adds to the number of every
@@ -88,7 +89,7 @@ type Event struct {
 	// resumed is ResumeStep.
 	Base int64 `json:"base,omitempty"`
 
-	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun, escalated, reminded, renewed
+	Audience Audience `json:"audience,omitempty"` // acknowledged, overrun, escalated, reminded, renewed, referred
 	Level    int      `json:"level,omitempty"`    // escalated
 	Number   int64    `json:"number,omitempty"`   // acknowledged: the update that was seen; escalated: the round
 	// After is the time from the pressing that began the round, in nanoseconds by
@@ -108,6 +109,7 @@ type Event struct {
 	Call      *Call           `json:"call,omitempty"`      // called
 	Other     string          `json:"other,omitempty"`     // linked, unlinked, declared_real: the other incident
 	Beside    *Beside         `json:"beside,omitempty"`    // notice, counted
+	Referral  *Referral       `json:"referral,omitempty"`  // referred
 }
 
 // Opening is what an incident starts with.
@@ -154,7 +156,7 @@ func (e Event) CommitFirst() bool {
 	switch e.Type {
 	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
 		EventVerified, EventClassified, EventDispatched, EventArrived, EventCalled,
-		EventLinked, EventUnlinked, EventReal, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted,
+		EventLinked, EventUnlinked, EventReal, EventReferred, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted,
 		EventEscalated, EventReminded, EventRenewed:
 		return true
 	}

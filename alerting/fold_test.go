@@ -73,13 +73,15 @@ func randomInput(r *rand.Rand, n int, now time.Time) alerting.Input {
 }
 
 func randomCommand(r *rand.Rand, n int) *alerting.Command {
+	verbs := append(alerting.Verbs(), alerting.VerbReset, alerting.VerbReset, alerting.VerbResolve, alerting.VerbResolve) // or hardly any is closed
 	c := &alerting.Command{
-		ID: fmt.Sprintf("c-%d", n), Verb: pick(r, alerting.Verbs()), Actor: pick(r, []alerting.Actor{liaison, officer, guard}),
+		ID: fmt.Sprintf("c-%d", n), Verb: pick(r, verbs), Actor: pick(r, []alerting.Actor{liaison, officer, guard}),
 		Outcome: pick(r, alerting.Outcomes(devices.Live, alerting.LeadPolice)), Number: r.Int64N(20),
 		Verify: pick(r, append(alerting.Verifications(), "")), Kind: pick(r, alerting.Kinds()),
 		Severity: pick(r, []alerting.Severity{"", "", alerting.Low, alerting.High, alerting.Critical}),
 		Stage:    pick(r, alerting.DispatchStages()), Party: pick(r, alerting.Parties()), To: pick(r, alerting.Callees()),
 		OnPost: r.IntN(4) == 0, Correct: r.IntN(3) == 0, Reached: r.IntN(2) == 0, Other: fmt.Sprintf("o-%d", r.IntN(3)),
+		Audience: pick(r, alerting.Audiences()),
 	}
 	for _, f := range alerting.Facts() {
 		switch r.IntN(6) {
@@ -186,6 +188,7 @@ func TestReaderOfAListedCopyCannotReachTheOriginal(t *testing.T) {
 	_ = append(listed.Dispatched, alerting.Dispatch{By: "strange"})
 	_ = append(listed.Arrivals, alerting.Arrival{By: "strange"})
 	_ = append(listed.Calls, alerting.Call{By: "strange"})
+	_ = append(listed.Referred, alerting.Referred{By: "strange"})
 	_ = append(listed.Plan.Legs, alerting.Leg{Recipient: "strange"})
 
 	assert.Equal(t, before, text(t, s.now))
@@ -195,6 +198,7 @@ func TestReaderOfAListedCopyCannotReachTheOriginal(t *testing.T) {
 func stamps(s *story) {
 	for _, v := range []alerting.Verb{
 		alerting.VerbVerify, alerting.VerbClassify, alerting.VerbDispatch, alerting.VerbArrive, alerting.VerbCall, alerting.VerbLink,
+		alerting.VerbRefer,
 	} {
 		c := full(v, liaison)
 		c.ID = "stamp-" + string(v)

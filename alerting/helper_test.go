@@ -82,6 +82,8 @@ func (s *story) tryAt(c alerting.Command, at time.Time) ([]alerting.Event, error
 	switch c.Verb {
 	case alerting.VerbClassify:
 		in.Opening, in.KindName = policyOf(c.Kind), alerting.Text{ZH: "某类", EN: "a kind"}
+	case alerting.VerbRefer:
+		in.Opening, in.Left = alerting.Opening{Plan: alerting.Plan{Legs: []alerting.Leg{{Audience: c.Audience, Recipient: "bureau", Channel: alerting.ChannelSMS}}}}, c.Audience == alerting.District
 	case alerting.VerbReal:
 		in.Opening = policyOf(s.now.Kind)
 	case alerting.VerbLink, alerting.VerbUnlink:

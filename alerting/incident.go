@@ -55,6 +55,8 @@ type Incident struct {
 	Dispatched []Dispatch `json:"dispatched"`
 	Arrivals   []Arrival  `json:"arrivals"`
 	Calls      []Call     `json:"calls"`
+	// Referred are the audiences that a person had told.
+	Referred []Referred `json:"referred,omitempty"`
 	// CallBack says that the police heard of it only when it was closed, and have
 	// not called the school back since.
 	CallBack bool `json:"call_back,omitempty"`
@@ -184,6 +186,7 @@ func (i Incident) Listed() Incident {
 	i.Commands = slices.Clip(i.Commands)
 	i.Facts, i.Links, i.Unlinked = slices.Clip(i.Facts), slices.Clip(i.Links), slices.Clip(i.Unlinked)
 	i.Dispatched, i.Arrivals, i.Calls = slices.Clip(i.Dispatched), slices.Clip(i.Arrivals), slices.Clip(i.Calls)
+	i.Referred = slices.Clip(i.Referred)
 	i.Plan.Legs, i.Hushed = slices.Clip(i.Plan.Legs), slices.Clip(i.Hushed)
 	i.Overruns = slices.Clip(i.Overruns)
 	i.Escalation = i.Escalations()

@@ -31,8 +31,11 @@ type Input struct {
 	// opens; with classify, of an incident of the chosen kind at this place;
 	// with verify and a finding of the hub's, of one of the same kind with what
 	// is known then, and nothing where the plan does not depend on it; with real,
-	// of a live one of the same kind and place.
+	// of a live one of the same kind and place; with refer, of the one audience.
 	Opening Opening
+	// Left says that the policy leaves it to a person whether the audience is told;
+	// with refer.
+	Left bool
 	// KindName is the chosen kind in words; with classify.
 	KindName Text
 	// Other is the other incident: that of link and unlink; with real, the live

@@ -21,6 +21,8 @@ func furtherSentence(e Event) Text {
 		return Text{ZH: "与本校另一事件解除关联", EN: "No longer linked with another incident of the school"}
 	case EventReal:
 		return Text{ZH: "非演练,真实险情:已另开真实事件", EN: "Not a drill: a live incident was opened"}
+	case EventReferred:
+		return referred(e)
 	case EventNotice, EventCounted:
 		return besideSentence(e)
 	}

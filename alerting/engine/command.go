@@ -148,7 +148,7 @@ func (e *Engine) commit(r *record, ev alerting.Event, c command) {
 		r.undecided = t
 	}
 	t.waiters = append(t.waiters, func(err error) {
-		if err == nil && ev.Class != nil {
+		if err == nil && (ev.Class != nil || ev.Referral != nil) {
 			e.widen(r, t, time.Now())
 		}
 		c.done <- result{incident: r.full(), err: err}

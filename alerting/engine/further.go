@@ -25,6 +25,10 @@ func (e *Engine) input(r *record, c *alerting.Command, now time.Time) (alerting.
 			in.Opening = e.knowing(r, c.Facts, c.Withdrawn, now)
 		}
 		in.KindName = policy.KindText(v.Kind)
+	case alerting.VerbRefer:
+		o := e.occasion(v, v.Facts)
+		o.At = now
+		in.Opening, in.Left = policy.Refer(e.deps.People(), o, c.Audience)
 	case alerting.VerbReal:
 		in.Opening = e.really(v, now)
 		if o, ok := e.records[v.Real]; ok {
@@ -73,17 +77,22 @@ func (e *Engine) open(from devices.Address, ev alerting.Event) (*record, *tracke
 	return r, t
 }
 
-// widen tells those whom a classification added, and hushes those who may
-// know no more.
+// widen tells those whom a classification or a referral added, and hushes those
+// who may know no more.
 func (e *Engine) widen(r *record, t *tracked, now time.Time) {
 	b := e.briefing(r, t, now)
+	if t.Referral != nil { // they are told as whoever hears of it first
+		b.event.Type, b.facts.Event = alerting.EventOpened, alerting.EventOpened
+	}
 	var planned []alerting.Delivery
-	for _, leg := range t.Class.Added {
+	for _, leg := range t.Added() {
 		if _, begun := r.latest[leg.Key()]; !begun && leg.AtOnce() {
 			planned = append(planned, e.tellLeg(r, leg, b)...)
 		}
 	}
-	planned = append(planned, e.hush(r, t, now)...)
+	if t.Class != nil {
+		planned = append(planned, e.hush(r, t, now)...)
+	}
 	if len(planned) > 0 {
 		e.keep(r, planned)
 		e.watchBudgets(r, planned, now)

@@ -160,3 +160,56 @@ func TestNotADrillIsToldLikeAPress(t *testing.T) {
 	open := r.Unresolved()
 	require.Eventually(t, func() bool { open = r.Unresolved(); return len(open) == 2 }, 20*time.Second, 10*time.Millisecond)
 }
+
+// Whom the policy leaves to a person's decision is told when somebody decides
+// so, as of something new, and is in the plan over a restart.
+func TestToReferTellsWhomThePolicyLeavesToAPerson(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	r := start(t, path, nil)
+	i := r.raised("hazard")
+	assert.NotContains(t, r.recipients(), "desk-1", "the police are told of a hazard when a person decides so")
+	refer := func(who alerting.Actor, to alerting.Audience) (alerting.Incident, error) {
+		return r.Do(t.Context(), alerting.Command{Incident: i.ID, Verb: alerting.VerbRefer, Actor: who, Audience: to, Reason: "the wall leans over the street"})
+	}
+	_, err := refer(guard, alerting.Police)
+	require.ErrorIs(t, err, alerting.ErrForbidden)
+	_, err = refer(officer, alerting.Guards)
+	require.ErrorIs(t, err, alerting.ErrConflict)
+
+	done, err := refer(officer, alerting.Police)
+
+	require.NoError(t, err)
+	require.Len(t, done.Referred, 1)
+	m := r.next("desk-1")
+	assert.Equal(t, i.ID, m.Incident)
+	assert.EqualValues(t, "hazard", m.Kind)
+	assert.NotEmpty(t, m.Text.ZH)
+	again, err := refer(officer, alerting.Police)
+	require.NoError(t, err)
+	assert.Equal(t, done.Number, again.Number, "it is so already")
+	r.stop()
+
+	r = start(t, path, nil)
+	full, err := r.Incident(t.Context(), i.ID)
+	require.NoError(t, err)
+	assert.Len(t, full.Referred, 1)
+	r.TerminalUp(alerting.Police, "desk-1")
+	assert.Equal(t, i.ID, r.next("desk-1").Incident)
+}
+
+// Of what is confidential the police learn that help is wanted, and no more.
+func TestWhatIsConfidentialIsReferredMasked(t *testing.T) {
+	r := start(t, "", nil)
+	i := r.raised("bullying")
+	r.recipients()
+
+	_, err := r.Do(t.Context(), alerting.Command{Incident: i.ID, Verb: alerting.VerbRefer, Actor: officer, Audience: alerting.Police, Reason: "serious"})
+
+	require.NoError(t, err)
+	m := r.next("desk-1")
+	assert.Equal(t, i.ID, m.Incident)
+	assert.Empty(t, m.Kind)
+	assert.Empty(t, m.Place.ID)
+	assert.NotContains(t, m.Text.ZH, "欺凌")
+	assert.NotContains(t, m.Text.ZH, "serious")
+}

@@ -257,14 +257,23 @@ func Open(d *people.Directory, o Occasion) alerting.Opening {
 	if s, ok := d.Policy().(*Set); ok && s.Governs(o.School) {
 		return s.Open(o)
 	}
-	school, _ := d.School(o.School)
-	p := newSchoolPolicy(builtIn, d, school)
+	p := governing(d, o.School)
 	l := builtIn.lineOf(o.Kind)
 	if l = l.under(p.mask(l, o)); p.late(o) {
 		l = l.later()
 	}
 	c := p.anew(l, o)
 	return p.opening(&c, o)
+}
+
+// governing is the policy of a school beside the directory; where there is none,
+// the built-in one with no line made.
+func governing(d *people.Directory, school string) *schoolPolicy {
+	if s, ok := d.Policy().(*Set); ok && s.Governs(school) {
+		return s.of(school)
+	}
+	of, _ := d.School(school)
+	return newSchoolPolicy(builtIn, d, of)
 }
 
 // Opening is what an incident of the kind at the place starts with, whatever

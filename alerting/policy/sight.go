@@ -64,14 +64,14 @@ var harmless = [...]alerting.EventType{
 }
 
 // MayDo reports whether an account may do something to an incident that it may
-// see. Whoever stands in answers it; to find out more of it, or to join it to
-// another one, is for named people.
+// see. Whoever stands in answers it; to find out more of it, to join it to
+// another one or to have others told is for named people.
 func MayDo(a people.Account, i alerting.Incident, v alerting.Verb) bool {
 	if !a.StandsIn(i) {
 		return true
 	}
 	switch v {
-	case alerting.VerbVerify, alerting.VerbClassify, alerting.VerbLink, alerting.VerbUnlink:
+	case alerting.VerbVerify, alerting.VerbClassify, alerting.VerbLink, alerting.VerbUnlink, alerting.VerbRefer:
 		return false
 	}
 	return true

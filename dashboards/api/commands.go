@@ -35,6 +35,8 @@ type commandBody struct {
 	Reached bool   `json:"reached,omitempty" doc:"call"`
 
 	Incident string `json:"incident,omitempty" maxLength:"64" doc:"link, unlink: the other incident."`
+
+	Audience string `json:"audience,omitempty" enum:"police,school,guards,staff,district" doc:"refer: who is told, of those that the policy leaves to a person; with a reason."`
 }
 
 // command is the body as a command; a request without a body is one too.
@@ -47,7 +49,7 @@ func (b *commandBody) command() alerting.Command {
 		Verify: alerting.Verification(b.Verify), Facts: b.Facts, Withdrawn: b.Withdrawn,
 		Kind: alerting.Kind(b.Kind), Severity: alerting.Severity(b.Severity),
 		Stage: alerting.DispatchStage(b.Stage), Party: alerting.Party(b.Party), OnPost: b.OnPost, Correct: b.Correct,
-		To: alerting.Callee(b.To), Reached: b.Reached, Other: b.Incident,
+		To: alerting.Callee(b.To), Reached: b.Reached, Other: b.Incident, Audience: alerting.Audience(b.Audience),
 	}
 	if b.At != nil {
 		c.When = *b.At
@@ -74,6 +76,7 @@ var verbSummaries = map[alerting.Verb]string{
 	alerting.VerbLink:        "Show it together with another incident of the school",
 	alerting.VerbUnlink:      "Take it apart from another incident",
 	alerting.VerbReal:        "Not a drill: open a live incident linked to this one",
+	alerting.VerbRefer:       "Have an audience told that the policy leaves to a person; officers and liaisons only",
 }
 
 // mountVerb gives each verb a route of its own: one that is not there yet is

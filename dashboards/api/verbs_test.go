@@ -44,6 +44,7 @@ func TestWhoMayUseTheFurtherVerbs(t *testing.T) {
 	for _, a := range accounts[1:] {
 		browsers[a] = h.as(a)
 	}
+	wall := h.engine.Press(apitest.APress(apitest.School, "b-4", devices.Hazard)).ID
 	foreignOnly := []int{401, 404, 404, 404, 404, 404, 404, 404, 404, 200, 200}
 	namedOnly := []int{401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 200}
 	policeOnly := []int{401, 200, 403, 403, 404, 404, 404, 404, 404, 404, 200}
@@ -86,6 +87,11 @@ func TestWhoMayUseTheFurtherVerbs(t *testing.T) {
 		{open, "link", m{"incident": hidden}, []int{401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 409}},
 		{open, "unlink", m{"incident": near}, seers(200)},
 		{open, "unlink", m{"incident": hidden}, namedOnly},
+		{near, "refer", m{"audience": "staff", "reason": "关门"}, []int{401, 409, 409, 403, 404, 404, 404, 404, 404, 404, 409}},
+		{wall, "refer", m{"audience": "police", "reason": "围墙开裂"}, []int{401, 200, 200, 403, 404, 404, 404, 404, 404, 404, 200}},
+		{wall, "refer", m{"audience": "police"}, []int{401, 422, 422, 403, 404, 404, 404, 404, 404, 404, 422}},
+		{hidden, "refer", m{"audience": "police", "reason": "严重"}, []int{401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 409}},
+		{near, "refer", m{"audience": "parents", "reason": "关门"}, anybody(422)},
 		{open, "real", m{}, seers(409)},
 		{drill, "real", m{}, seers(200)},
 		{"", "", raise(apitest.School, "north-gate"), raisers(201)},
@@ -141,6 +147,11 @@ func TestTheFurtherVerbsLeaveTheirStamps(t *testing.T) {
 	call := i["calls"].([]any)[0].(m)
 	delete(call, "at")
 	assert.Equal(t, m{"to": "guardian", "by": "officer-1", "role": "officer", "reached": true}, call)
+
+	wall := h.engine.Press(apitest.APress(apitest.School, "b-4", devices.Hazard))
+	r := b.post("/api/v1/incidents/"+wall.ID+"/refer", m{"audience": "police", "reason": "围墙开裂"}).json(t)["referred"].([]any)[0].(m)
+	delete(r, "at")
+	assert.Equal(t, m{"audience": "police", "by": "officer-1", "role": "officer"}, r)
 
 	a := h.as("liaison-1").post("/api/v1/incidents/"+open.ID+"/dispatch", m{"stage": "left"})
 	assert.Equal(t, "left", a.json(t)["dispatched"].([]any)[0].(m)["stage"])

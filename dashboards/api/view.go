@@ -50,6 +50,7 @@ type Incident struct {
 	Dispatched       []Dispatch        `json:"dispatched" nullable:"false"`
 	Arrivals         []Arrival         `json:"arrivals" nullable:"false"`
 	Calls            []Call            `json:"calls" nullable:"false" doc:"Telephone calls that people made; of what was said nothing is kept."`
+	Referred         []Referral        `json:"referred" nullable:"false" doc:"Audiences that a person had told, where the policy leaves that to a person."`
 	Escalation       []Escalation      `json:"escalation" nullable:"false" doc:"Audiences that nobody has taken it on for."`
 	CallBack         bool              `json:"call_back" doc:"The police heard of it only when it was closed, and have not called the school back."`
 	Overruns         []Overrun         `json:"overruns" nullable:"false" doc:"Audiences that were not reached within their hard limit, the latest of each."`
@@ -154,7 +155,7 @@ func viewOf(full alerting.Incident) Incident {
 		Presses: mapped(i.Presses, viewPress), PressCount: i.PressCount, OpenedAt: stamp(i.OpenedAt),
 		Acknowledgements: mapped(i.Acknowledgements, viewAcknowledgement), Outcome: string(i.Outcome),
 		Dispatched: mapped(i.Dispatched, viewDispatch), Arrivals: mapped(i.Arrivals, viewArrival),
-		Calls: mapped(i.Calls, viewCall), CallBack: i.CallBack, DrillOf: i.DrillOf, Escalation: mapped(i.Escalation, viewEscalation),
+		Calls: mapped(i.Calls, viewCall), Referred: mapped(i.Referred, viewReferral), CallBack: i.CallBack, DrillOf: i.DrillOf, Escalation: mapped(i.Escalation, viewEscalation),
 		Overruns: mapped(i.Overruns, viewOverrun),
 	}
 	if k := i.Verified; k != nil {

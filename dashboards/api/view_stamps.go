@@ -44,3 +44,15 @@ func viewArrival(a alerting.Arrival) Arrival {
 func viewCall(c alerting.Call) Call {
 	return Call{To: string(c.To), At: stamp(c.At), By: c.By, Role: string(c.Role), Reached: c.Reached}
 }
+
+// Referral says who had an audience told.
+type Referral struct {
+	Audience string `json:"audience" enum:"police,school,guards,staff,district"`
+	By       string `json:"by"`
+	Role     string `json:"role"`
+	At       string `json:"at" format:"date-time"`
+}
+
+func viewReferral(r alerting.Referred) Referral {
+	return Referral{Audience: string(r.Audience), By: r.By, Role: string(r.Role), At: stamp(r.At)}
+}

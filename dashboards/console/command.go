@@ -50,6 +50,7 @@ func commandOf(r *http.Request, verb alerting.Verb) alerting.Command {
 		Stage: alerting.DispatchStage(value("stage")),
 		Party: alerting.Party(strings.TrimSuffix(value("party"), onPost)), OnPost: strings.HasSuffix(value("party"), onPost),
 		To: alerting.Callee(value("to")), Reached: value("reached") == "yes", Other: value("incident"),
+		Audience: alerting.Audience(value("audience")),
 	}
 }
 

@@ -98,6 +98,28 @@ func (d *detail) SeverityOptions() []option {
 	return out
 }
 
+// ReferOptions are the audiences that the reader may have told; none for whoever
+// does not decide that.
+func (d *detail) ReferOptions() []option {
+	if d.Resolved() || d.Mode == devices.Test || d.StandsIn() || !d.Account.Role.Refers() {
+		return nil
+	}
+	var out []option
+	for _, a := range policy.Of(d.people).Referable(d.Incident) {
+		out = append(out, option{Code: string(a), Name: d.Say("audience." + string(a))})
+	}
+	return out
+}
+
+// ReferredLines say who had whom told, and when.
+func (d *detail) ReferredLines() []string {
+	var out []string
+	for _, r := range d.Referred {
+		out = append(out, d.Say("refer.stamp", "time", d.timeOf(r.At, d.Incident.School), "role", d.Say("role."+string(r.Role)), "who", d.Say("audience."+string(r.Audience))))
+	}
+	return out
+}
+
 // MayDispatch reports whether the reader sends the force.
 func (d *detail) MayDispatch() bool {
 	return !d.Resolved() && d.Account.Role == alerting.RoleLiaison

@@ -134,3 +134,25 @@ func TestTapsAreButtonsAndCarryNoIDOfTheirOwn(t *testing.T) {
 	}
 	assert.Len(t, ids, 6, "each call's form is stamped once")
 }
+
+// Officers and liaisons have the audiences before them that the policy leaves to
+// a person; one press with a reason has them told, once.
+func TestWhoMayHaveOthersToldHasAButtonForIt(t *testing.T) {
+	h := start(t)
+	i := press(h, "b-1", devices.Hazard)
+	at := "/incidents/" + i.ID
+	b, guard := h.as("officer-1", "zh"), h.as("guard-1", "zh")
+	form := between(t, b.get(at).html, `action="`+at+`/refer"`, "</form>")
+	says(t, form, `name="audience" value="police"`)
+	lacks(t, form, `value="school"`, "told by itself")
+	lacks(t, guard.get(at).html, at+"/refer")
+	says(t, b.post(at+"/refer", "audience", "police", "return", at).html, "未转报：请选择对象并填写理由。")
+	says(t, b.post(at+"/refer", "audience", "staff", "reason", "围墙开裂", "return", at).html, "未转报：预案不由人决定")
+	says(t, guard.post(at+"/refer", "audience", "police", "reason", "围墙开裂", "return", at).html, "未执行：此操作不属于你的职责。")
+	page := b.post(at+"/refer", "audience", "police", "reason", "围墙开裂", "return", at).html
+	says(t, page, "已转报。")
+	says(t, page, "学校安全员已转报警方")
+	says(t, page, "转报警方:围墙开裂")
+	lacks(t, page, `name="audience" value="police"`, "once")
+	says(t, h.as("liaison-1", "en").get(at).html, "Referred to the police: 围墙开裂")
+}

@@ -249,6 +249,10 @@ func (e *Engine) input(i alerting.Incident, c *alerting.Command) (alerting.Input
 		if slices.ContainsFunc(c.Facts, func(f string) bool { return slices.Contains(asks, policy.Fact(f)) }) {
 			in.Opening = e.knowing(i, i.Kind, i.Knowing(c.Facts, c.Withdrawn))
 		}
+	case alerting.VerbRefer:
+		in.Opening, in.Left = policy.Refer(e.people(), policy.Occasion{
+			School: i.School, Place: i.Place, Kind: i.Kind, Mode: i.Mode, At: time.Now(), Facts: policy.FactsOf(i.Facts),
+		}, c.Audience)
 	case alerting.VerbClassify:
 		in.Opening = e.knowing(i, c.Kind, i.Knowing(c.Facts, nil))
 		in.KindName = policy.KindText(c.Kind)
