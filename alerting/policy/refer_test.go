@@ -25,7 +25,7 @@ func TestWhatIsLeftToAPersonIsToldAtOnceWhenThatIsDecided(t *testing.T) {
 		{"staff are never told of a fight", live("fight"), alerting.Staff, false, nil, 0},
 		{"an illness is shown to the police", live("medical"), alerting.Police, false, nil, 0},
 		{"a hazard, once", live("hazard"), alerting.Police, true, []string{"assigned 0 0s", "console/liaison 0 0s", "desk 0 0s", "webhook/platform 0 0s"}, 0},
-		{"bullying, masked, until somebody signs", live("bullying"), alerting.Police, true, []string{"assigned 0 0s", "desk 0 0s", "leader 1 30s", "seat 2 1m0s"}, 3},
+		{"bullying, masked, until somebody signs", live("bullying"), alerting.Police, true, []string{"assigned 0 0s", "console/liaison 0 0s", "desk 0 0s", "leader 1 30s", "seat 2 1m0s"}, 3},
 		{"bullying, to whom the bureau names for it, now", live("bullying"), alerting.District, true, []string{"protection 0 0s"}, 0},
 		{"nobody refers to parents", live("fight"), alerting.Parents, false, nil, 0},
 	} {
