@@ -15,6 +15,9 @@ type Referral struct {
 	// time.
 	Added []Leg            `json:"added"`
 	Steps []EscalationStep `json:"steps,omitempty"`
+	// Asked says that the audience has to answer it while it is confidential,
+	// whoever of it is named.
+	Asked bool `json:"asked,omitempty"`
 }
 
 // Referred says who had an audience told, and when.
@@ -60,6 +63,7 @@ func decideRefer(cur *Incident, in Input, e Event) ([]Event, error) {
 	e.Type, e.Audience, e.Text = EventReferred, c.Audience, ""
 	e.Referral = &Referral{
 		Added: additions(cur, in.Opening.Plan.Legs, e.At), Steps: furtherSteps(cur, in.Opening.Plan.Steps, e.At),
+		Asked: slices.Contains(in.Opening.Asked, c.Audience),
 	}
 	return []Event{e}, nil
 }
@@ -68,11 +72,16 @@ func decideRefer(cur *Incident, in Input, e Event) ([]Event, error) {
 // stays what it is.
 func (i *Incident) refer(e Event) {
 	i.Referred = append(slices.Clip(i.Referred), Referred{Audience: e.Audience, By: e.Actor.Name, Role: e.Actor.Role, At: e.At})
-	if e.Referral != nil {
-		i.classify(Classification{
-			Kind: i.Kind, Severity: i.Severity, Lead: i.Lead, Added: e.Referral.Added, Steps: e.Referral.Steps,
-		}, e.At)
+	if e.Referral == nil {
+		return
 	}
+	asked := slices.Clip(i.Asked)
+	if e.Referral.Asked && !i.AsksFor(e.Audience) {
+		asked = append(asked, e.Audience)
+	}
+	i.classify(Classification{
+		Kind: i.Kind, Severity: i.Severity, Lead: i.Lead, Asked: asked, Added: e.Referral.Added, Steps: e.Referral.Steps,
+	}, e.At)
 }
 
 // Added lists the legs that an event adds to its incident's plan.

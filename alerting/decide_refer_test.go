@@ -51,3 +51,18 @@ func TestAReferralIsRefusedWithItsReason(t *testing.T) {
 	_, err = alerting.Step(&test, alerting.Input{Command: &c, Left: true}, noon)
 	assert.EqualError(t, err, "conflict: a test is referred to nobody")
 }
+
+// Who has to answer what is confidential goes on to, and whom it is referred to
+// may have to beside them.
+func TestAReferralAsksFurtherAudiencesToAnswer(t *testing.T) {
+	s := in(t, atOpen, alerting.LeadSchool)
+	s.now.Confidential, s.now.Asked = true, []alerting.Audience{alerting.School}
+	c := refer(officer, alerting.Police)
+	o := alerting.Opening{Asked: []alerting.Audience{alerting.Police}, Plan: alerting.Plan{Legs: []alerting.Leg{{Audience: alerting.Police, Recipient: "desk-2", Channel: alerting.ChannelMQTT}}}}
+	events, err := alerting.Step(&s.now, alerting.Input{Command: &c, Opening: o, Left: true}, noon)
+	require.NoError(t, err)
+	s.keep(events)
+	assert.Equal(t, []alerting.Audience{alerting.School, alerting.Police}, s.now.Asked)
+	s.do(refer(officer, alerting.District))
+	assert.Equal(t, []alerting.Audience{alerting.School, alerting.Police}, s.now.Asked)
+}
