@@ -67,11 +67,7 @@ func (s Setup) shift(p Post, w Window, date calendar.Date, zone *time.Location, 
 	}
 	out.Critical = out.From.Add(s.Times.Grace + s.Times.Settle)
 	if w.Gate >= 0 {
-		gate := w.Gate
-		if gate < w.From {
-			gate += minutesADay
-		}
-		out.Critical = date.At(gate, zone)
+		out.Critical = date.At(w.gate(), zone)
 	}
 	return out
 }

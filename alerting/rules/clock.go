@@ -3,13 +3,17 @@ package rules
 import (
 	"time"
 
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 )
 
-// Clock is a school's calendar and zone.
+// Clock is a school's calendar and zone, and when its gates are open.
 type Clock struct {
 	Calendar *calendar.Calendar
 	Zone     *time.Location
+	// Duty has the times at which pupils come and go; nil where the school says
+	// nothing of its posts.
+	Duty *duty.Setup
 }
 
 // Night, by the clock of the school: 22:00 to 06:00, in minutes.
@@ -27,25 +31,47 @@ type hours struct {
 
 type span struct{ from, to time.Time }
 
-func (c Clock) hours(windows []Window, now time.Time) hours {
+func (c Clock) hours(s *Set, g Gate, now time.Time) hours {
 	out := hours{day: c.Calendar.Day(calendar.On(now, c.Zone))}
-	if len(out.day.Times) > 0 && out.day.Manned() {
-		for _, t := range out.day.Times {
-			out.add(c, t.From, t.To)
-		}
-		windows = nil
-	}
-	for _, w := range windows {
-		if w.On.hold(out.day) {
-			out.add(c, w.From, w.To)
-		}
+	for _, t := range c.open(s, g, out.day) {
+		out.spans = append(out.spans, span{out.day.Date.At(t.From, c.Zone), out.day.Date.At(t.To, c.Zone)})
 	}
 	out.edges = out.instants(c)
 	return out
 }
 
-func (h *hours) add(c Clock, from, to int) {
-	h.spans = append(h.spans, span{h.day.Date.At(from, c.Zone), h.day.Date.At(to, c.Zone)})
+// open is when a gate is open on a day: at the times of an examination, where
+// it has any; else by what is written of the gate, or of the school's gates;
+// else by the school's duty; and where there is none, by its level.
+func (c Clock) open(s *Set, g Gate, day calendar.Day) []calendar.Hours {
+	switch {
+	case len(day.Times) > 0 && day.Manned():
+		return day.Times
+	case g.Windows != nil:
+		return on(g.Windows, day)
+	case s.Windows != nil:
+		return on(s.Windows, day)
+	case c.Duty != nil:
+		return c.Duty.Open(c.Calendar, day)
+	}
+	return on(builtIn.windows[s.Level], day)
+}
+
+// Own is when the school's gates are open on a day by the rules' own windows;
+// false where it writes none.
+func (s *Set) Own(day calendar.Day) ([]calendar.Hours, bool) {
+	return on(s.Windows, day), s.Windows != nil
+}
+
+// on lists the windows of a day.
+func on(windows []Window, day calendar.Day) []calendar.Hours {
+	var out []calendar.Hours
+	for _, w := range windows {
+		if w.On.hold(day) {
+			out = append(out, calendar.Hours{From: w.From, To: w.To})
+		}
+	}
+	return out
 }
 
 func (d Days) hold(day calendar.Day) bool {

@@ -121,7 +121,7 @@ func (p *Point) atWindow(c Clock, at time.Time) bool {
 func (p *Point) hours(c Clock, now time.Time) hours {
 	date := calendar.On(now, c.Zone)
 	if p.of != c || p.today.day.Date != date {
-		p.of, p.today = c, c.hours(p.set.windows(p.gate), now)
+		p.of, p.today = c, c.hours(p.set, p.gate, now)
 	}
 	return p.today
 }

@@ -63,7 +63,7 @@ func mustRead(data []byte) defaults {
 
 // Default is the set of a school that says nothing.
 func Default() *Set {
-	return &Set{Level: Primary, Windows: builtIn.windows[Primary], rules: builtIn.rules}
+	return &Set{Level: Primary, rules: builtIn.rules}
 }
 
 // Parse reads one YAML document, as Read does; for whoever has bytes.
@@ -104,7 +104,7 @@ func Read(node *yaml.Node, path string, beside ...string) (*Set, []Fault) {
 	keys := []strict.Key{
 		{Name: "level", Read: func(v strict.Value) {
 			if l, ok := strict.Word(&d.Decoder, v, Levels()); ok {
-				s.Level, s.Windows = l, builtIn.windows[l]
+				s.Level = l
 			}
 		}},
 		{Name: "roll", Read: func(v strict.Value) { s.Roll, _ = d.Whole(v, 1, mostRoll) }},

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/internal/strict"
 	"example.org/campushub/devices"
@@ -44,8 +45,8 @@ type line struct {
 	values map[string]float64
 }
 
-// ReadRecording reads a recording: a YAML file with zone, school (as in a
-// configuration), calendar, readings, until and expect. docs/gates.md shows one.
+// ReadRecording reads a recording: a YAML file with zone, school and duty (as in
+// a configuration), calendar, readings, until and expect. docs/gates.md shows one.
 func ReadRecording(data []byte) (*Recording, []Fault) {
 	node, faults := document(data)
 	if node == nil {
@@ -59,6 +60,11 @@ func ReadRecording(data []byte) (*Recording, []Fault) {
 		strict.Key{Name: "about", Read: func(v strict.Value) { r.About, _ = d.Scalar(v, "a sentence") }},
 		strict.Key{Name: "zone", Read: func(v strict.Value) { zone, _ = d.Scalar(v, "an IANA time zone"); last = v }},
 		strict.Key{Name: "calendar", Read: func(v strict.Value) { r.Clock.Calendar = d.calendar(v) }},
+		strict.Key{Name: "duty", Read: func(v strict.Value) {
+			setup, found := duty.ReadSetup(v.Node, v.Path, "schools", "people")
+			r.Clock.Duty = &setup
+			d.Faults = append(d.Faults, found...)
+		}},
 		strict.Key{Name: "school", Read: func(v strict.Value) {
 			set, found := Read(v.Node, v.Path, "schools")
 			r.Set = set

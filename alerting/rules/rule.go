@@ -99,8 +99,9 @@ type Rule struct {
 
 // Set is the rules and gates of one school.
 type Set struct {
-	Level   Level
-	Roll    int // pupils; 0 where nobody said
+	Level Level
+	Roll  int // pupils; 0 where nobody said
+	// Windows are when gates are open; nil: by the school's duty, or its level.
 	Windows []Window
 
 	gates []Gate
@@ -121,11 +122,4 @@ func (s *Set) Gate(device string) Gate {
 		return s.gates[i]
 	}
 	return Gate{Device: device, Type: Pedestrian}
-}
-
-func (s *Set) windows(g Gate) []Window {
-	if g.Windows != nil {
-		return g.Windows
-	}
-	return s.Windows
 }

@@ -86,6 +86,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.each(roots, "rules", r.rules)
 	r.each(roots, "duty", r.duty)
 	r.checkDuties()
+	r.checkWindows()
 	r.checkPolice()
 	r.checkParents()
 	r.checkLoops()

@@ -24,15 +24,20 @@ func (h *Hub) gate(at devices.Address) (alerting.Place, bool) {
 	return d.Place, ok && d.Kind == devices.KindGate
 }
 
-// ruled is a school's rules as they are configured now; the built-in ones where
-// it says nothing of them.
+// ruled is a school's rules and duty as they are configured now; the built-in
+// rules where it says nothing of them.
 func (h *Hub) ruled(school string) lookout.School {
 	c, zone := h.calendarOf(school)
-	set := h.who.Load().rules[school]
+	who := h.who.Load()
+	set := who.rules[school]
 	if set == nil {
 		set = rules.Default()
 	}
-	return lookout.School{Set: set, Clock: rules.Clock{Calendar: c, Zone: zone}}
+	out := lookout.School{Set: set, Clock: rules.Clock{Calendar: c, Zone: zone}}
+	if d, ok := who.duties[school]; ok {
+		out.Clock.Duty = &d.Setup
+	}
+	return out
 }
 
 // guarded says whether somebody is at a post now. That it is below its minimum

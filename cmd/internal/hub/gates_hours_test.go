@@ -1,0 +1,36 @@
+package hub_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The gates of the demonstration are open as its duty says: all of the day here,
+// which no default says.
+func TestGateRulesFollowTheTimesOfTheDuty(t *testing.T) {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	r := start(t, func(yaml string) string {
+		before, after, ok := strings.Cut(yaml, "    pattern: primary\n")
+		require.True(t, ok)
+		now := time.Now().In(zone) // and tomorrow: a test may run at midnight
+		return fmt.Sprintf(`%s    pattern: primary
+    timetables: [{windows: [{id: whole-day, hours: 00:00-00:00}]}]
+%s
+calendar: {schools: [{schools: [ziwei-primary], days: [{date: %s, type: lesson}, {date: %s, type: lesson}]}]}
+rules:
+  - schools: [ziwei-primary]
+    rules: [{id: long, title: {zh: 全天, en: all day}, when: window.began + window.left > 80000, kind: hazard}]
+`, before, after, now.Format(time.DateOnly), now.AddDate(0, 0, 1).Format(time.DateOnly))
+	})
+	r.sensor(t)(`{"values":{"smoke":1}}`)
+	r.ruled(t, `campushub_rules_changes_total{what="raised"} 1`)
+	officer := r.callAs(t, "officer")
+	eventually(t, func() bool { return len(officer.hazards()) == 1 }, "raised")
+	assert.Equal(t, []string{"open"}, officer.hazards())
+}
