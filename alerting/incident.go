@@ -156,6 +156,10 @@ type Entry struct {
 	Actor string    `json:"actor"`
 	Event EventType `json:"event"`
 	Text  Text      `json:"text"`
+	// Bare is Text without the facts, for whoever need not know them.
+	Bare Text `json:"-"`
+	// Said are the facts that its actor said with it.
+	Said []string `json:"-"`
 }
 
 // Resolved reports whether the incident is closed.

@@ -18,9 +18,26 @@ func Timeline(events []Event) []Entry {
 			told[l]++
 			text = escalatedText(e, told[l], renewed[e.Audience])
 		}
-		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: text})
+		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: text, Bare: bare(e, text), Said: said(e)})
 	}
 	return out
+}
+
+// said are the facts that an event's actor said.
+func said(e Event) []string {
+	if e.Opening != nil {
+		return e.Opening.Facts
+	}
+	return e.Facts
+}
+
+// bare is an event's sentence without the facts.
+func bare(e Event, text Text) Text {
+	if len(e.Facts)+len(e.Withdrawn) == 0 {
+		return text
+	}
+	e.Facts, e.Withdrawn = nil, nil
+	return sentence(e)
 }
 
 // level is a level of an audience within one round.

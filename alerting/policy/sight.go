@@ -10,13 +10,61 @@ import (
 // Seen is an incident as an account may read it. Whoever may not see it at all
 // learns that there is one, in the answer to the command that made it so.
 // Everything by which an incident leaves the hub goes through here.
-func Seen(a people.Account, i alerting.Incident) alerting.Incident {
+func Seen(d *people.Directory, a people.Account, i alerting.Incident) alerting.Incident {
 	switch {
 	case !a.MaySee(i):
 		return bare(i)
 	case a.StandsIn(i):
 		return answerable(a, i)
+	case Spared(d, a, i):
+		return spare(a, i)
 	}
+	return i
+}
+
+// Spared reports whether the facts of an incident, and what people wrote of it,
+// are kept from an account that may see it: by its class they stay with police
+// and school, and the account is neither. The policy that is in force now
+// decides, for the kind that it is now.
+func Spared(d *people.Directory, a people.Account, i alerting.Incident) bool {
+	audience := a.Role.Audience()
+	return audience != alerting.Police && audience != alerting.School && !i.Confidential && classOf(d, i) != C0
+}
+
+// classOf is how confidential an incident is, as it is known now.
+func classOf(d *people.Directory, i alerting.Incident) Class {
+	if s, ok := d.Policy().(*Set); ok && s.Governs(i.School) {
+		return s.lineNow(&i).class
+	}
+	school, _ := d.School(i.School)
+	p := &schoolPolicy{rules: builtIn, zone: school.Location()}
+	l := builtIn.lineOf(i.Kind)
+	return l.under(p.mask(l, Occasion{At: i.OpenedAt, Facts: FactsOf(i.Facts)})).class
+}
+
+// spare is an incident without what others than the account said and wrote of
+// it, or did about parents and head counts. In a list, which has no timeline,
+// nobody said anything.
+func spare(a people.Account, i alerting.Incident) alerting.Incident {
+	i.Facts = slices.DeleteFunc(slices.Clone(i.Facts), func(f string) bool {
+		return !slices.ContainsFunc(i.Timeline, func(e alerting.Entry) bool {
+			return e.Actor == a.Name && e.Actor != "" && slices.Contains(e.Said, f)
+		})
+	})
+	timeline := make([]alerting.Entry, 0, len(i.Timeline))
+	for _, e := range i.Timeline {
+		if e.Actor == a.Name && e.Actor != "" {
+			timeline = append(timeline, e)
+			continue
+		}
+		switch e.Event {
+		case alerting.EventNoted, alerting.EventNotice, alerting.EventCounted:
+			continue
+		}
+		e.Text = e.Bare
+		timeline = append(timeline, e)
+	}
+	i.Timeline = timeline
 	return i
 }
 

@@ -100,7 +100,7 @@ func (s *Service) RealDrill(ctx context.Context, a people.Account, id, school st
 	}
 	o := exercise.Order{Drill: id, Command: drill.Command{By: driller(a), School: schoolOf(v, school)}}
 	v, live, err := s.drills.Real(ctx, o, now)
-	return v, policy.Seen(a, live), err
+	return v, policy.Seen(s.people(), a, live), err
 }
 
 // schoolOf is the school that is meant where nobody has to say which.

@@ -74,7 +74,7 @@ func (s *Service) Release(ctx context.Context, a people.Account, id string, c re
 	}
 	c.By = personOf(a)
 	i, err := s.notices.Release(ctx, id, c)
-	return policy.Seen(a, i), err
+	return policy.Seen(s.people(), a, i), err
 }
 
 // Preview renders what a draft of the account would be, and stores nothing.
@@ -106,7 +106,7 @@ func (s *Service) Count(ctx context.Context, a people.Account, id string, c must
 	}
 	c.By = muster.Person{Actor: alerting.Actor{Name: a.Name, Role: a.Role}, Classes: a.Classes}
 	i, err = s.notices.Count(ctx, id, c)
-	return policy.Seen(a, i), err
+	return policy.Seen(s.people(), a, i), err
 }
 
 // Counts returns the head counts under way at the account's schools: to staff

@@ -54,7 +54,7 @@ func (s *Service) Raise(ctx context.Context, a people.Account, m Alarm, now time
 		return i, false, err
 	}
 	opened = len(i.Presses) > 0 && i.Presses[0].ReceivedAt.Equal(now)
-	return policy.Seen(a, i), opened, nil
+	return policy.Seen(s.people(), a, i), opened, nil
 }
 
 // placeOf looks up a place of the school, or one where a device of it hangs.

@@ -40,7 +40,7 @@ func (s *Service) Unresolved(a people.Account) []alerting.Incident {
 	var out []alerting.Incident
 	for _, i := range s.engine.Unresolved() {
 		if a.MaySee(i) && !i.Resolved() { // resolved and not yet durable is resolved to people
-			out = append(out, policy.Seen(a, i))
+			out = append(out, policy.Seen(s.people(), a, i))
 		}
 	}
 	slices.SortFunc(out, newestFirst)
@@ -54,7 +54,7 @@ func (s *Service) Incident(ctx context.Context, a people.Account, id string) (al
 	if err != nil {
 		return alerting.Incident{}, err
 	}
-	return policy.Seen(a, i), nil
+	return policy.Seen(s.people(), a, i), nil
 }
 
 // whole is an incident that the account may see, with what it may not read.
@@ -95,7 +95,7 @@ func (s *Service) Do(ctx context.Context, a people.Account, c alerting.Command) 
 	if full, err := s.Incident(ctx, a, c.Incident); err == nil && full.Number >= done.Number {
 		return full, nil
 	}
-	return policy.Seen(a, done), nil
+	return policy.Seen(s.people(), a, done), nil
 }
 
 func linking(c alerting.Command) bool {
@@ -147,7 +147,7 @@ func (s *Service) List(ctx context.Context, a people.Account, f Filter) (Page, e
 	if err != nil {
 		return Page{}, err
 	}
-	return page(found, f.Limit, a), nil
+	return page(found, f.Limit, func(i alerting.Incident) alerting.Incident { return policy.Seen(s.people(), a, i) }), nil
 }
 
 // visible lists what the account may see, as many as asked for where there are
@@ -172,14 +172,14 @@ func (s *Service) visible(ctx context.Context, a people.Account, q alerting.Quer
 	}
 }
 
-func page(found []alerting.Incident, limit int, a people.Account) Page {
+func page(found []alerting.Incident, limit int, seen func(alerting.Incident) alerting.Incident) Page {
 	var p Page
 	if len(found) > limit {
 		found = found[:limit]
 		p.Next = alerting.Cursor{OpenedAt: found[limit-1].OpenedAt, ID: found[limit-1].ID}
 	}
 	for _, i := range found {
-		p.Incidents = append(p.Incidents, policy.Seen(a, i))
+		p.Incidents = append(p.Incidents, seen(i))
 	}
 	return p
 }

@@ -142,7 +142,7 @@ func (t *tail) tell(u alerting.Update) error {
 	if !t.account.MaySee(u.Incident) {
 		return nil
 	}
-	if err := t.frames.event("incident", id, viewOf(policy.Seen(t.account, u.Incident))); err != nil {
+	if err := t.frames.event("incident", id, viewOf(policy.Seen(t.server.people(), t.account, u.Incident))); err != nil {
 		return err
 	}
 	t.server.engine.Sent(t.account.Name, u.Incident.ID, u.Incident.Number)

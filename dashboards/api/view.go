@@ -33,7 +33,7 @@ type Incident struct {
 	State            string            `json:"state" enum:"open,acknowledged,resolved"`
 	Lead             string            `json:"lead" enum:"police,school"`
 	Verify           string            `json:"verify"`
-	Facts            []string          `json:"facts" nullable:"false"`
+	Facts            []string          `json:"facts" nullable:"false" doc:"For whoever need not know them (guards, where the policy says C1) their own, on the incident's own page alone."`
 	Links            []string          `json:"links" nullable:"false"`
 	Latched          bool              `json:"latched"`
 	Stored           bool              `json:"stored" doc:"Everything told so far is durable."`

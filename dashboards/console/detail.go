@@ -5,6 +5,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
 
@@ -68,6 +69,10 @@ func (d *detail) PressLines() []pressLine {
 func (d *detail) MayAsk() bool {
 	return !d.Resolved() && d.Account.Role != alerting.RoleLiaison
 }
+
+// Spared reports whether facts and notes are kept from the reader: they stay
+// with police and school, and the page says so.
+func (d *detail) Spared() bool { return policy.Spared(d.people, d.Account, d.Incident) }
 
 // MayTend reports whether the reader has to do with what parents are told.
 func (d *detail) MayTend() bool {

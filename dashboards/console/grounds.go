@@ -8,9 +8,10 @@ import (
 )
 
 // Grounds says, to whoever answers for it, by which line of the policy the
-// incident is told; "" to guards.
+// incident is told; "" to guards,
+// and to whoever stands in: it would say what it is about.
 func (d *detail) Grounds() string {
-	if !d.MayTend() {
+	if !d.MayTend() || d.StandsIn() {
 		return ""
 	}
 	g := policy.Of(d.people).Grounds(d.Incident)

@@ -48,3 +48,25 @@ func TestTheDeskThatStandsInReadsWhereAndNoMore(t *testing.T) {
 	says(t, desk.post("/incidents/"+i.ID+"/acknowledge", "return", "/incidents/"+i.ID).html, "已签收")
 	assert.Equal(t, http.StatusNotFound, h.as("guard-1", "zh").get("/incidents/"+i.ID).status)
 }
+
+// A guard's page of an attack says where and what, and that the rest stays with
+// police and school.
+func TestAGuardsPageHasNeitherFactsNorNotes(t *testing.T) {
+	h := start(t)
+	id := raised(h, "attack")
+	officer, guard := h.as("officer-1", "zh"), h.as("guard-1", "zh")
+	officer.post("/incidents/"+id+"/verify", "return", "/", "verify", "real", "facts", "injured")
+	officer.post("/incidents/"+id+"/note", "return", "/", "text", "伤者是五年级的小明")
+	guard.post("/incidents/"+id+"/note", "return", "/", "text", "我已关门")
+	path := "/incidents/" + id
+	for _, words := range []string{"小明", "属实;" + alerting.FactText("injured").ZH, `name="withdrawn" value="injured"`} {
+		says(t, officer.get(path).html, words)
+		for _, at := range []string{path, "/", "/?selected=" + id} {
+			lacks(t, guard.get(at).html, words, at)
+		}
+	}
+	for _, words := range []string{"北门", policy.KindText("attack").ZH, "我已关门", "由警方和学校掌握"} {
+		says(t, guard.get(path).html, words)
+	}
+	lacks(t, officer.get(path).html, "由警方和学校掌握")
+}
