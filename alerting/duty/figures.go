@@ -37,8 +37,8 @@ type CallFigures struct {
 	Latest map[Called]int // people; empty where there was none lately
 }
 
-// Unanswered is how many of the latest have not answered in time.
-func (c CallFigures) Unanswered() int { return c.Latest[Unanswered] }
+// Unanswered is how many of the latest have not answered in time, asked or not.
+func (c CallFigures) Unanswered() int { return c.Latest[Unanswered] + c.Latest[Unreached] }
 
 // lately is how long a roll call is counted for.
 const lately = 24 * time.Hour

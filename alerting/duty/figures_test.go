@@ -51,9 +51,10 @@ func TestFiguresOfRoundsAndRollCalls(t *testing.T) {
 		{ID: "1", At: s.when("08:00:00"), People: []string{"a"}},
 		{ID: "0", At: s.when("08:00:00").AddDate(0, 0, -2), People: []string{"a"}},
 	}
+	s.Puts = map[string]time.Time{"question/roll-call/2/b": s.when("09:00:00")}
 	f := s.Figures(s.when("10:30:00"))
 	assert.Equal(t, duty.RoundFigures{Required: 5, Done: 1, Missed: 1}, f.Rounds)
-	assert.Equal(t, duty.CallFigures{Lately: 2, Latest: map[duty.Called]int{duty.Well: 1, duty.Unanswered: 2}}, f.Calls)
+	assert.Equal(t, duty.CallFigures{Lately: 2, Latest: map[duty.Called]int{duty.Well: 1, duty.Unanswered: 1, duty.Unreached: 1}}, f.Calls)
 	assert.Equal(t, 2, f.Calls.Unanswered())
 	f = s.Figures(s.when("10:30:00").Add(24 * time.Hour))
 	assert.Equal(t, duty.RoundFigures{Required: 5, Missed: 2}, f.Rounds, "a day of its own, and nobody went on its first two")

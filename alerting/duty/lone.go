@@ -12,8 +12,10 @@ type Prompt struct {
 	Shift  Shift
 	Person string
 	At     time.Time
-	Raise  time.Time // no answer by then is raised
-	Grave  time.Time // and is critical by then
+	Until  time.Time // it is put to nobody later
+	// No answer by Raise is raised, and critical by Grave. Both are zero while the
+	// question was not put to the person: who was never asked is not silent.
+	Raise, Grave time.Time
 }
 
 // Prompts lists who is being asked at now, or is next: one for each post at
@@ -52,7 +54,11 @@ func (m moment) prompt(s Shift) (Prompt, bool) {
 	if !at.Before(dawn) || !at.Before(s.To) {
 		return Prompt{}, false
 	}
-	return Prompt{Shift: s, Person: who, At: at, Raise: at.Add(t.First), Grave: at.Add(t.First + t.Second)}, true
+	p := Prompt{Shift: s, Person: who, At: at, Until: dawn}
+	if put, ok := m.put(p.key()); ok {
+		p.Raise, p.Grave = put.Add(t.First), put.Add(t.First+t.Second)
+	}
+	return p, true
 }
 
 // only finds the person who is alone at a shift, and since when that is so.
@@ -105,10 +111,10 @@ func (m moment) lastAnswer(who string) time.Time {
 	return last
 }
 
-// alone raises a prompt that nobody answered.
+// alone raises a prompt that was put to the person and that nobody answered.
 func (m moment) alone(s Shift) []Raise {
 	p, ok := m.prompt(s)
-	if !ok || m.now.Before(p.Raise) {
+	if !ok || p.Raise.IsZero() || m.now.Before(p.Raise) {
 		return nil
 	}
 	r := Raise{
@@ -127,7 +133,7 @@ func (m moment) asked(s Shift) []time.Time {
 	if !ok {
 		return nil
 	}
-	return []time.Time{p.At, p.Raise, p.Grave}
+	return []time.Time{p.At, p.At.Add(m.Setup.Times.Lone.First), p.Until, p.Raise, p.Grave}
 }
 
 func later(a, b time.Time) time.Time {

@@ -41,10 +41,53 @@ func (s *school) lone(now time.Time) (out []string) {
 	return out
 }
 
+// put puts everything that is asked at an instant to whom it asks.
+func (s *school) put(now time.Time) {
+	if s.Puts == nil {
+		s.Puts = map[string]time.Time{}
+	}
+	for _, q := range s.Questions(now) {
+		s.Puts[q.Key] = now
+	}
+}
+
+// Whoever was never asked is not silent: nothing is raised of them, and the
+// officer reads that nobody knows.
+func TestWhoeverWasNotAskedIsNotSilent(t *testing.T) {
+	s := watchman(t, "")
+	asked := s.when("23:00:00")
+	assert.Empty(t, s.Questions(asked.Add(-time.Second)))
+	require.Len(t, s.Questions(asked), 1)
+	assert.Equal(t, "gatehouse", s.Questions(asked)[0].Post.ID)
+	assert.Empty(t, s.Unasked(asked.Add(59*time.Second)), "their page may yet show it")
+	assert.Equal(t, []string{"a"}, s.Unasked(asked.Add(time.Minute)))
+	assert.Empty(t, s.lone(asked.Add(6*time.Hour)))
+	dawn := s.when("06:00:00").AddDate(0, 0, 1)
+	assert.NotEmpty(t, s.Questions(dawn.Add(-time.Second)))
+	assert.Empty(t, s.Questions(dawn), "the night is over")
+	assert.Empty(t, s.Unasked(dawn))
+
+	late := asked.Add(40 * time.Minute)
+	s.put(late)
+	assert.Empty(t, s.Unasked(late))
+	assert.Empty(t, s.lone(late.Add(59*time.Second)), "the windows run from when they were asked")
+	assert.Equal(t, []string{"23:41:00 high"}, s.lone(late.Add(time.Minute)))
+	assert.Equal(t, []string{"23:41:00 critical"}, s.lone(late.Add(2*time.Minute)))
+	assert.NotEmpty(t, s.Questions(dawn.Add(30*time.Minute)), "it was put to them, and stands")
+}
+
+func TestTheirOwnPageAsksToo(t *testing.T) {
+	s := watchman(t, "")
+	asked := s.when("23:00:00")
+	s.Puts = map[string]time.Time{s.Questions(asked)[0].OnPage(): asked.Add(15 * time.Second)}
+	assert.Equal(t, []string{"23:01:15 high"}, s.lone(asked.Add(75*time.Second)))
+}
+
 func TestWhoeverWatchesAloneIsAsked(t *testing.T) {
 	s := watchman(t, "")
 	assert.Equal(t, []string{"a 23:00"}, s.prompts(s.when("21:00:00")))
 	asked := s.when("23:00:00")
+	s.put(asked)
 	assert.Empty(t, s.lone(asked.Add(59*time.Second)))
 	assert.Equal(t, []string{"23:01:00 high"}, s.lone(asked.Add(time.Minute)))
 	assert.Equal(t, []string{"23:01:00 critical"}, s.lone(asked.Add(2*time.Minute)))
@@ -56,6 +99,7 @@ func TestWhoeverWatchesAloneIsAsked(t *testing.T) {
 	assert.Equal(t, []string{"23:01:00 high"}, s.lone(answer.Add(-time.Second)))
 	assert.Empty(t, s.lone(answer))
 	assert.Equal(t, []string{"a 00:01"}, s.prompts(answer))
+	s.put(answer.Add(time.Hour))
 	assert.Equal(t, []string{"00:02:30 critical"}, s.lone(answer.Add(3*time.Hour)), "it stands")
 }
 
@@ -76,6 +120,7 @@ func TestTheNightEnds(t *testing.T) {
 	assert.Empty(t, s.prompts(last))
 	assert.Empty(t, s.lone(last.Add(80*time.Minute)))
 	s.Answers = nil
+	s.put(s.when("23:00:00"))
 	assert.Equal(t, []string{"23:01:00 critical"}, s.lone(last.Add(80*time.Minute)), "daylight answers nothing")
 }
 
@@ -186,6 +231,7 @@ rounds:
 	assert.Equal(t, []string{"a 22:50"}, s.prompts(s.when("22:00:00")))
 	s.scan("fence", "22:30:00")
 	assert.Equal(t, []string{"a 22:30"}, s.prompts(s.when("22:30:00")))
+	s.put(s.when("22:30:00"))
 	assert.Equal(t, []string{"22:31:00 high"}, s.lone(s.when("22:31:00")))
 }
 
@@ -205,11 +251,17 @@ func TestARollCall(t *testing.T) {
 		59:  {People: map[string]duty.Called{"a": duty.Well, "b": duty.Asked, "c": duty.Asked}, Next: after(60)},
 		60:  {People: map[string]duty.Called{"a": duty.Well, "b": duty.AskedAgain, "c": duty.AskedAgain}, Next: after(180)},
 		76:  {People: map[string]duty.Called{"a": duty.Well, "b": duty.NeedsHelp, "c": duty.AskedAgain}, Next: after(180)},
-		180: {People: map[string]duty.Called{"a": duty.Well, "b": duty.NeedsHelp, "c": duty.Unanswered}, Over: true},
+		180: {People: map[string]duty.Called{"a": duty.Well, "b": duty.NeedsHelp, "c": duty.Unreached}, Over: true},
 		200: {People: map[string]duty.Called{"a": duty.Well, "b": duty.NeedsHelp, "c": duty.Well}, Over: true},
 	} {
 		assert.Equal(t, want, c.State(times, after(s)), s)
 	}
+	put := duty.Watch{Puts: map[string]time.Time{"question/roll-call//c": after(30)}}.Heard(c)
+	for s, want := range map[int]duty.Called{89: duty.Asked, 90: duty.AskedAgain, 199: duty.AskedAgain} {
+		assert.Equal(t, want, put.State(times, after(s)).People["c"], "their windows run from when they were asked: %d s", s)
+	}
+	put.Replies = put.Replies[:3]
+	assert.Equal(t, duty.Unanswered, put.State(times, after(210)).People["c"])
 }
 
 func TestWhoDoesNotAnswerARollCallIsRaised(t *testing.T) {
@@ -236,6 +288,12 @@ func TestWhoDoesNotAnswerARollCallIsRaised(t *testing.T) {
 			}
 		}
 		return out
+	}
+	assert.Empty(t, raised(180), "nobody was asked")
+	assert.Len(t, w.Questions(after(180)), 3)
+	w.Puts = map[string]time.Time{}
+	for _, who := range []string{"a", "b", "c", "d"} {
+		w.Puts["question/roll-call/c-1/"+who] = at
 	}
 	one := func(post, who string) string { return "lone-worker high " + post + " roll-call/c-1/" + who + " 0s" }
 	assert.Empty(t, raised(179))

@@ -87,7 +87,7 @@ func (w Watch) Next(now time.Time) time.Time {
 		all = append(all, r.From, r.Until, m.patrolMissed(r.RoundState))
 	}
 	for _, c := range m.Calls {
-		all = append(all, c.At.Add(m.Setup.Times.CallFirst), c.due(m.Setup.Times))
+		all = append(all, m.Heard(c).State(m.Setup.Times, now).Next)
 	}
 	midnight := calendar.On(now, w.Zone).Add(1).At(0, w.Zone)
 	return earliest(now, append(all, midnight))

@@ -13,6 +13,8 @@ type Call struct {
 	At      time.Time
 	People  []string // who is asked
 	Replies []Reply
+	// puts is when it was put to whom, as Heard knows it.
+	puts map[string]time.Time
 }
 
 // Reply is what a person answered.
@@ -32,6 +34,7 @@ const (
 	Well       Called = "well"       // 正常
 	NeedsHelp  Called = "needs-help" // 需支援
 	Unanswered Called = "unanswered" // 未应答
+	Unreached  Called = "unreached"  // 未送达: they were never asked, and are not silent
 )
 
 // CallState is a roll call at one moment.
@@ -46,8 +49,19 @@ type CallState struct {
 // that was away finds out later still is a matter for whoever called the roll.
 const stands = time.Hour
 
-// due is when whoever has not answered is raised.
-func (c Call) due(t Times) time.Time { return c.At.Add(t.CallFirst + t.CallSecond) }
+// asked is when a person was asked: from then on they have both windows to
+// answer. Whoever was not is waited for from the call's beginning.
+func (c Call) asked(person string) time.Time {
+	if at, ok := c.puts[person]; ok && at.After(c.At) {
+		return at
+	}
+	return c.At
+}
+
+// due is when whoever was asked and has not answered is raised.
+func (c Call) due(t Times, person string) time.Time {
+	return c.asked(person).Add(t.CallFirst + t.CallSecond)
+}
 
 // Awaits reports whether an answer of a person is still waited for at now, also
 // a late one.
@@ -55,16 +69,22 @@ func (c Call) Awaits(t Times, person string, now time.Time) bool {
 	switch c.State(t, now).People[person] {
 	case Asked, AskedAgain:
 		return true
-	case Unanswered:
-		return now.Before(c.due(t).Add(stands))
+	case Unanswered, Unreached:
+		return now.Before(c.due(t, person).Add(stands))
 	}
 	return false
 }
 
 // Heard is a roll call with what is known beyond its replies: whoever holds a
-// card to a reader, or checks in, after the roll was called is well.
+// card to a reader, or checks in, after the roll was called is well; and with
+// whom it was put to.
 func (w Watch) Heard(c Call) Call {
-	c.Replies = slices.Clone(c.Replies)
+	c.Replies, c.puts = slices.Clone(c.Replies), map[string]time.Time{}
+	for _, who := range c.People {
+		if at, ok := w.put(c.key(who)); ok {
+			c.puts[who] = at
+		}
+	}
 	for _, a := range w.Answers {
 		if slices.Contains(c.People, a.Person) && a.At.After(c.At) && !a.At.After(a.Received) {
 			c.Replies = append(c.Replies, Reply{Person: a.Person, At: a.At, Received: a.Received})
@@ -73,18 +93,15 @@ func (w Watch) Heard(c Call) Call {
 	return c
 }
 
-// unanswered raises everybody who was asked twice by a roll call and has said
+// unanswered raises everybody to whom a roll call was put and who has said
 // nothing, at the post where they were.
 func (m moment) unanswered() []Raise {
 	var out []Raise
 	for _, c := range m.Calls {
-		due := c.due(m.Setup.Times)
-		if m.now.Before(due) || !m.now.Before(due.Add(stands)) {
-			continue
-		}
-		state := m.Heard(c).State(m.Setup.Times, m.now)
+		heard := m.Heard(c)
+		state := heard.State(m.Setup.Times, m.now)
 		for _, who := range c.People {
-			if state.People[who] != Unanswered {
+			if state.People[who] != Unanswered || !m.now.Before(heard.due(m.Setup.Times, who).Add(stands)) {
 				continue
 			}
 			// It is named by the call's beginning, which no change of the windows moves.
@@ -111,32 +128,40 @@ func (m moment) postOf(who string, t time.Time) Post {
 	return out
 }
 
-// State says how a roll call stands at now. Help that was asked for stands: a
-// later word that all is well does not take it back. An answer after the
-// windows still counts.
+// State says how a roll call stands at now, for what Heard made of it. Help
+// that was asked for stands: a later word that all is well does not take it
+// back. An answer after the windows still counts.
 func (c Call) State(t Times, now time.Time) CallState {
-	out := CallState{People: map[string]Called{}}
-	second, end := c.At.Add(t.CallFirst), c.At.Add(t.CallFirst+t.CallSecond)
-	waiting := Asked
-	switch {
-	case !now.Before(end):
-		waiting, out.Over = Unanswered, true
-	case !now.Before(second):
-		waiting, out.Next = AskedAgain, end
-	default:
-		out.Next = second
-	}
-	open := 0
+	out := CallState{People: map[string]Called{}, Over: true}
 	for _, p := range c.People {
-		if out.People[p] = c.reply(p, now); out.People[p] == "" {
-			out.People[p] = waiting
-			open++
+		if out.People[p] = c.reply(p, now); out.People[p] != "" {
+			continue
+		}
+		var next time.Time
+		if out.People[p], next = c.waiting(t, p, now); !next.IsZero() {
+			out.Over = false
+			if out.Next.IsZero() || next.Before(out.Next) {
+				out.Next = next
+			}
 		}
 	}
-	if open == 0 {
-		out.Over, out.Next = true, time.Time{}
-	}
 	return out
+}
+
+// waiting is how a person stands who has not answered, and when that changes;
+// zero where it does not.
+func (c Call) waiting(t Times, person string, now time.Time) (Called, time.Time) {
+	_, put := c.puts[person]
+	second, end := c.asked(person).Add(t.CallFirst), c.due(t, person)
+	switch {
+	case now.Before(second):
+		return Asked, second
+	case now.Before(end):
+		return AskedAgain, end
+	case put:
+		return Unanswered, time.Time{}
+	}
+	return Unreached, time.Time{}
 }
 
 func (c Call) reply(person string, now time.Time) Called {

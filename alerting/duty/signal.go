@@ -13,6 +13,7 @@ const (
 	Card Means = "card"
 	QR   Means = "qr"
 	PIN  Means = "pin"
+	Page Means = "page" // a word of life of whoever is checked in already
 )
 
 // Checkin is a person's word that they are at a post, or leave it.

@@ -21,6 +21,8 @@ type Watch struct {
 	Scans    []Scan
 	Answers  []Answer
 	Calls    []Call // the latest of the last two days
+	// Puts is when which question was put to its person, by key.
+	Puts map[string]time.Time
 }
 
 // moment is a watch at one instant, with what had arrived by then.

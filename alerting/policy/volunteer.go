@@ -32,5 +32,14 @@ func VolunteerText(f Facts) (_ alerting.Text, ok bool) {
 	return f.say(texts.VolunteersNew), true
 }
 
+// Question is how a school asks people on duty whether all is well: by a roll
+// call, or of whoever watches alone.
+func Question(s people.School, call bool) alerting.Text {
+	if call {
+		return s.Texts.Plain(texts.GuardsCalled)
+	}
+	return s.Texts.Plain(texts.GuardsAlone)
+}
+
 // VolunteerEnd is what they are told when it is over.
 func VolunteerEnd(s people.School) alerting.Text { return s.Texts.Plain(texts.VolunteersEnd) }

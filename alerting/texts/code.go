@@ -51,6 +51,8 @@ const (
 	GuardsNew      Code = "GRD-01"
 	GuardsLate     Code = "GRD-01-late"
 	GuardsSigned   Code = "GRD-02"
+	GuardsCalled   Code = "GRD-03"
+	GuardsAlone    Code = "GRD-03-alone"
 	GuardsWayCut   Code = "GRD-04"
 	GuardsEnd      Code = "GRD-05"
 	GuardsReal     Code = "GRD-06"

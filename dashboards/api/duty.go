@@ -34,6 +34,9 @@ type Duty interface {
 	Known(school string) (watch.School, bool)
 	Call(ctx context.Context, school, id, by string) error
 	Reply(ctx context.Context, school, id string, by alerting.Actor, help bool) error
+	Asked(school, person string, now time.Time) []duty.Question
+	Shown(ctx context.Context, school string, all []duty.Question)
+	Well(ctx context.Context, school, id, account string) error
 }
 
 // longestRoster is how many days are read or written at once: a school year.
@@ -170,25 +173,43 @@ func (s *Service) MyShifts(a people.Account, now time.Time) (out []MyShift, know
 	return out, known, nil
 }
 
-// OwnCall is a roll call that waits for the account's answer.
-type OwnCall struct{ ID, School string }
+// OwnQuestion is a question that waits for the account's answer, also for a
+// late one.
+type OwnQuestion struct {
+	duty.Question
+	School string
+}
 
-// MyCalls lists the roll calls that wait for the account, also for a late answer.
-func (s *Service) MyCalls(a people.Account, now time.Time) []OwnCall {
+// MyQuestions lists what the account is asked now, and puts it to the reader:
+// from then on their silence counts. What could not be noted as put is listed
+// all the same, and noted when it is next read.
+func (s *Service) MyQuestions(ctx context.Context, a people.Account, now time.Time) []OwnQuestion {
 	if s.duty == nil || dutyRole(a.Role) == "" {
 		return nil
 	}
-	var out []OwnCall
+	var out []OwnQuestion
 	for _, id := range s.manned(a) {
-		b, _ := s.duty.Board(id, now)
-		who, ok := b.School.Named(a.Name)
-		for _, c := range b.Calls {
-			if ok && c.Awaits(b.School.Setup.Times, who, now) {
-				out = append(out, OwnCall{c.ID, id})
-			}
+		school, _ := s.duty.Known(id)
+		who, ok := school.Named(a.Name)
+		if !ok {
+			continue
+		}
+		all := s.duty.Asked(id, who, now)
+		s.duty.Shown(ctx, id, all)
+		for _, q := range all {
+			out = append(out, OwnQuestion{q, id})
 		}
 	}
 	return out
+}
+
+// SayWell takes the account's word that all is well with them at their post.
+func (s *Service) SayWell(ctx context.Context, a people.Account, school, id string) error {
+	school, err := s.dutySchool(a, school)
+	if err != nil {
+		return err
+	}
+	return s.duty.Well(ctx, school, id, a.Name)
 }
 
 // dutySchool is the school that is meant, of the account's own; the only one

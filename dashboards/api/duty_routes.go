@@ -52,6 +52,7 @@ type shiftsOutput struct {
 	Body struct {
 		Known  bool       `json:"known" doc:"False where the account is nobody on any roster."`
 		Shifts []OwnShift `json:"shifts" nullable:"false"`
+		Asked  []AskedOf  `json:"asked" nullable:"false" doc:"Questions that wait for the reader's answer. Reading them puts them to the reader: from then on silence counts."`
 	}
 }
 
@@ -105,6 +106,13 @@ type answerInput struct {
 	}
 }
 
+type wellInput struct {
+	Body struct {
+		ID     string `json:"id" format:"uuid" doc:"The same id again is the same word."`
+		School string `json:"school,omitempty" maxLength:"63"`
+	}
+}
+
 func (s *Server) mountDuty(h huma.API) {
 	op := func(id, method, path, summary string, errors ...int) huma.Operation {
 		return huma.Operation{
@@ -124,6 +132,7 @@ func (s *Server) mountDuty(h huma.API) {
 	huma.Register(h, upload, s.importRoster)
 	huma.Register(h, op("call-roll", http.MethodPost, "/api/v1/roll-calls", "Ask everybody at the posts whether all is well", 404, 409, 422, 503), s.callRoll)
 	huma.Register(h, op("answer-roll", http.MethodPost, "/api/v1/roll-calls/{id}/answers", "Answer a roll call", 404, 422, 503), s.answerRoll)
+	huma.Register(h, op("say-well", http.MethodPost, "/api/v1/shifts/well", "Say that all is well, as whoever is checked in at a post", 404, 409, 422, 503), s.sayWell)
 	s.mountDutyChanges(h)
 }
 
@@ -159,6 +168,7 @@ func (s *Server) listShifts(ctx context.Context, _ *struct{}) (*shiftsOutput, er
 	out := &shiftsOutput{}
 	out.Body.Known = known
 	out.Body.Shifts = mapped(all, ownOf)
+	out.Body.Asked = mapped(s.service.MyQuestions(ctx, a, time.Now()), askedOf)
 	return out, nil
 }
 
@@ -234,6 +244,16 @@ func (s *Server) callRoll(ctx context.Context, in *callInput) (*struct{}, error)
 
 func (s *Server) answerRoll(ctx context.Context, in *answerInput) (*struct{}, error) {
 	if err := s.service.AnswerRoll(ctx, accountOf(ctx), in.Body.School, in.ID, in.Body.Help); err != nil {
+		return nil, s.problemOf(err)
+	}
+	return nil, nil
+}
+
+func (s *Server) sayWell(ctx context.Context, in *wellInput) (*struct{}, error) {
+	if _, err := uuid.Parse(in.Body.ID); err != nil {
+		return nil, s.problemOf(fmt.Errorf("%w: id: no UUID", alerting.ErrInvalid))
+	}
+	if err := s.service.SayWell(ctx, accountOf(ctx), in.Body.School, in.Body.ID); err != nil {
 		return nil, s.problemOf(err)
 	}
 	return nil, nil

@@ -19,6 +19,7 @@ type PostBoard struct {
 	Calls    []RollCall  `json:"roll_calls" nullable:"false" doc:"The latest first."`
 
 	Unreached []string `json:"unreached" nullable:"false" doc:"Who could not be reminded of a shift, and is not there."`
+	Unasked   []string `json:"unasked" nullable:"false" doc:"Who watches alone by night and could not be asked whether all is well: to be telephoned."`
 }
 
 // PostState is one post with the shifts that can be checked in to.
@@ -67,13 +68,14 @@ type RollCall struct {
 	At     string            `json:"at"`
 	By     string            `json:"by"`
 	Over   bool              `json:"over"`
-	People map[string]string `json:"people" doc:"asked, asked-again, well, needs-help or unanswered, by person."`
+	People map[string]string `json:"people" doc:"asked, asked-again, well, needs-help, unanswered or unreached (never asked), by person."`
 }
 
 func boardOf(b SchoolBoard) PostBoard {
 	return PostBoard{
 		School: b.ID, At: stamp(b.At), NoRoster: b.NoRoster,
 		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf), Unreached: append([]string{}, b.Unreached...),
+		Unasked: append([]string{}, b.Unasked...),
 	}
 }
 
@@ -143,6 +145,18 @@ func ownOf(m MyShift) OwnShift {
 		}
 	}
 	return out
+}
+
+// AskedOf is a question that waits for the reader's answer.
+type AskedOf struct {
+	School   string `json:"school"`
+	At       string `json:"at"`
+	RollCall string `json:"roll_call" doc:"The roll call that asks; empty where the reader watches alone."`
+	Post     string `json:"post"`
+}
+
+func askedOf(q OwnQuestion) AskedOf {
+	return AskedOf{School: q.School, At: stamp(q.At), RollCall: q.Call, Post: q.Post.ID}
 }
 
 // RosterEntry says who owes a shift.

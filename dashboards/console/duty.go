@@ -46,6 +46,7 @@ func (c *Console) mountDuty(mux *http.ServeMux) {
 	mux.HandleFunc("GET /shift", c.signedIn(c.shift))
 	mux.HandleFunc("POST /shift/check", c.signedIn(c.checkIn))
 	mux.HandleFunc("POST /shift/claim", c.signedIn(c.claim))
+	mux.HandleFunc("POST /shift/well", c.signedIn(c.sayWell))
 	mux.HandleFunc("POST /shift/answer", c.signedIn(c.answerRoll))
 }
 
@@ -84,6 +85,9 @@ func (s schoolPosts) NameOf() string { return s.schoolName(s.ID) }
 
 // UnreachedNames are those who could not be reminded.
 func (s schoolPosts) UnreachedNames() string { return strings.Join(s.Unreached, ", ") }
+
+// UnaskedNames are those who watch alone and could not be asked.
+func (s schoolPosts) UnaskedNames() string { return strings.Join(s.Unasked, ", ") }
 
 // AsOf is when the board was so.
 func (s schoolPosts) AsOf() string { return s.timeOf(s.At, s.ID) }

@@ -21,7 +21,8 @@ type shiftPage struct {
 	Code  string
 	Owes  []ownShift
 	Open  []ownShift
-	Calls []api.OwnCall
+	Calls []api.OwnQuestion // of roll calls
+	Alone []api.OwnQuestion // of whoever watches alone
 }
 
 // ownShift is one of them.
@@ -39,7 +40,13 @@ func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account
 		return
 	}
 	p.Known, p.Title = known, p.Say("shift")
-	p.Calls = c.api.Service().MyCalls(a, p.now)
+	for _, q := range c.api.Service().MyQuestions(r.Context(), a, p.now) {
+		if q.Call == "" {
+			p.Alone = append(p.Alone, q)
+		} else {
+			p.Calls = append(p.Calls, q)
+		}
+	}
 	for _, m := range all {
 		own := ownShift{p.page, m, p.Code}
 		if post := r.URL.Query().Get("post"); post != "" && post != m.PostID {
@@ -52,6 +59,15 @@ func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account
 		p.Owes = append(p.Owes, own)
 	}
 	c.render(w, http.StatusOK, "shift", p)
+}
+
+// Renews reports whether the page reads itself anew: while the reader is at a
+// post a question must appear without their doing anything, and nothing that
+// they have begun to write is lost.
+func (p *shiftPage) Renews() bool {
+	here := func(s ownShift) bool { return s.Here() }
+	begins := func(s ownShift) bool { return !s.Here() && s.Now() }
+	return len(p.Alone)+len(p.Calls) > 0 || slices.ContainsFunc(p.Owes, here) && !slices.ContainsFunc(p.Owes, begins)
 }
 
 // Where and When say which shift it is.
@@ -107,6 +123,14 @@ func (c *Console) claim(w http.ResponseWriter, r *http.Request, a people.Account
 	}
 	key := duty.ShiftKey{Date: date, PostID: r.PostFormValue("post"), Window: r.PostFormValue("shift")}
 	err = c.api.Service().Claim(r.Context(), a, r.PostFormValue("school"), key, r.PostFormValue("back") != "")
+	c.done(w, r, "/shift", "done.duty", dutyRefusals, err)
+}
+
+func (c *Console) sayWell(w http.ResponseWriter, r *http.Request, a people.Account) {
+	if !c.form(w, r) {
+		return
+	}
+	err := c.api.Service().SayWell(r.Context(), a, r.PostFormValue("school"), r.PostFormValue("id"))
 	c.done(w, r, "/shift", "done.duty", dutyRefusals, err)
 }
 

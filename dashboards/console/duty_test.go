@@ -67,13 +67,16 @@ func gate(t *testing.T) watch.School {
 }
 
 // startDuty starts a hub that watches posts.
-func startDuty(t *testing.T) (*hub, watch.School) {
+func startDuty(t *testing.T, change ...func(*watch.School)) (*hub, watch.School) {
 	t.Helper()
 	dir := func() *people.Directory { return campus }
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
 	require.NoError(t, err)
 	of := gate(t)
+	for _, c := range change {
+		c(&of)
+	}
 	w := watch.New(watch.Deps{
 		Store: store, Alarms: calm{}, Log: log, Schools: func() map[string]watch.School { return map[string]watch.School{apitest.School: of} },
 	})

@@ -149,7 +149,7 @@ func Measurements() []Measurement {
 				{"rounds_missed", Integer, "1", "of these, missed"},
 				{"roll_calls", Integer, "1", "roll calls of the last 24 hours"},
 				{"called", Integer, "1", "people whom the latest of them asked"},
-				{"unanswered", Integer, "1", "of these, people who have not answered when the time was up"},
+				{"unanswered", Integer, "1", "of these, people who have not answered when the time was up, asked or not"},
 			},
 		},
 	}

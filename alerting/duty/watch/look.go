@@ -46,6 +46,10 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 		if !w.remind(id, s, of, school, now) {
 			sooner(now.Add(againIn))
 		}
+		retry, ok := w.question(id, s, of, school, now)
+		if sooner(retry); !ok {
+			sooner(now.Add(againIn))
+		}
 	}
 	w.onPost.Store(&onPost)
 	for id := range w.raised {
@@ -76,6 +80,8 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 			continue
 		}
 		switch {
+		case i.Kind == duty.KindLoneWorker && runs(of, i, now):
+			done = w.over(ctx, i, "answered") && done
 		case runs(of, i, now):
 			done = w.over(ctx, i, "checked in") && done
 		case answered(of, school, i, now):

@@ -33,7 +33,7 @@ var (
 	rosterDesc = desc("roster", "1 while the school has a roster for today; without one nobody is missed and no post is uncovered.", "school")
 	roundsDesc = desc("patrol_rounds", "Patrol rounds of today: required, and of these done and missed.", "school", "state")
 	callsDesc  = desc("roll_calls", "Roll calls of the last 24 hours.", "school")
-	calledDesc = desc("roll_call_people", "People of the latest roll call of the last 24 hours, by what became of it: asked, asked-again, well, needs-help or unanswered.", "school", "state")
+	calledDesc = desc("roll_call_people", "People of the latest roll call of the last 24 hours, by what became of it: asked, asked-again, well, needs-help, unanswered or unreached.", "school", "state")
 )
 
 func desc(name, help string, labels ...string) *prometheus.Desc {
@@ -64,7 +64,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 		}
 		put(rosterDesc, roster)
 		put(callsDesc, f.Calls.Lately)
-		for _, s := range []duty.Called{duty.Asked, duty.AskedAgain, duty.Well, duty.NeedsHelp, duty.Unanswered} {
+		for _, s := range []duty.Called{duty.Asked, duty.AskedAgain, duty.Well, duty.NeedsHelp, duty.Unanswered, duty.Unreached} {
 			put(calledDesc, f.Calls.Latest[s], string(s))
 		}
 		put(roundsDesc, f.Rounds.Required, "required")

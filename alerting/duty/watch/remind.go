@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -178,9 +177,13 @@ func (w *Watcher) outcome(o outcome) {
 		delete(s.reminders.lost, o.Key)
 	}
 	delete(s.reminders.under, o.Key)
+	if s.reminders.late(o.Reminded, w.deps.Schools()[o.school].Setup.Times) {
+		w.log.Warn("a gateway could not put a question to a person, and says so too late", "school", o.school, "reason", o.Failed)
+		return
+	}
 	s.reminders.over[o.Key], s.reminders.dirty[o.Key] = o.Reminded, true
 	if o.Failed != "" {
-		w.log.Warn("somebody was not reminded of a shift", "school", o.school, "reason", o.Failed)
+		w.log.Warn("somebody was not reached about their shift", "school", o.school, "reason", o.Failed)
 	}
 	w.publish()
 }
@@ -200,7 +203,7 @@ func (w *Watcher) saveReminders(now time.Time) bool {
 			}
 			delete(s.reminders.dirty, key)
 		}
-		maps.DeleteFunc(s.reminders.over, func(_ string, r Reminded) bool { return r.At.Before(now.Add(-kept)) })
+		s.reminders.forget(now.Add(-kept))
 	}
 	if failed != nil {
 		w.log.Error("reminders wait for the disk", "error", failed)

@@ -73,6 +73,7 @@ func TestAnUnansweredRollCallOutlastsAnOutage(t *testing.T) {
 	bubble(t, func(t *testing.T, dir string) {
 		r := start(t, dir)
 		r.called("c-1")
+		r.until("07:15:01") // it was put to both
 		r.stop()
 		r.until("07:25:00")
 		r = start(t, dir)

@@ -19,6 +19,8 @@ type Board struct {
 	Calls    []CallView // the latest first
 	// Unreached are those who could not be reminded of a shift and are not there.
 	Unreached []string
+	// Unasked are those who watch alone and could not be asked whether all is well.
+	Unasked []string
 }
 
 // CallView is a roll call as it stands.
@@ -37,6 +39,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 	known := s.watch(of)
 	b := Board{
 		At: now, School: of, NoRoster: !s.entries.Covers(calendar.On(now, of.Zone)), Posts: known.Board(now), Unreached: s.unreached(known, now),
+		Unasked: known.Unasked(now),
 	}
 	for _, c := range slices.Backward(s.calls) {
 		c.Call = known.Heard(c.Call)

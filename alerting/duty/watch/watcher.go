@@ -67,7 +67,10 @@ type Deps struct {
 	// they sign in with and the number on the roster, where a policy asks for a
 	// duty; "" where nobody wrote one down. nil finds none.
 	Contact func(school string, as people.Duty, account, phone string) string
-	Log     *slog.Logger
+	// Question is how a school asks whether all is well: by a roll call, or of
+	// whoever watches alone. nil asks in the built-in words.
+	Question func(school string, call bool) alerting.Text
+	Log      *slog.Logger
 }
 
 // Watcher owns the duty of a hub.
@@ -100,8 +103,9 @@ type state struct {
 	aways    []duty.Away
 	quiet    time.Time // nothing is raised before
 
-	reminders *reminders      // of Run's goroutine; nil in what is published
-	failed    map[string]bool // published: the reminders that reached nobody
+	reminders *reminders           // of Run's goroutine; nil in what is published
+	failed    map[string]bool      // published: the reminders that reached nobody
+	puts      map[string]time.Time // published: when which question was put to its person
 }
 
 // New returns a watch; nothing happens before Load and Run.
@@ -205,6 +209,7 @@ func (w *Watcher) publish() {
 		out[id] = state{
 			entries: s.entries, checkins: slices.Clip(s.checkins), calls: slices.Clone(s.calls), quiet: s.quiet, failed: s.reminders.missed(),
 			aways: s.aways, // never written to
+			puts:  s.reminders.puts(),
 		}
 	}
 	w.shown.Store(&out)
@@ -212,7 +217,7 @@ func (w *Watcher) publish() {
 
 // watch is everything that is known of a school's duty.
 func (s *state) watch(of School) duty.Watch {
-	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways}
+	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways, Puts: s.putsOf()}
 	for _, c := range s.calls {
 		out.Calls = append(out.Calls, c.Call)
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/sheet"
 	"example.org/campushub/alerting/duty/watch"
@@ -85,6 +86,7 @@ func (h *Hub) newDuty() (err error) {
 	h.duty = watch.New(watch.Deps{
 		Store: h.office, Alarms: h.engine, Nudger: h.reminders, Log: h.log,
 		Schools: func() map[string]watch.School { return h.who.Load().duties }, Contact: h.rostered,
+		Question: h.question,
 	})
 	h.engine.FollowPosts(h.duty.OnPost)
 	if err := h.registry.Register(h.duty.Collector()); err != nil {
@@ -98,6 +100,12 @@ func (h *Hub) newDuty() (err error) {
 func (h *Hub) rostered(school string, as people.Duty, account, phone string) string {
 	number, _ := office.NormalNumber(phone) // a number that is none is nobody's
 	return policy.ContactOf(h.people(), school, as, account, number)
+}
+
+// question is how a school asks its people on duty whether all is well.
+func (h *Hub) question(id string, call bool) alerting.Text {
+	school, _ := h.people().School(id)
+	return policy.Question(school, call)
 }
 
 // loadDuty reads the rosters. One that can't be read is no reason to take no
