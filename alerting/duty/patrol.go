@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"time"
 
@@ -39,6 +40,45 @@ func (w Watch) Patrols(now time.Time) []RoundState {
 		}
 	}
 	return out
+}
+
+// Today lists the rounds of Patrols that were still to be walked at the midnight
+// before now.
+func (w Watch) Today(now time.Time) []RoundState {
+	midnight := calendar.On(now, w.Zone).At(0, w.Zone)
+	return slices.DeleteFunc(w.Patrols(now), func(r RoundState) bool { return r.Until.Before(midnight) })
+}
+
+// Reach says for which round a scan counts that is made now, as if it were a
+// shift at the point. It fails with alerting.ErrConflict where no round goes
+// there now, or where the point has counted already.
+func (w Watch) Reach(s Scan, now time.Time) (Shift, error) {
+	before := w.at(now).rounds()
+	w.Scans = append(slices.Clip(w.Scans), s)
+	for i, after := range w.at(now).rounds() {
+		if len(after.Open) < len(before[i].Open) {
+			return after.at(s.Point), nil
+		}
+	}
+	if _, ok := w.Reached(s.Point, now); ok {
+		return Shift{}, fmt.Errorf("%w: point %s has counted for this round already", alerting.ErrConflict, s.Point)
+	}
+	return Shift{}, fmt.Errorf("%w: no round goes to point %s now", alerting.ErrConflict, s.Point)
+}
+
+// Reached is the round that runs now and for which a point has counted.
+func (w Watch) Reached(point string, now time.Time) (Shift, bool) {
+	for _, r := range w.Patrols(now) {
+		if !now.After(r.Until) && slices.Contains(r.Done, point) {
+			return r.at(point), true
+		}
+	}
+	return Shift{}, false
+}
+
+// at is the round as a shift at one of its points.
+func (r RoundState) at(point string) Shift {
+	return Shift{ShiftKey: ShiftKey{Date: r.Date, PostID: point, Window: r.Round.ID}, From: r.From, To: r.Until}
 }
 
 // round is a RoundState with what only the hub knows.

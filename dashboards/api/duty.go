@@ -230,11 +230,16 @@ func (s *Service) dutySchool(a people.Account, school string) (string, error) {
 	return "", fmt.Errorf("%w: school %s has no posts", alerting.ErrNotFound, school)
 }
 
-// CheckIn takes the account's word that it is at a post, or leaves it.
+// CheckIn takes the account's word that it is at a post, or leaves it, or that
+// it is at a point of a patrol round.
 func (s *Service) CheckIn(ctx context.Context, a people.Account, st watch.Stamp) (duty.Shift, error) {
 	school, err := s.dutySchool(a, st.School)
 	if err != nil {
 		return duty.Shift{}, err
+	}
+	of, _ := s.duty.Known(school)
+	if _, post := of.Post(st.Post); !post && of.Point(st.Post) && !WalksRounds(a.Role) {
+		return duty.Shift{}, fmt.Errorf("%w: %s walks no rounds", alerting.ErrForbidden, a.Role)
 	}
 	st.School, st.Account = school, a.Name
 	return s.duty.Stamp(ctx, st)

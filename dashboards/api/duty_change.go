@@ -48,14 +48,15 @@ func (s *Service) PostsOf(a people.Account, school string) []duty.Post {
 	return of.Setup.Posts
 }
 
-// PostCode is the secret of a post's QR code, for who hangs it up.
+// PostCode is the secret of the QR code of a post, or of a point of the patrol
+// rounds, for who hangs it up.
 func (s *Service) PostCode(a people.Account, school, post string) (string, error) {
 	school, err := s.rosterOf(a, school)
 	if err != nil {
 		return "", err
 	}
 	of, _ := s.duty.Known(school)
-	if _, ok := of.Post(post); !ok {
+	if _, ok := of.Post(post); !ok && !of.Point(post) {
 		return "", fmt.Errorf("%w: there is no post %q", alerting.ErrNotFound, post)
 	}
 	return of.Code(post), nil

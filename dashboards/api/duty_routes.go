@@ -29,11 +29,11 @@ type postsOutput struct {
 }
 
 type checkInInput struct {
-	Post string `path:"id" maxLength:"63"`
+	Post string `path:"id" maxLength:"63" doc:"A post, or a point of the patrol rounds; then shift, from and to of the answer are the round's."`
 	Body struct {
 		ID     string `json:"id" format:"uuid" doc:"The same id again is the same check-in."`
 		School string `json:"school,omitempty" maxLength:"63" doc:"Needed only by whoever has several."`
-		Code   string `json:"code,omitempty" maxLength:"64" doc:"What the post's QR code says, or its number of six digits. Leaving needs none."`
+		Code   string `json:"code,omitempty" maxLength:"64" doc:"What the QR code of the post or the point says, or its number of six digits. Leaving needs none."`
 		Out    bool   `json:"out,omitempty" doc:"Leaves the post."`
 	}
 }
@@ -53,6 +53,7 @@ type shiftsOutput struct {
 		Known  bool       `json:"known" doc:"False where the account is nobody on any roster."`
 		Shifts []OwnShift `json:"shifts" nullable:"false"`
 		Asked  []AskedOf  `json:"asked" nullable:"false" doc:"Questions that wait for the reader's answer. Reading them puts them to the reader: from then on silence counts."`
+		Rounds []OwnRound `json:"rounds" nullable:"false" doc:"The patrol rounds that run now; none for a volunteer."`
 	}
 }
 
@@ -121,7 +122,7 @@ func (s *Server) mountDuty(h huma.API) {
 		}
 	}
 	huma.Register(h, op("list-posts", http.MethodGet, "/api/v1/posts", "How the posts of the reader's schools stand"), s.listPosts)
-	huma.Register(h, op("check-in", http.MethodPost, "/api/v1/posts/{id}/checkins", "Check in at a post, or leave it", 404, 409, 422, 503), s.checkIn)
+	huma.Register(h, op("check-in", http.MethodPost, "/api/v1/posts/{id}/checkins", "Check in at a post, or leave it; or stamp a point of a patrol round", 404, 409, 422, 503), s.checkIn)
 	huma.Register(h, op("list-shifts", http.MethodGet, "/api/v1/shifts", "The reader's own shifts, and those that they may take"), s.listShifts)
 	huma.Register(h, op("claim-shift", http.MethodPost, "/api/v1/shifts/claim", "Take an open slot, or give it back", 404, 409, 422, 503), s.claimShift)
 	roster := op("read-roster", http.MethodGet, "/api/v1/roster", "The roster: as JSON, or as the school's own sheet", 404, 422)
@@ -169,6 +170,7 @@ func (s *Server) listShifts(ctx context.Context, _ *struct{}) (*shiftsOutput, er
 	out.Body.Known = known
 	out.Body.Shifts = mapped(all, ownOf)
 	out.Body.Asked = mapped(s.service.MyQuestions(ctx, a, time.Now()), askedOf)
+	out.Body.Rounds = mapped(s.service.MyRounds(a, time.Now()), ownRoundOf)
 	return out, nil
 }
 

@@ -18,6 +18,8 @@ type PostBoard struct {
 	Posts    []PostState `json:"posts" nullable:"false"`
 	Calls    []RollCall  `json:"roll_calls" nullable:"false" doc:"The latest first."`
 
+	Rounds []PatrolRound `json:"rounds" nullable:"false" doc:"The patrol rounds of today whose time has come, by start; a round that is still to come is nobody's to foresee."`
+
 	Unreached []string `json:"unreached" nullable:"false" doc:"Who could not be reminded of a shift, and is not there."`
 	Unasked   []string `json:"unasked" nullable:"false" doc:"Who watches alone by night and could not be asked whether all is well: to be telephoned."`
 }
@@ -76,6 +78,7 @@ func boardOf(b SchoolBoard) PostBoard {
 		School: b.ID, At: stamp(b.At), NoRoster: b.NoRoster,
 		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf), Unreached: append([]string{}, b.Unreached...),
 		Unasked: append([]string{}, b.Unasked...),
+		Rounds:  mapped(b.Rounds, roundOf),
 	}
 }
 

@@ -23,6 +23,8 @@ type shiftPage struct {
 	Open  []ownShift
 	Calls []api.OwnQuestion // of roll calls
 	Alone []api.OwnQuestion // of whoever watches alone
+	// Rounds are the patrol rounds that run now.
+	Rounds []ownRound
 }
 
 // ownShift is one of them.
@@ -47,6 +49,7 @@ func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account
 			p.Calls = append(p.Calls, q)
 		}
 	}
+	p.rounds(c.api.Service().MyRounds(a, p.now), r.URL.Query().Get("post"))
 	for _, m := range all {
 		own := ownShift{p.page, m, p.Code}
 		if post := r.URL.Query().Get("post"); post != "" && post != m.PostID {

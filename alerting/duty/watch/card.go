@@ -36,7 +36,7 @@ func (w *Watcher) card(c devices.CheckIn, now time.Time) {
 		w.log.Warn("a card is nobody's", "school", c.From.School, "device", c.From.Device, "post", c.Post)
 		return
 	}
-	if _, post := school.Post(c.Post); !post && !slices.Contains(school.Setup.Points, c.Post) {
+	if _, post := school.Post(c.Post); !post && !school.Point(c.Post) {
 		w.log.Warn("a card was held at no post", "school", c.From.School, "device", c.From.Device, "post", c.Post)
 		return
 	}

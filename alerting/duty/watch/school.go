@@ -64,7 +64,10 @@ func (s School) Post(id string) (duty.Post, bool) {
 	return duty.Post{}, false
 }
 
-// Code is what a post's QR code says: it hangs there, and nowhere else.
+// Point reports whether patrol rounds go there.
+func (s School) Point(id string) bool { return slices.Contains(s.Setup.Points, id) }
+
+// Code is what the QR code of a post, or of a point, says: it hangs there, and nowhere else.
 func (s School) Code(post string) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.seal("code", post)[:10]))
 }

@@ -20,20 +20,21 @@ const (
 )
 
 // Stamp is a person's word, from their own phone, that they are at a post or
-// leave it.
+// leave it, or at a point of a patrol round.
 type Stamp struct {
 	ID      string // the same id twice is the same stamp
 	School  string
 	Account string
-	Post    string
+	Post    string // or the point
 	Code    string // the post's own, from its QR code or by hand; leaving needs none
 	Out     bool
 }
 
-// Stamp takes a stamp in and says for which shift it counts. It is stored by
-// then. It fails with alerting.ErrForbidden for a wrong code and for an account
+// Stamp takes a stamp in and says for which shift it counts; at a point, the
+// round is the shift. It is stored by then. It fails with alerting.ErrForbidden for a wrong code and for an account
 // that is nobody on the roster, ErrNotFound where they owe no shift there,
-// ErrConflict where it is too early, or after too many wrong codes, and
+// ErrConflict where it is too early, where no round waits for the point, or
+// after too many wrong codes, and
 // ErrUnavailable where the disk does not take it.
 func (w *Watcher) Stamp(ctx context.Context, st Stamp) (shift duty.Shift, err error) {
 	err = w.ask(ctx, func(now time.Time) (err error) {
@@ -48,7 +49,7 @@ func (w *Watcher) stamp(st Stamp, now time.Time) (duty.Shift, error) {
 	if err != nil {
 		return duty.Shift{}, err
 	}
-	if _, ok := school.Post(st.Post); !ok {
+	if _, ok := school.Post(st.Post); !ok && (st.Out || !school.Point(st.Post)) {
 		return duty.Shift{}, fmt.Errorf("%w: there is no post %q", alerting.ErrNotFound, st.Post)
 	}
 	who, ok := school.Named(st.Account)
@@ -65,7 +66,7 @@ func (w *Watcher) stamp(st Stamp, now time.Time) (duty.Shift, error) {
 		ID: st.Account + "/" + st.ID, Person: who, Post: st.Post, Means: means, Out: st.Out, At: now, Received: now,
 	}
 	s := w.of(st.School)
-	shift, err := s.watch(school).Accept(c, now)
+	shift, err := s.counts(school, c, now)
 	if err != nil || slices.ContainsFunc(s.checkins, func(o duty.Checkin) bool { return o.ID == c.ID }) {
 		return shift, err
 	}
@@ -76,6 +77,22 @@ func (w *Watcher) stamp(st Stamp, now time.Time) (duty.Shift, error) {
 	}
 	w.take(st.School, c, now)
 	return shift, nil
+}
+
+// counts says for which shift a check-in counts; where the person owes none
+// there, for which round.
+func (s *state) counts(of School, c duty.Checkin, now time.Time) (duty.Shift, error) {
+	known := s.watch(of)
+	shift, err := known.Accept(c, now)
+	if err == nil || c.Out || !of.Point(c.Post) {
+		return shift, err
+	}
+	if slices.ContainsFunc(s.checkins, func(o duty.Checkin) bool { return o.ID == c.ID }) {
+		if shift, ok := known.Reached(c.Post, now); ok {
+			return shift, nil
+		}
+	}
+	return known.Reach(duty.Scan{Point: c.Post, Person: c.Person, At: c.At, Received: c.Received}, now)
 }
 
 // proven holds the code against the post's. A number of six digits is not to be

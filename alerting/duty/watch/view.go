@@ -17,6 +17,8 @@ type Board struct {
 	NoRoster bool // the school has none for today, and nothing is raised
 	Posts    []duty.PostState
 	Calls    []CallView // the latest first
+	// Rounds are the patrol rounds of today whose time has come, by start.
+	Rounds []duty.RoundState
 	// Unreached are those who could not be reminded of a shift and are not there.
 	Unreached []string
 	// Unasked are those who watch alone and could not be asked whether all is well.
@@ -40,6 +42,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 	b := Board{
 		At: now, School: of, NoRoster: !s.entries.Covers(calendar.On(now, of.Zone)), Posts: known.Board(now), Unreached: s.unreached(known, now),
 		Unasked: known.Unasked(now),
+		Rounds:  known.Today(now),
 	}
 	for _, c := range slices.Backward(s.calls) {
 		c.Call = known.Heard(c.Call)
