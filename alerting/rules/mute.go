@@ -10,10 +10,10 @@ import (
 	"example.org/campushub/alerting"
 )
 
-// The bounds of a mute. [J]
+// The bounds of a mute: nobody mutes a rule for more than a working day. [J]
 const (
 	ShortestMute = time.Minute
-	LongestMute  = 24 * time.Hour
+	LongestMute  = 8 * time.Hour
 	// longestReason is in characters.
 	longestReason = 200
 )

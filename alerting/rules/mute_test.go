@@ -25,7 +25,7 @@ func TestWhatMayBeMuted(t *testing.T) {
 	}{
 		{"one gate", func(*rules.Mute) {}, nil, ""},
 		{"every gate", func(m *rules.Mute) { m.Device = "" }, nil, ""},
-		{"a day", func(m *rules.Mute) { m.Until = m.From.Add(rules.LongestMute) }, nil, ""},
+		{"a working day", func(m *rules.Mute) { m.Until = m.From.Add(rules.LongestMute) }, nil, ""},
 		{"the counters", func(m *rules.Mute) { m.Rule, m.Device = "G11", "" }, nil, ""},
 		{"the counters of one gate", func(m *rules.Mute) { m.Rule = "G11" }, alerting.ErrInvalid, "looks at no pedestrian gate"},
 		{"another type of gate", func(m *rules.Mute) { m.Device = "v-1" }, alerting.ErrInvalid, "looks at no vehicle gate"},
@@ -33,7 +33,7 @@ func TestWhatMayBeMuted(t *testing.T) {
 		{"a rule that is off", func(m *rules.Mute) { m.Rule = "G9" }, alerting.ErrNotFound, "G9"},
 		{"a forced door", func(m *rules.Mute) { m.Rule = "G3" }, alerting.ErrConflict, "cannot be muted"},
 		{"a blocked way out", func(m *rules.Mute) { m.Rule, m.Device = "G16", "" }, alerting.ErrConflict, "cannot be muted"},
-		{"for ever", func(m *rules.Mute) { m.Until = m.From.Add(rules.LongestMute + time.Second) }, alerting.ErrInvalid, "24h"},
+		{"for ever", func(m *rules.Mute) { m.Until = m.From.Add(rules.LongestMute + time.Second) }, alerting.ErrInvalid, "8h"},
 		{"no time", func(m *rules.Mute) { m.Until = m.From }, alerting.ErrInvalid, "1m"},
 		{"no reason", func(m *rules.Mute) { m.Reason = "  " }, alerting.ErrInvalid, "reason"},
 		{"a long reason", func(m *rules.Mute) { m.Reason = strings.Repeat("长", 201) }, alerting.ErrInvalid, "reason"},

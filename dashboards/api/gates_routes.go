@@ -33,7 +33,7 @@ type muteInput struct {
 		School  string `json:"school,omitempty" maxLength:"63" doc:"Needed only by whoever has several."`
 		Device  string `json:"device,omitempty" maxLength:"63" doc:"One gate; every gate of the school without it."`
 		Rule    string `json:"rule" minLength:"1" maxLength:"32"`
-		Minutes int    `json:"minutes" minimum:"1" maximum:"1440"`
+		Minutes int    `json:"minutes" minimum:"1" maximum:"480"`
 		Reason  string `json:"reason" minLength:"1" maxLength:"200"`
 	}
 }

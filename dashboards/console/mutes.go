@@ -110,7 +110,7 @@ func (m *schoolMutes) GateOptions() []option {
 // TimeOptions are for how long.
 func (m *schoolMutes) TimeOptions() []option {
 	var out []option
-	for _, minutes := range []int{30, 60, 120, 240, 480, 1440} {
+	for _, minutes := range []int{30, 60, 120, 240, 480} {
 		name := m.Say("mutes.minutes", "n", minutes)
 		if minutes >= 60 {
 			name = m.Say("mutes.hours", "n", minutes/60)

@@ -93,8 +93,8 @@ func TestAPageSaysWhyARuleIsNotMuted(t *testing.T) {
 		{"G3", "", "60", "x", "Not muted: this rule watches over a way in"},
 		{"G99", "", "60", "x", "there is no such rule"},
 		{"G1", "", "60", " ", "Not muted: give a reason"},
-		{"G1", "", "1441", "x", "24 h at most"},
-		{"G1", "", "soon", "x", "24 h at most"},
+		{"G1", "", "481", "x", "8 h at most"},
+		{"G1", "", "soon", "x", "8 h at most"},
 	} {
 		done := officer.post("/gates/mutes", "id", "1", "school", apitest.School, "rule", c.rule, "device", c.device, "minutes", c.minutes, "reason", c.reason)
 		says(t, done.html, c.says, c)

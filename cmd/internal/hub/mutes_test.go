@@ -91,7 +91,7 @@ func TestNoMuteSilencesAButton(t *testing.T) {
 		{"G99", nil, http.StatusNotFound},
 		{"G1", map[string]any{"device": "b-1"}, http.StatusUnprocessableEntity},
 		{"G5", map[string]any{"device": "g-1"}, http.StatusUnprocessableEntity},
-		{"G1", map[string]any{"minutes": 1441}, http.StatusUnprocessableEntity},
+		{"G1", map[string]any{"minutes": 481}, http.StatusUnprocessableEntity},
 		{"G1", map[string]any{"reason": " "}, http.StatusUnprocessableEntity},
 		{"G1", map[string]any{"id": "7"}, http.StatusUnprocessableEntity},
 		{"G1", map[string]any{"school": "yucai"}, http.StatusNotFound},
