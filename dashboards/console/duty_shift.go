@@ -64,13 +64,21 @@ func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account
 	c.render(w, http.StatusOK, "shift", p)
 }
 
-// Renews reports whether the page reads itself anew: while the reader is at a
-// post a question must appear without their doing anything, and nothing that
-// they have begun to write is lost.
-func (p *shiftPage) Renews() bool {
+// Renews is after how many seconds the page reads itself anew; 0 never. While
+// the reader is at a post a question must appear without their doing anything;
+// what they have begun to write before they are there is not lost, and for the
+// number of a patrol's point there is time.
+func (p *shiftPage) Renews() int {
 	here := func(s ownShift) bool { return s.Here() }
 	begins := func(s ownShift) bool { return !s.Here() && s.Now() }
-	return len(p.Alone)+len(p.Calls) > 0 || slices.ContainsFunc(p.Owes, here) && !slices.ContainsFunc(p.Owes, begins)
+	asked := len(p.Alone)+len(p.Calls) > 0
+	switch {
+	case !asked && (!slices.ContainsFunc(p.Owes, here) || slices.ContainsFunc(p.Owes, begins)):
+		return 0
+	case !asked && len(p.Rounds) > 0:
+		return 60
+	}
+	return 20
 }
 
 // Where and When say which shift it is.
