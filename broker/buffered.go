@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -26,7 +25,7 @@ const (
 // drops what waits. The hub sends it again to whoever comes back.
 type buffered struct {
 	net.Conn
-	raw       syscall.RawConn // nil where the socket has none
+	direct    *direct // nil where it is no socket: every write then goes through the flusher
 	limit     int
 	within    time.Duration
 	m         *metrics
@@ -42,11 +41,9 @@ type buffered struct {
 }
 
 func newBuffered(c net.Conn, limits Limits, m *metrics) *buffered {
-	b := &buffered{Conn: c, limit: limits.OutBuffer, within: limits.WriteWithin, m: m, onFailure: m.refused}
-	if s, ok := c.(syscall.Conn); ok {
-		b.raw, _ = s.SyscallConn() // without it every write goes through the flusher
+	return &buffered{
+		Conn: c, direct: newDirect(c), limit: limits.OutBuffer, within: limits.WriteWithin, m: m, onFailure: m.refused,
 	}
-	return b
 }
 
 // Write takes all of p or closes the connection.
@@ -57,8 +54,8 @@ func (b *buffered) Write(p []byte) (int, error) {
 		return 0, net.ErrClosed
 	}
 	done := 0
-	if !b.active && b.raw != nil {
-		n, err := writeOnce(b.raw, p)
+	if !b.active && b.direct != nil {
+		n, err := b.direct.write(p)
 		if err != nil {
 			b.abandon()
 			return 0, err
@@ -146,11 +143,18 @@ func (b *buffered) abandon() {
 // Read returns net.ErrClosed as soon as the connection is closed, although
 // its last bytes may still be on their way out.
 func (b *buffered) Read(p []byte) (int, error) {
-	n, err := b.Conn.Read(p)
+	n, err := b.take(p)
 	if err != nil && b.isClosed() {
 		return 0, net.ErrClosed
 	}
 	return n, err
+}
+
+func (b *buffered) take(p []byte) (int, error) {
+	if b.direct == nil {
+		return b.Conn.Read(p)
+	}
+	return b.direct.read(p)
 }
 
 func (b *buffered) isClosed() bool {
