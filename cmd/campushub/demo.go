@@ -13,7 +13,6 @@ import (
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/hub"
 	"example.org/campushub/cmd/internal/provision"
-	"example.org/campushub/cmd/internal/turns"
 )
 
 type demoCmd struct {
@@ -27,6 +26,8 @@ type demoCmd struct {
 
 // Run serves one made-up school until it is told to stop.
 func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr logTo) error {
+	log := stderr.logger(c.Level)
+	settle(log)
 	dir, forget, err := c.folder()
 	if err != nil {
 		return err
@@ -44,9 +45,6 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 	if err != nil {
 		return err
 	}
-	collectLess()
-	turns.Short()
-	log := stderr.logger(c.Level)
 	h, err := hub.New(ctx, cfg, log, version)
 	if err != nil {
 		return err

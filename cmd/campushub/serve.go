@@ -8,7 +8,6 @@ import (
 
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/hub"
-	"example.org/campushub/cmd/internal/turns"
 )
 
 type serveCmd struct {
@@ -19,9 +18,8 @@ type serveCmd struct {
 // Run serves until it is told to stop. SIGHUP reloads the configuration; a bad
 // one changes nothing.
 func (c serveCmd) Run(ctx context.Context, stderr logTo) error {
-	collectLess()
-	turns.Short()
 	log := stderr.logger(c.Level)
+	settle(log)
 	cfg, err := config.Load(c.Config)
 	if err != nil {
 		return err

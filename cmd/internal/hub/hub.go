@@ -209,9 +209,6 @@ func (h *Hub) runOffice(ctx context.Context) error {
 // Run serves until ctx ends or a part fails, then stops everything in reverse
 // order, within the configured time.
 func (h *Hub) Run(ctx context.Context) error {
-	if err := shortSlices(); err != nil {
-		h.log.Info("kernel gives no short slices", "component", "hub", "error", err)
-	}
 	return runParts(ctx, h.parts, h.cfg.Hub.StopWithin, h.log)
 }
 

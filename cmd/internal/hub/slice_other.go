@@ -1,6 +1,0 @@
-//go:build !linux
-
-package hub
-
-// shortSlices does nothing where the kernel has no such wish.
-func shortSlices() error { return nil }
