@@ -68,10 +68,11 @@ type refusal struct {
 
 // encode makes a batch of the items and gives back those that cannot be
 // encoded: one of them must not stand in the way of the others for ever.
-func encode(items []*item) (*batch, []refusal) {
+func encode(items []*item, yield func()) (*batch, []refusal) {
 	b := &batch{}
 	var refused []refusal
 	for _, it := range items {
+		yield()
 		if err := it.encode(); err != nil {
 			refused = append(refused, refusal{it, err})
 			continue
@@ -79,8 +80,8 @@ func encode(items []*item) (*batch, []refusal) {
 		b.items = append(b.items, it)
 	}
 	bad := map[*item]error{}
-	b.encodeIncidents(bad)
-	b.encodeTellings(bad)
+	b.encodeIncidents(bad, yield)
+	b.encodeTellings(bad, yield)
 	if len(bad) == 0 {
 		for _, it := range b.items {
 			if it.Event != nil {
@@ -96,11 +97,11 @@ func encode(items []*item) (*batch, []refusal) {
 	for it, err := range bad {
 		refused = append(refused, refusal{it, err})
 	}
-	rest, more := encode(slices.DeleteFunc(b.items, func(it *item) bool { return bad[it] != nil }))
+	rest, more := encode(slices.DeleteFunc(b.items, func(it *item) bool { return bad[it] != nil }), yield)
 	return rest, append(refused, more...)
 }
 
-func (b *batch) encodeIncidents(bad map[*item]error) {
+func (b *batch) encodeIncidents(bad map[*item]error, yield func()) {
 	last := map[string]*item{}
 	for _, it := range b.items {
 		if it.Event != nil {
@@ -111,6 +112,7 @@ func (b *batch) encodeIncidents(bad map[*item]error) {
 		if it.Event == nil || last[it.Event.Incident] != it {
 			continue
 		}
+		yield()
 		row, err := newIncidentRow(*it.Incident, it.Event.Seq)
 		if err != nil {
 			bad[it] = err
@@ -137,7 +139,7 @@ func newIncidentRow(i alerting.Incident, seq int64) (incidentRow, error) {
 
 // encodeTellings keeps the last state of each telling, in the place of the
 // first.
-func (b *batch) encodeTellings(bad map[*item]error) {
+func (b *batch) encodeTellings(bad map[*item]error, yield func()) {
 	at := map[tellingKey]int{}
 	var last []*Telling
 	var from []*item
@@ -154,6 +156,7 @@ func (b *batch) encodeTellings(bad map[*item]error) {
 		}
 	}
 	for n, t := range last {
+		yield()
 		payload, err := json.Marshal(t.Deliveries)
 		if err != nil {
 			bad[from[n]] = fmt.Errorf("encode telling %d of incident %s: %w", t.Number, t.Incident, err)

@@ -46,6 +46,10 @@ type Config struct {
 	// while the disk is broken: the lazy ones, and the others. 0 is
 	// DefaultMaxPending.
 	MaxPending int
+	// Yield, where set, offers the processor to whoever waits for it. The writer
+	// calls it between two statements: a commit computes for longer than an alarm
+	// should wait, and nobody waits for one that may not wait a little more.
+	Yield func()
 	// Fault, in tests, makes a stage of the writer fail. It runs on the
 	// writer's goroutine.
 	Fault func(Stage) error
@@ -85,6 +89,9 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger, reg prometheus.Regi
 	if cfg.MaxPending == 0 {
 		cfg.MaxPending = DefaultMaxPending
 	}
+	if cfg.Yield == nil {
+		cfg.Yield = func() {}
+	}
 	lock, err := acquire(cfg.Path)
 	if err != nil {
 		return nil, err
@@ -97,7 +104,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger, reg prometheus.Regi
 	if err := create(ctx, cfg.Path); err != nil {
 		return nil, err
 	}
-	st, err := openStore(ctx, cfg.Path)
+	st, err := openStore(ctx, cfg.Path, cfg.Yield)
 	if err != nil {
 		return nil, fmt.Errorf("open journal %s: %w", cfg.Path, err)
 	}

@@ -21,7 +21,7 @@ const writeProbe = `INSERT INTO probes (school, id, at) VALUES (?, ?, ?)
 
 func (s *store) writeProbes(ctx context.Context, probes []Probe) error {
 	for _, p := range probes {
-		if _, err := s.stmts.probe.ExecContext(ctx, p.School, p.ID, timeText(p.At)); err != nil {
+		if err := s.exec(ctx, s.stmts.probe, p.School, p.ID, timeText(p.At)); err != nil {
 			return fmt.Errorf("write path check of %s: %w", p.School, err)
 		}
 	}

@@ -130,7 +130,7 @@ func (j *Journal) reopen(ctx context.Context) error {
 	if err := j.fault(StageOpen); err != nil {
 		return err
 	}
-	st, err := openStore(ctx, j.cfg.Path)
+	st, err := openStore(ctx, j.cfg.Path, j.cfg.Yield)
 	if err != nil {
 		return fmt.Errorf("reopen journal: %w", err)
 	}

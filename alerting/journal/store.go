@@ -18,7 +18,8 @@ type store struct {
 	conn   *sql.Conn
 	stmts  statements
 	chains map[string]chain
-	starts int64 // how often the journal was opened for writing, this time included
+	starts int64  // how often the journal was opened for writing, this time included
+	yield  func() // Config.Yield
 }
 
 type statements struct {
@@ -29,13 +30,13 @@ type statements struct {
 // openStore opens the database and makes everything that it finds durable: a
 // log that a crash or a failed fsync left behind may be whole to look at and
 // yet not on the disk.
-func openStore(ctx context.Context, path string) (_ *store, err error) {
+func openStore(ctx context.Context, path string, yield func()) (_ *store, err error) {
 	db, err := openPool(path, true)
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	s := &store{db: db, chains: map[string]chain{}}
+	s := &store{db: db, chains: map[string]chain{}, yield: yield}
 	defer func() {
 		if err != nil {
 			_ = s.close()
@@ -173,7 +174,7 @@ func (s *store) write(ctx context.Context, b *batch, fault func(Stage) error) er
 	if err := fault(StageBegin); err != nil {
 		return err
 	}
-	if _, err := s.stmts.begin.ExecContext(ctx); err != nil {
+	if err := s.exec(ctx, s.stmts.begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	if err := s.fill(ctx, b); err != nil {
@@ -182,10 +183,17 @@ func (s *store) write(ctx context.Context, b *batch, fault func(Stage) error) er
 	if err := fault(StageCommit); err != nil {
 		return err
 	}
-	if _, err := s.stmts.commit.ExecContext(ctx); err != nil {
+	if err := s.exec(ctx, s.stmts.commit); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return fault(StageCommitted)
+}
+
+// exec runs one of the writer's statements.
+func (s *store) exec(ctx context.Context, stmt *sql.Stmt, args ...any) error {
+	_, err := stmt.ExecContext(ctx, args...)
+	s.yield()
+	return err
 }
 
 func (s *store) fill(ctx context.Context, b *batch) error {
@@ -196,17 +204,17 @@ func (s *store) fill(ctx context.Context, b *batch) error {
 		}
 	}
 	for _, r := range b.incidents {
-		if _, err := s.stmts.incident.ExecContext(ctx, r.id, r.school, r.state, r.confidential, r.openedAt, r.resolvedAt, r.lastSeq, r.snapshot); err != nil {
+		if err := s.exec(ctx, s.stmts.incident, r.id, r.school, r.state, r.confidential, r.openedAt, r.resolvedAt, r.lastSeq, r.snapshot); err != nil {
 			return fmt.Errorf("write incident %s: %w", r.id, err)
 		}
 	}
 	for _, r := range b.tellings {
-		if _, err := s.stmts.telling.ExecContext(ctx, r.incident, r.number, r.payload); err != nil {
+		if err := s.exec(ctx, s.stmts.telling, r.incident, r.number, r.payload); err != nil {
 			return fmt.Errorf("write telling %d of incident %s: %w", r.number, r.incident, err)
 		}
 	}
 	for _, r := range b.stamps {
-		if _, err := s.stmts.stamp.ExecContext(ctx, r.Seq, timeText(r.At)); err != nil {
+		if err := s.exec(ctx, s.stmts.stamp, r.Seq, timeText(r.At)); err != nil {
 			return fmt.Errorf("write stamp of event %d: %w", r.Seq, err)
 		}
 	}
@@ -214,7 +222,7 @@ func (s *store) fill(ctx context.Context, b *batch) error {
 		return err
 	}
 	for school, c := range touched {
-		if _, err := s.stmts.chain.ExecContext(ctx, school, c.seq, c.length, c.head); err != nil {
+		if err := s.exec(ctx, s.stmts.chain, school, c.seq, c.length, c.head); err != nil {
 			return fmt.Errorf("write audit chain of %s: %w", school, err)
 		}
 		s.chains[school] = c
@@ -230,11 +238,11 @@ func (s *store) writeEvent(ctx context.Context, it *item, touched map[string]cha
 	}
 	c, head := c.append(e)
 	touched[e.school] = c
-	if _, err := s.stmts.event.ExecContext(ctx, e.seq, e.school, e.incident, e.at, e.kind, e.command, e.salt, e.digest, head, e.payload); err != nil {
+	if err := s.exec(ctx, s.stmts.event, e.seq, e.school, e.incident, e.at, e.kind, e.command, e.salt, e.digest, head, e.payload); err != nil {
 		return err
 	}
 	if p := it.Event.Press; p != nil && it.Event.Type != alerting.EventPressAgain {
-		if _, err := s.stmts.press.ExecContext(ctx, e.school, it.Incident.Device, e.seq, p.ID, e.incident); err != nil {
+		if err := s.exec(ctx, s.stmts.press, e.school, it.Incident.Device, e.seq, p.ID, e.incident); err != nil {
 			return err
 		}
 	}

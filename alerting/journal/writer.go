@@ -103,7 +103,7 @@ func (j *Journal) take(all bool) []*item {
 // commit writes the items in one transaction and says so to each. On an error
 // it gives back those that were in the transaction.
 func (j *Journal) commit(ctx context.Context, items []*item) ([]*item, error) {
-	b, refused := encode(items)
+	b, refused := encode(items, j.cfg.Yield)
 	for _, r := range refused {
 		j.refuse(r)
 	}

@@ -88,7 +88,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	if err := os.MkdirAll(cfg.Hub.Dir, 0o750); err != nil {
 		return nil, fmt.Errorf("make the hub's folder: %w", err)
 	}
-	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(cfg.Hub.Dir, "journal.db")}, log, h.registry)
+	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(cfg.Hub.Dir, "journal.db"), Yield: yield}, log, h.registry)
 	if err != nil {
 		return nil, err
 	}
