@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -243,18 +242,32 @@ func (e *Engine) note(t *tracked, now time.Time) {
 // it in a crash costs one repetition. Where the journal has no room it is
 // handed over again later.
 func (e *Engine) keep(r *record, changed []alerting.Delivery) {
-	if len(changed) == 0 {
+	for _, d := range changed {
+		r.change(d.Number)
+	}
+	e.keepChanged(r)
+}
+
+// keepSoon is keep for what is reported: three endpoints that hand and receive
+// an update within gatherFor make one entry of it, not six.
+func (e *Engine) keepSoon(r *record, changed alerting.Delivery, now time.Time) {
+	if len(r.changed) == 0 {
+		e.timers.at(now.Add(gatherFor), func(time.Time) { e.keepChanged(r) })
+	}
+	r.change(changed.Number)
+}
+
+func (e *Engine) keepChanged(r *record) {
+	if len(r.changed) == 0 {
 		return
 	}
-	var tellings []journal.Telling
-	for _, d := range changed {
-		has := func(t journal.Telling) bool { return t.Number == d.Number }
-		if !slices.ContainsFunc(tellings, has) {
-			tellings = append(tellings, r.telling(d.Number))
-		}
+	tellings := make([]journal.Telling, 0, len(r.changed))
+	for _, number := range r.changed {
+		tellings = append(tellings, r.telling(number))
 	}
+	r.changed = r.changed[:0]
 	if err := e.deps.Journal.Append(journal.Entry{Tellings: tellings, Lazy: true}); err != nil {
-		e.metrics.lateDeliveries.Add(float64(len(changed)))
+		e.metrics.lateDeliveries.Add(float64(len(tellings)))
 		r.unkept = true
 		e.retryLater(r, time.Now())
 	}

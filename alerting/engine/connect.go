@@ -117,7 +117,7 @@ func (e *Engine) progress(p alerting.Progress, now time.Time) {
 		e.deps.Staged(&r.view, next, p)
 	}
 	*d = next
-	e.keep(r, []alerting.Delivery{next})
+	e.keepSoon(r, next, now)
 	e.pathEnded(r, next, now)
 	e.relight(r)
 	e.settle(r, now)

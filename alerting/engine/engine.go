@@ -41,6 +41,9 @@ const (
 	// lingerFor is how long a resolved incident stays for the receipts of its
 	// last deliveries, and for whoever is about to write on it.
 	lingerFor = time.Minute
+	// gatherFor is how long what is reported of deliveries is gathered before the
+	// journal is given it.
+	gatherFor = 20 * time.Millisecond
 	// lateClosings is how many of the latest closings are looked at, at a start,
 	// for terminals that have not heard of them.
 	lateClosings = 1000
@@ -221,6 +224,9 @@ func (e *Engine) loop(ctx context.Context) error {
 		case <-wake.C:
 			e.timers.fire(time.Now(), slice)
 		case <-ctx.Done():
+			for _, r := range e.records {
+				e.keepChanged(r)
+			}
 			return nil
 		}
 	}

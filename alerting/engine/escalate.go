@@ -102,7 +102,7 @@ func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Deli
 		}
 		_, begun := r.latest[leg.Key()]
 		if adds := !begun && leg.Path == 0; adds || (begun && (again || renewed && leg.Level == t.Level)) {
-			planned = append(planned, e.tellLeg(r, leg, b)...)
+			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}
 	if len(planned) > 0 {

@@ -87,7 +87,7 @@ func (e *Engine) widen(r *record, t *tracked, now time.Time) {
 	var planned []alerting.Delivery
 	for _, leg := range t.Added() {
 		if _, begun := r.latest[leg.Key()]; !begun && leg.AtOnce() {
-			planned = append(planned, e.tellLeg(r, leg, b)...)
+			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}
 	if t.Class != nil {
@@ -114,7 +114,7 @@ func (e *Engine) hush(r *record, t *tracked, now time.Time) []alerting.Delivery 
 	var planned []alerting.Delivery
 	for _, leg := range masked.Hushed {
 		if _, begun := r.latest[leg.Key()]; begun && slices.Contains(t.Class.Hushed, leg.Key()) {
-			planned = append(planned, e.tellLeg(r, leg, b)...)
+			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}
 	return planned

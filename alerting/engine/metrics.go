@@ -43,7 +43,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		stuck:           counter("buttons_stuck_total", "Buttons that began to repeat themselves."),
 		unstored:        counter("events_unstored_total", "Events whose commit failed or took longer than 2 s."),
 		lostReports:     counter("reports_lost_total", "Delivery reports that found the inbox full."),
-		lateDeliveries:  counter("deliveries_unkept_total", "Delivery states that the journal had no room for, and got again later."),
+		lateDeliveries:  counter("deliveries_unkept_total", "Updates whose deliveries the journal had no room for, and got again later."),
 		strangeReceipts: counter("receipts_ignored_total", "Receipts for an unknown delivery, or from somebody who was not told."),
 		idleSteps:       counter("escalations_overdue_total", "Escalation steps that were due and that nothing was about to take; each raised a fault."),
 		escalations:     counters("escalations_total", "Escalation levels that were due because nobody of the audience had taken an incident on.", responders, modes),

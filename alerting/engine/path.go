@@ -47,7 +47,7 @@ func (e *Engine) nextPath(r *record, leg alerting.Leg, now time.Time) {
 	for _, next := range r.view.Plan.Legs {
 		_, begun := r.latest[next.Key()]
 		if !begun && next.Audience == leg.Audience && next.Reaches() == leg.Reaches() && next.Path == leg.Path+1 {
-			planned = append(planned, e.tellLeg(r, next, b)...)
+			planned = e.tellLeg(r, next, b, planned)
 		}
 	}
 	if len(planned) > 0 {
@@ -116,7 +116,7 @@ func (e *Engine) tellLevelLost(r *record, t *tracked, now time.Time) []alerting.
 		}
 		d, begun := r.deliveries[r.latest[leg.Key()]]
 		if adds := !begun && leg.Level > 0 && leg.Path == 0; adds || (begun && again && d.Number < number) {
-			planned = append(planned, e.tellLeg(r, leg, b)...)
+			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}
 	return planned

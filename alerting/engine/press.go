@@ -66,7 +66,6 @@ func (e *Engine) press(a alarm, now time.Time) {
 	if e.repeated(p, reply, now) {
 		return
 	}
-	e.metrics.presses.WithLabelValues(string(p.Mode)).Inc()
 	key := activeKey{p.From, p.Mode}
 	r := e.active[key]
 	if r != nil && r.closing() {
@@ -95,6 +94,7 @@ func (e *Engine) press(a alarm, now time.Time) {
 		e.showNow(r, t, now)
 	}
 	e.exercised(p)
+	e.metrics.presses.WithLabelValues(string(p.Mode)).Inc()
 	if len(events) > 1 {
 		e.stuck(r, now)
 	}
@@ -166,8 +166,11 @@ func (e *Engine) repeated(p devices.Press, reply func(error), now time.Time) boo
 // that of an earlier press which nobody works on any more: a button without
 // ids says the same with every press, and the next one is an alarm again.
 func (e *Engine) distinct(p devices.Press) devices.Press {
+	if !p.Malformed {
+		return p
+	}
 	incident, known := e.known(p.From, p.ID)
-	if !p.Malformed || !known {
+	if !known {
 		return p
 	}
 	if r, ok := e.records[incident]; !ok || r.view.Resolved() || !r.view.Latched {

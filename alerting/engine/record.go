@@ -26,6 +26,7 @@ type record struct {
 	hidden     int                            // events that nobody sees yet
 	owed       int                            // events that people see and no disk has yet
 	refused    int                            // events that the journal had no room for; later ones wait behind them
+	changed    []int64                        // numbers of the tellings that the journal is given next
 	unkept     bool                           // the journal had no room for what became of a delivery
 	retrying   bool                           // a timer will hand all these over again
 
@@ -203,6 +204,13 @@ func (r *record) plan(d *alerting.Delivery) {
 	}
 	r.tellings[d.Number] = append(r.tellings[d.Number], d)
 	r.deliveries[d.ID] = d
+}
+
+// change notes that the journal is to be given a telling anew.
+func (r *record) change(number int64) {
+	if !slices.Contains(r.changed, number) {
+		r.changed = append(r.changed, number)
+	}
 }
 
 // telling is one update with all its deliveries, for the journal.

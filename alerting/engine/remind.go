@@ -66,7 +66,7 @@ func (e *Engine) remindOf(r *record, t *tracked, now time.Time) []alerting.Deliv
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
 		if _, begun := r.latest[leg.Key()]; begun && leg.Audience == t.Audience {
-			planned = append(planned, e.tellLeg(r, leg, b)...)
+			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}
 	return planned

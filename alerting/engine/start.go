@@ -133,7 +133,7 @@ func (e *Engine) tellLost(r *record, now time.Time) {
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
 		if r.lost(leg, b) {
-			planned = append(planned, e.tellLeg(r, leg, b)...)
+			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}
 	e.keep(r, planned)
@@ -187,7 +187,7 @@ func (e *Engine) tellAgain(r *record, now time.Time, legs func(alerting.LegKey) 
 		d, begun := r.deliveries[r.latest[leg.Key()]]
 		b.held = r.heldFor(leg, now)
 		if !begun && leg.AtOnce() && !r.view.Resolved() {
-			if planned := e.tellLeg(r, leg, b); len(planned) > 0 {
+			if planned := e.tellLeg(r, leg, b, nil); len(planned) > 0 {
 				e.keep(r, planned)
 				e.watchBudgets(r, planned, now)
 			}

@@ -111,7 +111,7 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 		if (!begun && !starts) || (begun && !b.follows(leg)) {
 			continue
 		}
-		planned = append(planned, e.tellLeg(r, leg, b)...)
+		planned = e.tellLeg(r, leg, b, planned)
 	}
 	if len(planned) > 0 {
 		e.watchBudgets(r, planned, now)
@@ -127,18 +127,19 @@ func originOf(t *tracked, now time.Time) *alerting.Origin {
 	return alerting.OriginOf(*t.Press, now)
 }
 
-// tellLeg plans a delivery and tells it. A newer delivery of a leg supersedes
-// the older one. It returns what the journal has to know: nothing where the
+// tellLeg tells a leg's recipient, then notes the delivery: what becomes of it
+// is told to this goroutine, later. A newer delivery of a leg supersedes the
+// older one. It adds what the journal has to know to planned: nothing where the
 // recipient is not told.
-func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing) []alerting.Delivery {
+func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
 	m, ok := b.message(leg)
 	if !ok {
-		return nil
+		return planned
 	}
-	var out []alerting.Delivery
+	e.deps.Sinks.Tell(m)
 	if old, ok := r.deliveries[r.latest[leg.Key()]]; ok && old.ID != m.Delivery && !old.Settled() {
 		old.State, old.Reason = alerting.Expired, "superseded"
-		out = append(out, *old)
+		planned = append(planned, *old)
 	}
 	d := &alerting.Delivery{
 		ID: m.Delivery, Incident: r.view.ID, Number: m.Number, Audience: leg.Audience,
@@ -150,9 +151,8 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing) []alerting.De
 	r.plan(d)
 	e.owners[d.ID] = r
 	r.latest[leg.Key()] = d.ID
-	e.deps.Sinks.Tell(m)
 	e.watchPath(r, leg, d, b.now)
-	return append(out, *d)
+	return append(planned, *d)
 }
 
 // briefing is what every leg of one telling shares.

@@ -19,7 +19,7 @@ func (e *Engine) tellUnreached(r *record, t *tracked, now time.Time) []alerting.
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
 		if leg.Audience == alerting.School && b.follows(leg) && e.hasIt(r, leg) {
-			planned = append(planned, e.tellLeg(r, leg, b)...)
+			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}
 	e.watchBudgets(r, planned, now)

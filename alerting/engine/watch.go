@@ -43,7 +43,7 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 	if _, begun := r.latest[leg.Key()]; begun || !r.plans(leg) {
 		return
 	}
-	if planned := e.tellLeg(r, leg, e.briefing(r, r.told, now)); len(planned) > 0 {
+	if planned := e.tellLeg(r, leg, e.briefing(r, r.told, now), nil); len(planned) > 0 {
 		e.keep(r, planned)
 		e.watchBudgets(r, planned, now)
 		e.publish(r, 0)
