@@ -18,19 +18,6 @@ type Prompt struct {
 	Raise, Grave time.Time
 }
 
-// Prompts lists who is being asked at now, or is next: one for each post at
-// which one person is alone by night.
-func (w Watch) Prompts(now time.Time) []Prompt {
-	m := w.at(now)
-	var out []Prompt
-	for _, s := range m.shifts {
-		if p, ok := m.prompt(s); ok {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 // prompt is when the one person who is alone at a shift is asked: so long after
 // they came or last answered, and at the end of each patrol.
 func (m moment) prompt(s Shift) (Prompt, bool) {
