@@ -179,10 +179,10 @@ func TestAClientThatVanishesIsGone(t *testing.T) {
 	r := start(t, Limits{})
 	quiet, talking := hello("sunrise/b-1", 4), hello("sunrise/b-2", 4)
 	quiet.Connect.Keepalive = 1
+	at := time.Now() // before its last packet, from which the hub counts
 	gone, stays := r.login(quiet), r.login(talking)
 	gone.subscribe(1, "campus/sunrise/b-1/command")
 	r.expect("up sunrise/b-1")
-	at := time.Now()
 
 	r.expect("down sunrise/b-1") // and the socket is still open on the client's side
 
