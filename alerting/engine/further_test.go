@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
 )
 
@@ -49,6 +50,38 @@ func TestToClassifyTellsThoseWhoAreNew(t *testing.T) {
 	assert.EqualValues(t, "attack", full.Kind)
 	r.TerminalUp(alerting.Police, "desk-1")
 	assert.Equal(t, i.ID, r.next("desk-1").Incident, "the added ones are in the plan after a restart")
+}
+
+// A desk that is told on its page first, and by text message when the page has
+// not answered in its share, is told so as well of what only a classification
+// brings to it.
+func TestWhoIsAddedOnAPageIsTriedOnTheNextPathToo(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		d := directory()
+		r := startAs(t, path, people.New(people.Lists{
+			Schools: d.Schools(), Devices: d.Devices(), Accounts: d.AccountsOf(school),
+			Contacts: []people.Contact{{
+				Name: "desk", Audience: alerting.Police, Duties: []people.Duty{people.DutyStationDesk}, Schools: []string{school},
+				Paths: []people.Path{
+					{Channel: alerting.ChannelConsole, Via: alerting.ViaLAN, Address: "liaison"},
+					{Channel: alerting.ChannelSMS, Via: alerting.ViaCellular, Address: "+8613800000000", Gateway: "sms"},
+				},
+			}},
+		}))
+		defer r.stop()
+		i := r.raised("medical")
+		assert.NotContains(t, r.recipients(), "liaison", "the police are not told of an illness")
+		began := time.Now()
+
+		r.classify(i.ID, "traffic")
+
+		at, m := r.since(began, "liaison")
+		assert.Zero(t, at)
+		assert.EqualValues(t, "traffic", m.Kind)
+		at, m = r.since(began, "desk")
+		assert.Positive(t, at, "not at once: this kind is not critical")
+		assert.Equal(t, alerting.ChannelSMS, m.Channel)
+	})
 }
 
 func TestWhatTurnsConfidentialIsHushed(t *testing.T) {

@@ -168,7 +168,10 @@ type briefing struct {
 	// way of the press that is told.
 	alarm  bool
 	origin *alerting.Origin
-	texts  map[alerting.Audience]alerting.Text
+	// added says that the legs came into the plan just now: whatever the event is,
+	// a page's too is asked to look, and its next path waits for that.
+	added bool
+	texts map[alerting.Audience]alerting.Text
 }
 
 func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
@@ -203,7 +206,7 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	if !ok || (public && b.view.Silent) {
 		return deliver.Message{}, false
 	}
-	if leg.Channel == alerting.ChannelConsole && !b.forConsole() {
+	if leg.Channel == alerting.ChannelConsole && !b.added && !b.forConsole() {
 		return deliver.Message{}, false
 	}
 	v := b.view
