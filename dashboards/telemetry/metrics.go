@@ -58,6 +58,8 @@ func (c spoolCollector) Collect(out chan<- prometheus.Metric) {
 type writerMetrics struct {
 	written  *prometheus.CounterVec
 	rejected *prometheus.CounterVec
+	filled   prometheus.Counter
+	rests    prometheus.Counter
 	damaged  prometheus.Counter
 	failures *prometheus.CounterVec
 	seconds  prometheus.Histogram
@@ -70,6 +72,8 @@ func newWriterMetrics(reg prometheus.Registerer) (*writerMetrics, error) {
 	m := &writerMetrics{
 		written:  prometheus.NewCounterVec(opts("points_written_total", "Points that InfluxDB has taken, by class."), []string{"class"}),
 		rejected: prometheus.NewCounterVec(opts("points_rejected_total", "Points that InfluxDB rejected and that were set aside, by reason."), []string{"reason"}),
+		filled:   prometheus.NewCounter(opts("points_filled_total", "Points that an outage had left and that were filled in behind what is live.")),
+		rests:    prometheus.NewCounter(opts("fill_rests_total", "How often filling in came to rest for an alarm.")),
 		damaged:  prometheus.NewCounter(opts("points_damaged_total", "Points that the spool could not read any more.")),
 		failures: prometheus.NewCounterVec(opts("writes_failed_total", "Writes that are tried again, by reason."), []string{"reason"}),
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
@@ -78,7 +82,7 @@ func newWriterMetrics(reg prometheus.Registerer) (*writerMetrics, error) {
 		}),
 	}
 	m.begin()
-	return m, registerAll(reg, []prometheus.Collector{m.written, m.rejected, m.damaged, m.failures, m.seconds})
+	return m, registerAll(reg, []prometheus.Collector{m.written, m.rejected, m.filled, m.rests, m.damaged, m.failures, m.seconds})
 }
 
 // begin has every series there at 0: the first event is a rise then, which

@@ -33,6 +33,10 @@ type WriterConfig struct {
 	Batch    int
 	Linger   time.Duration
 	FillRate float64 // points/s; no bound where it is infinite
+	// LatestAlarm says when the latest alarm came, zero where there was none:
+	// what waits is filled in when none is young. It is called often, from one
+	// goroutine. Nil: there are no alarms.
+	LatestAlarm func() time.Time
 }
 
 func (c WriterConfig) withDefaults() WriterConfig {
@@ -44,6 +48,9 @@ func (c WriterConfig) withDefaults() WriterConfig {
 	}
 	if c.FillRate == 0 {
 		c.FillRate = defaultFillRate
+	}
+	if c.LatestAlarm == nil {
+		c.LatestAlarm = func() time.Time { return time.Time{} }
 	}
 	return c
 }
@@ -62,6 +69,7 @@ type Writer struct {
 	alarm, live, gap *spool.Reader
 	liveAt           time.Time // when what is live was last sent
 	fillAt           time.Time // when the next batch may be filled in
+	rest             rest
 }
 
 // NewWriter returns a writer.
@@ -76,9 +84,13 @@ func NewWriter(c WriterConfig, s *spool.Spool, log *slog.Logger, reg prometheus.
 // Run writes until ctx ends. That InfluxDB is away is no error of the
 // writer's.
 func (w *Writer) Run(ctx context.Context) error {
-	var done func()
-	w.api, done = w.config.open()
+	api, done := w.config.open()
 	defer done()
+	return w.run(ctx, api)
+}
+
+func (w *Writer) run(ctx context.Context, to lineWriter) error {
+	w.api = to
 	w.alarm, w.live, w.gap = w.spool.NewReader(spool.Alarm), w.spool.NewReader(spool.Reading), w.spool.NewReader(spool.Reading)
 	defer func() { w.alarm.Close(); w.live.Close(); w.gap.Close() }()
 	w.jump()
@@ -142,7 +154,7 @@ func (w *Writer) round(ctx context.Context) (int, error) {
 
 func (w *Writer) sendAlarms(ctx context.Context) (int, error) {
 	p := w.spool.Progress(spool.Alarm)
-	b, err := w.send(ctx, spool.Alarm, w.alarm, p.Live, math.MaxUint64)
+	b, err := w.send(ctx, spool.Alarm, w.alarm, p.Live, math.MaxUint64, w.config.Batch)
 	if err == nil && b.Next != p.Live {
 		p.Live = b.Next
 		w.note(spool.Alarm, p)
@@ -156,7 +168,7 @@ func (w *Writer) sendLive(ctx context.Context, now time.Time) (int, error) {
 	if next == p.Live || next-p.Live < uint64(w.config.Batch) && now.Sub(w.liveAt) < w.config.Linger {
 		return 0, nil
 	}
-	b, err := w.send(ctx, spool.Reading, w.live, p.Live, math.MaxUint64)
+	b, err := w.send(ctx, spool.Reading, w.live, p.Live, math.MaxUint64, w.config.Batch)
 	if err == nil && b.Next != p.Live {
 		p.Live, w.liveAt = b.Next, now
 		w.note(spool.Reading, p)
@@ -164,27 +176,45 @@ func (w *Writer) sendLive(ctx context.Context, now time.Time) (int, error) {
 	return len(b.Records), err
 }
 
-// fill sends a batch of the gap, and says when the next may go.
+// fill sends a batch of the gap, and says when the next may go. While an alarm
+// is young it sends none, or few.
 func (w *Writer) fill(ctx context.Context, now time.Time) (int, error) {
 	p := w.spool.Progress(spool.Reading)
 	if !p.Filling() || now.Before(w.fillAt) {
 		return 0, nil
 	}
-	b, err := w.send(ctx, spool.Reading, w.gap, p.Fill, p.FillEnd)
+	points, wait := w.mayFill(now)
+	if points == 0 {
+		w.fillAt = now.Add(wait)
+		return 0, nil
+	}
+	b, err := w.send(ctx, spool.Reading, w.gap, p.Fill, p.FillEnd, points)
 	if err != nil {
 		return 0, err
 	}
 	took := time.Since(now)
-	w.fillAt = now.Add(max(time.Duration(float64(took)/fillShare), time.Duration(float64(len(b.Records))/w.config.FillRate*float64(time.Second))))
+	w.fillAt = now.Add(max(wait, time.Duration(float64(took)/fillShare), time.Duration(float64(len(b.Records))/w.config.FillRate*float64(time.Second))))
 	p.Fill = b.Next
 	w.note(spool.Reading, p)
+	w.metrics.filled.Add(float64(len(b.Records)))
 	return len(b.Records), nil
+}
+
+// mayFill asks whether an alarm is young, and counts when one brings filling
+// in to rest.
+func (w *Writer) mayFill(now time.Time) (points int, wait time.Duration) {
+	before := w.rest.since
+	points, wait = w.rest.look(now, w.config.LatestAlarm(), w.config.Batch)
+	if since := w.rest.since; !since.IsZero() && !since.Equal(before) {
+		w.metrics.rests.Inc()
+	}
+	return points, wait
 }
 
 // send brings one batch to InfluxDB. When it returns nil each point of it is
 // in, or set aside.
-func (w *Writer) send(ctx context.Context, c spool.Class, r *spool.Reader, from, before uint64) (spool.Batch, error) {
-	b, err := r.Read(from, before, w.config.Batch)
+func (w *Writer) send(ctx context.Context, c spool.Class, r *spool.Reader, from, before uint64, most int) (spool.Batch, error) {
+	b, err := r.Read(from, before, most)
 	if err != nil {
 		return spool.Batch{}, err
 	}

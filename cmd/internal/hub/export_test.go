@@ -18,3 +18,6 @@ func (h *Hub) Registry() *prometheus.Registry { return h.registry }
 func (h *Hub) Subscribe(ctx context.Context, account string, s api.Subscription) error {
 	return h.push.Subscribe(ctx, account, s, time.Now())
 }
+
+// LatestAlarm is when the latest alarm came; zero where there was none.
+func (h *Hub) LatestAlarm() time.Time { return h.alarms.last() }

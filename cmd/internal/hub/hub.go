@@ -62,6 +62,7 @@ type Hub struct {
 	couriers   *couriers
 	web        *web
 
+	alarms    *alarms
 	measured  measured
 	spool     *spool.Spool // nil where it could not be opened
 	telemetry []part
@@ -75,7 +76,7 @@ type Hub struct {
 // New opens the records and binds every listener. Nothing is accepted before
 // Run; whoever connects earlier waits.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version string) (_ *Hub, err error) {
-	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), certificates: certificatesOf(cfg)}
+	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), alarms: newAlarms(), certificates: certificatesOf(cfg)}
 	h.reloads = newReloads(h.registry)
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.who.Store(newRoster(cfg, nil))
@@ -145,7 +146,7 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	}
 	h.lanes = newLanes(reports{h.engine, h.drills}, h.media, h.log)
 	h.supervisor = h.newSupervisor()
-	signals, err := newSignals(h.engine, h.lanes, h.measured, h.log, h.registry)
+	signals, err := newSignals(h.engine, h.lanes, h.measured, h.alarms, h.log, h.registry)
 	if err != nil {
 		return err
 	}

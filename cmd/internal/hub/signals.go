@@ -28,13 +28,14 @@ type signals struct {
 	supervisor *supervise.Supervisor
 	gates      *lookout.Lookout
 	record     measured
+	alarms     *alarms
 	log        *slog.Logger
 	count      *prometheus.CounterVec
 }
 
-func newSignals(e *engine.Engine, l *lanes, m measured, log *slog.Logger, reg prometheus.Registerer) (*signals, error) {
+func newSignals(e *engine.Engine, l *lanes, m measured, a *alarms, log *slog.Logger, reg prometheus.Registerer) (*signals, error) {
 	s := &signals{
-		engine: e, lanes: l, record: m, log: log.With("component", "signals"),
+		engine: e, lanes: l, record: m, alarms: a, log: log.With("component", "signals"),
 		count: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "hub", Name: "signals_total",
 			Help: "Signals taken in, by kind: checkin, reading, state.",
@@ -52,6 +53,7 @@ func (s *signals) Press(p devices.Press) error {
 	if isPathCheck(p) {
 		return s.engine.Probe(p)
 	}
+	s.alarms.note()
 	return s.engine.Press(p)
 }
 

@@ -57,7 +57,7 @@ func (h *Hub) measure() error {
 		return nil
 	}
 	writer, err := telemetry.NewWriter(telemetry.WriterConfig{
-		Target: Target(c), Aside: filepath.Join(dir, "rejected.txt"),
+		Target: Target(c), Aside: filepath.Join(dir, "rejected.txt"), LatestAlarm: h.alarms.last,
 	}, s, h.log, h.registry)
 	if err != nil {
 		return fmt.Errorf("open telemetry: %w", err)
@@ -102,8 +102,12 @@ func (h *Hub) where(a devices.Address) telemetry.Where {
 }
 
 // staged records how far a delivery got. Of what is confidential nothing is
-// recorded, not even that there was something.
+// recorded, not even that there was something. Whatever is told, by whomever it
+// was raised, is an alarm that others give way to.
 func (h *Hub) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Progress) {
+	if p.State == alerting.Handed {
+		h.alarms.note()
+	}
 	if i.Confidential {
 		return
 	}
