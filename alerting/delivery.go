@@ -65,6 +65,9 @@ type Plan struct {
 	OffShift []OffShift `json:"off_shift,omitempty"`
 	// Rostered lists those whom a roster named for this incident, told or not.
 	Rostered []Rostered `json:"rostered,omitempty"`
+	// Unseen lists whose pages do not show the incident: of what the hub raised,
+	// those whom the policy never tells. It ends when the plan grows.
+	Unseen []Audience `json:"unseen,omitempty"`
 	// FreshFor is how old news of the incident may be that is still told like a
 	// live one; 0 is the built-in [FreshFor].
 	FreshFor time.Duration `json:"fresh_for,omitempty"`

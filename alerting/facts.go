@@ -36,6 +36,7 @@ const (
 	FactLasting      = "lasting"       // for 5 min in school hours
 	FactAlarmDevice  = "alarm-device"  // a button, camera or reader
 	FactSecondRound  = "second-round"  // the second missed patrol round in a row
+	FactPoliceSlot   = "police-slot"   // it is one of the police who is missed
 )
 
 // The facts that the sensors of a gate find.
@@ -73,7 +74,7 @@ func Facts() []string {
 // FoundFacts lists every fact that the hub finds by itself.
 func FoundFacts() []string {
 	return []string{
-		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound,
+		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactPoliceSlot,
 		FactGateOpen, FactHeldOpen, FactForced, FactStillOpen, FactVehicle, FactBollardsDown, FactCrowdRate, FactCrowdFull,
 		FactNobodyEnters, FactUnreleasedExit, FactCounterDrift, FactFlapping, FactGateLate, FactDoorAtNight, FactExitBlocked,
 		FactRuleBroken,
@@ -105,6 +106,7 @@ var factTexts = map[string]Text{
 	FactLasting:      {ZH: "在校时间超过 5 分钟", EN: "for 5 min in school hours"},
 	FactAlarmDevice:  {ZH: "报警设备", EN: "an alarm device"},
 	FactSecondRound:  {ZH: "连续第二次漏巡", EN: "the second missed round in a row"},
+	FactPoliceSlot:   {ZH: "护学民警岗位", EN: "the place of a police officer"},
 
 	FactGateOpen:       {ZH: "非开放时段校门开启", EN: "gate open outside its window"},
 	FactHeldOpen:       {ZH: "放行后未关门", EN: "held open"},

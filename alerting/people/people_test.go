@@ -93,6 +93,13 @@ func TestWhoMaySeeAnIncident(t *testing.T) {
 	}
 }
 
+func TestAnInnerMatterOfASchoolIsKeptFromWhomItsPlanSays(t *testing.T) {
+	own := alerting.Incident{School: "ziwei", Plan: alerting.Plan{Unseen: []alerting.Audience{alerting.Police}}}
+	for role, sees := range map[alerting.Role]bool{alerting.RoleLiaison: false, alerting.RoleOfficer: true, alerting.RoleGuard: true} {
+		assert.Equal(t, sees, people.Account{Role: role, Schools: []string{"ziwei"}, Named: true}.MaySee(own), role)
+	}
+}
+
 func TestSchoolWithoutZoneIsInUTC(t *testing.T) {
 	zone := time.FixedZone("CST", 8*3600)
 	assert.Equal(t, time.UTC, people.School{}.Location())

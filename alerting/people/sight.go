@@ -34,10 +34,12 @@ func (d *Directory) Unnamed(school string, a alerting.Audience) bool {
 }
 
 // MaySee reports whether an account may open an incident: one of its own
-// schools', and a confidential one only if it is named or stands in. The rest
-// do not exist for it.
+// schools', no inner matter of a school that is kept from its audience, and a
+// confidential one only if it is named or stands in. The rest do not exist for
+// it.
 func (a Account) MaySee(i alerting.Incident) bool {
-	return a.Role.SeesIncidents() && slices.Contains(a.Schools, i.School) && (!i.Confidential || a.Named || a.StandsIn(i))
+	return a.Role.SeesIncidents() && slices.Contains(a.Schools, i.School) &&
+		!slices.Contains(i.Plan.Unseen, a.Role.Audience()) && (!i.Confidential || a.Named || a.StandsIn(i))
 }
 
 // StandsIn reports whether an account has to answer a confidential incident in

@@ -192,6 +192,7 @@ func (p *schoolPolicy) held(c *occasionPlan, o Occasion) alerting.Plan {
 	plan := c.plan(o)
 	plan.Legs, plan.Steps, plan.OffShift = slices.Clone(plan.Legs), slices.Clone(plan.Steps), slices.Clone(plan.OffShift)
 	plan.Rostered = p.rostered(o.Named, plan.Legs)
+	plan.Unseen = c.unseen(o.Kind)
 	hold := p.hold(c.rule, o)
 	for i := range plan.Legs {
 		plan.Legs[i].After += hold
@@ -200,6 +201,17 @@ func (p *schoolPolicy) held(c *occasionPlan, o Occasion) alerting.Plan {
 		plan.Steps[i].After += hold
 	}
 	return plan
+}
+
+// unseen lists whose pages do not show an occasion: what the hub found at a
+// school, and the police are never told of, is the school's own matter. What a
+// person raised they see, whatever the policy says. The police are the first of
+// the responders.
+func (l rule) unseen(k alerting.Kind) []alerting.Audience {
+	if l.cells[0] != Never || slices.Contains(devices.Alarms(), devices.Alarm(k)) {
+		return nil
+	}
+	return []alerting.Audience{alerting.Police}
 }
 
 // hold is how long an occasion waits for the end of the quiet hours.

@@ -152,6 +152,7 @@ const (
 	FactLasting      Fact = alerting.FactLasting
 	FactAlarmDevice  Fact = alerting.FactAlarmDevice
 	FactSecondRound  Fact = alerting.FactSecondRound
+	FactPoliceSlot   Fact = alerting.FactPoliceSlot
 	FactStillOpen    Fact = alerting.FactStillOpen
 	FactNobodyEnters Fact = alerting.FactNobodyEnters
 	FactUrgent       Fact = alerting.FactUrgent
@@ -161,7 +162,7 @@ const (
 func AllFacts() []Fact {
 	return []Fact{
 		FactNight, FactClosedDay, FactSensor, FactSecondSensor, FactViolence, FactLifeInDanger,
-		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound,
+		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactPoliceSlot,
 		FactStillOpen, FactNobodyEnters, FactUrgent,
 	}
 }

@@ -148,6 +148,8 @@ func factsOf(r duty.Raise) []string {
 		return []string{alerting.FactSecondWindow}
 	case r.Again:
 		return []string{alerting.FactSecondRound}
+	case r.Kind == duty.KindPostMissed && slices.Contains(r.Roles, duty.Police):
+		return []string{alerting.FactPoliceSlot}
 	}
 	return nil
 }

@@ -229,6 +229,27 @@ func TestAMissedShiftIsRaisedWithinAMinuteOnceAndIsOverWhenTheyCome(t *testing.T
 	})
 }
 
+func TestThePoliceSeeWhoOfThemIsMissedAndNobodyElse(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		defer r.stop()
+		r.roster(owes(t, "he", duty.Volunteer), owes(t, "sun", duty.Police))
+		r.until("07:26:00")
+		require.Equal(t, []string{"post-missed low", "post-missed low"}, r.open())
+		liaison, ok := directory().Account("liaison")
+		require.True(t, ok)
+		seen := 0
+		for _, i := range r.engine.Unresolved() {
+			slot := slices.Contains(i.Facts, alerting.FactPoliceSlot)
+			assert.Equal(t, slot, liaison.MaySee(i), "facts %v", i.Facts)
+			if slot {
+				seen++
+			}
+		}
+		assert.Equal(t, 1, seen)
+	})
+}
+
 func TestWhatSomebodyHasClosedIsNotRaisedAgainAfterARestart(t *testing.T) {
 	bubble(t, func(t *testing.T, dir string) {
 		r := start(t, dir)
