@@ -92,6 +92,29 @@ func bilingual(t *testing.T, text string) {
 	assert.NotEmpty(t, en)
 }
 
+// Whoever reads of an incident comes to its page with one click, and every page
+// that draws deliveries marks incidents, whoever was told.
+func TestIncidentsAreLinkedAndMarked(t *testing.T) {
+	for _, name := range []string{"officer.json", "district.json", "drills.json"} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), `"url": "${console}/incidents/${__data.fields.incident}"`, name)
+		var marks []grafana.Annotation
+		for _, d := range all(t) {
+			if d.File == name {
+				marks = d.Annotations.List
+			}
+		}
+		assert.NotEmpty(t, marks, name)
+		for _, m := range marks {
+			bilingual(t, m.Name)
+			assert.Contains(t, m.Query, `"incident"`, name)
+			assert.NotContains(t, m.Query, `"audience"`, "%s: whoever was told", name)
+			assert.NotContains(t, m.Query, "$__interval", "%s: an annotation has none", name)
+		}
+	}
+}
+
 func TestFilled(t *testing.T) {
 	q := grafana.Question{Text: `"school" =~ /^$school$/ AND $timeFilter GROUP BY time($__interval)`}
 	assert.Equal(t, `"school" =~ /^(a|b)$/ AND time > now() - 1h GROUP BY time(10s)`,

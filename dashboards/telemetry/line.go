@@ -155,6 +155,7 @@ func stateLine(s devices.State, w Where, at time.Time) []byte {
 // Stage is a delivery that got further.
 type Stage struct {
 	School   string
+	Incident string // its id; never a confidential one's
 	Mode     devices.Mode
 	Delivery alerting.Delivery
 	State    alerting.DeliveryState
@@ -168,6 +169,7 @@ func stageLine(s Stage, at time.Time) []byte {
 	}...)
 	l.float("after", s.At.Sub(d.PlannedAt).Seconds())
 	l.text("delivery", d.ID)
+	l.text("incident", s.Incident)
 	return l.at(at)
 }
 

@@ -42,9 +42,9 @@ func TestPointsAsTheClientItselfWouldWriteThem(t *testing.T) {
 			write.NewPoint("device", tags, map[string]any{"online": true, "tamper": true, "battery": .93, "rssi": -61.5, "firmware": "1.2.0"}, monday),
 		},
 		"stage": {
-			stageLine(Stage{School: "no-1", Mode: devices.Drill, Delivery: d, State: alerting.Received, At: monday.Add(1500 * time.Microsecond)}, monday),
+			stageLine(Stage{School: "no-1", Incident: "i-1", Mode: devices.Drill, Delivery: d, State: alerting.Received, At: monday.Add(1500 * time.Microsecond)}, monday),
 			write.NewPoint("delivery", map[string]string{"school": "no-1", "mode": "drill", "audience": "police", "channel": "mqtt", "stage": "received"},
-				map[string]any{"after": .0015, "delivery": "d-1"}, monday),
+				map[string]any{"after": .0015, "delivery": "d-1", "incident": "i-1"}, monday),
 		},
 		"hub": {
 			hubLine("hub, north=1", Internals{Uptime: 90 * time.Second, Goroutines: 80, Heap: 1 << 20, JournalHealthy: true, Spool: 64}, monday),

@@ -108,6 +108,7 @@ func Measurements() []Measurement {
 			Fields: []Field{
 				{"after", Float, "s", "from the delivery planned to the stage"},
 				{"delivery", String, "1", "the delivery's id"},
+				{"incident", String, "1", "the id of the incident that was told of, as the console has it"},
 			},
 		},
 		{

@@ -18,6 +18,7 @@ import (
 	"example.org/campushub/dashboards/grafana"
 	"example.org/campushub/dashboards/telemetry/influxtest"
 	"example.org/campushub/devices"
+	"example.org/campushub/firmware-sim/campus"
 )
 
 // say publishes what a device has to say, at QoS 1.
@@ -32,7 +33,6 @@ func say(t *testing.T, c mqtt.Client, kind, payload string) {
 // busy has a school's devices say and do one of everything that is drawn.
 func (r *running) busy(t *testing.T) {
 	t.Helper()
-	r.drilled(t) // before anything is live: that would end it
 	i := slices.IndexFunc(r.campus.Devices, func(d provision.Device) bool { return d.Kind == devices.KindGate })
 	require.GreaterOrEqual(t, i, 0)
 	gate := r.device(t, r.campus.Devices[i])
@@ -40,9 +40,32 @@ func (r *running) busy(t *testing.T) {
 	say(t, gate, "state", `{"status":"online","firmware":"1.0.0","battery":0.9,"rssi_dbm":-60}`)
 	say(t, gate, "reading", `{"values":{"open":1,"passages_in":3,"passages_out":1}}`)
 	school := r.school(t)
+	r.pressedInADrill(t, school) // before anything is live: that would end it
 	r.callAs(t, "officer").watch()
 	require.NoError(t, school.Card("r-1", []byte{0x04, 0xa1, 0xb2, 0xc3}))
-	require.NoError(t, school.Press("b-1"))
+	desk, err := school.Terminal("police/desk-1")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { // a finger lets go before it presses again
+		if slices.ContainsFunc(desk.Told(), func(d campus.Told) bool { return pressOf("b-1", devices.Live)(d.Alert) }) {
+			return true
+		}
+		return school.Press("b-1") != nil
+	}, patience, 3*campus.Finger)
+}
+
+// pressedInADrill holds a drill of which everybody is told by its button.
+func (r *running) pressedInADrill(t *testing.T, s *campus.Campus) {
+	t.Helper()
+	officer := r.callAs(t, "officer")
+	id := officer.planned()
+	officer.do(id, "start", nil)
+	heard(t, s, "guards/gatehouse-1", saying("演练开始"))
+	require.NoError(t, s.Press("b-1"))
+	heard(t, s, "guards/gatehouse-1", pressOf("b-1", devices.Drill))
+	officer.do(id, "arrive", map[string]any{"part": "unit"})
+	officer.do(id, "count", map[string]any{"expected": 400, "missing": 0})
+	officer.do(id, "stop", map[string]any{"reason": "all out"})
+	officer.do(id, "return", nil)
 }
 
 // answered fails where a question has no answer, or is not understood.

@@ -111,5 +111,5 @@ func (h *Hub) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Progr
 	if i.Confidential {
 		return
 	}
-	h.measured.Stage(telemetry.Stage{School: i.School, Mode: i.Mode, Delivery: d, State: p.State, At: p.At})
+	h.measured.Stage(telemetry.Stage{School: i.School, Incident: i.ID, Mode: i.Mode, Delivery: d, State: p.State, At: p.At})
 }

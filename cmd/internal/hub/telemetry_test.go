@@ -116,7 +116,7 @@ func TestTelemetryReachesInfluxDB(t *testing.T) {
 		} `json:"incidents"`
 	}
 	require.Equal(t, http.StatusOK, r.callAs(t, "liaison").call(http.MethodGet, "/api/v1/incidents", nil, &shown))
-	told := map[string]bool{}
+	told := map[string]string{} // the incident of each delivery
 	for _, one := range shown.Incidents {
 		if one.ID == hidden.ID {
 			continue
@@ -126,11 +126,12 @@ func TestTelemetryReachesInfluxDB(t *testing.T) {
 		}
 		require.Equal(t, http.StatusOK, r.callAs(t, "liaison").call(http.MethodGet, "/api/v1/incidents/"+one.ID, nil, &full))
 		for _, d := range full.Deliveries {
-			told[d.ID] = true
+			told[d.ID] = one.ID
 		}
 	}
 	for _, row := range stages {
-		assert.True(t, told[row["delivery"]], "of the press, and of nothing else: %v", row)
+		assert.NotEmpty(t, row["incident"], row)
+		assert.Equal(t, told[row["delivery"]], row["incident"], "of the press, and of nothing else: %v", row)
 		assert.Equal(t, "live", row["mode"])
 		assert.Equal(t, r.cfg.Schools[0].ID, row["school"])
 	}
