@@ -121,7 +121,7 @@ var factTexts = map[string]Text{
 	FactCounterDrift:   {ZH: "进出计数偏差", EN: "the counters drift"},
 	FactFlapping:       {ZH: "触点抖动,该触点其他规则已暂停", EN: "the contact flaps: its other rules are paused"},
 	FactGateLate:       {ZH: "有人在岗而校门未开", EN: "the gate is still shut"},
-	FactDoorAtNight:    {ZH: "夜间开门", EN: "open at night"},
+	FactDoorAtNight:    {ZH: "夜间或闭校日开门", EN: "open at night or on a closed day"},
 	FactExitBlocked:    {ZH: "疏散门锁闭或堵塞", EN: "an evacuation door is locked or blocked"},
 	FactRuleBroken:     {ZH: "规则无法计算,已暂停", EN: "a rule of the gates errs and rests"},
 	FactUrgent:         {ZH: "请立即处置", EN: "act now"},

@@ -74,7 +74,7 @@ func (c Condition) check() error {
 		return fmt.Errorf("%w: kind: %q is none that the hub finds", alerting.ErrInvalid, c.Kind)
 	}
 	for _, f := range c.Facts {
-		if !slices.Contains(alerting.FoundFacts(), f) {
+		if !slices.Contains(alerting.FoundFacts(), f) && f != alerting.FactClosedDay { // which a calendar says too
 			return fmt.Errorf("%w: facts: %q is none of %v", alerting.ErrInvalid, f, alerting.FoundFacts())
 		}
 	}

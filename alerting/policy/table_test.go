@@ -57,6 +57,7 @@ var table = []struct {
 	{"hazard", "sensor nobody-enters", "low", "d", "0", "i", "-", "-", "R0", "C0", "school", "", "E3", false, false},
 	{"hazard", "sensor urgent", "high", "d", "0", "0", "-", "-", "R0", "C0", "school", "", "E2", false, false},
 	{"hazard", "sensor", "high", "d", "0", "0", "-", "-", "R0", "C0", "school", "", "E2", true, false},
+	{"hazard", "sensor closed-day", "high", "d", "0", "0", "-", "-", "R0", "C0", "school", "", "E2", false, false},
 	{"crowd", "sensor", "low", "i", "0", "0", "-", "d", "R1", "C0", "school", "110 120", "E3", false, false},
 	{"crowd", "sensor urgent", "high", "i", "0", "0", "0", "d", "R1", "C0", "school", "110 120", "E2", false, false},
 	{"post-missed", "police-slot", "low", "i", "60", "0", "-", "-", "", "C1", "school", "", "E3", false, false},

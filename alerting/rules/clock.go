@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting/duty"
@@ -25,6 +26,7 @@ const (
 // hours are the windows of one gate on one day, as instants.
 type hours struct {
 	day   calendar.Day
+	lived bool // boarders are at school, lessons or not
 	spans []span
 	edges []time.Time // when what a clock says changes in a way that the built-in rules ask about
 }
@@ -36,9 +38,26 @@ func (c Clock) hours(s *Set, g Gate, now time.Time) hours {
 	for _, t := range c.open(s, g, out.day) {
 		out.spans = append(out.spans, span{out.day.Date.At(t.From, c.Zone), out.day.Date.At(t.To, c.Zone)})
 	}
+	out.lived = c.lived(s, out.day.Date)
 	out.edges = out.instants(c)
 	return out
 }
+
+// lived reports whether boarders are at school on some part of a date, because
+// they sleep there in the night before it or after: they go home on the first
+// free day and come back on the last. A school boards that says so in its duty;
+// where it says nothing of its posts, one that has a dormitory.
+func (c Clock) lived(s *Set, date calendar.Date) bool {
+	boards := slices.ContainsFunc(s.Gates(), func(g Gate) bool { return g.Type == Dormitory })
+	if c.Duty != nil {
+		boards = slices.Contains(c.Duty.With, duty.Boarding)
+	}
+	return boards && (c.Calendar.Slept(date.Add(-1)) || c.Calendar.Slept(date))
+}
+
+// shut reports whether nobody is to be at school on the day, by night and by
+// day: then it is guarded as at night.
+func (h hours) shut() bool { return !h.day.Manned() && !h.lived }
 
 // open is when a gate is open on a day: at the times of an examination, where
 // it has any; else by what is written of the gate, or of the school's gates;
@@ -131,7 +150,7 @@ func (h hours) say(in map[string]any, c Clock, now time.Time) {
 	local := now.In(c.Zone)
 	minute := local.Hour()*60 + local.Minute()
 	in["clock.minute"], in["clock.night"] = int64(minute), minute >= nightFrom || minute < nightTo
-	in["school.open"], in["school.closed_day"] = h.open(now), !h.day.Manned()
+	in["school.open"], in["school.closed_day"], in["school.lived_in"] = h.open(now), !h.day.Manned(), h.lived
 	in["school.lesson_day"] = h.day.Type == calendar.Lesson || h.day.Type == calendar.Half
 	in["school.lessons"] = h.day.School() && h.open(now) && n < 0
 }

@@ -22,6 +22,8 @@ const (
 	beforeWindow = 5 * time.Minute
 )
 
+const hazard alerting.Kind = "hazard"
+
 // Post is what the duty roster knows of the post at a gate.
 type Post struct{ Known, Manned, Below bool }
 
@@ -48,6 +50,7 @@ type Change struct {
 	Rule *Rule
 	What string // Raised, Urgent, Cleared, Broken, Mended, Paused, Resumed
 	Err  error  // of Broken
+	Shut bool   // the school is closed that day, and nobody lives there
 }
 
 // Facts are what a raised rule knows: the findings of its sensors.
@@ -55,6 +58,9 @@ func (c Change) Facts() []string {
 	out := append([]string{alerting.FactSensor}, c.Rule.Facts...)
 	if c.What == Urgent {
 		out = append(out, alerting.FactUrgent)
+	}
+	if c.Shut && c.Rule.Kind == hazard { // which is graver then
+		out = append(out, alerting.FactClosedDay)
 	}
 	return out
 }
@@ -187,7 +193,7 @@ func (p *Point) look(i int, in map[string]any, now time.Time) []Change {
 }
 
 func (p *Point) change(i int, what string, err error, now time.Time) Change {
-	return Change{At: now, Gate: p.gate.Device, Rule: p.rules[i], What: what, Err: err}
+	return Change{At: now, Gate: p.gate.Device, Rule: p.rules[i], What: what, Err: err, Shut: p.hours(p.of, now).shut()}
 }
 
 // pauser is the rule that stands and says that a sensor of rule i cannot be

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/rules"
 	"example.org/campushub/devices"
@@ -170,5 +172,17 @@ func TestTheBuiltInFileShowsEveryDefault(t *testing.T) {
 	require.NoError(t, err)
 	for n := 1; n <= 16; n++ {
 		assert.Contains(t, string(data), fmt.Sprintf("id: G%d\n", n))
+	}
+}
+
+func TestWhatAGateFindsOnAClosedDayKnowsThatItIsOne(t *testing.T) {
+	for day, closed := range map[int]bool{3: false, 5: true, 6: true} { // a Thursday, a weekend
+		at := time.Date(2026, 9, day, 10, 0, 0, 0, china)
+		p := rules.Default().NewPoint("g-1")
+		p.Read(open(at, 1), clock)
+		p.Step(clock, rules.Post{}, at)
+		found := p.Step(clock, rules.Post{}, at.Add(30*time.Second))
+		require.Equal(t, []string{"G1 raised"}, what(found), "day %d", day)
+		assert.Equal(t, closed, slices.Contains(found[0].Facts(), alerting.FactClosedDay), "day %d", day)
 	}
 }

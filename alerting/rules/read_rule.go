@@ -17,7 +17,7 @@ var ruleName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,31}$`)
 // Kinds are what a rule may raise: what the hub finds, of what a gate can show.
 // Tamper and loss are supervision's.
 func Kinds() []alerting.Kind {
-	return []alerting.Kind{"hazard", "crowd", "intrusion", "welfare", "post-uncovered", "device-service"}
+	return []alerting.Kind{hazard, "crowd", "intrusion", "welfare", "post-uncovered", "device-service"}
 }
 
 // findings are the facts that a rule may report. That it is a sensor's, and

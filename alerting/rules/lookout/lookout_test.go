@@ -79,6 +79,8 @@ func (d *desk) heard() []string {
 	return slices.Clone(d.said)
 }
 
+// A story begins on a Saturday at midnight: the school is closed.
+
 // rig is a lookout over one school whose rules can be changed.
 type rig struct {
 	*lookout.Lookout
@@ -171,11 +173,11 @@ func TestALowConditionIsRaisedAndClosed(t *testing.T) {
 		pass(29 * time.Second)
 		assert.Empty(t, r.desk.heard())
 		pass(1200 * time.Millisecond) // a look may be 100 ms late
-		assert.Equal(t, []string{"hazard g-1 [sensor gate-open]"}, r.desk.heard())
+		assert.Equal(t, []string{"hazard g-1 [sensor gate-open closed-day]"}, r.desk.heard())
 		r.tell("open", 0)
 		pass(6 * time.Second)
 		pass(time.Hour)
-		assert.Equal(t, []string{"hazard g-1 [sensor gate-open]", "1 over: sensors"}, r.desk.heard())
+		assert.Equal(t, []string{"hazard g-1 [sensor gate-open closed-day]", "1 over: sensors"}, r.desk.heard())
 	})
 }
 
@@ -190,7 +192,7 @@ func TestWhatIsUrgentIsAPersonsToClose(t *testing.T) {
 		r.tell("open", 0)
 		pass(6 * time.Second)
 		assert.Equal(t, []string{
-			"hazard g-1 [sensor gate-open]", "hazard g-1 [sensor gate-open urgent]", "hazard g-1 passed",
+			"hazard g-1 [sensor gate-open closed-day]", "hazard g-1 [sensor gate-open urgent closed-day]", "hazard g-1 passed",
 		}, r.desk.heard())
 	})
 }
@@ -209,7 +211,7 @@ func TestWhatTheEngineHasNoRoomForIsSaidAgain(t *testing.T) {
 		r.desk.full = false
 		r.desk.mu.Unlock()
 		pass(time.Second)
-		assert.Equal(t, []string{"hazard g-1 [sensor gate-open]"}, r.desk.heard())
+		assert.Equal(t, []string{"hazard g-1 [sensor gate-open closed-day]"}, r.desk.heard())
 	})
 }
 

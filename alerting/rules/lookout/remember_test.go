@@ -74,7 +74,7 @@ func (d *disk) saved() *disk {
 	return out
 }
 
-const opened = "hazard g-1 [sensor gate-open]"
+const opened = "hazard g-1 [sensor gate-open closed-day]"
 
 // What a person has closed stays closed over a restart, and its end is seen.
 func TestARestartRaisesNothingTwice(t *testing.T) {
