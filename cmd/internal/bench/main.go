@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -33,19 +34,19 @@ func main() {
 }
 
 type commands struct {
-	Run       runCommand       `cmd:"" help:"Measure and write the report."`
-	Peers     peersCommand     `cmd:"" help:"Measure beside Node-RED and Alertmanager."`
-	Telemetry telemetryCommand `cmd:"" help:"Measure the way from the spool to InfluxDB beside the client alone."`
-	Fill      fillCommand      `cmd:"" help:"Fill a demo's journal with incidents."`
-	Mochi     mochiCommand     `cmd:"" hidden:"" help:"Serve a bare mochi broker."`
-	Texts     textsCommand     `cmd:"" hidden:"" help:"Serve a gateway of text messages."`
-	Relay     relayCommand     `cmd:"" hidden:"" help:"Serve a bare TCP relay."`
+	Run   runCommand   `cmd:"" help:"Measure and write the report."`
+	Peers peersCommand `cmd:"" help:"Measure beside Node-RED and Alertmanager."`
+	Fill  fillCommand  `cmd:"" help:"Fill a demo's journal with incidents."`
+	Mochi mochiCommand `cmd:"" hidden:"" help:"Serve a bare mochi broker."`
+	Texts textsCommand `cmd:"" hidden:"" help:"Serve a gateway of text messages."`
+	Relay relayCommand `cmd:"" hidden:"" help:"Serve a bare TCP relay."`
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	helped := false
 	parser, err := kong.New(&commands{},
 		kong.Name("bench"),
+		kong.Vars{"cases": strings.Join(cases(), ",")},
 		kong.Writers(stdout, os.Stderr),
 		kong.Exit(func(int) { helped = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),

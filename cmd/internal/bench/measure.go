@@ -20,7 +20,13 @@ const (
 	caseStart   = "start"
 	caseBroken  = "broken"
 	caseParents = "parents"
+	casePoints  = "points"
 )
+
+// cases are all of them, in their order.
+func cases() []string {
+	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseBroken}
+}
 
 const (
 	settle     = time.Second     // between two turns
@@ -52,6 +58,7 @@ type figures struct {
 	Start   *starts             `json:"start,omitempty"`
 	Broken  []broken            `json:"broken,omitempty"`
 	Parents *besideParents      `json:"parents,omitempty"`
+	Points  *pointRates         `json:"points,omitempty"`
 }
 
 // measurement is a run under way.
@@ -83,6 +90,11 @@ func (m *measurement) everything(ctx context.Context) (err error) {
 	}
 	if c.has(c.Cases, caseParents) && c.has(c.Servers, campushub) {
 		if m.figures.Parents, err = m.parents(ctx); err != nil {
+			return err
+		}
+	}
+	if c.has(c.Cases, casePoints) {
+		if m.figures.Points, err = m.points(ctx); err != nil {
 			return err
 		}
 	}

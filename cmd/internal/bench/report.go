@@ -36,6 +36,7 @@ func report(f figures) string {
 	p.durablePart()
 	p.startPart()
 	p.parentsPart()
+	p.pointsPart()
 	p.brokenPart()
 	return p.String()
 }

@@ -22,7 +22,7 @@ type runCommand struct {
 	JSON    string   `name:"json" help:"Where to write all figures." placeholder:"FILE"`
 	Dir     string   `help:"Folder on the disk to be measured; a temporary one by default." placeholder:"DIR"`
 	Servers []string `help:"Which servers take part." default:"mosquitto,mochi,relay,campushub" enum:"mosquitto,mochi,relay,campushub"`
-	Cases   []string `help:"Which cases are measured." default:"steady,storm,crowd,start,parents,broken" enum:"steady,storm,crowd,start,parents,broken"`
+	Cases   []string `help:"Which cases are measured." default:"${cases}" enum:"${cases}"`
 	Blocks  int      `help:"How many blocks." default:"5"`
 
 	Patience time.Duration `help:"How long a turn may wait until nobody else is at work on the machine." default:"30s"`
@@ -36,6 +36,8 @@ type runCommand struct {
 
 	Incidents int `help:"Incidents in the filled journal." default:"100000"`
 	Open      int `help:"How many of them are open." default:"100"`
+
+	Points int `help:"Points of a turn into InfluxDB." default:"300000"`
 
 	Campushub string `help:"A built hub; without it the one of this checkout is built." placeholder:"FILE"`
 	Mosquitto string `help:"Debian's mosquitto." default:"/usr/sbin/mosquitto"`
