@@ -1,0 +1,54 @@
+package main
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/journal/journaltest"
+	"example.org/campushub/cmd/internal/schoolday"
+	"example.org/campushub/firmware-sim/campus/scenario"
+)
+
+// A school day of 500 devices, in which InfluxDB stops, is killed, refuses,
+// hangs and runs out of room, the hub is killed with points waiting and the
+// uplink is cut: what is stored is what was sent, point by point, once.
+func TestASchoolDayArrivesWholeThroughEveryOutage(t *testing.T) {
+	s, err := scenario.Load("../../firmware-sim/campus/scenario/testdata/short.txtar")
+	require.NoError(t, err)
+	require.Len(t, s.Devices, 500)
+	r, err := schoolday.Run(t.Context(), schoolday.Config{
+		Scenario: s, Factor: 4500, Binary: binary, Dir: t.TempDir(), Disk: journaltest.SmallDisk(t, 96), Settle: 3 * time.Second,
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	})
+	require.NoError(t, err)
+	for _, row := range r.Rows {
+		t.Logf("%-40s %5.2f s: %+v", row.What, row.Lasted.Seconds(), row.Count)
+	}
+	t.Logf("readings %+v, %d times again, %d repeated; states %+v", r.Readings, r.Again, r.Repeated, r.States)
+	t.Logf("%d of %d ends of connections are stored; %d deliveries told; %d points of coverage", r.Away, r.Ends, r.Told, r.Coverage)
+	require.Len(t, r.Rows, len(scenario.Whats())+1)
+	for _, row := range r.Rows {
+		assert.Positive(t, row.Written, "something was said while %s", row.What)
+	}
+	assert.Empty(t, r.Faults)
+	for _, c := range []schoolday.Count{r.Readings, r.States} {
+		assert.Zero(t, c.Lost, "no gap")
+		assert.Zero(t, c.Twice, "no duplicate")
+		assert.Zero(t, c.Other, "as it was sent")
+	}
+	assert.Greater(t, r.Readings.Written, 19_000)
+	assert.Greater(t, r.States.Written, 6_000)
+	assert.Zero(t, r.Unsent)
+	assert.Zero(t, r.GivenUp)
+	assert.Positive(t, r.Repeated, "or nothing was sent twice, and nothing was shown")
+	assert.Positive(t, r.Away)
+	assert.GreaterOrEqual(t, r.Told, 6, "two incidents at three terminals")
+	assert.Zero(t, r.Unstaged)
+	assert.Positive(t, r.Coverage)
+	assert.Zero(t, r.Dropped)
+	assert.Zero(t, r.Rejected)
+}

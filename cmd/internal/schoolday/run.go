@@ -1,0 +1,121 @@
+package schoolday
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"example.org/campushub/dashboards/telemetry"
+	"example.org/campushub/dashboards/telemetry/influxtest"
+	"example.org/campushub/firmware-sim/campus"
+	"example.org/campushub/firmware-sim/campus/day"
+	"example.org/campushub/firmware-sim/campus/scenario"
+)
+
+const database = "campushub"
+
+// Config says which day, and where.
+type Config struct {
+	Scenario scenario.Scenario
+	Factor   float64 // how many times faster than the clock
+	Binary   string  // a built campushub
+	Dir      string  // of the hub; empty
+	Disk     string  // of InfluxDB; a small disk of its own where the scenario fills it up
+	// Settle is how long a device's connection must outlive an acknowledgement.
+	Settle time.Duration
+	// Patient: InfluxDB hangs for longer than the hub waits for it.
+	Patient bool
+	Log     *slog.Logger
+}
+
+// rig is everything that takes part in a day.
+type rig struct {
+	config  Config
+	influx  *influxtest.Server
+	gateway *gateway
+	hub     *hub
+}
+
+// Run lives through a day and compares what is stored with what was sent.
+func Run(ctx context.Context, c Config) (r *Result, err error) {
+	all := &rig{config: c}
+	if all.influx, err = influxtest.New(c.Disk); err != nil {
+		return nil, err
+	}
+	if err := all.influx.Start(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, all.influx.Continue(), all.influx.Stop()) }()
+	to := telemetry.Target{URL: all.influx.URL, Database: database}
+	if err := telemetry.Init(ctx, to, telemetry.DefaultRetention(), func(string) {}); err != nil {
+		return nil, err
+	}
+	if all.gateway, err = newGateway(all.influx.URL); err != nil {
+		return nil, err
+	}
+	defer all.gateway.Close()
+	if all.hub, err = newHub(c.Binary, c.Dir, c.Scenario, all.gateway.URL); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, all.hub.log.Close()) }()
+	if err := all.hub.start(ctx); err != nil {
+		return nil, errors.Join(err, all.hub.kill())
+	}
+	defer func() { err = errors.Join(err, all.hub.end(syscall.SIGTERM)) }()
+	return all.live(ctx)
+}
+
+// live plays the day, with the terminals of the police and of the school
+// connected, and waits until everything has arrived.
+func (r *rig) live(ctx context.Context) (*Result, error) {
+	terminals, stop, err := r.terminals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	o := &outside{rig: r}
+	sent, err := day.Play(ctx, day.Config{
+		Hub: r.hub.mqtt, Scenario: r.config.Scenario, Credentials: r.hub.credentials(), Factor: r.config.Factor,
+		Settle: r.config.Settle, Break: o.begin, Mend: o.end, Drain: patience,
+	})
+	if err != nil {
+		return nil, errors.Join(err, o.tidy(), fmt.Errorf("the hub said %s", r.hub.said()))
+	}
+	return r.arrived(ctx, sent, terminals)
+}
+
+// terminals are those of the demonstration, which confirm what they are told.
+func (r *rig) terminals(ctx context.Context) (all []*campus.Terminal, stop func(), err error) {
+	c := campus.Config{Hub: "tcp://" + r.hub.mqtt, Still: true}
+	for _, t := range r.hub.campus.Terminals {
+		c.Terminals = append(c.Terminals, campus.TerminalCredential{Audience: string(t.Audience), ID: t.ID, Password: t.Password})
+	}
+	school, err := campus.New(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); _ = school.Run(ctx) }() // ends with ctx
+	stop = func() { cancel(); <-done }
+	for _, t := range c.Terminals {
+		one, err := school.Terminal(t.Audience + "/" + t.ID)
+		if err != nil {
+			stop()
+			return nil, nil, err
+		}
+		all = append(all, one)
+	}
+	if err := until(ctx, "the terminals are connected", school.Connected); err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return all, stop, nil
+}
+
+// rejected is where the hub sets aside what InfluxDB does not take.
+func (r *rig) rejected() string { return filepath.Join(r.config.Dir, "telemetry", "rejected.txt") }

@@ -1,0 +1,99 @@
+package scenario
+
+import (
+	"time"
+
+	"example.org/campushub/devices"
+)
+
+// Scenario is a day on a campus. Times are since midnight.
+type Scenario struct {
+	Title      string // the first line of the file
+	From, To   time.Duration
+	Devices    []Device
+	Happenings []Happening // by time; those of one time as they were written
+}
+
+// Device is one device and its rhythm.
+type Device struct {
+	ID    string
+	Kind  devices.Kind
+	Power devices.Power
+	State time.Duration // how often it reports its health
+	// Reading is how often it measures where nothing happens; 0 is never.
+	Reading time.Duration
+	// Unacknowledged readings go at QoS 0: nothing is promised of them.
+	Unacknowledged bool
+}
+
+// Happening is one line of what happens.
+type Happening struct {
+	At   time.Duration
+	Line int
+	Do   Action
+}
+
+// Action is what happens: one of the types below.
+type Action interface{ action() }
+
+// Move is a gate that opens or closes.
+type Move struct {
+	Gate string
+	Open bool
+}
+
+// Passages are people who walk through a gate, evenly over a time.
+type Passages struct {
+	Gate   string
+	In     bool
+	Count  int
+	Within time.Duration
+}
+
+// Card is a card that is held to a reader.
+type Card struct {
+	Number string // lower-case hexadecimal
+	Reader string
+}
+
+// Press is a finger on a button.
+type Press struct {
+	Button string
+	Times  int
+}
+
+// Cut is an uplink without which no device reaches its hub.
+type Cut struct{ For time.Duration }
+
+// Outage is something outside the campus that does not work for a time. Whoever
+// plays the scenario brings it about.
+type Outage struct {
+	What What
+	For  time.Duration
+}
+
+func (Move) action()     {}
+func (Passages) action() {}
+func (Card) action()     {}
+func (Press) action()    {}
+func (Cut) action()      {}
+func (Outage) action()   {}
+
+// What is what does not work, in the words of the language.
+type What string
+
+// Everything that can be out of order.
+const (
+	InfluxStopped What = "influxdb is stopped"
+	InfluxKilled  What = "influxdb is killed during a batch"
+	Influx429     What = "influxdb answers 429"
+	Influx503     What = "influxdb answers 503"
+	InfluxHangs   What = "influxdb hangs"
+	InfluxFull    What = "the disk of influxdb is full"
+	HubKilled     What = "the hub is killed"
+)
+
+// Whats lists them all.
+func Whats() []What {
+	return []What{InfluxStopped, InfluxKilled, Influx429, Influx503, InfluxHangs, InfluxFull, HubKilled}
+}
