@@ -39,10 +39,19 @@ type served struct {
 
 func provisionServed(t *testing.T) *served {
 	t.Helper()
+	return provisionWith(t, buttons, func(yaml string) string { return yaml })
+}
+
+// provisionWith has so many extra buttons, and a configuration that is changed.
+func provisionWith(t *testing.T, extra int, change func(yaml string) string) *served {
+	t.Helper()
 	dir := t.TempDir()
 	http, mqtt := freeAddress(t), freeAddress(t)
-	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: buttons, HTTP: http, MQTT: mqtt, Quiet: true})
+	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: extra, HTTP: http, MQTT: mqtt, Quiet: true})
 	require.NoError(t, err)
+	text, err := os.ReadFile(campus.Config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(campus.Config, []byte(change(string(text))), 0o600))
 	require.NoError(t, campus.Write(filepath.Join(dir, "demo.json"), "http://"+http, "tcp://"+mqtt))
 	log, err := os.Create(filepath.Join(dir, "log"))
 	require.NoError(t, err)
