@@ -22,6 +22,8 @@ type PostBoard struct {
 
 	Unreached []string `json:"unreached" nullable:"false" doc:"Who could not be reminded of a shift, and is not there."`
 	Unasked   []string `json:"unasked" nullable:"false" doc:"Who watches alone by night and could not be asked whether all is well: to be telephoned."`
+
+	Notices []alerting.Text `json:"notices" nullable:"false" doc:"What the school's calendar leaves open as of today: no terms, none after the last one, a year without public holidays, a make-up day without a timetable."`
 }
 
 // PostState is one post with the shifts that can be checked in to.
@@ -78,7 +80,7 @@ func boardOf(b SchoolBoard) PostBoard {
 		School: b.ID, At: stamp(b.At), NoRoster: b.NoRoster,
 		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf), Unreached: append([]string{}, b.Unreached...),
 		Unasked: append([]string{}, b.Unasked...),
-		Rounds:  mapped(b.Rounds, roundOf),
+		Rounds:  mapped(b.Rounds, roundOf), Notices: append([]alerting.Text{}, b.Notices...),
 	}
 }
 

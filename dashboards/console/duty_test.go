@@ -151,6 +151,8 @@ func TestASheetIsTakenWholeOrItsFaultsAreRead(t *testing.T) {
 	lacks(t, page, "今天没有值班表")
 	says(t, page, "王建国 · 保安员 · ")
 	says(t, h.as("liaison-1", "en").get("/posts").html, "North gate")
+	says(t, page, "未设置学期")
+	says(t, h.as("officer-1", "en").get("/posts").html, "No terms are set: every working day counts as a school day")
 	lacks(t, h.as("liaison-1", "zh").get("/posts").html, of.PIN("north"), "the station hangs up no codes")
 }
 

@@ -62,6 +62,14 @@ func (c *Calendar) Notices(today Date) []alerting.Text {
 			ZH: "未设置学期:所有工作日均按上课日处理", EN: "No terms are set: every working day counts as a school day",
 		})
 	}
+	if terms := c.school.Terms; len(terms) > 0 {
+		last := slices.MaxFunc(terms, func(a, b Term) int { return a.To.Compare(b.To) }).To
+		if last.Compare(today.Add(soon)) <= 0 {
+			out = append(out, alerting.Text{
+				ZH: last.String() + " 之后未设置学期:此后每天均按闭校处理,不提醒岗位", EN: "No term is set after " + last.String() + ": from then on every day counts as closed, and nobody is missed at a post",
+			})
+		}
+	}
 	for _, year := range slices.Compact([]int{today.Year, today.Add(30).Year}) {
 		if !slices.ContainsFunc(c.years, func(y Year) bool { return y.Year == year }) {
 			n := Date{Year: year, Month: 1, Day: 1}.String()[:4]

@@ -179,6 +179,12 @@ func TestNotices(t *testing.T) {
 	assert.Empty(t, said(c, "2026-05-01"))
 	assert.Equal(t, []string{"2026-05-09 is a make-up school day and nobody said whose timetable it follows: every weekday post is due"}, said(c, "2026-05-02"))
 	assert.Equal(t, []string{"There are no public holidays for 2027: weekdays alone decide"}, said(c, "2026-12-15"))
+
+	none := "No term is set after 2026-07-03: from then on every day counts as closed, and nobody is missed at a post"
+	one := school(t, "terms: [{from: 2026-02-24, to: 2026-07-03}, {from: 2025-09-01, to: 2026-01-22}]\n")
+	assert.Empty(t, said(one, "2026-06-25"))
+	assert.Equal(t, []string{none}, said(one, "2026-06-26"), "a week before")
+	assert.Equal(t, []string{none}, said(one, "2026-08-20"), "and until somebody writes one")
 }
 
 func TestAYearIsReplaced(t *testing.T) {

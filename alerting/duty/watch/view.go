@@ -23,6 +23,8 @@ type Board struct {
 	Unreached []string
 	// Unasked are those who watch alone and could not be asked whether all is well.
 	Unasked []string
+	// Notices are what the calendar leaves open as of today.
+	Notices []alerting.Text
 }
 
 // CallView is a roll call as it stands.
@@ -43,6 +45,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 		At: now, School: of, NoRoster: !s.entries.Covers(calendar.On(now, of.Zone)), Posts: known.Board(now), Unreached: s.unreached(known, now),
 		Unasked: known.Unasked(now),
 		Rounds:  known.Today(now),
+		Notices: of.Calendar.Notices(calendar.On(now, of.Zone)),
 	}
 	for _, c := range slices.Backward(s.calls) {
 		c.Call = known.Heard(c.Call)
