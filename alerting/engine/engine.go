@@ -139,11 +139,11 @@ type pressed struct{ id, incident string }
 
 // New returns an engine; nothing runs before Run.
 func New(d Deps) *Engine {
-	m := newMetrics(d.Registry)
+	m := newMetrics(d.Registry, d.People)
 	return &Engine{
 		deps: d, log: d.Log.With("component", "engine"), metrics: m,
 		alarms: make(chan alarm, alarmInbox), tasks: newMailbox[func(time.Time)](taskInbox),
-		feed: newFeed(m.open), stopped: make(chan struct{}),
+		feed: newFeed(m), stopped: make(chan struct{}),
 		records: map[string]*record{}, owners: map[string]*record{}, active: map[activeKey]*record{},
 		raised: map[raisedKey]*record{}, recent: map[devices.Address][]pressed{}, resends: map[alerting.LegKey]int{},
 	}

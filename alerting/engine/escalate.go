@@ -66,7 +66,7 @@ func (e *Engine) escalate(r *record, due, now time.Time) {
 		if r.escalating(step.Audience) {
 			continue // what is under way sets the next timer when it is shown
 		}
-		e.metrics.escalations.WithLabelValues(string(step.Audience), string(r.view.Mode)).Inc()
+		e.metrics.escalated(&r.view, step.Audience)
 		e.notice(r, alerting.Notice{Type: alerting.EventEscalated, Audience: step.Audience, Level: step.NextLevel, Number: r.view.RoundOf(step.Audience)}, now)
 	}
 	if !taken {

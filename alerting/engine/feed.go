@@ -6,8 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"example.org/campushub/alerting"
 )
 
@@ -26,8 +24,8 @@ const (
 // feed publishes what changed. It has a goroutine and a copy of the
 // unresolved incidents of its own, so that readers never meet the engine.
 type feed struct {
-	queue *mailbox[alerting.Update]
-	size  prometheus.Gauge
+	queue   *mailbox[alerting.Update]
+	metrics *metrics
 
 	mu       sync.Mutex // guards the fields below
 	open     map[string]alerting.Incident
@@ -36,10 +34,10 @@ type feed struct {
 	stopped  bool
 }
 
-func newFeed(size prometheus.Gauge) *feed {
+func newFeed(m *metrics) *feed {
 	return &feed{
-		size:  size,
-		queue: newMailbox[alerting.Update](feedQueue), open: map[string]alerting.Incident{},
+		metrics: m,
+		queue:   newMailbox[alerting.Update](feedQueue), open: map[string]alerting.Incident{},
 		watchers: map[chan alerting.Update]struct{}{},
 	}
 }
@@ -71,7 +69,7 @@ func (f *feed) run(ctx context.Context) error {
 func (f *feed) spread(n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	defer func() { f.size.Set(float64(len(f.open))) }()
+	defer func() { f.metrics.open.Set(float64(len(f.open))) }()
 	for _, u := range f.queue.take(n) {
 		f.apply(u)
 		for w := range f.watchers {
@@ -87,11 +85,15 @@ func (f *feed) spread(n int) {
 
 func (f *feed) apply(u alerting.Update) {
 	f.lastSeq = max(f.lastSeq, u.Seq)
+	if old, ok := f.open[u.Incident.ID]; ok {
+		f.metrics.schools.shown(&old, -1)
+	}
 	if u.Incident.Resolved() && u.Incident.Stored {
 		delete(f.open, u.Incident.ID)
 		return
 	}
 	f.open[u.Incident.ID] = u.Incident
+	f.metrics.schools.shown(&u.Incident, 1)
 }
 
 func (f *feed) stop() {

@@ -67,7 +67,7 @@ func (e *Engine) elsewhere(ev alerting.Event, now time.Time) {
 // open makes the record of an incident that no button opened. Nobody sees it
 // yet.
 func (e *Engine) open(from devices.Address, ev alerting.Event) (*record, *tracked) {
-	e.metrics.presses.WithLabelValues(string(ev.Opening.Mode)).Inc()
+	e.metrics.pressed(ev.School, ev.Opening.Confidential, ev.Opening.Mode)
 	r := newRecord()
 	e.stamp(&ev)
 	t := e.append(r, ev)

@@ -76,7 +76,7 @@ func (e *Engine) judgeAudience(r *record, u update, l *deadline, now time.Time) 
 	var first alerting.DeliveryState
 	for _, stage := range judged() {
 		if !e.reachedIn(tried, stage, l.within) {
-			e.metrics.missedBy(u.audience, stage, l.miss, r.view.Mode)
+			e.metrics.missedBy(&r.view, u.audience, stage, l.miss)
 			if first == "" {
 				first = stage
 			}

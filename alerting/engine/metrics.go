@@ -6,9 +6,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 )
 
-// metrics never carry a school, a kind or an incident. A label takes few
+// metrics never carry a kind or an incident, and a school in [bySchool] alone. A label takes few
 // values, and those of a counter are all there from the start, at 0: what
 // increases for the first time is seen to increase.
 type metrics struct {
@@ -30,13 +31,15 @@ type metrics struct {
 	stored          prometheus.Histogram
 	stages          *prometheus.HistogramVec
 	sincePress      *prometheus.HistogramVec
+	schools         *bySchool
 }
 
-func newMetrics(reg prometheus.Registerer) *metrics {
+func newMetrics(reg prometheus.Registerer, of func() *people.Directory) *metrics {
 	counter := func(name, help string) prometheus.Counter {
 		return prometheus.NewCounter(prometheus.CounterOpts{Namespace: "campushub", Subsystem: "engine", Name: name, Help: help})
 	}
 	m := &metrics{
+		schools:         newBySchool(of),
 		presses:         counters("presses_total", "Presses told, by mode; a repeated press counts once.", modes),
 		repeated:        counter("presses_repeated_total", "Presses that arrived again."),
 		refused:         counter("presses_refused_total", "Presses refused because the alarm inbox was full."),
@@ -61,7 +64,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			seconds("press_seconds", "From the pressing, as the device told its age, to the stage: stored, handed, received, read, acknowledged.", stageBuckets), wayLabels),
 	}
 	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.budgets, m.audiences, m.escalations, m.fallbacks, m.reminders, m.idleSteps, m.lostReports,
-		m.lateDeliveries, m.strangeReceipts, m.open, m.stored, m.stages, m.sincePress)
+		m.lateDeliveries, m.strangeReceipts, m.schools, m.open, m.stored, m.stages, m.sincePress)
 	return m
 }
 
@@ -71,8 +74,11 @@ func (m *metrics) missed(d alerting.Delivery, s alerting.DeliveryState, limit al
 }
 
 // missedBy counts an audience of which nobody came to a stage.
-func (m *metrics) missedBy(a alerting.Audience, s alerting.DeliveryState, limit alerting.Miss, mode alerting.Mode) {
-	m.audiences.WithLabelValues(string(a), string(s), string(limit), string(mode)).Inc()
+func (m *metrics) missedBy(i *alerting.Incident, a alerting.Audience, s alerting.DeliveryState, limit alerting.Miss) {
+	m.audiences.WithLabelValues(string(a), string(s), string(limit), string(i.Mode)).Inc()
+	if counts(i) {
+		m.schools.audiences.WithLabelValues(i.School, string(a), string(s), string(limit)).Inc()
+	}
 }
 
 // stage observes how long a delivery took to get this far. A delivery that is

@@ -94,7 +94,7 @@ func (e *Engine) press(a alarm, now time.Time) {
 		e.showNow(r, t, now)
 	}
 	e.exercised(p)
-	e.metrics.presses.WithLabelValues(string(p.Mode)).Inc()
+	e.metrics.pressed(p.From.School, r.view.Confidential, p.Mode)
 	if len(events) > 1 {
 		e.stuck(r, now)
 	}

@@ -46,7 +46,7 @@ func (e *Engine) remind(r *record, set, now time.Time) {
 	if renew {
 		n = alerting.Notice{Type: alerting.EventRenewed, Audience: next.Audience, Reason: string(next.Missing)}
 	}
-	e.metrics.reminders.WithLabelValues(string(next.Audience), string(next.Missing)).Inc()
+	e.metrics.reminded(&r.view, next.Audience, string(next.Missing))
 	e.notice(r, n, now)
 }
 

@@ -115,6 +115,24 @@ func TestIncidentsAreLinkedAndMarked(t *testing.T) {
 	}
 }
 
+// Whoever has chosen a school sees that school's: no question of these pages
+// goes past the variable.
+func TestASchoolsPageAsksOfThatSchoolAlone(t *testing.T) {
+	for _, d := range all(t) {
+		if d.File == "operator.json" { // who sees hubs
+			continue
+		}
+		for _, p := range d.Panels {
+			for _, q := range p.Targets {
+				assert.Contains(t, q.Query+q.Expr, "$school", "%s: %s", d.File, p.Title)
+			}
+		}
+		for _, a := range d.Annotations.List {
+			assert.Contains(t, a.Query, "$school", "%s: %s", d.File, a.Name)
+		}
+	}
+}
+
 func TestFilled(t *testing.T) {
 	q := grafana.Question{Text: `"school" =~ /^$school$/ AND $timeFilter GROUP BY time($__interval)`}
 	assert.Equal(t, `"school" =~ /^(a|b)$/ AND time > now() - 1h GROUP BY time(10s)`,
