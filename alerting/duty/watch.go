@@ -97,6 +97,18 @@ func (w Watch) Board(now time.Time) []PostState {
 	return out
 }
 
+// Manned reports whether somebody who owes it is at a post at now.
+func (w Watch) Manned(post string, now time.Time) bool {
+	m := w.at(now)
+	return slices.ContainsFunc(m.shifts, func(s Shift) bool {
+		if s.PostID != post || !m.current(s) {
+			return false
+		}
+		_, all := m.present(s, now)
+		return all > 0
+	})
+}
+
 // Ahead lists every shift of yesterday, today and tomorrow that is not over at
 // now, by when it begins.
 func (w Watch) Ahead(now time.Time) []ShiftState {

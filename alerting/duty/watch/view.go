@@ -54,6 +54,21 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 	return b, true
 }
 
+// Manned reports whether somebody who owes it is at a post of a school now; known
+// is false where there is no such post, or no roster for today. It costs a part
+// of a Board: a gate asks it every few seconds.
+func (w *Watcher) Manned(school, post string, now time.Time) (manned, known bool) {
+	of, ok := w.deps.Schools()[school]
+	if !ok {
+		return false, false
+	}
+	s := (*w.shown.Load())[school]
+	if _, ok := of.Post(post); !ok || !s.entries.Covers(calendar.On(now, of.Zone)) {
+		return false, false
+	}
+	return s.watch(of).Manned(post, now), true
+}
+
 // OnPost says who stands at a place of a school, by role and number, as of the
 // last time that something changed; empty where nobody knows. It never blocks:
 // an alarm asks it.

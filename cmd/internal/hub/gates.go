@@ -1,11 +1,9 @@
 package hub
 
 import (
-	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/rules"
 	"example.org/campushub/alerting/rules/lookout"
 	"example.org/campushub/devices"
@@ -43,16 +41,6 @@ func (h *Hub) ruled(school string) lookout.School {
 // guarded says whether somebody is at a post now. That it is below its minimum
 // is not said: the watch of the posts raises that itself, once.
 func (h *Hub) guarded(school, post string, now time.Time) rules.Post {
-	board, ok := h.duty.Board(school, now)
-	if !ok || board.NoRoster {
-		return rules.Post{}
-	}
-	for _, p := range board.Posts {
-		if p.Post.ID != post {
-			continue
-		}
-		manned := slices.ContainsFunc(p.Shifts, func(s duty.ShiftState) bool { return s.Present > 0 })
-		return rules.Post{Known: true, Manned: manned}
-	}
-	return rules.Post{}
+	manned, known := h.duty.Manned(school, post, now)
+	return rules.Post{Known: known, Manned: manned}
 }
