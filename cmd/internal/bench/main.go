@@ -37,6 +37,7 @@ type commands struct {
 	Run   runCommand   `cmd:"" help:"Measure and write the report."`
 	Peers peersCommand `cmd:"" help:"Measure beside Node-RED and Alertmanager."`
 	Fill  fillCommand  `cmd:"" help:"Fill a demo's journal with incidents."`
+	Day   dayCommand   `cmd:"" help:"Play a school day against a hub and InfluxDB, break what it says, and count what arrives."`
 	Mochi mochiCommand `cmd:"" hidden:"" help:"Serve a bare mochi broker."`
 	Texts textsCommand `cmd:"" hidden:"" help:"Serve a gateway of text messages."`
 	Relay relayCommand `cmd:"" hidden:"" help:"Serve a bare TCP relay."`

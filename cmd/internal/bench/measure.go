@@ -21,11 +21,12 @@ const (
 	caseBroken  = "broken"
 	caseParents = "parents"
 	casePoints  = "points"
+	caseDay     = "day"
 )
 
 // cases are all of them, in their order.
 func cases() []string {
-	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseBroken}
+	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseDay, caseBroken}
 }
 
 const (
@@ -59,6 +60,7 @@ type figures struct {
 	Broken  []broken            `json:"broken,omitempty"`
 	Parents *besideParents      `json:"parents,omitempty"`
 	Points  *pointRates         `json:"points,omitempty"`
+	Day     *wholeDay           `json:"day,omitempty"`
 }
 
 // measurement is a run under way.
@@ -95,6 +97,11 @@ func (m *measurement) everything(ctx context.Context) (err error) {
 	}
 	if c.has(c.Cases, casePoints) {
 		if m.figures.Points, err = m.points(ctx); err != nil {
+			return err
+		}
+	}
+	if c.has(c.Cases, caseDay) && c.has(c.Servers, campushub) {
+		if m.figures.Day, err = m.day(ctx); err != nil {
 			return err
 		}
 	}
