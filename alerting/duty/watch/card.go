@@ -25,6 +25,11 @@ func (w *Watcher) CheckIn(c devices.CheckIn) error {
 	}
 }
 
+// asKept is an instant as the office's file keeps it, to the millisecond: what
+// people do counts from there, so that an incident has the same name when it is
+// found again after a restart.
+func asKept(t time.Time) time.Time { return t.Truncate(time.Millisecond) }
+
 // card is a person at a post, if it is anybody's.
 func (w *Watcher) card(c devices.CheckIn, now time.Time) {
 	school, here := w.deps.Schools()[c.From.School]
@@ -42,7 +47,7 @@ func (w *Watcher) card(c devices.CheckIn, now time.Time) {
 	}
 	in := duty.Checkin{
 		ID: c.From.Device + "/" + c.ID, Person: who, Post: c.Post, Means: duty.Card,
-		At: c.ReceivedAt.Add(-c.Age), Received: c.ReceivedAt,
+		At: asKept(c.ReceivedAt.Add(-c.Age)), Received: asKept(c.ReceivedAt),
 	}
 	if w.take(c.From.School, in, now) {
 		w.unsaved[c.From.School] = append(w.unsaved[c.From.School], in)

@@ -72,7 +72,7 @@ func (s *state) departures(school School, live []alerting.Incident, now time.Tim
 				continue
 			}
 			out = append(out, absence{
-				duty.Away{Person: who, From: now, To: now.Add(longestAway), Incident: i.ID},
+				duty.Away{Person: who, From: asKept(now), To: asKept(now).Add(longestAway), Incident: i.ID},
 				Change{At: now, By: st.by, What: WentAway, Person: who},
 			})
 		}
@@ -153,7 +153,7 @@ func (s *state) returns(school School, open []alerting.Incident, now time.Time) 
 		if back.IsZero() {
 			continue
 		}
-		a.To = back
+		a.To = asKept(back)
 		out = append(out, absence{a, Change{At: now, By: alerting.ActorHub, What: CameBack, Person: a.Person}})
 	}
 	return out

@@ -161,7 +161,7 @@ func (w *Watcher) Run(ctx context.Context) error {
 		case c := <-w.cards:
 			w.card(c, time.Now())
 		case o := <-w.orders:
-			w.order(o, time.Now())
+			w.order(o, asKept(time.Now()))
 		case o := <-w.outcomes:
 			w.outcome(o)
 		case <-w.changed:

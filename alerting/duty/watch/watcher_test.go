@@ -250,6 +250,64 @@ func TestThePoliceSeeWhoOfThemIsMissedAndNobodyElse(t *testing.T) {
 	})
 }
 
+func TestAnIncidentKeepsItsNameOverARestartWhateverTheFractionOfTheSecond(t *testing.T) {
+	for by, leave := range map[string]func(*rig){
+		"stamp": func(r *rig) {
+			_, err := r.Stamp(r.t.Context(), watch.Stamp{ID: "out", School: school, Account: "guard", Post: "south", Out: true})
+			require.NoError(r.t, err)
+		},
+		"word": func(r *rig) {
+			require.NoError(r.t, r.Away(r.t.Context(), school, "officer", "zhao", "", false, func(duty.Entry) bool { return true }))
+		},
+	} {
+		t.Run(by, func(t *testing.T) {
+			bubble(t, func(t *testing.T, dir string) {
+				r := start(t, dir)
+				r.roster(owes(t, "zhao", duty.Guard), owes(t, "qian", duty.Teacher))
+				r.until("07:19:00")
+				require.NoError(t, r.CheckIn(card("04a1b2c3")))
+				require.NoError(t, r.CheckIn(card("04a1b2c4")))
+				r.until("07:45:00")
+				time.Sleep(123456789)
+				leave(r)
+				r.until("07:46:00")
+				require.Equal(t, []string{"post-uncovered high"}, r.open())
+				named := r.engine.Unresolved()[0].ID
+				r.stop()
+				r = start(t, dir)
+				defer r.stop()
+				r.until("07:50:00")
+				require.Equal(t, []string{"post-uncovered high"}, r.open())
+				assert.Equal(t, named, r.engine.Unresolved()[0].ID)
+			})
+		})
+	}
+}
+
+func TestALateCardCountsFromTheMillisecondThatTheFileKeeps(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		r.roster(owes(t, "zhao", duty.Guard))
+		r.until("07:19:00")
+		c := card("04a1b2c3")
+		c.ReceivedAt, c.Age = c.ReceivedAt.Add(123456789), 1234567
+		require.NoError(t, r.CheckIn(c))
+		r.until("07:30:00")
+		since := func() time.Time {
+			b, ok := r.Board(school, time.Now())
+			require.True(t, ok)
+			return b.Posts[0].Shifts[0].People[0].Since
+		}
+		before := since()
+		require.False(t, before.IsZero())
+		r.stop()
+		r = start(t, dir)
+		defer r.stop()
+		r.until("07:31:00")
+		assert.True(t, before.Equal(since()), "%v and %v", before, since())
+	})
+}
+
 func TestWhatSomebodyHasClosedIsNotRaisedAgainAfterARestart(t *testing.T) {
 	bubble(t, func(t *testing.T, dir string) {
 		r := start(t, dir)
