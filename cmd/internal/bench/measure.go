@@ -21,12 +21,13 @@ const (
 	caseBroken  = "broken"
 	caseParents = "parents"
 	casePoints  = "points"
+	caseMemory  = "memory"
 	caseDay     = "day"
 )
 
 // cases are all of them, in their order.
 func cases() []string {
-	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseDay, caseBroken}
+	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseMemory, caseDay, caseBroken}
 }
 
 const (
@@ -60,6 +61,7 @@ type figures struct {
 	Broken  []broken            `json:"broken,omitempty"`
 	Parents *besideParents      `json:"parents,omitempty"`
 	Points  *pointRates         `json:"points,omitempty"`
+	Memory  *memoryUse          `json:"memory,omitempty"`
 	Day     *wholeDay           `json:"day,omitempty"`
 }
 
@@ -97,6 +99,11 @@ func (m *measurement) everything(ctx context.Context) (err error) {
 	}
 	if c.has(c.Cases, casePoints) {
 		if m.figures.Points, err = m.points(ctx); err != nil {
+			return err
+		}
+	}
+	if c.has(c.Cases, caseMemory) && c.has(c.Servers, campushub) {
+		if m.figures.Memory, err = m.memory(ctx); err != nil {
 			return err
 		}
 	}

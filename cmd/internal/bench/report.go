@@ -37,6 +37,7 @@ func report(f figures) string {
 	p.startPart()
 	p.parentsPart()
 	p.pointsPart()
+	p.memoryPart()
 	p.dayPart()
 	p.brokenPart()
 	return p.String()

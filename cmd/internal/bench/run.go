@@ -38,6 +38,7 @@ type runCommand struct {
 	Open      int `help:"How many of them are open." default:"100"`
 
 	Points int `help:"Points of a turn into InfluxDB." default:"300000"`
+	Spool  int `help:"MiB of points that wait while memory is looked at." default:"1024"`
 
 	Campushub string `help:"A built hub; without it the one of this checkout is built." placeholder:"FILE"`
 	Mosquitto string `help:"Debian's mosquitto." default:"/usr/sbin/mosquitto"`
