@@ -1,6 +1,7 @@
 package duty
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting/duty/calendar"
@@ -15,6 +16,9 @@ type Figures struct {
 	Kinds  map[Kind]KindFigures // of each kind of post that the school has
 	Rounds RoundFigures         // of today
 	Calls  CallFigures
+	// Guards are the people who stand on the roster as guards in the seven days
+	// from today on, each once.
+	Guards int
 }
 
 // KindFigures are those of all posts of one kind, of the shifts that run.
@@ -46,7 +50,11 @@ const lately = 24 * time.Hour
 // Figures counts how everything stands at now.
 func (w Watch) Figures(now time.Time) Figures {
 	m := w.at(now)
-	out := Figures{Roster: w.Roster.Covers(calendar.On(now, w.Zone)), Kinds: map[Kind]KindFigures{}, Calls: m.callFigures()}
+	today := calendar.On(now, w.Zone)
+	out := Figures{
+		Roster: w.Roster.Covers(today), Kinds: map[Kind]KindFigures{}, Calls: m.callFigures(),
+		Guards: w.Roster.guards(calendar.Span{From: today, To: today.Add(6)}),
+	}
 	for _, p := range w.Setup.Posts {
 		k, required, low := out.Kinds[p.Kind], 0, 0
 		for _, s := range m.shifts {
@@ -63,7 +71,6 @@ func (w Watch) Figures(now time.Time) Figures {
 		k.Required, k.Uncovered = k.Required+required, k.Uncovered+low
 		out.Kinds[p.Kind] = k
 	}
-	today := calendar.On(now, w.Zone)
 	for _, r := range m.rounds() {
 		if r.Date != today {
 			continue
@@ -113,4 +120,19 @@ func (m moment) callFigures() CallFigures {
 		out.Latest[state]++
 	}
 	return out
+}
+
+// guards counts the people who stand there as guards on the days, each once.
+func (r Roster) guards(days calendar.Span) int {
+	from, _ := slices.BinarySearchFunc(r.entries, days.From, func(e Entry, d calendar.Date) int { return e.Date.Compare(d) })
+	people := map[string]struct{}{}
+	for _, e := range r.entries[from:] {
+		if !days.Has(e.Date) {
+			break
+		}
+		if e.Role == Guard {
+			people[e.Person] = struct{}{}
+		}
+	}
+	return len(people)
 }

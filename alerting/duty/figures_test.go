@@ -60,3 +60,20 @@ func TestFiguresOfRoundsAndRollCalls(t *testing.T) {
 	assert.Equal(t, duty.RoundFigures{Required: 5, Missed: 2}, f.Rounds, "a day of its own, and nobody went on its first two")
 	assert.Equal(t, duty.CallFigures{Latest: map[duty.Called]int{}}, f.Calls)
 }
+
+// A guard counts once, however often they stand there, from today to the sixth
+// day after; nobody else counts.
+func TestFiguresCountTheGuardsOfSevenDays(t *testing.T) {
+	none := morning(t)
+	on := func(day, person string, role duty.Role) duty.Entry {
+		return duty.Entry{ShiftKey: duty.ShiftKey{Date: date(t, day), PostID: "second", Window: "morning"}, Person: person, Role: role}
+	}
+	assert.Zero(t, none.Figures(none.when("12:00:00")).Guards, "no roster")
+	today := date(t, wednesday)
+	s := morning(t,
+		on(today.Add(-1).String(), "yesterday's", duty.Guard),
+		on(wednesday, "Qian", duty.Guard), on(today.Add(1).String(), "Qian", duty.Guard), on(wednesday, "a teacher", duty.Teacher),
+		on(today.Add(6).String(), "Sun", duty.Guard), on(today.Add(7).String(), "too late", duty.Guard),
+	)
+	assert.Equal(t, 2, s.Figures(s.when("12:00:00")).Guards)
+}

@@ -33,6 +33,7 @@ var (
 	rosterDesc = desc("roster", "1 while the school has a roster for today; without one nobody is missed and no post is uncovered.", "school")
 	roundsDesc = desc("patrol_rounds", "Patrol rounds of today: required, and of these done and missed.", "school", "state")
 	callsDesc  = desc("roll_calls", "Roll calls of the last 24 hours.", "school")
+	guardsDesc = desc("guards", "People who stand on the roster as guards in the seven days from today on, each once.", "school")
 	calledDesc = desc("roll_call_people", "People of the latest roll call of the last 24 hours, by what became of it: asked, asked-again, well, needs-help, unanswered or unreached.", "school", "state")
 )
 
@@ -42,7 +43,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 
 // Describe lists the metrics.
 func (c collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{postsDesc, peopleDesc, rosterDesc, roundsDesc, callsDesc, calledDesc} {
+	for _, d := range []*prometheus.Desc{postsDesc, peopleDesc, rosterDesc, roundsDesc, callsDesc, calledDesc, guardsDesc} {
 		ch <- d
 	}
 }
@@ -63,6 +64,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 			roster = 1
 		}
 		put(rosterDesc, roster)
+		put(guardsDesc, f.Guards)
 		put(callsDesc, f.Calls.Lately)
 		for _, s := range []duty.Called{duty.Asked, duty.AskedAgain, duty.Well, duty.NeedsHelp, duty.Unanswered, duty.Unreached} {
 			put(calledDesc, f.Calls.Latest[s], string(s))

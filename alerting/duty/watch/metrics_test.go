@@ -45,6 +45,7 @@ func TestMetricsSayHowThePostsStandNow(t *testing.T) {
 		require.NoError(t, r.Reply(t.Context(), school, "c-1", qian, false))
 		synctest.Wait()
 		assert.Equal(t, []string{
+			"campushub_duty_guards ziwei 2",
 			"campushub_duty_people second-gate ziwei missed 1",
 			"campushub_duty_people second-gate ziwei present 2",
 			"campushub_duty_posts second-gate ziwei covered 1",
@@ -56,6 +57,7 @@ func TestMetricsSayHowThePostsStandNow(t *testing.T) {
 		}, counted(t, r.Collector()))
 		r.until("09:00:00")
 		assert.Equal(t, []string{
+			"campushub_duty_guards ziwei 2",
 			"campushub_duty_roll_call_people ziwei unanswered 1",
 			"campushub_duty_roll_call_people ziwei well 1",
 			"campushub_duty_roll_calls ziwei 1",

@@ -92,6 +92,7 @@ func (h *Hub) newDuty() (err error) {
 	if err := h.registry.Register(h.duty.Collector()); err != nil {
 		return fmt.Errorf("count duty: %w", err)
 	}
+	h.registry.MustRegister(guardsDue{h.who.Load})
 	h.volunteers = newVolunteers(h.engine.Unresolved, h.people, h.duty.Board, h.reminders, h.log)
 	return nil
 }
