@@ -3,12 +3,15 @@ package engine_test
 import (
 	"path/filepath"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
 )
@@ -245,4 +248,38 @@ func TestWhatIsConfidentialIsReferredMasked(t *testing.T) {
 	assert.Empty(t, m.Place.ID)
 	assert.NotContains(t, m.Text.ZH, "欺凌")
 	assert.NotContains(t, m.Text.ZH, "serious")
+}
+
+// The police are to be told of a guard who does not answer after two minutes; by
+// then it has become graver. They hear of it for the first time, and read what
+// an alarm says; a liaison's page is told as their terminal is.
+func TestWhoeverIsToldLaterReadsWhatItIs(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		d := manned()
+		r := startAs(t, path, people.New(people.Lists{
+			Schools: d.Schools(), Devices: d.Devices(), Terminals: d.TerminalsOf(school),
+			Accounts: append(d.AccountsOf(school), people.Account{Name: "beat", Role: alerting.RoleLiaison, Schools: []string{school}, Named: true}),
+		}))
+		defer r.stop()
+		c := engine.Condition{School: school, Kind: "lone-worker", Object: "gatehouse"}
+		require.NoError(t, r.Found(c))
+		time.Sleep(time.Minute)
+		c.Facts = []string{alerting.FactSecondWindow}
+		require.NoError(t, r.Found(c))
+		synctest.Wait()
+		assert.NotContains(t, r.recipients(), "desk-1")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		told := map[string]deliver.Message{}
+		for range len(r.told) {
+			m := <-r.told
+			told[m.Recipient] = m
+		}
+		for _, who := range []string{"desk-1", "beat"} {
+			require.Contains(t, told, who)
+			assert.Equal(t, alerting.Critical, told[who].Severity)
+			assert.Contains(t, told[who].Text.EN, "School alarm: ", who)
+			assert.Contains(t, told[who].Text.EN, "Call 010-5555", who)
+		}
+	})
 }

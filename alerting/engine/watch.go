@@ -43,7 +43,11 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 	if _, begun := r.latest[leg.Key()]; begun || !r.plans(leg) {
 		return
 	}
-	if planned := e.tellLeg(r, leg, e.briefing(r, r.told, now), nil); len(planned) > 0 {
+	b := e.briefing(r, r.told, now)
+	if r.told.Type != alerting.EventPressed { // whoever hears of it first is told what it is, whatever was said to others since
+		b.event.Type, b.facts.Event = alerting.EventOpened, alerting.EventOpened
+	}
+	if planned := e.tellLeg(r, leg, b, nil); len(planned) > 0 {
 		e.keep(r, planned)
 		e.watchBudgets(r, planned, now)
 		e.publish(r, 0)

@@ -15,7 +15,7 @@ var weekExpected = []string{
 	"wed 15:15:10 post-missed 2026-05-06/south/afternoon @south low: school+60(office-1 officer)",
 	"wed 15:30:00 post-uncovered 2026-05-06/south/afternoon @south high: school+0(leader office-1 officer) guards+0(crossing)",
 	"wed 19:30:30 hazard g-1 @south high: school+180(leader office-1 officer) guards+0(crossing guards-1 relief zhao)",
-	"wed 23:01:00 lone-worker 2026-05-06/gatehouse/night @gatehouse critical: police+120(beat desk-1) school+0(leader office-1 officer) guards+0(crossing guards-1 relief zhao)",
+	"wed 23:01:00 lone-worker 2026-05-06/gatehouse/night @gatehouse critical: police+120(beat desk-1 liaison) school+0(leader office-1 officer) guards+0(crossing guards-1 relief zhao)",
 	// examinations
 	"thu 07:30:00 hazard g-1 @south low: guards+0(crossing guards-1 relief zhao)",
 	"thu 10:00:00 tamper b-2 @gatehouse high: school+0(leader office-1 officer) guards+0(crossing guards-1 relief zhao)",
