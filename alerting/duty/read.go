@@ -62,7 +62,8 @@ const (
 	mostTimetables = 40
 	mostPoints     = 100
 	mostRounds     = 50
-	mostPeople     = 50 // of a role at a post
+	mostPeople     = 50  // of a role at a post
+	mostGuards     = 500 // of a school
 	longestTime    = 24 * 60 * 60
 )
 

@@ -32,6 +32,7 @@ func ReadSetup(node *yaml.Node, path string, beside ...string) (Setup, []Fault) 
 		{Name: "posts", Need: true, Read: func(v strict.Value) { s.Posts = d.posts(v) }},
 		{Name: "points", Read: func(v strict.Value) { s.Points = d.points(v) }},
 		{Name: "rounds", Read: func(v strict.Value) { s.Rounds = d.own(v) }},
+		{Name: "guards", Read: func(v strict.Value) { s.Guards, _ = d.Whole(v, 1, mostGuards) }},
 	}
 	for _, name := range beside {
 		keys = append(keys, strict.Key{Name: name, Read: func(strict.Value) {}})

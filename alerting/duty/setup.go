@@ -17,6 +17,7 @@ type Setup struct {
 	Points     []string // of a patrol round; none: no rounds are watched
 	Rounds     []Round
 	Times      Times
+	Guards     int // that the school is to employ, by local rule; 0 is by its pupils, and at a boarding school unknown
 	// Seed makes the daily shift of the rounds unforeseeable.
 	Seed []byte
 }

@@ -87,6 +87,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.each(roots, "duty", r.duty)
 	r.checkDuties()
 	r.checkWindows()
+	r.checkGuards()
 	r.checkPolice()
 	r.checkParents()
 	r.checkLoops()

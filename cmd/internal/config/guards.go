@@ -1,0 +1,53 @@
+package config
+
+import (
+	"slices"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/watch"
+)
+
+// checkGuards warns of schools at which fewer guards are written down than
+// they should employ: by their own number, else by that of their pupils. Whoever
+// has a card and no account may be one.
+func (r *reader) checkGuards() {
+	for _, s := range r.config.Schools {
+		d, manned := r.config.Duty[s.ID]
+		if !manned {
+			continue
+		}
+		if want, known := r.guardsOf(s.ID, d), r.knownGuards(s.ID, d); known < want {
+			r.warn(r.manned[s.ID].at, "guards: want %d at school %s, found %d: accounts with the role guard, and people with a card and no account", want, s.ID, known)
+		}
+	}
+}
+
+// guardsOf is how many a school should employ; 0 where nobody says. A boarding
+// school has a number of its own, or none.
+func (r *reader) guardsOf(school string, d watch.School) int {
+	set, ruled := r.config.Rules[school]
+	switch {
+	case d.Setup.Guards > 0:
+		return d.Setup.Guards
+	case ruled && set.Roll > 0 && !slices.Contains(d.Setup.With, duty.Boarding):
+		return duty.Guards(set.Roll)
+	}
+	return 0
+}
+
+// knownGuards counts them.
+func (r *reader) knownGuards(school string, d watch.School) int {
+	n := 0
+	for _, a := range r.config.Accounts {
+		if a.Role == alerting.RoleGuard && slices.Contains(a.Schools, school) {
+			n++
+		}
+	}
+	for _, p := range d.People {
+		if p.Account == "" {
+			n++
+		}
+	}
+	return n
+}
