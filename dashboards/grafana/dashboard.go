@@ -20,10 +20,12 @@ const (
 // Source is a data source, by its uid.
 type Source struct{ Type, UID string }
 
-// Target is one question of a panel: Query is InfluxQL, Expr is PromQL.
+// Target is one question of a panel: Query is InfluxQL, Expr is PromQL, which
+// is asked for now alone where Instant is set, and else for the whole span.
 type Target struct {
 	Datasource  Source
 	Query, Expr string
+	Instant     bool
 }
 
 // Place is where a panel stands: 24 columns, rows from the top.
@@ -57,6 +59,7 @@ type Dashboard struct {
 	Panels                        []Panel
 	Templating                    struct{ List []Variable }
 	Annotations                   struct{ List []Annotation }
+	Time                          struct{ From, To string } // the span that it opens with
 }
 
 // All reads the dashboards.
@@ -81,24 +84,26 @@ func All() ([]Dashboard, error) {
 
 // Question is one question of a dashboard, and who is asked.
 type Question struct {
-	From string // the dashboard and the panel's title
-	Of   string // the uid of the data source
-	Text string
+	From    string // the dashboard and the panel's title
+	Of      string // the uid of the data source
+	Text    string
+	Instant bool
+	Span    string // that the dashboard opens with, such as now-12h
 }
 
 // Questions are all that a dashboard asks.
 func (d Dashboard) Questions() (out []Question) {
 	for _, p := range d.Panels {
 		for _, t := range p.Targets {
-			out = append(out, Question{d.File + ": " + p.Title, t.Datasource.UID, t.Query + t.Expr})
+			out = append(out, Question{d.File + ": " + p.Title, t.Datasource.UID, t.Query + t.Expr, t.Instant, d.Time.From})
 		}
 	}
 	for _, a := range d.Annotations.List {
-		out = append(out, Question{d.File + ": " + a.Name, a.Datasource.UID, a.Query})
+		out = append(out, Question{d.File + ": " + a.Name, a.Datasource.UID, a.Query, false, d.Time.From})
 	}
 	for _, v := range d.Templating.List {
 		if v.Type == "query" && v.Datasource.UID == InfluxDB {
-			out = append(out, Question{d.File + ": " + v.Label, v.Datasource.UID, v.Definition})
+			out = append(out, Question{d.File + ": " + v.Label, v.Datasource.UID, v.Definition, false, d.Time.From})
 		}
 	}
 	return out

@@ -1,11 +1,11 @@
 package hub_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,21 +68,73 @@ func (r *running) pressedInADrill(t *testing.T, s *campus.Campus) {
 	officer.do(id, "return", nil)
 }
 
-// answered fails where a question has no answer, or is not understood.
-func answered(ctx context.Context, q grafana.Question, s *influxtest.Server, p prometheusServer) error {
-	if q.Of == grafana.Prometheus {
-		text := q.Filled(map[string]string{"school": "ziwei-primary", "instance": ".+", "__range": "1h", "__rate_interval": "5s"})
-		n, err := p.answers(text)
-		return orEmpty(err, n > 0, q.From, text)
-	}
-	text := q.Filled(map[string]string{"school": "(ziwei-primary)", "timeFilter": "time > now() - 1h", "__interval": "10s"})
-	series, err := s.Query(ctx, "campushub", text)
-	return orEmpty(err, slices.ContainsFunc(series, hasValue), q.From, text)
+// nextDoor is a second school of the hub, where nothing happens.
+const nextDoor = "hongfeng-primary"
+
+func twoSchools(yaml string) string {
+	yaml = strings.Replace(yaml, "id: desk-1, schools: ["+school+"]", "id: desk-1, schools: ["+school+", "+nextDoor+"]", 1)
+	return strings.Replace(yaml, "\nterminals:\n", `
+  - id: `+nextDoor+`
+    name: {zh: 红枫小学, en: Hongfeng Primary School}
+    zone: Asia/Shanghai
+    callback: 010-55550200
+    places: [{id: gate, name: {zh: 大门, en: Gate}}]
+terminals:
+`, 1)
 }
+
+// chosen are the schools that a reader has chosen.
+type chosen []string
+
+// span is how far back a dashboard looks when it is opened.
+func span(t *testing.T, from string) time.Duration {
+	t.Helper()
+	back := strings.TrimPrefix(from, "now-")
+	if years, ok := strings.CutSuffix(back, "y"); ok {
+		n, err := strconv.Atoi(years)
+		require.NoError(t, err, from)
+		return time.Duration(n) * 365 * 24 * time.Hour
+	}
+	d, err := time.ParseDuration(back)
+	require.NoError(t, err, from)
+	return d
+}
+
+// answered fails where a question has no answer, or is not understood. It gives
+// the schools that the answer names.
+func answered(t *testing.T, q grafana.Question, of chosen, s *influxtest.Server, p prometheusServer) (named []string, err error) {
+	t.Helper()
+	over := span(t, q.Span)
+	if q.Of == grafana.Prometheus {
+		text := q.Filled(map[string]string{
+			"school": strings.Join(of, "|"), "instance": ".+", "__range": fmt.Sprintf("%.0fs", over.Seconds()), "__rate_interval": "5s",
+		})
+		if q.Instant {
+			over = 0
+		}
+		found, err := p.answers(text, over)
+		for _, one := range found {
+			named = append(named, one.Metric["school"])
+		}
+		return named, orEmpty(err, len(found) > 0, q.From, text)
+	}
+	now := time.Now().UnixMilli()
+	text := q.Filled(map[string]string{
+		"school": "(" + strings.Join(of, "|") + ")", "__interval": fmt.Sprintf("%.0fs", max(over/steps, 10*time.Second).Seconds()),
+		"timeFilter": fmt.Sprintf("time >= %dms and time <= %dms", now-over.Milliseconds(), now),
+	})
+	series, err := s.Query(t.Context(), "campushub", text)
+	for _, one := range series {
+		named = append(named, one.Tags["school"])
+	}
+	return named, orEmpty(err, slices.ContainsFunc(series, hasValue), q.From, text)
+}
+
+var errNothing = errors.New("nothing is there")
 
 func orEmpty(err error, there bool, from, text string) error {
 	if err == nil && !there {
-		err = errors.New("nothing is there")
+		err = errNothing
 	}
 	if err != nil {
 		return fmt.Errorf("answer %s: %s: %w", from, text, err)
@@ -104,7 +156,7 @@ func TestEveryPanelHasAnAnswer(t *testing.T) {
 	s := influxDB(t)
 	r := start(t, func(yaml string) string {
 		often := strings.Replace(yaml, "  dir: .\n", "  dir: .\n  path_check: {every: 5s}\n", 1)
-		return into(s)(often)
+		return into(s)(twoSchools(often))
 	})
 	p := r.watchedBy(t)
 	r.busy(t)
@@ -119,8 +171,19 @@ func TestEveryPanelHasAnAnswer(t *testing.T) {
 
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
 		open = slices.DeleteFunc(open, func(q grafana.Question) bool {
-			return assert.NoError(c, answered(t.Context(), q, s, p))
+			_, err := answered(t, q, chosen{school, nextDoor}, s, p)
+			return assert.NoError(c, err)
 		})
 	}, 3*patience, 500*time.Millisecond)
+	for _, d := range pages {
+		for _, q := range d.Questions() {
+			if !strings.Contains(q.Text, "$school") {
+				continue
+			}
+			named, err := answered(t, q, chosen{nextDoor}, s, p) // nothing is there, or nothing of the other school
+			require.NotContains(t, named, school, q.From)
+			require.True(t, err == nil || errors.Is(err, errNothing), "%v", err)
+		}
+	}
 	p.rulesWork(t)
 }

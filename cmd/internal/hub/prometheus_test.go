@@ -88,12 +88,28 @@ func (p prometheusServer) get(path string, into any) error {
 	return json.Unmarshal(said.Data, into)
 }
 
-// answers is how many series an expression has now.
-func (p prometheusServer) answers(expr string) (int, error) {
-	var data struct{ Result []any }
-	err := p.get("/api/v1/query?query="+url.QueryEscape(expr), &data)
-	return len(data.Result), err
+// measured is what Prometheus answers of one series, without its values.
+type measured struct{ Metric map[string]string }
+
+// answers are the series that an expression has now; with a span those that it
+// has within it, in a thousand steps as a graph asks for them.
+func (p prometheusServer) answers(expr string, span time.Duration) ([]measured, error) {
+	var data struct{ Result []measured }
+	ask := url.Values{"query": {expr}}
+	if span == 0 {
+		err := p.get("/api/v1/query?"+ask.Encode(), &data)
+		return data.Result, err
+	}
+	now, step := time.Now(), max(span/steps, time.Second).Seconds()
+	ask.Set("end", fmt.Sprintf("%.3f", float64(now.UnixMilli())/1000))
+	ask.Set("start", fmt.Sprintf("%.3f", float64(now.UnixMilli())/1000-step*steps))
+	ask.Set("step", fmt.Sprintf("%.3f", step))
+	err := p.get("/api/v1/query_range?"+ask.Encode(), &data)
+	return data.Result, err
 }
+
+// steps are those of a graph as wide as a screen.
+const steps = 1000
 
 // rulesWork holds that every rule was evaluated without an error.
 func (p prometheusServer) rulesWork(t *testing.T) {
