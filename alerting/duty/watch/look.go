@@ -68,6 +68,7 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 		if !planned(of, s.entries, r) {
 			continue
 		}
+		r.Again = r.Again && inARow(of, s.entries, r, now)
 		incident := alerting.RaisedIncidentID(id, string(r.Kind), school.object(r), r.Due)
 		standing[incident] = true
 		if !now.Before(s.quiet) && w.raised[incident] != r.Severity {
@@ -102,6 +103,14 @@ func planned(of duty.Watch, r duty.Roster, raise duty.Raise) bool {
 		date = calendar.On(raise.Due, of.Zone)
 	}
 	return r.Covers(date)
+}
+
+// inARow reports whether the round before a missed one was anybody's to walk: on
+// a day for which the school has no roster nothing is missed.
+func inARow(of duty.Watch, r duty.Roster, raise duty.Raise, now time.Time) bool {
+	all := of.Patrols(now)
+	at := slices.IndexFunc(all, func(o duty.RoundState) bool { return o.Date.String()+"/"+o.Round.ID == raise.Object })
+	return at > 0 && r.Covers(all[at-1].Date)
 }
 
 // raise opens the incident of what stands, or tells a running one that it is

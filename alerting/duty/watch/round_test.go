@@ -1,6 +1,8 @@
 package watch_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,5 +69,46 @@ func TestARoundsPointsAreStampedOnAPhone(t *testing.T) {
 		r.until("12:00:00")
 		require.Len(t, rounds(), 2)
 		assert.True(t, rounds()[1].Missed)
+	})
+}
+
+// A round that nobody walks is raised when its time is over, low and once; the
+// second in a row is, too, and asks for the duty leader. A round that is walked
+// between them breaks the row, and a restart raises nothing anew.
+func TestARoundThatNobodyWalksIsRaisedOnce(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		walked := func(of *watch.School) {
+			of.Setup.Points, of.Setup.Times.Patrol.Shift = []string{"fence"}, 0
+		}
+		r := start(t, dir)
+		r.reload(walked)
+		r.roster(owes(t, "zhao", duty.Guard))
+		missed := func() (out []string) {
+			for _, i := range r.engine.Unresolved() {
+				if i.Kind == duty.KindPatrolMissed {
+					out = append(out, i.Device+" "+string(i.Severity)+" "+strings.Join(i.Facts, ","))
+				}
+			}
+			slices.Sort(out)
+			return out
+		}
+		r.until("07:20:09")
+		assert.Empty(t, missed(), "what is on its way may arrive")
+		r.until("07:20:12")
+		assert.Equal(t, []string{"2000-01-03/opening low "}, missed())
+		r.until("10:20:15")
+		assert.Equal(t, []string{"2000-01-03/morning low second-round", "2000-01-03/opening low "}, missed())
+		r.until("12:30:00")
+		_, err := r.Stamp(t.Context(), watch.Stamp{ID: "1", School: school, Account: "guard", Post: "fence", Code: r.of.PIN("fence")})
+		require.NoError(t, err)
+		r.until("13:30:00")
+		r.stop()
+		r = start(t, dir)
+		defer r.stop()
+		r.reload(walked)
+		r.until("14:00:00")
+		assert.Len(t, missed(), 2, "the restart raises none anew, and the round that was walked none")
+		r.until("15:30:15")
+		assert.Contains(t, missed(), "2000-01-03/afternoon low ", "the row was broken")
 	})
 }
