@@ -14,20 +14,21 @@ import (
 
 // The cases.
 const (
-	caseSteady  = "steady"
-	caseStorm   = "storm"
-	caseCrowd   = "crowd"
-	caseStart   = "start"
-	caseBroken  = "broken"
-	caseParents = "parents"
-	casePoints  = "points"
-	caseMemory  = "memory"
-	caseDay     = "day"
+	caseSteady   = "steady"
+	caseStorm    = "storm"
+	caseCrowd    = "crowd"
+	caseStart    = "start"
+	caseBroken   = "broken"
+	caseParents  = "parents"
+	casePoints   = "points"
+	caseMemory   = "memory"
+	caseBackfill = "backfill"
+	caseDay      = "day"
 )
 
 // cases are all of them, in their order.
 func cases() []string {
-	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseMemory, caseDay, caseBroken}
+	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseMemory, caseBackfill, caseDay, caseBroken}
 }
 
 const (
@@ -47,22 +48,23 @@ type sample struct {
 
 // figures is everything that a run measured.
 type figures struct {
-	Machine machine             `json:"machine"`
-	Command string              `json:"command"`
-	Began   string              `json:"began"`
-	TookS   float64             `json:"took_s"`
-	Config  map[string]any      `json:"config"`
-	Servers []string            `json:"servers"`
-	Steady  map[string][]sample `json:"steady"`
-	Storm   map[string][]sample `json:"storm"`
-	Crowd   map[string][]sample `json:"crowd"`
-	Disk    []load.Spread       `json:"disk"`
-	Start   *starts             `json:"start,omitempty"`
-	Broken  []broken            `json:"broken,omitempty"`
-	Parents *besideParents      `json:"parents,omitempty"`
-	Points  *pointRates         `json:"points,omitempty"`
-	Memory  *memoryUse          `json:"memory,omitempty"`
-	Day     *wholeDay           `json:"day,omitempty"`
+	Machine  machine             `json:"machine"`
+	Command  string              `json:"command"`
+	Began    string              `json:"began"`
+	TookS    float64             `json:"took_s"`
+	Config   map[string]any      `json:"config"`
+	Servers  []string            `json:"servers"`
+	Steady   map[string][]sample `json:"steady"`
+	Storm    map[string][]sample `json:"storm"`
+	Crowd    map[string][]sample `json:"crowd"`
+	Disk     []load.Spread       `json:"disk"`
+	Start    *starts             `json:"start,omitempty"`
+	Broken   []broken            `json:"broken,omitempty"`
+	Parents  *besideParents      `json:"parents,omitempty"`
+	Points   *pointRates         `json:"points,omitempty"`
+	Memory   *memoryUse          `json:"memory,omitempty"`
+	Backfill *besideBackfill     `json:"backfill,omitempty"`
+	Day      *wholeDay           `json:"day,omitempty"`
 }
 
 // measurement is a run under way.
@@ -104,6 +106,11 @@ func (m *measurement) everything(ctx context.Context) (err error) {
 	}
 	if c.has(c.Cases, caseMemory) && c.has(c.Servers, campushub) {
 		if m.figures.Memory, err = m.memory(ctx); err != nil {
+			return err
+		}
+	}
+	if c.has(c.Cases, caseBackfill) && c.has(c.Servers, campushub) {
+		if m.figures.Backfill, err = m.backfill(ctx); err != nil {
 			return err
 		}
 	}

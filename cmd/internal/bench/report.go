@@ -38,6 +38,7 @@ func report(f figures) string {
 	p.parentsPart()
 	p.pointsPart()
 	p.memoryPart()
+	p.backfillPart()
 	p.dayPart()
 	p.brokenPart()
 	return p.String()
