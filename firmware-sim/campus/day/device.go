@@ -43,6 +43,7 @@ type device struct {
 	trail  []*waiting
 	up     bool
 	away   bool // the uplink is cut
+	cuts   int  // how often it was, so that a connection ends however short it is
 }
 
 // waiting is a report that the hub may not have.
@@ -171,6 +172,9 @@ func (d *device) giveUp() {
 func (d *device) cut(away bool) {
 	d.mu.Lock()
 	d.away = away
+	if away {
+		d.cuts++
+	}
 	d.mu.Unlock()
 	d.nudge()
 }
@@ -210,6 +214,19 @@ func (d *device) run(ctx context.Context) {
 		}
 		_ = sleep(ctx, again/5+rand.N(again*4/5))
 	}
+}
+
+// cutSince reports whether the uplink was cut since there had been so many cuts.
+func (d *device) cutSince(cuts int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cuts != cuts
+}
+
+func (d *device) cutsSoFar() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cuts
 }
 
 func (d *device) isAway() bool {

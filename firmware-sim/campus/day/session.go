@@ -27,6 +27,7 @@ type session struct {
 	net  net.Conn
 	in   *packet.Reader
 	last uint16
+	cuts int           // of the uplink, before this connection
 	gone chan struct{} // closed when nothing is read any more
 
 	writing sync.Mutex // packets are written whole
@@ -34,6 +35,7 @@ type session struct {
 
 // connect opens a connection that is let in, and hears its commands.
 func (d *device) connect(ctx context.Context) (*session, error) {
+	cuts := d.cutsSoFar()
 	ctx, cancel := context.WithTimeout(ctx, greetLimit)
 	defer cancel()
 	var dialer net.Dialer
@@ -41,7 +43,7 @@ func (d *device) connect(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{device: d, net: c, in: packet.NewReader(c, inBuffer), last: 1, gone: make(chan struct{})}
+	s := &session{device: d, net: c, in: packet.NewReader(c, inBuffer), last: 1, cuts: cuts, gone: make(chan struct{})}
 	until, _ := ctx.Deadline()
 	_ = c.SetReadDeadline(until)
 	if err := s.greet(); err != nil {
@@ -80,7 +82,7 @@ func (d *device) session(ctx context.Context, s *session) {
 			pinged = time.Now()
 			err = s.write(packet.AppendEmpty(nil, packet.Pingreq))
 		}
-		if err != nil || d.isAway() {
+		if err != nil || d.cutSince(s.cuts) {
 			break
 		}
 		select {
