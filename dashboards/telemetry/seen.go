@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/devices"
@@ -12,9 +13,14 @@ const (
 	// repeat. An older one is taken for new: a device sends what it kept in
 	// order, so that nothing older is ever repeated.
 	window = 1024
-	// instants is how many of a series' latest time stamps are kept apart.
+	// instants is how many of a series' latest moments are known. However many
+	// points come of one moment, they are kept apart.
 	instants = 32
 )
+
+// stretch is the time stamps from first to before end, in nanoseconds, which
+// points have.
+type stretch struct{ first, end int64 }
 
 // run is what was taken of one run of a firmware.
 type run struct {
@@ -48,7 +54,7 @@ func (r *run) take(seq uint64) bool {
 // before, whose last readings may be repeated after the restart.
 type memory struct {
 	runs    [2]run
-	stamps  [instants]int64
+	stamps  [instants]stretch
 	stamped int
 }
 
@@ -72,21 +78,23 @@ func (m *memory) fresh(r devices.Reading) bool {
 // point of the same series has. InfluxDB would let the later one replace the
 // earlier.
 func (m *memory) stamp(at time.Time) time.Time {
-	for m.has(at.UnixNano()) {
-		at = at.Add(1)
+	n, taken := at.UnixNano(), -1
+	for i := m.holds(n); i >= 0; i = m.holds(n) {
+		n, taken = m.stamps[i].end, i
 	}
-	m.stamps[m.stamped%instants] = at.UnixNano()
-	m.stamped++
-	return at
+	if taken < 0 {
+		taken = m.stamped % instants
+		m.stamps[taken].first = n
+		m.stamped++
+	}
+	m.stamps[taken].end = n + 1
+	return at.Add(time.Duration(n - at.UnixNano()))
 }
 
-func (m *memory) has(at int64) bool {
-	for _, s := range m.stamps {
-		if s == at {
-			return true
-		}
-	}
-	return false
+// holds finds the stretch of time stamps that a moment lies in; -1 where it is
+// free.
+func (m *memory) holds(n int64) int {
+	return slices.IndexFunc(m.stamps[:], func(s stretch) bool { return s.first <= n && n < s.end })
 }
 
 // memories are those of every device that the configuration knows; nobody

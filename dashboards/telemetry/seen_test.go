@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -41,4 +42,10 @@ func TestNoTwoPointsOfASeriesShareATime(t *testing.T) {
 	assert.Equal(t, monday, first)
 	assert.Equal(t, monday.Add(1), second)
 	assert.Equal(t, monday.Add(2), third)
+	seen := map[time.Time]bool{}
+	for n := range 3000 { // an alarm that reaches everybody at once
+		at := m.stamp(monday.Add(time.Duration(n%3) * time.Millisecond))
+		assert.False(t, seen[at])
+		seen[at] = true
+	}
 }

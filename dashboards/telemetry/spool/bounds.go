@@ -60,37 +60,48 @@ func (s *Spool) expire(now time.Time) {
 	}
 }
 
-// giveUpOldest makes room: first by what has been delivered, readings before
-// alarms, then by what has not, in the same order. It reports false where no
-// more than the two newest segments are left, and these are empty.
-func (s *Spool) giveUpOldest() bool {
-	for _, delivered := range []bool{true, false} {
-		for _, c := range Classes() {
-			for i, seg := range s.logs[c].segments[:len(s.logs[c].segments)-1] {
-				if !delivered || s.waiting(c, seg) == 0 {
-					s.remove(c, i)
-					return true
-				}
-			}
+// giveUpOldest makes room for a class: first by what has been delivered,
+// readings before alarms, then by what has not, in the same order. A reading
+// never costs an alarm's point that waits. It reports false where nothing is
+// left to be given up.
+func (s *Spool) giveUpOldest(wanted Class) bool {
+	for _, c := range Classes() {
+		if s.giveUpSegment(c, true) {
+			return true
 		}
 	}
-	return s.giveUpNewest()
+	for _, c := range Classes()[:wanted+1] {
+		if s.giveUpSegment(c, false) || s.giveUpNewest(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// giveUpSegment removes the oldest segment of a class that is written to no
+// more: one that has been delivered, or any.
+func (s *Spool) giveUpSegment(c Class, delivered bool) bool {
+	all := s.logs[c].segments
+	for i, seg := range all[:len(all)-1] {
+		if !delivered || s.waiting(c, seg) == 0 {
+			s.remove(c, i)
+			return true
+		}
+	}
+	return false
 }
 
 // giveUpNewest empties the segment that is written to, where it is all that
 // there is.
-func (s *Spool) giveUpNewest() bool {
-	for _, c := range Classes() {
-		a := s.logs[c].active()
-		lost := s.waiting(c, a)
-		if a.next == a.first || a.empty() != nil {
-			continue
-		}
-		s.dropped[c] += lost
-		s.progress[c] = s.progress[c].within(a.first, a.next)
-		return true
+func (s *Spool) giveUpNewest(c Class) bool {
+	a := s.logs[c].active()
+	lost := s.waiting(c, a)
+	if a.next == a.first || a.empty() != nil {
+		return false
 	}
-	return false
+	s.dropped[c] += lost
+	s.progress[c] = s.progress[c].within(a.first, a.next)
+	return true
 }
 
 func (s *Spool) waiting(c Class, seg *segment) uint64 {

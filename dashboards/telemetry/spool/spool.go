@@ -139,7 +139,7 @@ func (s *Spool) Append(c Class, batch [][]byte, now time.Time) error {
 	defer s.mu.Unlock()
 	for {
 		err := s.append(c, frames, len(batch), now)
-		if errors.Is(err, syscall.ENOSPC) && s.giveUpOldest() {
+		if errors.Is(err, syscall.ENOSPC) && s.giveUpOldest(c) {
 			continue
 		}
 		if err == nil {
@@ -160,8 +160,8 @@ func (s *Spool) append(c Class, frames []byte, n int, now time.Time) error {
 		s.expire(now)
 	}
 	for s.bytes()+int64(len(frames)) > s.config.MaxBytes {
-		if !s.giveUpOldest() {
-			break
+		if !s.giveUpOldest(c) {
+			break // what alarms left fills it: it is over by this one write, which is the first to go
 		}
 	}
 	return l.active().append(frames, n)

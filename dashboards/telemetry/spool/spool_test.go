@@ -174,6 +174,24 @@ func TestOldestReadingsGoFirstAndAlarmsLast(t *testing.T) {
 	require.NoError(t, s.Close())
 }
 
+func TestAReadingCostsNoAlarmsPoint(t *testing.T) {
+	const bound = 128 << 10
+	s := open(t, Config{Dir: t.TempDir(), MaxBytes: bound, Segment: 8 << 10})
+	write(t, s, Reading, 0, 100, day)
+	write(t, s, Alarm, 0, 6300, day) // it is full of them
+	require.Zero(t, s.Stats().Dropped[Alarm])
+	require.Greater(t, s.logs[Alarm].bytes(), int64(bound-5<<10))
+	write(t, s, Reading, 100, 20_000, day)
+	st := s.Stats()
+	assert.EqualValues(t, 6300, st.Waiting[Alarm])
+	assert.Zero(t, st.Dropped[Alarm])
+	assert.EqualValues(t, 20_000, st.Waiting[Reading]+st.Dropped[Reading])
+	assert.LessOrEqual(t, st.Bytes, int64(bound)+10*(frameSize+14), "over by one write at most")
+	write(t, s, Alarm, 6300, 6310, day)
+	assert.EqualValues(t, 10, s.Stats().Waiting[Alarm]+s.Stats().Dropped[Alarm]-6300)
+	require.NoError(t, s.Close())
+}
+
 func TestWhatIsDeliveredGoesBeforeWhatIsNot(t *testing.T) {
 	s := open(t, Config{Dir: t.TempDir(), MaxBytes: 128 << 10, Segment: 8 << 10})
 	write(t, s, Reading, 0, 3000, day)
