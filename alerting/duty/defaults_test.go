@@ -229,3 +229,13 @@ func TestGuards(t *testing.T) {
 		assert.Equal(t, want, duty.Guards(pupils), pupils)
 	}
 }
+
+func TestHowManyGuardsASchoolEmploys(t *testing.T) {
+	day, boards := duty.Setup{}, duty.Setup{With: []duty.Condition{duty.Boarding}}
+	assert.Equal(t, 4, day.Employs(1500))
+	assert.Zero(t, day.Employs(0), "nobody said how many pupils")
+	assert.Zero(t, boards.Employs(1500), "local rule")
+	boards.Guards, day.Guards = 8, 2
+	assert.Equal(t, 8, boards.Employs(1500))
+	assert.Equal(t, 2, day.Employs(1500), "its own number comes first")
+}

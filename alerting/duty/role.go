@@ -67,3 +67,16 @@ func Guards(pupils int) int {
 	}
 	return 3 + (pupils-1000)/500
 }
+
+// Employs is how many guards a school of so many pupils should employ: its own
+// number, else that of its pupils. It is 0 where nobody knows: of no pupils, and
+// where they sleep at school, which is for local rules.
+func (s Setup) Employs(pupils int) int {
+	switch {
+	case s.Guards > 0:
+		return s.Guards
+	case pupils == 0 || s.has(Boarding):
+		return 0
+	}
+	return Guards(pupils)
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/watch"
 )
 
@@ -17,23 +16,14 @@ func (r *reader) checkGuards() {
 		if !manned {
 			continue
 		}
-		if want, known := r.guardsOf(s.ID, d), r.knownGuards(s.ID, d); known < want {
+		pupils := 0
+		if set, ruled := r.config.Rules[s.ID]; ruled {
+			pupils = set.Roll
+		}
+		if want, known := d.Setup.Employs(pupils), r.knownGuards(s.ID, d); known < want {
 			r.warn(r.manned[s.ID].at, "guards: want %d at school %s, found %d: accounts with the role guard, and people with a card and no account", want, s.ID, known)
 		}
 	}
-}
-
-// guardsOf is how many a school should employ; 0 where nobody says. A boarding
-// school has a number of its own, or none.
-func (r *reader) guardsOf(school string, d watch.School) int {
-	set, ruled := r.config.Rules[school]
-	switch {
-	case d.Setup.Guards > 0:
-		return d.Setup.Guards
-	case ruled && set.Roll > 0 && !slices.Contains(d.Setup.With, duty.Boarding):
-		return duty.Guards(set.Roll)
-	}
-	return 0
 }
 
 // knownGuards counts them.

@@ -1,20 +1,14 @@
 package hub
 
-import (
-	"slices"
+import "github.com/prometheus/client_golang/prometheus"
 
-	"github.com/prometheus/client_golang/prometheus"
-
-	"example.org/campushub/alerting/duty"
-)
-
-// guardsDue says of how many guards each school should have, by its pupils. A
-// school that did not say how many it has is left out, and so is one where
-// pupils sleep: how many it needs is for local rules.
+// guardsDue says how many guards each school should have, by its own number or
+// its pupils. A school that said neither is left out, and so is one where pupils
+// sleep and that has no number of its own: how many it needs is for local rules.
 type guardsDue struct{ who func() *roster }
 
 var guardsDueDesc = prometheus.NewDesc("campushub_duty_guards_required",
-	"Guards that a school should employ for its pupils (GB/T 29315-2022); absent where the pupils are not known or sleep at school.", []string{"school"}, nil)
+	"Guards that a school should employ, by its own number or for its pupils (GB/T 29315-2022); absent where it has none and the pupils are not known or sleep at school.", []string{"school"}, nil)
 
 // Describe is of prometheus.Collector.
 func (g guardsDue) Describe(ch chan<- *prometheus.Desc) { ch <- guardsDueDesc }
@@ -22,11 +16,13 @@ func (g guardsDue) Describe(ch chan<- *prometheus.Desc) { ch <- guardsDueDesc }
 // Collect is of prometheus.Collector.
 func (g guardsDue) Collect(ch chan<- prometheus.Metric) {
 	who := g.who()
-	for school, set := range who.rules {
-		d, ok := who.duties[school]
-		if !ok || set.Roll == 0 || slices.Contains(d.Setup.With, duty.Boarding) {
-			continue
+	for school, d := range who.duties {
+		pupils := 0
+		if set, ruled := who.rules[school]; ruled {
+			pupils = set.Roll
 		}
-		ch <- prometheus.MustNewConstMetric(guardsDueDesc, prometheus.GaugeValue, float64(duty.Guards(set.Roll)), school)
+		if n := d.Setup.Employs(pupils); n > 0 {
+			ch <- prometheus.MustNewConstMetric(guardsDueDesc, prometheus.GaugeValue, float64(n), school)
+		}
 	}
 }
