@@ -137,9 +137,8 @@ func (d *device) end(at time.Time) {
 
 // report forgets what is surely in and sends what was not sent.
 func (s *session) report() error {
-	now := time.Now()
-	s.settle(now)
-	for _, m := range s.due(now) {
+	s.settle(time.Now())
+	for _, m := range s.due() {
 		if err := s.write(packet.AppendPublish(nil, m)); err != nil {
 			return err
 		}
@@ -164,11 +163,13 @@ func (s *session) settle(now time.Time) {
 	}
 }
 
-// due takes what is to be sent now, the oldest first.
-func (s *session) due(now time.Time) (out []packet.Message) {
+// due takes what is to be sent now, the oldest first. The moment is taken when
+// nothing more can be said: a report is never sent before it was made.
+func (s *session) due() (out []packet.Message) {
 	d := s.device
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	now := time.Now()
 	d.book.mu.Lock()
 	defer d.book.mu.Unlock()
 	open := 0
