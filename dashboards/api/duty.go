@@ -99,6 +99,9 @@ func (s *Service) Posts(a people.Account, now time.Time) ([]SchoolBoard, error) 
 	for _, id := range s.manned(a) {
 		if b, ok := s.duty.Board(id, now); ok {
 			hideUnread(b, readable)
+			if a.Role == alerting.RoleLiaison {
+				hideMissed(b)
+			}
 			out = append(out, SchoolBoard{b, id})
 		}
 	}
@@ -115,6 +118,23 @@ func hideUnread(b watch.Board, readable map[string]bool) {
 					s.People[i].Incident = ""
 				}
 			}
+		}
+	}
+}
+
+// hideMissed leaves out who is missed of those who are not of the police: that is
+// the school's to settle. That a post is uncovered stays.
+func hideMissed(b watch.Board) {
+	for _, p := range b.Posts {
+		for i := range p.Shifts {
+			s := &p.Shifts[i]
+			s.People = slices.DeleteFunc(s.People, func(who duty.PersonState) bool {
+				gone := who.Status == duty.Missed && who.Entry.Role != duty.Police
+				if gone {
+					s.Missing--
+				}
+				return gone
+			})
 		}
 	}
 }
