@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +11,8 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -54,6 +57,7 @@ type gateway struct {
 	instead atomic.Pointer[func(w http.ResponseWriter, r *http.Request)]
 
 	mu       sync.Mutex // guards what follows
+	batches  [][]string // what was passed on, in its order
 	notUntil time.Time
 	hasty    int
 	refused  int
@@ -77,11 +81,40 @@ func newGateway(t *testing.T, s *influxtest.Server) *gateway {
 		case g.answer.Load() != 0:
 			g.refuse(w, r, int(g.answer.Load()))
 		default:
+			g.note(r)
 			pass.ServeHTTP(w, r)
 		}
 	}))
 	t.Cleanup(g.Close)
 	return g
+}
+
+// note keeps the points of a batch before it is passed on.
+func (g *gateway) note(r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.batches = append(g.batches, strings.Split(strings.TrimSpace(string(body)), "\n"))
+}
+
+// passed is the time stamps of the points that name this, batch by batch.
+func (g *gateway) passed(t *testing.T, this string) (all [][]int64) {
+	t.Helper()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, lines := range g.batches {
+		var batch []int64
+		for _, line := range lines {
+			if strings.Contains(line, this) {
+				at, err := strconv.ParseInt(line[strings.LastIndexByte(line, ' ')+1:], 10, 64)
+				require.NoError(t, err)
+				batch = append(batch, at)
+			}
+		}
+		all = append(all, batch)
+	}
+	return all
 }
 
 // refuse answers with a status and asks for a second's peace.

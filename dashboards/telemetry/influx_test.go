@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -267,6 +268,19 @@ func TestBackfillLeavesRoomForWhatIsLive(t *testing.T) {
 	st.drained(t)
 	assert.Equal(t, 400, count("gate-0"))
 	assert.Greater(t, time.Since(began), time.Second, "the rate was kept")
+
+	latest, filling := int64(0), 0
+	var before []int64
+	for _, batch := range g.passed(t, "device=gate-") {
+		if len(batch) == 0 || slices.Equal(batch, before) { // what is live; or one that was not answered
+			continue
+		}
+		assert.True(t, slices.IsSorted(batch))
+		assert.LessOrEqual(t, latest, batch[0], "the next batch is never older")
+		latest, before = batch[len(batch)-1], batch
+		filling++
+	}
+	assert.Greater(t, filling, 16_000/c.Batch-1)
 }
 
 func TestStagesAndStatesArrive(t *testing.T) {
