@@ -75,6 +75,30 @@ func (s *Service) Readings(ctx context.Context, a people.Account, q AskReadings,
 	if err := q.check(); err != nil {
 		return telemetry.Course{}, err
 	}
+	return s.read(ctx, a, q, now, func(k telemetry.Key) bool {
+		return (q.Device == "" || q.Device == k.Device) && mayKnow(a, dir, q.School, k)
+	})
+}
+
+// Coverage is how the posts of one of the account's schools stood, by kind of
+// post and in numbers alone, for whoever sees how they stand now.
+func (s *Service) Coverage(ctx context.Context, a people.Account, q AskReadings, now time.Time) (telemetry.Course, error) {
+	if s.duty == nil || !ReadsPosts(a.Role) {
+		return telemetry.Course{}, fmt.Errorf("%w: %s reads no posts", alerting.ErrForbidden, a.Role)
+	}
+	if !slices.Contains(s.manned(a), q.School) {
+		return telemetry.Course{}, fmt.Errorf("%w: school %s has no posts", alerting.ErrNotFound, q.School)
+	}
+	if err := q.check(); err != nil {
+		return telemetry.Course{}, err
+	}
+	return s.read(ctx, a, q, now, func(k telemetry.Key) bool {
+		return k.Of == telemetry.MeasurePostCoverage && slices.Contains([]string{"required", "uncovered", "missed"}, k.Name)
+	})
+}
+
+// read asks the past, if the account has not asked too often.
+func (s *Service) read(ctx context.Context, a people.Account, q AskReadings, now time.Time, admit func(telemetry.Key) bool) (telemetry.Course, error) {
 	if s.past == nil {
 		return telemetry.Course{}, fmt.Errorf("%w: nothing is recorded: the spool was not opened", alerting.ErrUnavailable)
 	}
@@ -83,9 +107,7 @@ func (s *Service) Readings(ctx context.Context, a people.Account, q AskReadings,
 	}
 	ctx, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
-	c, err := s.past.Course(ctx, telemetry.Ask{School: q.School, From: q.From, To: q.To, Points: q.Points, Admit: func(k telemetry.Key) bool {
-		return (q.Device == "" || q.Device == k.Device) && mayKnow(a, dir, q.School, k)
-	}})
+	c, err := s.past.Course(ctx, telemetry.Ask{School: q.School, From: q.From, To: q.To, Points: q.Points, Admit: admit})
 	if errors.Is(err, telemetry.ErrBusy) {
 		return telemetry.Course{}, ErrReadingsBusy
 	}
@@ -100,7 +122,7 @@ func (s *Service) Readings(ctx context.Context, a people.Account, q AskReadings,
 func mayKnow(a people.Account, dir *people.Directory, school string, k telemetry.Key) bool {
 	d, ok := dir.Device(devices.Address{School: school, Device: k.Device})
 	switch {
-	case !ok:
+	case !ok || k.Of == telemetry.MeasurePostCoverage: // a kind of post may be called like a device
 		return false
 	case k.Of == telemetry.MeasureDevice:
 		return slices.Contains([]string{"online", "tamper", "battery", "rssi"}, k.Name)

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -85,11 +86,23 @@ func (c *Console) gates(w http.ResponseWriter, r *http.Request, a people.Account
 // courseOf asks for a day. That it cannot be had now is said on the page: the
 // page itself is there.
 func (c *Console) courseOf(r *http.Request, p *page, school, device string) (schoolCourse, error) {
+	got, s, err := c.recorded(r, p, school, device, c.api.Service().Readings)
+	if err != nil || s.Why != "" {
+		return s, err
+	}
+	s.draw(got, school, device, p.now.Add(-courseLong))
+	if len(s.Devices) == 0 {
+		s.Why = p.Say("course.nothing")
+	}
+	return s, nil
+}
+
+// recorded asks for what was recorded in the last day, and says why there is
+// nothing to be had.
+func (c *Console) recorded(r *http.Request, p *page, school, device string, ask asking) (telemetry.Course, schoolCourse, error) {
 	s := schoolCourse{page: p, Name: p.schoolName(school)}
 	from := p.now.Add(-courseLong)
-	got, err := c.api.Service().Readings(r.Context(), p.Account, api.AskReadings{
-		School: school, Device: device, From: from, To: p.now, Points: telemetry.MostPoints,
-	}, p.now)
+	got, err := ask(r.Context(), p.Account, api.AskReadings{School: school, Device: device, From: from, To: p.now, Points: telemetry.MostPoints}, p.now)
 	var often *api.OftenError
 	switch {
 	case errors.As(err, &often):
@@ -99,20 +112,16 @@ func (c *Console) courseOf(r *http.Request, p *page, school, device string) (sch
 	case errors.Is(err, alerting.ErrUnavailable):
 		s.Why = p.Say("course.unrecorded")
 	case err != nil:
-		return s, err
+		return got, s, err
 	}
-	if s.Why != "" {
-		return s, nil
-	}
-	if got.Since.After(from) {
+	if s.Why == "" && got.Since.After(from) {
 		s.Since = got.Since.In(p.zoneOf(school)).Format("01-02 15:04")
 	}
-	s.draw(got, school, device, from)
-	if len(s.Devices) == 0 {
-		s.Why = p.Say("course.nothing")
-	}
-	return s, nil
+	return got, s, nil
 }
+
+// asking is a way to ask the API for a course.
+type asking func(ctx context.Context, a people.Account, q api.AskReadings, now time.Time) (telemetry.Course, error)
 
 // draw makes the charts: of one device everything, of a school its gates.
 func (s *schoolCourse) draw(got telemetry.Course, school, device string, from time.Time) {

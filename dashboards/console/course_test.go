@@ -32,6 +32,12 @@ func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, er
 	add("g-1", "reading", "passages_out", 7)
 	add("g-1", "reading", "open", 0)
 	add("g-1", "reading", "cries", 1)
+	for _, kind := range []string{"gatehouse", "g-1"} { // a kind of post may be called like a device
+		add(kind, "post_coverage", "required", 4)
+		add(kind, "post_coverage", "uncovered", 1)
+		add(kind, "post_coverage", "missed", 3)
+		add(kind, "post_coverage", "open", 1)
+	}
 	return c, nil
 }
 

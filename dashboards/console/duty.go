@@ -36,6 +36,7 @@ type postRow struct {
 // mountDuty adds the pages of posts, rosters and shifts.
 func (c *Console) mountDuty(mux *http.ServeMux) {
 	mux.HandleFunc("GET /posts", c.signedIn(c.posts))
+	mux.HandleFunc("GET /posts/day", c.signedIn(c.postsDay))
 	mux.HandleFunc("POST /posts/roll-call", c.signedIn(c.rollCall))
 	mux.HandleFunc("GET /posts/{id}/code.png", c.signedIn(c.postCode))
 	mux.HandleFunc("POST /posts/away", c.signedIn(c.away))

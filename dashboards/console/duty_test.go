@@ -87,7 +87,7 @@ func startDuty(t *testing.T, change ...func(*watch.School)) (*hub, watch.School)
 	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
 	require.NoError(t, err)
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Duty: w, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Gatherer: reg, Metrics: reg, Log: log,
+		Engine: engine, Duty: w, Past: walked{}, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)

@@ -20,7 +20,8 @@ const (
 	mostSeries = 256
 )
 
-// Key names a series: which device, of which measurement, which field.
+// Key names a series: which device, of which measurement, which field. How posts
+// stand has the kind of post in the device's place.
 type Key struct{ Device, Of, Name string }
 
 // Ask is what is asked of a school's past.

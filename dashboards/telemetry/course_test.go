@@ -145,3 +145,22 @@ func TestOneQuestionIsReadAtATime(t *testing.T) {
 	_, err = p.Course(t.Context(), Ask{From: noon, To: noon.Add(time.Hour), Points: 10, Admit: everything})
 	require.NoError(t, err)
 }
+
+// How posts stood is read back by kind of post: whole numbers, of one school.
+func TestACourseOfPosts(t *testing.T) {
+	s, put := keep(t, spool.Config{})
+	at := noon.Add(time.Minute)
+	put(at,
+		coverageLine(PostCoverage{School: "a", Class: "gatehouse", Required: 3, Uncovered: 2}, at),
+		coverageLine(PostCoverage{School: "b", Class: "gatehouse", Required: 9}, at),
+		dutyLine(DutyDay{School: "a", RoundsDone: 5}, at),
+	)
+	only := func(k Key) bool {
+		return k.Of == MeasurePostCoverage && (k.Name == "required" || k.Name == "uncovered")
+	}
+	c, err := NewPast(s).Course(t.Context(), Ask{School: "a", From: noon, To: noon.Add(time.Hour), Points: 100, Admit: only})
+	require.NoError(t, err)
+	require.Len(t, c.Series, 2)
+	assert.Equal(t, Key{"gatehouse", MeasurePostCoverage, "required"}, c.Series[0].Key)
+	assert.Equal(t, []float64{3, 2}, []float64{c.Series[0].Points[0].Last, c.Series[1].Points[0].Last})
+}

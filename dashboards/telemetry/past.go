@@ -75,11 +75,9 @@ func (p *Past) Course(ctx context.Context, a Ask) (Course, error) {
 
 // take takes one record of the spool in, if it is of what is asked.
 func (f *fold) take(record []byte) {
-	of := MeasureReading
-	if !bytes.HasPrefix(record, []byte(MeasureReading+",device=")) {
-		if of = MeasureDevice; !bytes.HasPrefix(record, []byte(MeasureDevice+",device=")) {
-			return
-		}
+	of, by := headOf(record)
+	if of == "" {
+		return
 	}
 	series, fields, at, ok := cutLine(record)
 	if !ok || at.Before(f.ask.From) || !at.Before(f.ask.To) {
@@ -88,15 +86,29 @@ func (f *fold) take(record []byte) {
 	if school, _ := valueOf(series, "school"); school != f.ask.School {
 		return
 	}
-	device, _ := valueOf(series, "device")
+	whose, _ := valueOf(series, by)
 	for field := range bytes.SplitSeq(fields, []byte{','}) {
 		name, text, _ := bytes.Cut(field, []byte{'='})
+		if of == MeasurePostCoverage {
+			text = bytes.TrimSuffix(text, []byte{'i'}) // it has whole numbers alone
+		}
 		if v, ok := number(text); ok {
-			if k := (Key{device, of, string(name)}); f.ask.Admit(k) {
+			if k := (Key{whose, of, string(name)}); f.ask.Admit(k) {
 				f.add(k, v, at)
 			}
 		}
 	}
+}
+
+// headOf is of which measurement a record is, and by which tag its series are
+// told apart within a school; "" for what is not read back.
+func headOf(record []byte) (of, by string) {
+	for _, h := range [][2]string{{MeasureReading, "device"}, {MeasureDevice, "device"}, {MeasurePostCoverage, "class"}} {
+		if bytes.HasPrefix(record, []byte(h[0]+","+h[1]+"=")) {
+			return h[0], h[1]
+		}
+	}
+	return "", ""
 }
 
 // number reads a float or a truth; what counts a device's own readings and
