@@ -219,7 +219,7 @@ func (c pointsCourse) writer(db string, perSecond float64) (*spoolWriter, error)
 		return nil, err
 	}
 	w, err := telemetry.NewWriter(telemetry.WriterConfig{Target: c.target(db), FillRate: perSecond, Aside: filepath.Join(dir, "rejected.txt")},
-		sp, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+		sp, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), prometheus.NewRegistry())
 	if err != nil {
 		return nil, errors.Join(err, sp.Close())
 	}
