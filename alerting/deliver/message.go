@@ -32,8 +32,8 @@ type Message struct {
 	Text      alerting.Text
 	// Lateness is how news is told that was held up; "" and AsLive are the same.
 	Lateness alerting.Lateness
-	// Once says that it sounds once, whatever its severity.
-	Once bool
+	// Once says that it sounds once, whatever its severity; Mute that it does not.
+	Once, Mute bool
 
 	Deadline time.Time
 	// Again marks what is sent once more after a reconnect: it waits behind
@@ -45,6 +45,8 @@ type Message struct {
 // "once", or "none".
 func (m Message) Sound() string {
 	switch {
+	case m.Mute:
+		return "none"
 	case m.Once && m.Lateness.Sounds():
 		return "once"
 	case m.Lateness == "" || m.Lateness.Repeats():

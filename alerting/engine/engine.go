@@ -110,9 +110,11 @@ type Engine struct {
 	feed    *feed
 	besides besides
 	stopped chan struct{}
-	drills  Exercise                                 // nil where no drill is run
-	closed  func(school string, at time.Time) bool   // nil where nobody knows the school days
-	onPost  func(school, place string) alerting.Text // nil where nobody knows who stands where
+	drills  Exercise                               // nil where no drill is run
+	closed  func(school string, at time.Time) bool // nil where nobody knows the school days
+	// examined says whether there is an examination at a school on a day; nil where nobody knows.
+	examined func(school string, at time.Time) bool
+	onPost   func(school, place string) alerting.Text // nil where nobody knows who stands where
 
 	// Of Run's goroutine alone.
 	seq     int64

@@ -100,10 +100,14 @@ func (e *Engine) found(c Condition, now time.Time) {
 // foundOf is what the engine can tell by itself of a condition.
 func (e *Engine) foundOf(c Condition, now time.Time) []string {
 	from := devices.Address{School: c.School, Device: c.Object}
+	facts := e.sensed(e.deps.People(), from, c.Kind, now)
 	if c.Kind == kindIntrusion {
-		return e.bySensor(from, now)
+		facts = e.bySensor(from, now)
 	}
-	return e.sensed(e.deps.People(), from, c.Kind, now)
+	if e.examined != nil && e.examined(c.School, now) {
+		facts = append(facts, alerting.FactExamination)
+	}
+	return facts
 }
 
 // learn adds to a running incident what the hub has found since, and takes back

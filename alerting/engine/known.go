@@ -36,6 +36,13 @@ func (e *Engine) sensed(dir *people.Directory, from devices.Address, k alerting.
 // it may not block. Without it a person says so.
 func (e *Engine) FollowDays(closed func(school string, at time.Time) bool) { e.closed = closed }
 
+// FollowExaminations puts in place who says whether there is an examination at a
+// school on a day, by its own calendar. It is called once, before Run; it may not
+// block. Without it there is none.
+func (e *Engine) FollowExaminations(examined func(school string, at time.Time) bool) {
+	e.examined = examined
+}
+
 // FollowPosts puts in place who says who stands at a place now: roles and
 // numbers, or nothing. It is called once, before Run, and stands in the way of
 // alarms: it may not block.

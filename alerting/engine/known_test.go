@@ -203,6 +203,37 @@ func (r *rig) foundBy(c engine.Condition) alerting.Incident {
 	return out
 }
 
+// On an examination day what the hub finds makes no sound while it is low; once
+// it is graver, and whatever somebody presses for, does.
+func TestExaminationsAreNotDisturbedByWhatIsLow(t *testing.T) {
+	r := start(t, "", nil)
+	var examined atomic.Bool
+	r.FollowExaminations(func(string, time.Time) bool { return examined.Load() })
+	r.govern(directory(), byDay)
+	c := engine.Condition{School: school, Kind: "hazard", Object: "g-1", Facts: []string{alerting.FactSensor, alerting.FactStillOpen}}
+	require.NoError(t, r.Found(c))
+	assert.Empty(t, r.next("officer").Sound(), "on any other day")
+
+	examined.Store(true)
+	c.Object = "g-2"
+	require.NoError(t, r.Found(c))
+	m := r.next("officer")
+	assert.Equal(t, "none", m.Sound())
+	assert.Equal(t, alerting.Low, m.Severity)
+	grave := engine.Condition{School: school, Kind: "hazard", Object: "g-3", Facts: []string{alerting.FactSensor, alerting.FactUrgent}}
+	require.NoError(t, r.Found(grave))
+	m = r.next("officer")
+	assert.Equal(t, alerting.High, m.Severity)
+	assert.Empty(t, m.Sound())
+
+	p := press("b-1")
+	p.Alarm = devices.Hazard
+	require.NoError(t, r.Press(p))
+	m = r.next("officer")
+	assert.Equal(t, alerting.Low, m.Severity)
+	assert.Empty(t, m.Sound(), "a person's word")
+}
+
 func TestAConditionIsRaisedOnceAndGrows(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	r := start(t, path, nil)

@@ -180,7 +180,7 @@ func (c card) TakenAt() string {
 // Sound is what the page sounds like while the reader's audience has not taken
 // it on: "" for silence. A liaison's acknowledgement silences it for all.
 func (c card) Sound() string {
-	if c.Silent || !c.MayTake() || c.State != alerting.StateOpen || c.Mode == devices.Test || !c.told() {
+	if c.Silent || policy.Soundless(c.Incident) || !c.MayTake() || c.State != alerting.StateOpen || c.Mode == devices.Test || !c.told() {
 		return ""
 	}
 	if policy.SoundsOnce(c.Account.Role.Audience(), c.Incident) {

@@ -36,6 +36,13 @@ func (h *Hub) closed(school string, at time.Time) bool {
 	return !c.Day(calendar.On(at, zone)).Manned()
 }
 
+// examined reports whether there is an examination at a school on a day, by its
+// calendar.
+func (h *Hub) examined(school string, at time.Time) bool {
+	c, zone := h.calendarOf(school)
+	return c.Day(calendar.On(at, zone)).Examination
+}
+
 // noticeCalendars writes down what the calendars leave open.
 func (h *Hub) noticeCalendars(now time.Time) {
 	for _, s := range h.people().Schools() {

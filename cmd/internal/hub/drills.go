@@ -25,6 +25,7 @@ func (h *Hub) connectDrills() {
 	h.drills.Connect(h.engine, pager{h.broker}, h.lanes.router)
 	h.engine.Exercised(h.drills)
 	h.engine.FollowDays(h.closed)
+	h.engine.FollowExaminations(h.examined)
 }
 
 // pager tells a device of its drill; it says where the device was not told.

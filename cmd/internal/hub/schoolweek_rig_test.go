@@ -50,8 +50,9 @@ type schoolWeek struct {
 
 // telling is when an audience was first told of an incident, and who of it then.
 type telling struct {
-	at time.Time
-	to []string
+	at    time.Time
+	to    []string
+	sound string
 }
 
 // Tell is the way to everybody: whatever is told arrives at once.
@@ -70,7 +71,7 @@ func (w *schoolWeek) note(m deliver.Message, now time.Time) {
 	}
 	first, told := w.first[m.Incident][m.Audience]
 	if !told {
-		first.at = now
+		first.at, first.sound = now, m.Sound()
 	}
 	if first.at.Equal(now) && !slices.Contains(first.to, m.Recipient) {
 		first.to = append(first.to, m.Recipient)
@@ -129,6 +130,7 @@ func (w *schoolWeek) begin(cfg *config.Config) (stop func()) {
 	h.engine = engine.New(engine.Deps{Journal: h.journal, People: h.people, Log: log, Registry: h.registry})
 	h.engine.Connect(w, w, w)
 	h.engine.FollowDays(h.closed)
+	h.engine.FollowExaminations(h.examined)
 	h.duty = watch.New(watch.Deps{
 		Store: h.office, Alarms: h.engine, Nudger: w, Log: log, Contact: h.rostered, Question: h.question,
 		Schools: func() map[string]watch.School { return h.who.Load().duties },
@@ -304,6 +306,9 @@ func (w *schoolWeek) toldOf(i alerting.Incident) string {
 		if first, ok := w.first[i.ID][a]; ok {
 			slices.Sort(first.to)
 			out += fmt.Sprintf(" %s+%d(%s)", a, int(first.at.Sub(i.OpenedAt).Seconds()), strings.Join(first.to, " "))
+			if first.sound == "none" {
+				out += " without a sound"
+			}
 		}
 	}
 	return out
