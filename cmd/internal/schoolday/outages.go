@@ -41,6 +41,7 @@ func (o *outside) begin(ctx context.Context, what scenario.What) error {
 		g.answer.Store(http.StatusServiceUnavailable)
 		return nil
 	case scenario.InfluxHangs:
+		o.hung = true
 		return o.influx.Hang()
 	case scenario.InfluxFull:
 		return fill(o.filler())
@@ -81,7 +82,7 @@ func (o *outside) mend(ctx context.Context, what scenario.What) error {
 		if o.config.Patient {
 			err = o.isBroken(ctx) // the writer's own patience has ended
 		}
-		return errors.Join(err, o.influx.Continue())
+		return errors.Join(err, o.goOn())
 	case scenario.InfluxFull:
 		return o.roomAgain(ctx)
 	case scenario.HubKilled:
