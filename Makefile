@@ -12,8 +12,10 @@ FUZZTIME ?= 60s
 ROUNDS   ?= 10
 SEEDS    ?= 10000
 CHUNK    ?= 500
+OUTAGE         ?= 10m
+OUTAGE_DEVICES ?= 500
 
-.PHONY: test race lint fuzz bench bench-peers pictures soak simulate chaos clean
+.PHONY: test race lint fuzz bench bench-peers pictures soak outage simulate chaos clean
 
 test: ## install what the tests need, then vet and test everything
 	.ci/packages
@@ -48,7 +50,13 @@ soak: ## ROUNDS times all tests under the race detector, in a new order each tim
 	.ci/packages
 	.ci/packages race
 	CGO_ENABLED=1 go test -race -shuffle on -count $(ROUNDS) -timeout 0 ./...
+	$(MAKE) outage
 	$(MAKE) simulate
+
+outage: ## InfluxDB stopped for OUTAGE while OUTAGE_DEVICES send a reading a second
+	.ci/packages
+	CAMPUSHUB_TEST_OUTAGE=$(OUTAGE) CAMPUSHUB_TEST_OUTAGE_DEVICES=$(OUTAGE_DEVICES) \
+		go test -count 1 -timeout 0 -v -run 'TestEveryPointArrivesThrough/stopped' ./dashboards/telemetry
 
 simulate: ## SEEDS days of a district, CHUNK in each process, and every law broken in turn
 	for first in $$(seq 1 $(CHUNK) $(SEEDS)); do \

@@ -192,7 +192,7 @@ func (s *station) drained(t *testing.T) {
 			idle = 0
 		}
 		return idle == 20
-	}, patience, 5*time.Millisecond, "all is delivered")
+	}, patience+lasting(t), 5*time.Millisecond, "all is delivered")
 }
 
 // metric is the sum of a metric's values.

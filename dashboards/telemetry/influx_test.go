@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -112,6 +113,46 @@ func halfSent(to string, r *http.Request) {
 	}
 }
 
+// realLength and realRate make an outage last for real: how long, and how many
+// devices send a reading a second meanwhile. Without them it is 2,000 readings
+// as fast as they are taken.
+const (
+	realLength = "CAMPUSHUB_TEST_OUTAGE"
+	realRate   = "CAMPUSHUB_TEST_OUTAGE_DEVICES"
+)
+
+// lasting is how long an outage really lasts; 0 where that is not asked for.
+func lasting(t *testing.T) time.Duration {
+	t.Helper()
+	if os.Getenv(realLength) == "" {
+		return 0
+	}
+	length, err := time.ParseDuration(os.Getenv(realLength))
+	require.NoError(t, err)
+	return length
+}
+
+// meanwhile is what is sent while InfluxDB is away.
+func meanwhile(t *testing.T, f *fleet, send func(devices.Reading)) {
+	t.Helper()
+	n, rounds, every := 20, 100, time.Nanosecond
+	if length := lasting(t); length > 0 {
+		var err error
+		n, err = strconv.Atoi(os.Getenv(realRate))
+		require.NoError(t, err)
+		rounds, every = int(length/time.Second), time.Second
+		t.Log(rounds, "seconds of", n, "devices")
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for range rounds {
+		<-tick.C
+		for _, r := range f.next(n) {
+			send(r)
+		}
+	}
+}
+
 func TestEveryPointArrivesThrough(t *testing.T) {
 	for name, o := range outages {
 		t.Run(name, func(t *testing.T) {
@@ -135,7 +176,7 @@ func TestEveryPointArrivesThrough(t *testing.T) {
 			send(40)
 			require.Eventually(t, func() bool { return st.metric(t, "points_written_total") > 0 }, patience, time.Millisecond)
 			o.begin(t, s, g, dir)
-			send(100)
+			meanwhile(t, f, st.Reading)
 			if name != "nothing" {
 				require.Eventually(t, func() bool { return st.metric(t, "writes_failed_total") > 0 }, patience, time.Millisecond)
 			}
