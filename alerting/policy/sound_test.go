@@ -1,0 +1,26 @@
+package policy_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
+)
+
+func TestOnlyWhatIsLowAndFoundOnAnExaminationDayMakesNoSound(t *testing.T) {
+	found := alerting.Incident{Kind: "hazard", Severity: alerting.Low, Mode: devices.Live, Facts: []string{alerting.FactSensor, alerting.FactExamination}}
+	assert.True(t, policy.Soundless(found))
+	for name, change := range map[string]func(i *alerting.Incident){
+		"any other day":    func(i *alerting.Incident) { i.Facts = i.Facts[:1] },
+		"high by now":      func(i *alerting.Incident) { i.Severity = alerting.High },
+		"somebody pressed": func(i *alerting.Incident) { i.PressCount = 1 },
+		"a drill":          func(i *alerting.Incident) { i.Mode = devices.Drill },
+	} {
+		i := found
+		change(&i)
+		assert.False(t, policy.Soundless(i), name)
+	}
+}
