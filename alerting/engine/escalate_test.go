@@ -15,8 +15,11 @@ import (
 )
 
 // manned is the directory with people behind the desk: a station leader with
-// two paths, one after the other, and the school's deputy.
-func manned() *people.Directory {
+// two paths over one network, one after the other, and the school's deputy.
+func manned() *people.Directory { return mannedOver(alerting.ViaCellular) }
+
+// mannedOver is the same with the leader's second path over the given way.
+func mannedOver(second alerting.Via) *people.Directory {
 	d := directory()
 	var terminals []people.Terminal
 	for _, u := range []string{"police/desk-1", "guards/sign-1"} {
@@ -30,7 +33,7 @@ func manned() *people.Directory {
 				Name: "leader", Audience: alerting.Police, Duties: []people.Duty{people.DutyStationLeader}, Schools: []string{school},
 				Paths: []people.Path{
 					{Channel: alerting.ChannelSMS, Via: alerting.ViaCellular, Address: "+8613800000000", Gateway: "sms"},
-					{Channel: alerting.ChannelMail, Via: alerting.ViaInternet, Address: "leader@example.org", Gateway: "mail"},
+					{Channel: alerting.ChannelMail, Via: second, Address: "leader@example.org", Gateway: "mail"},
 				},
 			},
 			{
@@ -101,6 +104,24 @@ func TestNobodySignsAndTheLevelsFollow(t *testing.T) {
 			assert.NotEqual(t, "desk-1", who, "a signature ends the police's")
 		}
 		assert.NotEmpty(t, first)
+	})
+}
+
+// Whoever a later level asks for is told over two independent ways together,
+// too: nothing waits for the share of the first.
+func TestALevelOfACriticalIncidentBeginsOnTwoWays(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		r.people.Store(mannedOver(alerting.ViaInternet))
+		began := time.Now()
+		require.NoError(t, r.Press(press("b-1")))
+		first, m := r.since(began, "leader")
+		second, n := r.since(began, "leader")
+		assert.Equal(t, []time.Duration{15 * time.Second, 15 * time.Second}, []time.Duration{first, second})
+		assert.ElementsMatch(t, []alerting.Channel{alerting.ChannelSMS, alerting.ChannelMail}, []alerting.Channel{m.Channel, n.Channel})
+		assert.Contains(t, m.Text.ZH, "升级·第1级")
+		assert.Contains(t, n.Text.ZH, "升级·第1级")
 	})
 }
 

@@ -62,10 +62,10 @@ func asks(l level, c people.Contact) (people.Duty, bool) {
 	return "", false
 }
 
-// legsTo lists the paths to one contact. What starts at once starts on two
-// independent paths where the incident is critical.
+// legsTo lists the paths to one contact. Of a critical incident each contact
+// is told on two independent paths together, at whatever level.
 func (r *Rules) legsTo(l rule, a int, c people.Contact, leg alerting.Leg, lv level) []alerting.Leg {
-	all := steps(l.open(a, c), lv.channels, l.severity == alerting.Critical && leg.Level == 0)
+	all := steps(l.open(a, c), lv.channels, l.severity == alerting.Critical)
 	out := make([]alerting.Leg, len(all))
 	for i, s := range all {
 		b := r.budgetOf(responders[a], s.Channel)

@@ -44,6 +44,29 @@ func TestCriticalIncidentClimbsToThePolice(t *testing.T) {
 	}, brief(legsFor(s, live("emergency"), alerting.Police)))
 }
 
+// A critical incident begins on two independent paths at every level, the
+// preferred channel among them; a high one takes one path after the other.
+func TestLaterLevelsOfACriticalIncidentBeginOnTwoPathsToo(t *testing.T) {
+	overInternet := voice()
+	overInternet.Via = alerting.ViaInternet
+	d := people.New(people.Lists{Schools: []people.School{ziwei}, Contacts: []people.Contact{
+		contact(alerting.Police, "leader", paths(push(), sms(), overInternet), people.DutyStationLeader),
+		contact(alerting.Police, "one-way", paths(sms(), voice()), people.DutyStationLeader),
+		contact(alerting.School, "deputy", paths(sms(), voice(), group()), people.DutyDeputy),
+		contact(alerting.School, "principal", paths(sms(), overInternet), people.DutyPrincipal),
+	}})
+	s := policy.Compile(d, nil)
+	assert.ElementsMatch(t, []string{
+		"1@15 leader voice/0", "1@15 leader sms/0", "1@15 leader push/1", "1@15 one-way voice/0", "1@15 one-way sms/1",
+	}, brief(legsFor(s, live("emergency"), alerting.Police)), "push is none of the two, nor is what runs over the same")
+	assert.ElementsMatch(t, []string{
+		"1@30 deputy sms/0", "1@30 deputy wecom/0", "1@30 deputy voice/1", "2@60 principal sms/0", "2@60 principal voice/0",
+	}, brief(legsFor(s, live("emergency"), alerting.School)))
+	assert.Contains(t, s.Explain(live("emergency")).String(), "1. 语音电话 / voice call (互联网 / internet)")
+	assert.ElementsMatch(t, []string{"1@30 leader push/0", "1@30 leader sms/1", "1@30 leader voice/2", "1@30 one-way sms/0", "1@30 one-way voice/1"},
+		brief(legsFor(s, live("intrusion"), alerting.Police)))
+}
+
 func TestHighIncidentClimbsMoreSlowly(t *testing.T) {
 	s := policy.Compile(campus(), nil)
 	assert.Equal(t, []string{
