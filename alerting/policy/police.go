@@ -8,8 +8,8 @@ import (
 
 func policeText(f *Facts) alerting.Text {
 	i := &f.Incident
-	if i.Confidential { // neither kind nor place: the school tells the rest by telephone
-		return f.say(texts.PoliceConfidential)
+	if i.Confidential {
+		return policeConfidential(f)
 	}
 	if f.heldBack() && i.Mode == devices.Live {
 		if i.Resolved() { // all that they are told of what was over before they could hear of it
@@ -50,7 +50,7 @@ func policeEscalated(f *Facts) alerting.Text {
 	if i := &f.Incident; i.RoundOf(alerting.Police) != i.Round {
 		return f.say(texts.PoliceUnfollowed)
 	}
-	return f.lasted(max(f.Now.Sub(f.Incident.RoundAt), 0)).say(texts.PoliceEscalated)
+	return f.sinceRound().say(texts.PoliceEscalated)
 }
 
 func policeOpened(f *Facts) alerting.Text {

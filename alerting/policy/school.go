@@ -8,7 +8,7 @@ import (
 
 func schoolText(f *Facts) alerting.Text {
 	if f.Incident.Confidential {
-		return f.say(texts.SchoolConfidential)
+		return schoolConfidential(f)
 	}
 	switch f.Event {
 	case alerting.EventAcknowledged:
@@ -25,7 +25,7 @@ func schoolText(f *Facts) alerting.Text {
 	case alerting.EventOverrun:
 		return f.say(texts.SchoolUnreached)
 	case alerting.EventEscalated:
-		return f.lasted(max(f.Now.Sub(f.Incident.RoundAt), 0)).say(texts.SchoolNobody)
+		return f.sinceRound().say(texts.SchoolNobody)
 	case alerting.EventReset:
 		return f.say(texts.SchoolReset)
 	case alerting.EventResolved:

@@ -46,8 +46,8 @@ func districtText(f *Facts) alerting.Text {
 	switch {
 	case i.Mode == devices.Test:
 		return f.say(texts.DistrictTest)
-	case i.Confidential: // that there is something, and whom to ask
-		return f.say(texts.DistrictConfidential)
+	case i.Confidential:
+		return districtConfidential(f)
 	case f.Event == alerting.EventResolved:
 		return f.at(i.ResolvedAt).say(texts.DistrictFinal)
 	case f.Event == alerting.EventOpened:

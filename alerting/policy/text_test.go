@@ -310,6 +310,51 @@ func TestConfidentialTextsSayNoKind(t *testing.T) {
 	})
 }
 
+// Of a confidential incident each event has a sentence of its own, and what is
+// signed, reset or closed asks for nobody: it is no new call for help.
+func TestConfidentialTextsFollowTheEvent(t *testing.T) {
+	escalated := confidential(facts(alerting.EventEscalated, devices.Live))
+	escalated.Level, escalated.Incident.RoundAt = 2, pressed
+	unfollowed := escalated
+	unfollowed.Incident.Renewed = []alerting.Renewal{{Audience: alerting.Police, Number: 1009}}
+	reminded := confidential(facts(alerting.EventReminded, devices.Live))
+	reminded.Missing = alerting.MissingDispatch
+	by := func(e alerting.EventType) policy.Facts { return confidential(facts(e, devices.Live)) }
+	for _, c := range []struct {
+		audience alerting.Audience
+		facts    policy.Facts
+		zh, en   string
+	}{
+		{alerting.Police, by(alerting.EventAcknowledged), "【续1·保密】紫薇小学:警方已签收", "Update 1, confidential: Ziwei Primary: signed by the police"},
+		{alerting.Police, confidential(takenOn(devices.Live)), "【续1·保密】紫薇小学:学校安全员已接手", "Update 1, confidential: Ziwei Primary: taken on by the school officer"},
+		{alerting.Police, by(alerting.EventCancelRequested), "【续1·保密】紫薇小学 请求解除。仍有效,请核实,请联系 010-5555", "Update 1, confidential: Ziwei Primary asks to stand down. Still open, please verify, call 010-5555"},
+		{alerting.Police, by(alerting.EventReset), "【续1·保密】紫薇小学:按钮已复位,尚未办结", "Update 1, confidential: Ziwei Primary: button reset, not closed"},
+		{alerting.Police, by(alerting.EventResolved), "【办结·保密】紫薇小学 09:00:00 已办结,无需处理", "Closed, confidential: Ziwei Primary, 09:00:00, nothing more to do"},
+		{alerting.Police, escalated, "【升级·第2级·保密】紫薇小学 请求协助,已 12 秒无人签收,请联系 010-5555", "Level 2, confidential: Ziwei Primary asks for help, nobody signed for 12 s, call 010-5555"},
+		{alerting.Police, unfollowed, "【升级·第2级·保密】紫薇小学 签收后未见处置,请核实,请联系 010-5555", "Level 2, confidential: Ziwei Primary: signed and nothing followed, please check, call 010-5555"},
+		{alerting.Police, reminded, "【提醒·保密】紫薇小学 已签收," + alerting.MissingText(alerting.MissingDispatch).ZH, "Reminder, confidential: Ziwei Primary, signed, " + alerting.MissingText(alerting.MissingDispatch).EN},
+		{alerting.School, by(alerting.EventAcknowledged), "保密事件:警方 08:00:09 已签收", "Confidential matter: police signed 08:00:09"},
+		{alerting.School, confidential(takenOn(devices.Live)), "保密事件:学校安全员已接手", "Confidential matter: taken on by the school officer"},
+		{alerting.School, by(alerting.EventCancelRequested), "保密事件请求解除,仍有效,请登录查看", "Confidential matter: asked to stand down. Still open, please sign in"},
+		{alerting.School, by(alerting.EventReset), "保密事件:按钮已复位,尚未办结", "Confidential matter: button reset, still open"},
+		{alerting.School, by(alerting.EventResolved), "保密事件已办结,无需处理", "Confidential matter closed, nothing more to do"},
+		{alerting.School, escalated, "你有一件保密事件,已 12 秒无人接手,请立即登录接手", "A confidential matter waits for you, nobody has it for 12 s: sign in and take it on now"},
+		{alerting.School, reminded, "【提醒】保密事件:" + alerting.MissingText(alerting.MissingDispatch).ZH, "Reminder: confidential matter: " + alerting.MissingText(alerting.MissingDispatch).EN},
+		{alerting.District, by(alerting.EventResolved), "紫薇小学 的保密事件已办结", "Ziwei Primary: the confidential matter is closed"},
+	} {
+		text := policy.Text(c.audience, c.facts)
+		assert.Equal(t, alerting.Text{ZH: c.zh, EN: c.en}, text, "%s: %s", c.audience, c.facts.Event)
+		for _, hidden := range []string{"北门", "North", "校内求助", "误触", "善意"} {
+			assert.NotContains(t, text.ZH+text.EN, hidden, "%s: %s", c.audience, c.facts.Event)
+		}
+		if e := c.facts.Event; e == alerting.EventResolved || e == alerting.EventReset || e == alerting.EventAcknowledged {
+			for _, call := range []string{"请求协助", "请联系", "待处理", "asks for help"} {
+				assert.NotContains(t, text.ZH+text.EN, call, "%s: %s", c.audience, e)
+			}
+		}
+	}
+}
+
 func TestPublicTextIsThePolicysOwn(t *testing.T) {
 	for _, mode := range devices.Modes() {
 		for _, event := range told {

@@ -164,6 +164,9 @@ func (f *Facts) lasted(d time.Duration) *Facts {
 	return f
 }
 
+// sinceRound has the sentence speak of how long nobody has answered.
+func (f *Facts) sinceRound() *Facts { return f.lasted(max(f.Now.Sub(f.Incident.RoundAt), 0)) }
+
 func (f *Facts) time() string {
 	if f.dated {
 		return f.clock(f.moment)

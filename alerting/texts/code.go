@@ -27,6 +27,18 @@ const (
 	PoliceReset        Code = "POL-reset"
 )
 
+// To the police, of a confidential incident that they have been told of.
+const (
+	PoliceConfidentialSigned     Code = "POL-13-signed"
+	PoliceConfidentialTaken      Code = "POL-13-taken"
+	PoliceConfidentialNobody     Code = "POL-13-nobody"
+	PoliceConfidentialUnfollowed Code = "POL-13-unfollowed"
+	PoliceConfidentialReminded   Code = "POL-13-reminded"
+	PoliceConfidentialCancel     Code = "POL-13-cancel"
+	PoliceConfidentialReset      Code = "POL-13-reset"
+	PoliceConfidentialClosed     Code = "POL-13-closed"
+)
+
 // To the school.
 const (
 	SchoolNew          Code = "SCH-01"
@@ -44,6 +56,17 @@ const (
 	SchoolReset        Code = "SCH-reset"
 	SchoolWayCut       Code = "SCH-way"
 	SchoolTest         Code = "SCH-test"
+)
+
+// To the school, of a confidential incident that they have been told of.
+const (
+	SchoolConfidentialSigned   Code = "SCH-07-signed"
+	SchoolConfidentialTaken    Code = "SCH-07-taken"
+	SchoolConfidentialNobody   Code = "SCH-07-nobody"
+	SchoolConfidentialReminded Code = "SCH-07-reminded"
+	SchoolConfidentialCancel   Code = "SCH-07-cancel"
+	SchoolConfidentialReset    Code = "SCH-07-reset"
+	SchoolConfidentialClosed   Code = "SCH-07-closed"
 )
 
 // To the guards.
@@ -79,11 +102,12 @@ const (
 
 // To the education bureau.
 const (
-	DistrictFirst        Code = "EDU-01"
-	DistrictFollowUp     Code = "EDU-02"
-	DistrictFinal        Code = "EDU-03"
-	DistrictConfidential Code = "EDU-confidential"
-	DistrictTest         Code = "EDU-test"
+	DistrictFirst              Code = "EDU-01"
+	DistrictFollowUp           Code = "EDU-02"
+	DistrictFinal              Code = "EDU-03"
+	DistrictConfidential       Code = "EDU-confidential"
+	DistrictConfidentialClosed Code = "EDU-confidential-closed"
+	DistrictTest               Code = "EDU-test"
 )
 
 // To volunteers at posts.
