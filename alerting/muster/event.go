@@ -13,6 +13,7 @@ type EventType string
 const (
 	EventStarted  EventType = "muster_started"
 	EventReported EventType = "muster_reported" // a class's first figures, or others than before
+	EventAsked    EventType = "muster_asked"    // the hub has asked staff for their figures
 )
 
 // Event is one change of a head count. It is what the journal stores; a zero
@@ -29,6 +30,16 @@ type Event struct {
 	Classes []Class  `json:"classes,omitempty"` // started
 	Class   string   `json:"class,omitempty"`   // reported
 	Figures *Figures `json:"figures,omitempty"` // reported
+	Asked   *Asked   `json:"asked,omitempty"`   // asked
+}
+
+// Asked is one time that staff were asked for the figures of their classes, in
+// numbers alone.
+type Asked struct {
+	At     time.Time `json:"at"` // when it began
+	People int       `json:"people"`
+	// Unreached are those of them whom no way took the question for.
+	Unreached int `json:"unreached"`
 }
 
 // Class is one class and how many its roll expects today.

@@ -15,6 +15,8 @@ type State struct {
 	// CompletedAt is when the last class first reported; zero until then. A
 	// later correction does not move it.
 	CompletedAt time.Time `json:"completed_at,omitzero"`
+	// Asked is how often staff were asked for their figures, in order.
+	Asked []Asked `json:"asked,omitempty"`
 	// Commands holds the idempotency ids that this count has seen.
 	Commands []string `json:"-"`
 }
@@ -59,6 +61,10 @@ func (s *State) Apply(e Event) {
 		}
 	case EventReported:
 		s.report(e)
+	case EventAsked:
+		if e.Asked != nil {
+			s.Asked = append(slices.Clip(s.Asked), *e.Asked)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ type Verb string
 const (
 	VerbStart  Verb = "start"
 	VerbReport Verb = "report" // also corrects
+	VerbAsked  Verb = "asked"  // the hub's own: staff were asked
 )
 
 // Person is who does something, and the classes that they answer for.
@@ -43,6 +44,7 @@ type Command struct {
 	Classes []Class // start: every class that is in the building today
 	Class   string  // report
 	Figures Figures // report
+	Asked   Asked   // asked
 }
 
 func refuse(kind error, format string, args ...any) error {
@@ -62,6 +64,8 @@ func Step(s State, c Command, now time.Time) ([]Event, error) {
 		changed, err = start(s, c, &e)
 	case VerbReport:
 		changed, err = report(s, c, &e)
+	case VerbAsked:
+		changed, err = asked(s, c, &e)
 	default:
 		err = refuse(alerting.ErrNotFound, "verb: no such thing is done to a head count")
 	}
@@ -73,7 +77,7 @@ func Step(s State, c Command, now time.Time) ([]Event, error) {
 
 // start begins a count, by an officer or by the hub with an evacuation.
 func start(s State, c Command, e *Event) (bool, error) {
-	if c.By.Role != alerting.RoleOfficer && c.By.Actor != (alerting.Actor{Name: alerting.ActorHub}) {
+	if c.By.Role != alerting.RoleOfficer && !c.By.hub() {
 		return false, refuse(alerting.ErrForbidden, "an officer starts a head count")
 	}
 	if c.seen(s) {

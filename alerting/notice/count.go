@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -37,11 +38,25 @@ func count(s muster.State, i alerting.Incident, c muster.Command, now time.Time)
 	if err != nil || len(events) == 0 {
 		return nil, err
 	}
-	text := alerting.Text{ZH: "清点人数:开始", EN: "Head count: begun"}
-	if events[0].Type == muster.EventReported {
-		text = alerting.Text{ZH: "清点人数:" + events[0].Class + " 已上报", EN: "Head count: " + events[0].Class + " reported"}
+	return encode(ofMuster, counted{Events: events}, saidOf(events[0]))
+}
+
+// saidOf is an event of a head count in words, for the incident's timeline.
+func saidOf(e muster.Event) alerting.Text {
+	switch e.Type {
+	case muster.EventReported:
+		return alerting.Text{ZH: "清点人数:" + e.Class + " 已上报", EN: "Head count: " + e.Class + " reported"}
+	case muster.EventAsked:
+		if e.Asked.People == 0 {
+			return alerting.Text{ZH: "清点人数:没有可询问的教职工,请改用电话", EN: "Head count: there are no staff to ask, telephone"}
+		}
+		asked, missed := strconv.Itoa(e.Asked.People), strconv.Itoa(e.Asked.Unreached)
+		return alerting.Text{
+			ZH: "清点人数:请 " + asked + " 人上报," + missed + " 人未送达",
+			EN: "Head count: " + asked + " asked to report, " + missed + " not reached",
+		}
 	}
-	return encode(ofMuster, counted{Events: events}, text)
+	return alerting.Text{ZH: "清点人数:开始", EN: "Head count: begun"}
 }
 
 // Counted is the head count of one incident; false where none has begun.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
@@ -37,6 +38,12 @@ func StaffText(b *texts.Book, k alerting.Kind) alerting.Text {
 		return b.Plain(c)
 	}
 	return b.Plain(texts.StaffStay)
+}
+
+// CountText asks staff for the figures of their classes, and says nothing of
+// what they are counted for.
+func CountText(s people.School, m alerting.Mode) alerting.Text {
+	return marked(m, s.Texts.Plain(texts.StaffCount))
 }
 
 // districtText is a report to the education bureau: the first one, its

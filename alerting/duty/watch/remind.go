@@ -16,8 +16,10 @@ type Nudge struct {
 	// ID is the same for every attempt, also after a restart.
 	ID      string
 	School  string
-	Account string // that the person signs in with; "" none
-	Phone   string // as the roster has it; "" none
+	Account string        // that the person signs in with; "" none
+	Phone   string        // as the roster has it; "" none
+	Contact string        // that the person is, where they are known by that name; "" none
+	Mode    alerting.Mode // "" is live
 	Text    alerting.Text
 	Until   time.Time // it is of no use later
 }

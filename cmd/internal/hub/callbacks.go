@@ -30,6 +30,7 @@ func newEntrance(h *Hub, pages http.Handler) entrance {
 		h.post.Reported(alerting.ChannelSMS, s)
 	})
 	texts.Apart(h.reminders.texts, h.reminderReported)
+	texts.Apart(h.questions.texts, h.askers.unasked)
 	return entrance{pages: pages, callbacks: map[string]http.Handler{
 		"/callbacks/sms/":     texts,
 		"/callbacks/voice/":   voice.NewCallbacks(m.book, m.calls, desk, h.registry, h.log),

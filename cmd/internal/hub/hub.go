@@ -51,6 +51,8 @@ type Hub struct {
 	drills     *exercise.Exercises
 	duty       *watch.Watcher
 	reminders  *reminders
+	questions  *reminders // of head counts, apart from those of shifts
+	askers     *askers
 	volunteers *volunteers
 	lookout    *lookout.Lookout
 	seed       []byte // of the posts' codes
@@ -191,6 +193,8 @@ func (h *Hub) order() {
 		part{"duty", h.duty.Run},
 		part{"coverage", h.cover},
 		part{"volunteers", h.volunteers.run},
+		part{"questions", h.questions.run},
+		part{"head counts", h.askers.run},
 		part{"lookout", h.lookout.Run},
 		part{"browsers", h.push.run},
 		part{"supervision", h.supervisor.Run},

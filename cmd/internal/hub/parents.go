@@ -29,6 +29,9 @@ func (h *Hub) parents(ctx context.Context) error {
 	h.notices = notice.New(notice.Deps{Engine: h.engine, People: h.people, Post: h.post, Carries: h.couriers.carries, Log: h.log})
 	h.welcomes = newWelcomes(h.people, h.couriers, h.log)
 	h.push.added = h.welcomes.greet
+	h.questions = newReminders(h.people, h.media, h.log)
+	h.questions.workers = counting
+	h.askers = newAskers(h.engine.Unresolved, h.notices, h.people, h.questions, h.log)
 	h.engine.OnBeside(h.notices.Hear)
 	events, err := h.journal.Besides(ctx, time.Now().Add(-notice.Kept))
 	if err != nil {

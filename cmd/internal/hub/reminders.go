@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,8 +27,9 @@ import (
 const (
 	// mostReminders wait; overflow: refuse, the watch says it again.
 	mostReminders = 256
-	// reminding are so many goroutines: a gateway that hangs holds up one.
-	reminding = 2
+	// reminding goroutines carry reminders, and counting those questions that are
+	// put to many at once: few, because alarms go over the same gateways.
+	reminding, counting = 2, 4
 	// betweenReminders is the pause before all ways are tried once more, and
 	// reminderRounds how often they are.
 	betweenReminders = 20 * time.Second
@@ -42,6 +44,8 @@ type reminders struct {
 	texts *carrier.Ledger // apart from the alarms': nobody takes an incident on by answering
 	queue chan reminder
 	log   *slog.Logger
+	// workers are so many goroutines: a gateway that hangs holds up one.
+	workers int
 }
 
 type reminder struct {
@@ -52,6 +56,7 @@ type reminder struct {
 func newReminders(who func() *people.Directory, m media, log *slog.Logger) *reminders {
 	return &reminders{
 		who: who, media: m, texts: carrier.NewLedger(), queue: make(chan reminder, mostReminders), log: log.With("component", "reminders"),
+		workers: reminding,
 	}
 }
 
@@ -70,7 +75,7 @@ func (r *reminders) Nudge(n watch.Nudge, done func(error)) error {
 // run carries until ctx ends. What waits then is carried after the next start.
 func (r *reminders) run(ctx context.Context) error {
 	var all sync.WaitGroup
-	for range reminding {
+	for range r.workers {
 		all.Go(func() { r.work(ctx) })
 	}
 	all.Wait()
@@ -133,7 +138,7 @@ func (r *reminders) hand(ctx context.Context, n watch.Nudge, p people.Path) erro
 	// Told as a parent is: a text about no incident, and nothing to confirm.
 	_, err := channel.Send(ctx, deliver.Message{
 		Delivery: n.ID, Audience: alerting.Parents, Recipient: to.Name, Channel: p.Channel,
-		School: alerting.Place{ID: n.School}, Severity: alerting.Low, Mode: devices.Live, Text: n.Text, Deadline: n.Until,
+		School: alerting.Place{ID: n.School}, Severity: alerting.Low, Mode: cmp.Or(n.Mode, devices.Live), Text: n.Text, Deadline: n.Until,
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.Channel, err)
@@ -175,7 +180,7 @@ func (r *reminders) ways(n watch.Nudge) []people.Path {
 		}
 	}
 	for _, c := range dir.ContactsOf(n.School) {
-		if !c.Is(n.Account, phone) {
+		if c.Name != n.Contact && !c.Is(n.Account, phone) {
 			continue
 		}
 		for _, p := range c.Paths {

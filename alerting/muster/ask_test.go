@@ -1,0 +1,58 @@
+package muster_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/muster"
+)
+
+func TestWhenStaffAreAskedForTheirFigures(t *testing.T) {
+	begun := time.Date(2026, 9, 7, 1, 0, 0, 0, time.UTC)
+	waiting := muster.State{ID: "i", StartedAt: begun, Classes: []muster.Row{{Class: muster.Class{ID: "c1", Roll: 30}}}}
+	once, twice, whole := waiting, waiting, waiting
+	once.Asked = []muster.Asked{{At: begun}}
+	twice.Asked = []muster.Asked{{At: begun}, {At: begun.Add(muster.AskAgain)}}
+	whole.Classes = []muster.Row{{Class: waiting.Classes[0].Class, Reports: []muster.Report{{}}}}
+	for name, c := range map[string]struct {
+		state muster.State
+		after time.Duration
+		turn  int // 0 is not now
+	}{
+		"at once":                 {waiting, 0, 1},
+		"begun long ago":          {waiting, muster.Target, 0},
+		"asked, and time is left": {once, muster.AskAgain - time.Second, 0},
+		"asked, and half is gone": {once, muster.AskAgain, 2},
+		"asked, and it is old":    {once, 2 * muster.Target, 0},
+		"asked twice":             {twice, 2 * muster.AskAgain, 0},
+		"everybody has reported":  {whole, 0, 0},
+		"no count was ever begun": {muster.State{}, 0, 0},
+	} {
+		turn, until, ok := c.state.Ask(begun.Add(c.after))
+		assert.Equal(t, c.turn, turn, name)
+		assert.Equal(t, c.turn > 0, ok, name)
+		if ok {
+			assert.Equal(t, begun.Add(time.Duration(turn)*muster.Target), until, name)
+		}
+	}
+}
+
+func TestOnlyTheHubSaysThatStaffWereAsked(t *testing.T) {
+	s := muster.State{ID: "i", StartedAt: time.Now(), Classes: []muster.Row{{Class: muster.Class{ID: "c1"}}}}
+	c := muster.Command{Verb: muster.VerbAsked, By: muster.Person{Actor: alerting.Actor{Name: "lin", Role: alerting.RoleOfficer}}}
+	_, err := muster.Step(s, c, time.Now())
+	require.ErrorIs(t, err, alerting.ErrForbidden)
+	c.By = muster.Person{Actor: alerting.Actor{Name: alerting.ActorHub}}
+	for range 2 {
+		events, err := muster.Step(s, c, time.Now())
+		require.NoError(t, err)
+		require.Len(t, events, 1)
+		s.Apply(events[0])
+	}
+	_, err = muster.Step(s, c, time.Now())
+	require.ErrorIs(t, err, alerting.ErrConflict)
+}
