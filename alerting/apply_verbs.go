@@ -39,6 +39,8 @@ func (i *Incident) applyMore(e Event) {
 		i.Links, i.Unlinked = without(i.Links, e.Other), with(i.Unlinked, e.Other)
 	case EventReferred:
 		i.refer(e)
+	case EventStoodDown:
+		i.StoodDown = true
 	case EventReal:
 		i.declared(e.Other)
 	}
@@ -85,6 +87,19 @@ func (i *Incident) classify(c Classification, at time.Time) {
 	}
 	i.Plan.Legs, i.Hushed, i.AddedAt, i.Exposed = legs, hushed, added, exposed
 	i.Plan.Steps = withSteps(i.Plan.Steps, c.Steps)
+	if len(c.Hushed) > 0 {
+		i.Plan.Steps = i.Plan.telling(i.Plan.Steps)
+	}
+}
+
+// telling are the steps that tell somebody: one whose people were hushed would
+// write that it told them.
+func (p Plan) telling(steps []EscalationStep) []EscalationStep {
+	return slices.DeleteFunc(slices.Clone(steps), func(s EscalationStep) bool {
+		return !slices.ContainsFunc(p.Legs, func(l Leg) bool {
+			return l.Audience == s.Audience && (l.Level == s.Level || (s.Everybody && l.Level < s.Level))
+		})
+	})
 }
 
 // withSteps is the steps with others in their places, or behind the last one of

@@ -66,7 +66,7 @@ func (p Plan) find(is func(EscalationStep) bool) (EscalationStep, bool) {
 }
 
 func (i Incident) escalation(a Audience) (Escalation, bool) {
-	if i.Resolved() || i.AcknowledgedBy(a) || i.Spared(a) {
+	if i.Resolved() || i.StoodDown || i.AcknowledgedBy(a) || i.Spared(a) {
 		return Escalation{}, false
 	}
 	round := i.RoundOf(a)

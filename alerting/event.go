@@ -34,7 +34,14 @@ const (
 	EventUnlinked        EventType = "unlinked"
 	EventCallBack        EventType = "call_back"     // the police heard of it only when it was closed: they call the school back
 	EventReal            EventType = "declared_real" // not a drill: a live incident was opened
+	EventStoodDown       EventType = "stood_down"    // the drill is over, or something real began
 	EventReferred        EventType = "referred"      // a person has an audience told that the policy leaves to a person
+)
+
+// Why a drill's incident is stood down.
+const (
+	StoodDownOver = "the drill is over"
+	StoodDownReal = "something real began"
 )
 
 // ResumeStep is what each start of the hub adds to the number of every
@@ -156,7 +163,7 @@ func (e Event) CommitFirst() bool {
 	switch e.Type {
 	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
 		EventVerified, EventClassified, EventDispatched, EventArrived, EventCalled,
-		EventLinked, EventUnlinked, EventReal, EventReferred, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted,
+		EventLinked, EventUnlinked, EventReal, EventReferred, EventStoodDown, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted,
 		EventEscalated, EventReminded, EventRenewed:
 		return true
 	}

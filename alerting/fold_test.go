@@ -66,6 +66,7 @@ func randomInput(r *rand.Rand, n int, now time.Time) alerting.Input {
 		notices := []alerting.EventType{
 			alerting.EventResumed, alerting.EventUnstored, alerting.EventOverrun, alerting.EventUnreached,
 			alerting.EventEscalated, alerting.EventReminded, alerting.EventRenewed, alerting.EventCallBack,
+			alerting.EventStoodDown,
 		}
 		return alerting.Input{Notice: &alerting.Notice{Type: notices[r.IntN(len(notices))], Audience: alerting.Police, Reason: "because"}}
 	}

@@ -85,6 +85,9 @@ type Incident struct {
 	AddedAt map[LegKey]time.Time `json:"-"`
 	// Unlinked are the incidents that a person took away from this one.
 	Unlinked []string `json:"-"`
+	// StoodDown says that the drill of this incident is over, or that something
+	// real began at its school: nobody is told any further level of it.
+	StoodDown bool `json:"-"`
 	// Real is the live incident that was opened because this is no drill; the
 	// latest one.
 	Real string `json:"-"`

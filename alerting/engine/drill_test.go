@@ -56,3 +56,52 @@ func TestAButtonThatDrillsByItselfIsAFaultOnce(t *testing.T) {
 	require.Len(t, faults, 1)
 	assert.Equal(t, "b-1", faults[0].Device)
 }
+
+// While something real is open nobody is called for an exercise, also when the
+// hub stops in between.
+func TestWhatIsRealEndsTheEscalationOfADrill(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, manned())
+		drill := press("b-1")
+		drill.Mode = devices.Drill
+		require.NoError(t, r.Press(drill))
+		exercise := alerting.IncidentID(drill.From, drill.ID)
+		before, err := r.Incident(t.Context(), exercise)
+		require.NoError(t, err)
+		require.NotEmpty(t, before.Escalation, "a drill escalates while it runs")
+		require.NoError(t, r.Press(press("b-2")))
+		time.Sleep(10 * time.Minute)
+		r.stop()
+
+		r = startAs(t, path, manned())
+		defer r.stop()
+		time.Sleep(10 * time.Minute)
+		after, err := r.Incident(t.Context(), exercise)
+		require.NoError(t, err)
+		assert.False(t, after.Resolved(), "a person closes it")
+		assert.Empty(t, after.Escalation)
+		stood := 0
+		for _, e := range after.Timeline {
+			assert.NotEqual(t, alerting.EventEscalated, e.Event)
+			if e.Event == alerting.EventStoodDown {
+				stood++
+			}
+		}
+		assert.Equal(t, 1, stood)
+	})
+}
+
+func TestADrillThatIsOverEscalatesNoMore(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, manned())
+		defer r.stop()
+		drill := press("b-1")
+		drill.Mode = devices.Drill
+		require.NoError(t, r.Press(drill))
+		r.StandDown(school)
+		time.Sleep(10 * time.Minute)
+		i, err := r.Incident(t.Context(), alerting.IncidentID(drill.From, drill.ID))
+		require.NoError(t, err)
+		assert.Empty(t, i.Escalation)
+	})
+}

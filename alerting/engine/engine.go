@@ -117,17 +117,18 @@ type Engine struct {
 	onPost   func(school, place string) alerting.Text // nil where nobody knows who stands where
 
 	// Of Run's goroutine alone.
-	seq     int64
-	durable int64                         // the highest sequence number that is on the disk
-	started time.Time                     // when this start loaded what the one before had left
-	records map[string]*record            // by incident
-	owners  map[string]*record            // by delivery
-	active  map[activeKey]*record         // the unresolved one that a press joins
-	raised  map[raisedKey]*record         // the unresolved ones that the hub opened
-	recent  map[devices.Address][]pressed // newest last
-	resends map[alerting.LegKey]int       // how often a terminal came up; a newer time ends the work of the older
-	timers  timers
-	probes  probes
+	seq       int64
+	durable   int64                         // the highest sequence number that is on the disk
+	started   time.Time                     // when this start loaded what the one before had left
+	records   map[string]*record            // by incident
+	owners    map[string]*record            // by delivery
+	active    map[activeKey]*record         // the unresolved one that a press joins
+	raised    map[raisedKey]*record         // the unresolved ones that the hub opened
+	recent    map[devices.Address][]pressed // newest last
+	practised map[string]bool               // the schools at which a drill's incident may still escalate
+	resends   map[alerting.LegKey]int       // how often a terminal came up; a newer time ends the work of the older
+	timers    timers
+	probes    probes
 }
 
 // activeKey finds the incident that a press joins.
@@ -148,6 +149,7 @@ func New(d Deps) *Engine {
 		feed: newFeed(m), stopped: make(chan struct{}),
 		records: map[string]*record{}, owners: map[string]*record{}, active: map[activeKey]*record{},
 		raised: map[raisedKey]*record{}, recent: map[devices.Address][]pressed{}, resends: map[alerting.LegKey]int{},
+		practised: map[string]bool{},
 	}
 }
 

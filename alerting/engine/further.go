@@ -81,7 +81,6 @@ func (e *Engine) open(from devices.Address, ev alerting.Event) (*record, *tracke
 // who may know no more.
 func (e *Engine) widen(r *record, t *tracked, now time.Time) {
 	b := e.briefing(r, t, now)
-	b.added = true
 	if t.Referral != nil { // they are told as whoever hears of it first
 		b.event.Type, b.facts.Event = alerting.EventOpened, alerting.EventOpened
 	}

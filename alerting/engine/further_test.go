@@ -87,6 +87,124 @@ func TestWhoIsAddedOnAPageIsTriedOnTheNextPathToo(t *testing.T) {
 	})
 }
 
+// deskBehind is a station whose desk is told on its terminal, then on its page,
+// then by text message, and a leader whose page has left the configuration.
+func deskBehind(withLeader bool) *people.Directory {
+	d := directory()
+	accounts := d.AccountsOf(school)
+	if withLeader {
+		accounts = append(accounts, people.Account{Name: "leader", Role: alerting.RoleLiaison, Schools: []string{school}})
+	}
+	text := func(number string) people.Path {
+		return people.Path{Channel: alerting.ChannelSMS, Via: alerting.ViaCellular, Address: number, Gateway: "sms"}
+	}
+	return people.New(people.Lists{
+		Schools: d.Schools(), Devices: d.Devices(), Accounts: accounts,
+		Terminals: []people.Terminal{{Audience: alerting.Police, ID: "desk-1", Schools: []string{school}}},
+		Contacts: []people.Contact{
+			{
+				Name: "desk", Audience: alerting.Police, Duties: []people.Duty{people.DutyStationDesk}, Schools: []string{school},
+				Paths: []people.Path{
+					{Channel: alerting.ChannelMQTT, Via: alerting.ViaLAN, Address: "desk-1"},
+					{Channel: alerting.ChannelConsole, Via: alerting.ViaLAN, Address: "liaison"}, text("+8613800000000"),
+				},
+			},
+			{
+				Name: "head", Audience: alerting.Police, Duties: []people.Duty{people.DutyStationLeader}, Schools: []string{school},
+				Paths: []people.Path{{Channel: alerting.ChannelConsole, Via: alerting.ViaLAN, Address: "leader"}, text("+8613800000001")},
+			},
+		},
+	})
+}
+
+// A page stands between the terminal and the telephone, and the last that
+// everybody was told is no reason to look at a page: the telephone is told all
+// the same.
+func TestTheTelephoneBehindAPageIsToldWhateverCameLast(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, deskBehind(true))
+		defer r.stop()
+		i := r.raised("traffic")
+		r.next("desk-1")
+		_, err := r.Do(t.Context(), alerting.Command{Incident: i.ID, Verb: alerting.VerbVerify, Actor: guard, Verify: alerting.VerifiedReal})
+		require.NoError(t, err)
+		began := time.Now()
+		at, m := r.since(began, "desk")
+		assert.Equal(t, alerting.ChannelSMS, m.Channel)
+		assert.Less(t, at, 30*time.Second, "before the next level")
+	})
+}
+
+func TestAPathThatHasLeftTheConfigurationIsPassedOver(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, deskBehind(true))
+		defer r.stop()
+		r.raised("traffic")
+		began := time.Now()
+		r.people.Store(deskBehind(false))
+		at, m := r.since(began, "head")
+		assert.Equal(t, alerting.ChannelSMS, m.Channel)
+		assert.Equal(t, 30*time.Second, at.Round(time.Second), "when their level begins")
+	})
+}
+
+// Somebody has made the incident of a button confidential: whoever was told of
+// it is told no more. Who presses the button again needs them.
+func TestAPressAfterAConcealmentIsAnAlarmOfItsOwn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	r := start(t, path, nil)
+	first := press("b-1")
+	require.NoError(t, r.Press(first))
+	concealed := r.next("desk-1").Incident
+	r.classify(concealed, "bullying")
+	require.Equal(t, alerting.ConcealedText(), r.next("desk-1").Text)
+
+	require.NoError(t, r.Press(first), "the same press, sent again")
+	second := press("b-1")
+	require.NoError(t, r.Press(second))
+	m := r.next("desk-1")
+	assert.Equal(t, alerting.IncidentID(second.From, second.ID), m.Incident)
+	assert.EqualValues(t, "emergency", m.Kind)
+	assert.Equal(t, "north-gate", m.Place.ID)
+	r.stop()
+
+	r = start(t, path, nil)
+	require.NoError(t, r.Press(press("b-1")))
+	i, err := r.Incident(t.Context(), m.Incident)
+	require.NoError(t, err)
+	assert.Equal(t, 2, i.PressCount, "a third press joins the second's, also after a restart")
+	i, err = r.Incident(t.Context(), concealed)
+	require.NoError(t, err)
+	assert.Equal(t, 1, i.PressCount)
+}
+
+// Nobody of the police is left in the plan: no line says that a level told them.
+func TestWhoWasHushedIsNotEscalatedTo(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, manned())
+		defer r.stop()
+		require.NoError(t, r.Press(press("b-1")))
+		id := r.next("desk-1").Incident
+		i := r.classify(id, "bullying")
+		assert.NotContains(t, audiencesOf(i.Escalation), alerting.Police)
+		time.Sleep(10 * time.Minute)
+		full, err := r.Incident(t.Context(), id)
+		require.NoError(t, err)
+		for _, e := range full.Timeline {
+			if e.Event == alerting.EventEscalated {
+				assert.NotContains(t, e.Text.EN, "police")
+			}
+		}
+	})
+}
+
+func audiencesOf(all []alerting.Escalation) (out []alerting.Audience) {
+	for _, e := range all {
+		out = append(out, e.Audience)
+	}
+	return out
+}
+
 func TestWhatTurnsConfidentialIsHushed(t *testing.T) {
 	r := start(t, "", nil)
 	i := r.raised("attack")
@@ -192,7 +310,7 @@ func TestNotADrillIsToldLikeAPress(t *testing.T) {
 
 	again, err := r.Do(t.Context(), alerting.Command{Incident: drill, Verb: alerting.VerbReal, Actor: officer})
 	require.NoError(t, err)
-	assert.Equal(t, done.Number, again.Number, "one live incident, however often it is said")
+	assert.Equal(t, done.Links, again.Links, "one live incident, however often it is said")
 	open := r.Unresolved()
 	require.Eventually(t, func() bool { open = r.Unresolved(); return len(open) == 2 }, 20*time.Second, 10*time.Millisecond)
 }

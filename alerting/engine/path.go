@@ -39,23 +39,37 @@ func (e *Engine) pathEnded(r *record, d alerting.Delivery, now time.Time) {
 // nextPath begins the paths that follow a leg's, unless its contact has been
 // reached in this round, or somebody has taken the incident on.
 func (e *Engine) nextPath(r *record, leg alerting.Leg, now time.Time) {
-	if r.told == nil || r.view.Resolved() || r.view.AcknowledgedBy(leg.Audience) || r.contactReached(leg) {
+	if r.told == nil || r.view.Resolved() || r.view.StoodDown || r.view.AcknowledgedBy(leg.Audience) || r.contactReached(leg) {
 		return
 	}
-	b := e.briefing(r, r.tellingOf(leg), now)
-	var planned []alerting.Delivery
-	for _, next := range r.view.Plan.Legs {
-		_, begun := r.latest[next.Key()]
-		if !begun && next.Audience == leg.Audience && next.Reaches() == leg.Reaches() && next.Path == leg.Path+1 {
-			planned = e.tellLeg(r, next, b, planned)
-		}
-	}
+	planned := e.tellNext(r, leg, e.briefing(r, r.tellingOf(leg), now), nil)
 	if len(planned) > 0 {
 		e.metrics.fallbacks.WithLabelValues(string(leg.Audience), string(leg.Channel), string(r.view.Mode)).Inc()
 		e.keep(r, planned)
 		e.watchBudgets(r, planned, now)
 		e.publish(r, 0)
 	}
+}
+
+// tellNext tells the paths behind a leg's that have not begun.
+func (e *Engine) tellNext(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
+	for _, next := range r.view.Plan.Legs {
+		_, begun := r.latest[next.Key()]
+		if !begun && next.Audience == leg.Audience && next.Reaches() == leg.Reaches() && next.Path == leg.Path+1 {
+			planned = e.tellLeg(r, next, b, planned)
+		}
+	}
+	return planned
+}
+
+// passOver goes on to the paths behind one that cannot be told: its terminal,
+// account or gateway has left the configuration, or may not see this. Nobody
+// would ask for them later, for there is no delivery that could fail.
+func (e *Engine) passOver(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
+	if _, begun := r.latest[leg.Key()]; begun || leg.Share == 0 {
+		return planned
+	}
+	return e.tellNext(r, leg, b, planned)
 }
 
 // tellingOf is what a leg that begins now is told: its level, or what everybody

@@ -68,13 +68,12 @@ func (e *Engine) press(a alarm, now time.Time) {
 	}
 	key := activeKey{p.From, p.Mode}
 	r := e.active[key]
-	if r != nil && r.closing() {
-		r = nil
-	}
 	in := alerting.Input{Press: &p}
-	var cur *alerting.Incident
-	if r == nil {
+	if r == nil || r.closing() || r.view.Confidential {
 		in.Opening = e.opening(p)
+	}
+	var cur *alerting.Incident
+	if r == nil || r.closing() || alone(&r.view, in.Opening) {
 		r = newRecord()
 	} else {
 		cur = &r.view
@@ -98,6 +97,13 @@ func (e *Engine) press(a alarm, now time.Time) {
 	if len(events) > 1 {
 		e.stuck(r, now)
 	}
+}
+
+// alone reports whether a press opens an incident of its own although its
+// button's is unresolved: somebody has made that one confidential, so that the
+// police and the guards would not hear of a press that asks for them.
+func alone(open *alerting.Incident, o alerting.Opening) bool {
+	return open.Confidential && !o.Confidential
 }
 
 // stamp says under which start an incident opens. What was pressed before that

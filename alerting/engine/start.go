@@ -80,6 +80,7 @@ func (e *Engine) resume(now time.Time) {
 			e.resumeOne(r, now)
 			e.resumePaths(r, now)
 			e.schedule(r, now)
+			e.preempt(r)
 		}
 		if r.misfiled {
 			e.refile(r, now)

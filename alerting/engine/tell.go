@@ -27,6 +27,7 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 	switch t.Type {
 	case alerting.EventOpened:
 		e.schedule(r, now)
+		e.preempt(r)
 	case alerting.EventPressed:
 		e.pressedAgain(r, t, now)
 	case alerting.EventOverrun:
@@ -132,9 +133,13 @@ func originOf(t *tracked, now time.Time) *alerting.Origin {
 // older one. It adds what the journal has to know to planned: nothing where the
 // recipient is not told.
 func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
+	_, begun := r.latest[leg.Key()]
+	if begun && leg.Channel == alerting.ChannelConsole && !b.forConsole() {
+		return planned
+	}
 	m, ok := b.message(leg)
 	if !ok {
-		return planned
+		return e.passOver(r, leg, b, planned)
 	}
 	e.deps.Sinks.Tell(m)
 	if old, ok := r.deliveries[r.latest[leg.Key()]]; ok && old.ID != m.Delivery && !old.Settled() {
@@ -168,10 +173,7 @@ type briefing struct {
 	// way of the press that is told.
 	alarm  bool
 	origin *alerting.Origin
-	// added says that the legs came into the plan just now: whatever the event is,
-	// a page's too is asked to look, and its next path waits for that.
-	added bool
-	texts map[alerting.Audience]alerting.Text
+	texts  map[alerting.Audience]alerting.Text
 }
 
 func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
@@ -204,9 +206,6 @@ func (r *record) alarming(t *tracked) bool {
 func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	public, named, ok := b.recipient(leg)
 	if !ok || (public && b.view.Silent) {
-		return deliver.Message{}, false
-	}
-	if leg.Channel == alerting.ChannelConsole && !b.added && !b.forConsole() {
 		return deliver.Message{}, false
 	}
 	v := b.view
@@ -267,6 +266,9 @@ func (b *briefing) follows(leg alerting.Leg) bool {
 	if policy.Aloud(leg) {
 		return policy.WorthSaying(b.event.Type)
 	}
+	if leg.Channel == alerting.ChannelConsole {
+		return b.forConsole()
+	}
 	return b.forPhone(leg.Channel)
 }
 
@@ -283,12 +285,16 @@ func (b *briefing) forPhone(c alerting.Channel) bool {
 		return true
 	case alerting.EventCancelRequested, alerting.EventResolved, alerting.EventOverrun:
 		return c == alerting.ChannelSMS
+	case alerting.EventVerified: // armed, injured, false: who is on the way has the telephone alone
+		return c == alerting.ChannelSMS && (b.event.Verify != "" || len(b.event.Facts) > 0)
 	}
 	return false
 }
 
-// forConsole reports whether the event makes a delivery to a page. Pages see
-// every update on their stream; what asks somebody to look is a delivery.
+// forConsole reports whether the event makes a further delivery to a page that
+// was asked to look before. Pages see every update on their stream; what asks
+// somebody to look is a delivery, and the first one always is: the contact's
+// next path waits for it.
 func (b *briefing) forConsole() bool {
 	switch b.event.Type {
 	case alerting.EventOpened, alerting.EventPressed, alerting.EventCancelRequested, alerting.EventEscalated,

@@ -46,6 +46,9 @@ type Alarms interface {
 	// Unexpected has liaison and officer told of a drill press that no running
 	// drill expected. It never blocks.
 	Unexpected(from devices.Address)
+	// StandDown has nobody told any further level of a school's drill incidents,
+	// whose drill is over. It never blocks.
+	StandDown(school string)
 	// Declare opens a live incident because somebody says that a drill is none.
 	// It has been told by the time Declare returns.
 	Declare(ctx context.Context, school string, kind alerting.Kind, id string, by alerting.Actor) (alerting.Incident, error)

@@ -71,6 +71,7 @@ func TestALivePressEndsTheDrillEverywhere(t *testing.T) {
 		w.press(b2, "p-2", devices.Live)
 
 		assert.Equal(t, drill.Preempted, w.phase())
+		assert.Equal(t, []string{"ziwei", "lanhua"}, w.stoodDown)
 		assert.Contains(t, w.heard(alerting.Guards, "gate-1"), "live 非演练!真实险情。持械阻隔", "what to do follows what is real")
 		assert.Contains(t, w.heard(alerting.Staff, "room"), "live 【非演练】真实险情。【校内避险】")
 		assert.Equal(t, "live 演练停止。这不是演练。请听老师指挥。", w.heard(alerting.Staff, "hall"))

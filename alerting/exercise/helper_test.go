@@ -61,6 +61,7 @@ type world struct {
 	unresolved []alerting.Incident
 	declared   []alerting.Actor
 	unexpected []devices.Address
+	stoodDown  []string
 	windows    map[string][]time.Duration
 	cleared    map[string]devices.Command // the latest that closed a window
 	told       []deliver.Message
@@ -91,6 +92,12 @@ func (w *world) Unexpected(from devices.Address) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.unexpected = append(w.unexpected, from)
+}
+
+func (w *world) StandDown(school string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stoodDown = append(w.stoodDown, school)
 }
 
 func (w *world) Declare(_ context.Context, school string, k alerting.Kind, _ string, by alerting.Actor) (alerting.Incident, error) {

@@ -72,6 +72,9 @@ func (x *Exercises) effects(d *running, e drill.Event, kind alerting.Kind, now t
 	}
 	if e.Clear {
 		x.clear(d.state, e)
+		for _, s := range d.state.Plan.Schools {
+			x.deps.Alarms.StandDown(s.ID)
+		}
 	}
 }
 

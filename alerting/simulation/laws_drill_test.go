@@ -157,6 +157,7 @@ func (w *world) drilling() {
 		}
 		w.wasRunning[v.Plan.ID] = v.Phase == drill.Running
 	}
+	w.yields()
 }
 
 // preempts: no drill runs where something live is open that somebody pressed.
@@ -165,6 +166,21 @@ func (w *world) preempts(s drill.State) {
 		in := slices.ContainsFunc(s.Plan.Schools, func(site drill.Site) bool { return site.ID == i.School })
 		if in && i.Mode == devices.Live && i.PressCount > 0 {
 			w.fail(lawPreempts, "drill %s runs at %s, where %s is open", s.Plan.ID, i.School, i.ID)
+		}
+	}
+}
+
+// yields: no further level of a drill's incident is due where something live is
+// open that somebody pressed.
+func (w *world) yields() {
+	for _, i := range w.views {
+		if i.Mode != devices.Drill || !i.Stored || len(i.Escalations()) == 0 {
+			continue
+		}
+		for _, o := range w.views {
+			if o.School == i.School && o.Mode == devices.Live && o.PressCount > 0 && !o.Resolved() && o.Stored {
+				w.fail(lawPreempts, "drill incident %s goes on escalating at %s, where %s is open", i.ID, i.School, o.ID)
+			}
 		}
 	}
 }

@@ -85,7 +85,8 @@ func hasReason(e alerting.Event) bool {
 		return e.Audience != "" && e.Level > 0 && e.Number > 0
 	case alerting.EventResumed:
 		return e.Start > 0
-	case alerting.EventReset, alerting.EventCancelRequested, alerting.EventStuck, alerting.EventUnstored, alerting.EventOverrun, alerting.EventReminded, alerting.EventRenewed, alerting.EventCallBack:
+	case alerting.EventReset, alerting.EventCancelRequested, alerting.EventStuck, alerting.EventUnstored, alerting.EventOverrun, alerting.EventReminded, alerting.EventRenewed, alerting.EventCallBack,
+		alerting.EventStoodDown:
 		return e.Reason != ""
 	case alerting.EventResolved:
 		return e.Outcome != ""
