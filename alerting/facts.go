@@ -62,6 +62,16 @@ const (
 	FactOver           = "over"   // by the sensors: it is as it should be again
 )
 
+// The facts that say what is wrong with the hub, or with a device of its: each
+// is named as the cause by which the fault is raised.
+const (
+	FactJournal         = "journal"          // it takes nothing
+	FactPathCheck       = "path-check"       // the way of an alarm is not proven
+	FactEscalation      = "escalation"       // a step was overdue
+	FactStuckButton     = "stuck-button"     // it repeats itself
+	FactUnexpectedDrill = "unexpected-drill" // a button says drill where none runs
+)
+
 // Facts lists every fact that a person may say, in the order in which they are
 // offered and told.
 func Facts() []string {
@@ -81,6 +91,11 @@ func FoundFacts() []string {
 		FactRuleBroken,
 		FactUrgent, FactOver,
 	}
+}
+
+// FaultFacts lists every fact that says what is wrong with the hub.
+func FaultFacts() []string {
+	return []string{FactJournal, FactPathCheck, FactEscalation, FactStuckButton, FactUnexpectedDrill}
 }
 
 var factTexts = map[string]Text{
@@ -128,6 +143,12 @@ var factTexts = map[string]Text{
 	FactRuleBroken:     {ZH: "规则无法计算,已暂停", EN: "a rule of the gates errs and rests"},
 	FactUrgent:         {ZH: "请立即处置", EN: "act now"},
 	FactOver:           {ZH: "传感器显示已恢复", EN: "over, by the sensors"},
+
+	FactJournal:         {ZH: "报警记录无法写入", EN: "the journal takes nothing"},
+	FactPathCheck:       {ZH: "报警通路未证实", EN: "the way of an alarm is not proven"},
+	FactEscalation:      {ZH: "升级未按时进行", EN: "an escalation was overdue"},
+	FactStuckButton:     {ZH: "按钮反复报警", EN: "a button repeats itself"},
+	FactUnexpectedDrill: {ZH: "未在演练中的演练报警", EN: "a drill press outside any drill"},
 }
 
 // FactText says a fact in words; an unknown one has none.
@@ -170,7 +191,7 @@ func withFacts(facts, added, withdrawn []string) []string {
 			out = append(out, f)
 		}
 	}
-	all := slices.Concat(FoundFacts(), Facts())
+	all := slices.Concat(FaultFacts(), FoundFacts(), Facts())
 	slices.SortStableFunc(out, func(a, b string) int {
 		return cmp.Compare(slices.Index(all, a), slices.Index(all, b))
 	})

@@ -14,8 +14,8 @@ type fault struct {
 	school, cause, object string
 	place                 alerting.Place
 	severity              alerting.Severity
-	// kind is what a condition is; "" is a fault of the hub, which has a severity
-	// of its own.
+	// kind is what a condition is; "" is a fault of the hub, of which the policy
+	// knows the cause: how grave it is, and who is told, is the policy's to say.
 	kind  alerting.Kind
 	facts []string
 	due   time.Time // names the incident, where it is set
@@ -35,15 +35,14 @@ func (f fault) key() raisedKey { return raisedKey{f.school, f.cause, f.object} }
 
 // openingOf is what the policy says of it.
 func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
-	o := policy.Occasion{School: f.school, Place: f.place, Kind: alerting.KindHubFault, Mode: devices.Live, At: now}
-	if f.kind != "" {
-		o.Kind, o.Facts, o.Named = f.kind, policy.FactsOf(f.facts), f.named
+	kind, facts := f.kind, f.facts
+	if kind == "" {
+		kind, facts = alerting.KindHubFault, []string{f.cause}
 	}
-	out := policy.Open(e.deps.People(), o)
-	out.OnPost = e.posted(f.school, f.place)
-	if out.Device, out.Facts = f.object, f.facts; f.kind == "" {
-		out.Severity = f.severity
-	}
+	out := policy.Open(e.deps.People(), policy.Occasion{
+		School: f.school, Place: f.place, Kind: kind, Mode: devices.Live, At: now, Facts: policy.FactsOf(facts), Named: f.named,
+	})
+	out.OnPost, out.Device, out.Facts = e.posted(f.school, f.place), f.object, facts
 	return out
 }
 

@@ -310,6 +310,8 @@ func (r *rig) bring(k alerting.Kind, when []policy.Fact) alerting.Incident {
 			said = append(said, string(f))
 		case slices.Contains(alerting.FoundFacts(), string(f)):
 			found = append(found, string(f))
+		case slices.Contains(alerting.FaultFacts(), string(f)):
+			return r.faulty(string(f))
 		default:
 			require.Equal(r.t, policy.FactNight, f, "%s: nobody can set it", k)
 		}

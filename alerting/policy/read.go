@@ -153,6 +153,9 @@ func (d *decoder) whole(path string) {
 			continue
 		}
 		for mask := range uint(1) << len(d.rules.lines[k].variants) {
+			if !d.rules.lines[k].possible(mask) {
+				continue
+			}
 			l := d.rules.lines[k].under(mask)
 			if f, bad := d.rules.contradiction(l, k, at, d.rules.escalates(path, l)); bad {
 				d.faults = append(d.faults, f)

@@ -13,7 +13,7 @@ import (
 
 // Bounds of a line.
 const (
-	mostVariants   = 4 // every combination of them is planned beforehand
+	mostVariants   = 5 // every combination of them is planned beforehand
 	mostConditions = 8
 	mostNumbers    = 6
 )

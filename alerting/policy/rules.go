@@ -156,6 +156,12 @@ const (
 	FactStillOpen    Fact = alerting.FactStillOpen
 	FactNobodyEnters Fact = alerting.FactNobodyEnters
 	FactUrgent       Fact = alerting.FactUrgent
+	// What is wrong with the hub.
+	FactJournal         Fact = alerting.FactJournal
+	FactPathCheck       Fact = alerting.FactPathCheck
+	FactEscalation      Fact = alerting.FactEscalation
+	FactStuckButton     Fact = alerting.FactStuckButton
+	FactUnexpectedDrill Fact = alerting.FactUnexpectedDrill
 )
 
 // AllFacts lists every fact.
@@ -164,6 +170,7 @@ func AllFacts() []Fact {
 		FactNight, FactClosedDay, FactSensor, FactSecondSensor, FactViolence, FactLifeInDanger,
 		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactPoliceSlot,
 		FactStillOpen, FactNobodyEnters, FactUrgent,
+		FactJournal, FactPathCheck, FactEscalation, FactStuckButton, FactUnexpectedDrill,
 	}
 }
 
@@ -274,4 +281,26 @@ func (l rule) under(mask uint) rule {
 		}
 	}
 	return out
+}
+
+// possible reports whether the chosen variants can hold together: a fault has
+// one cause.
+func (l rule) possible(mask uint) bool {
+	return slices.ContainsFunc(append(alerting.FaultFacts(), ""), func(cause string) bool {
+		for i, v := range l.variants {
+			if mask&(1<<i) != 0 && !v.mayHold(cause) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// mayHold reports whether a condition of the variant names no other cause.
+func (v variant) mayHold(cause string) bool {
+	return slices.ContainsFunc(v.when, func(all []Fact) bool {
+		return !slices.ContainsFunc(all, func(f Fact) bool {
+			return string(f) != cause && slices.Contains(alerting.FaultFacts(), string(f))
+		})
+	})
 }

@@ -78,6 +78,11 @@ var table = []struct {
 	{"uplink-lost", "", "high", "i", "0", "0", "-", "600", "", "C0", "school", "110", "E2", false, false},
 	{"uplink-lost", "lasting", "high", "0", "0", "0", "-", "600", "", "C0", "school", "110", "E2+once", false, false},
 	{"hub-fault", "", "high", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
+	{"hub-fault", "journal", "high", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
+	{"hub-fault", "path-check", "high", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
+	{"hub-fault", "escalation", "high", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
+	{"hub-fault", "stuck-button", "low", "i", "0", "-", "-", "-", "", "C0", "school", "", "E3", false, false},
+	{"hub-fault", "unexpected-drill", "low", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
 	{"device-service", "", "low", "-", "i", "-", "-", "-", "", "C0", "school", "", "E3", false, false},
 }
 
