@@ -30,6 +30,10 @@ type Message struct {
 	PressedAt time.Time
 	Age       time.Duration // since PressedAt when the message was made
 	Text      alerting.Text
+	// Shorter says the same in fewer words, the longest first, for a channel whose
+	// texts have a length: it takes the first that it can carry. Nil where there is
+	// no other.
+	Shorter []alerting.Text
 	// Lateness is how news is told that was held up; "" and AsLive are the same.
 	Lateness alerting.Lateness
 	// Once says that it sounds once, whatever its severity; Mute that it does not.

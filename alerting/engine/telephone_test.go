@@ -4,10 +4,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 // assigned is the directory with the school's officer at the station, who has
@@ -40,4 +42,26 @@ func TestATelephoneFollowsWhateverWasSaidMeanwhile(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A telephone is handed the alarm in fewer words beside the whole of it, as
+// only its gateway knows what it can carry; a terminal and a page show all.
+func TestATelephoneMayBeToldInFewerWords(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, assigned(alerting.ChannelSMS, alerting.ChannelMail))
+		defer r.stop()
+		require.NoError(t, r.Press(press("b-1")))
+		m := r.next("assigned")
+		require.Equal(t, alerting.ChannelSMS, m.Channel)
+		require.NotEmpty(t, m.Shorter)
+		last := m.Shorter[len(m.Shorter)-1].ZH
+		assert.Less(t, len(last), len(m.Text.ZH))
+		for _, kept := range []string{m.School.Name.ZH, m.Place.Name.ZH, policy.KindText(m.Kind).ZH} {
+			assert.NotEmpty(t, kept)
+			assert.Contains(t, last, kept)
+		}
+		_, mail := r.since(time.Now(), "assigned")
+		assert.Equal(t, alerting.ChannelMail, mail.Channel)
+		assert.Empty(t, mail.Shorter)
+	})
 }

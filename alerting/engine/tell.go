@@ -228,6 +228,7 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	m.PressedAt = pressedAt(v)
 	m.Age = v.Age(b.now)
 	m.Text, m.Lateness = b.text(leg.Audience), b.lateness()
+	m.Shorter = b.shorter(leg, m.Text)
 	m.Once, m.Mute = policy.SoundsOnce(leg.Audience, *v), policy.Soundless(*v)
 	if policy.Masked(leg, v.Confidential, named) { // others may read it: the sentence alone
 		m.Place, m.Device, m.Kind = alerting.Place{}, "", ""

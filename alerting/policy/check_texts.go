@@ -63,3 +63,37 @@ func widest[W any](words []W, say func(W) alerting.Text) W {
 		return utf8.RuneCountInString(say(a).ZH) - utf8.RuneCountInString(say(b).ZH)
 	})
 }
+
+// Sample is a text as long as it gets at a school as a rule, and the same in
+// its fewest words.
+type Sample struct {
+	Event        alerting.EventType
+	Full, Fewest alerting.Text
+}
+
+// Samples are the longest texts that an audience reads of a school, by event:
+// with its own name, that of the place with the longest, and whoever stands
+// there.
+func Samples(s people.School, a alerting.Audience) []Sample {
+	var out []Sample
+	for _, e := range sampled {
+		f := *fullest(s)
+		f.Event, f.Incident.Mode = e, devices.Live
+		if e == alerting.EventResolved {
+			f.Incident.State, f.Incident.ResolvedAt = alerting.StateResolved, f.Now
+		}
+		sample := Sample{Event: e, Full: Text(a, f)}
+		sample.Fewest = sample.Full
+		if less := Shorter(a, f); len(less) > 0 {
+			sample.Fewest = less[len(less)-1]
+		}
+		out = append(out, sample)
+	}
+	return out
+}
+
+// sampled are the events that telephones are told of.
+var sampled = []alerting.EventType{
+	alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventReminded, alerting.EventClassified,
+	alerting.EventCancelRequested, alerting.EventResolved,
+}

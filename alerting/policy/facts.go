@@ -22,14 +22,15 @@ const (
 // reason must not read like a message of its own, or like a drill. A name
 // that is missing in one language is given in the other.
 func (f *Facts) plain() {
-	f.School.Name = plainName(f.School.Name)
-	f.Incident.Place.Name = plainName(f.Incident.Place.Name)
+	room := brevities[f.brevity]
+	f.School.Name = plainName(f.School.Name, room.name)
+	f.Incident.Place.Name = plainName(f.Incident.Place.Name, room.name)
 	f.School.Callback = line(f.School.Callback, maxName)
-	f.Reason = line(f.Reason, maxReason)
+	f.Reason = line(f.Reason, room.reason)
 }
 
-func plainName(t alerting.Text) alerting.Text {
-	t = both(line(t.ZH, maxName), line(t.EN, maxName))
+func plainName(t alerting.Text, limit int) alerting.Text {
+	t = both(line(t.ZH, limit), line(t.EN, max(limit, shortestEN)))
 	if t.ZH == "" {
 		t.ZH = t.EN
 	}

@@ -18,7 +18,7 @@ func staffText(f *Facts) alerting.Text {
 		return f.say(texts.StaffConfidential)
 	}
 	f.doing = StaffText(f.School.Texts, f.Incident.Kind)
-	if own := f.Actions.Staff; own.ZH != "" {
+	if own := f.Actions.Staff; own.ZH != "" && f.brevity == whole {
 		f.doing = f.filled(own)
 	}
 	return f.say(texts.StaffLine)

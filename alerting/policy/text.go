@@ -35,6 +35,9 @@ type Facts struct {
 	lasts   time.Duration // where spanned; below 0 says nothing
 	dated   bool
 	spanned bool
+	brevity brevity // how much is left out
+	// timeless says that the moment is left out, too.
+	timeless bool
 }
 
 // Actions is what a school tells guards and staff to do about one kind, with
@@ -48,15 +51,15 @@ func Text(a alerting.Audience, f Facts) alerting.Text {
 	f.plain()
 	switch a {
 	case alerting.Police:
-		return marked(f.Incident.Mode, policeText(&f))
+		return marked(f.Incident.Mode, f.briefly(a, policeText))
 	case alerting.School:
-		return marked(f.Incident.Mode, schoolText(&f))
+		return marked(f.Incident.Mode, f.briefly(a, schoolText))
 	case alerting.Guards:
-		return marked(f.Incident.Mode, guardsText(&f))
+		return marked(f.Incident.Mode, f.briefly(a, guardsText))
 	case alerting.Staff:
 		return marked(f.Incident.Mode, staffText(&f))
 	case alerting.District:
-		return marked(f.Incident.Mode, districtText(&f))
+		return marked(f.Incident.Mode, f.briefly(a, districtText))
 	}
 	return alerting.Text{}
 }

@@ -49,7 +49,7 @@ func (f *Facts) judged(h texts.Hole) alerting.Text {
 	case texts.Reason:
 		return same(f.Reason)
 	case texts.OnPost:
-		return i.OnPost
+		return f.onPost()
 	case texts.Verify:
 		return VerifyText(i.Verify)
 	case texts.Facts:
@@ -125,7 +125,8 @@ func (f *Facts) state() alerting.Text {
 // facts are all that is known of the incident.
 func (f *Facts) facts() alerting.Text {
 	var t alerting.Text
-	for i, fact := range f.Incident.Facts {
+	known := f.Incident.Facts
+	for i, fact := range known[:min(len(known), brevities[f.brevity].facts)] {
 		text := alerting.FactText(fact)
 		if i == 0 {
 			t = text
@@ -144,7 +145,7 @@ func (f *Facts) action() alerting.Text {
 		return f.doing
 	case f.Incident.Confidential:
 		return ActionText(f.School.Texts, "fight")
-	case own.ZH != "":
+	case own.ZH != "" && f.brevity == whole: // built-in ones are short; half of an instruction may be its contrary
 		return f.filled(own)
 	}
 	return ActionText(f.School.Texts, f.Incident.Kind)
@@ -168,7 +169,10 @@ func (f *Facts) lasted(d time.Duration) *Facts {
 func (f *Facts) sinceRound() *Facts { return f.lasted(max(f.Now.Sub(f.Incident.RoundAt), 0)) }
 
 func (f *Facts) time() string {
-	if f.dated {
+	switch {
+	case f.timeless:
+		return ""
+	case f.dated:
 		return f.clock(f.moment)
 	}
 	return f.pressClock()

@@ -39,6 +39,15 @@ const (
 	PoliceConfidentialClosed     Code = "POL-13-closed"
 )
 
+// An alarm where a text message has no room for more.
+const (
+	PoliceBrief     Code = "POL-brief"
+	PoliceBriefLate Code = "POL-brief-late"
+	SchoolBrief     Code = "SCH-brief"
+	SchoolBriefLate Code = "SCH-brief-late"
+	DistrictBrief   Code = "EDU-brief"
+)
+
 // To the school.
 const (
 	SchoolNew          Code = "SCH-01"

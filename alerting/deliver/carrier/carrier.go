@@ -65,10 +65,22 @@ func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.Deliver
 	return alerting.Handed, nil
 }
 
+// fitting is the fullest text of a message that the gateway carries: a long one
+// is told in fewer words and never refused while there are any.
+func (m Medium) fitting(told deliver.Message, g people.Gateway) (string, error) {
+	text, err := m.Text(told.Text, g)
+	for i := 0; err != nil && i < len(told.Shorter); i++ {
+		if short, shorter := m.Text(told.Shorter[i], g); shorter == nil {
+			return short, nil
+		}
+	}
+	return text, err
+}
+
 // hand sends the request and gives the gateway's id of the message.
 func (c *Channel) hand(ctx context.Context, m deliver.Message, r reach.Route) (string, error) {
 	g := r.Gateway
-	text, err := c.medium.Text(m.Text, g)
+	text, err := c.medium.fitting(m, g)
 	if err != nil {
 		return "", deliver.Permanent(err)
 	}

@@ -129,6 +129,24 @@ func TestOneSegmentOfSeventyWithTheSignature(t *testing.T) {
 	require.ErrorContains(t, err, "text of 72 characters", "what takes two units of UCS-2 counts twice")
 }
 
+// An alarm that is too long for the gateway is told in the fullest words that
+// it carries; it is refused only where there are none.
+func TestALongAlarmIsSentInFewerWords(t *testing.T) {
+	short := alerting.Text{ZH: strings.Repeat("短", 60)}
+	long := func(_ *people.Gateway, m *deliver.Message) {
+		m.Text = alerting.Text{ZH: strings.Repeat("长", 100)}
+		m.Shorter = []alerting.Text{{ZH: strings.Repeat("中", 80)}, short, {ZH: "最短"}}
+	}
+	text, err := texting(t, long)
+	require.NoError(t, err)
+	assert.Equal(t, "【紫薇小学】"+short.ZH, text)
+	text, err = texting(t, func(g *people.Gateway, m *deliver.Message) { long(g, m); g.Segments = 2 })
+	require.NoError(t, err)
+	assert.Equal(t, "【紫薇小学】"+strings.Repeat("长", 100), text, "where there is room nothing is left out")
+	_, err = texting(t, func(g *people.Gateway, m *deliver.Message) { long(g, m); m.Shorter = m.Shorter[:1] })
+	require.ErrorContains(t, err, "text of 106 characters")
+}
+
 func TestBothLanguagesWhereTheSegmentHasRoom(t *testing.T) {
 	text, err := texting(t, func(_ *people.Gateway, m *deliver.Message) { m.Text = alerting.Text{ZH: "解除", EN: "All clear"} })
 	require.NoError(t, err)

@@ -34,5 +34,6 @@ const (
 
 	minCallbackKey   = 16 // bytes, 128 bits
 	longestSignature = 20 // characters of an SMS signature
+	defaultSegments  = 2  // of an SMS: 134 characters, a new alarm with who is on post and whom to call
 	mostSegments     = 3  // of an SMS: 201 characters, what English needs under a Chinese signature
 )

@@ -62,7 +62,7 @@ func (r *reader) gateway(v value) {
 	g.User = r.user(o)
 	g.Secret, g.Token, g.Callback = r.secret(o, "secret_file", 1), r.secret(o, "token_file", 1), r.secret(o, "callback_file", minCallbackKey)
 	g.From = r.sender(o, g.Channel)
-	g.Segments = r.segments(o)
+	g.Segments = r.segments(o, g.Channel)
 	r.pushKey(o, g)
 	if o.has("request") && (g.Channel == alerting.ChannelSMS || g.Channel == alerting.ChannelVoice) {
 		g.Request = r.request(o.section("request", "method", "form", "headers", "body", "answer_id", "accepted"), o)
@@ -173,9 +173,13 @@ func (r *reader) sender(o object, c alerting.Channel) string {
 	return t.s
 }
 
-// segments reads how long a text message may get.
-func (r *reader) segments(o object) int {
+// segments reads how long a text message may get. Unless it is said an alarm
+// has the room for all that it says as a rule.
+func (r *reader) segments(o object, c alerting.Channel) int {
 	v, ok := o.fields["segments"]
+	if !ok && c == alerting.ChannelSMS {
+		return defaultSegments
+	}
 	if !ok {
 		return 1
 	}

@@ -90,6 +90,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.checkGuards()
 	r.checkPolice()
 	r.checkParents()
+	r.checkTelephones()
 	r.checkLoops()
 	r.checkPolicies()
 	r.checkTexts()
