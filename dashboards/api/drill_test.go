@@ -211,6 +211,20 @@ func TestADrillOverTheAPI(t *testing.T) {
 	assert.Empty(t, h.as("liaison-1").get("/api/v1/drills?school=" + apitest.Other).json(t)["drills"])
 }
 
+// What the document calls optional may be left out: then a school is one of up
+// to four storeys.
+func TestADrillMayBePlannedWithoutStoreys(t *testing.T) {
+	h := startDrills(t)
+	officer, _ := campus().Account("officer-1")
+	for name, school := range map[string]m{"left out": {"id": apitest.School}, "not known": {"id": apitest.School, "storeys": 0}} {
+		a := h.as("officer-1").post("/api/v1/drills", m{"kind": "fire", "schools": []m{school}})
+		require.Equal(t, http.StatusCreated, a.status, "%s: %s", name, a.body)
+		v, err := h.server.Service().Drill(officer, a.json(t)["id"].(string))
+		require.NoError(t, err)
+		assert.Equal(t, 4, v.Plan.Schools[0].Storeys, name)
+	}
+}
+
 func TestNoDrillOnAnExaminationDayAndTwoPeopleForTwoSchools(t *testing.T) {
 	h := startDrills(t)
 	h.drills.SetExamination(true)
