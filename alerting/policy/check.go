@@ -35,13 +35,16 @@ func Check(r *Rules, path string, d *people.Directory, school people.School) Fin
 	c.unanswered()
 	claimed := d.ContactsOf(school.ID)
 	if len(claimed) == 0 {
-		c.paths(&c.out.Warnings)
+		c.paths(func(f Fault) {
+			f.Do = "have the police told over a second way: a terminal, and a contact by SMS or telephone"
+			c.out.Warnings = append(c.out.Warnings, f)
+		})
 		return c.out
 	}
 	c.nobody()
 	c.vacant()
 	c.holders()
-	c.paths(&c.out.Faults)
+	c.paths(func(f Fault) { c.out.Faults = append(c.out.Faults, f) })
 	c.hours()
 	if len(r.doubted) == 0 {
 		c.untold(claimed)
@@ -60,6 +63,13 @@ type checker struct {
 
 func (c *checker) fault(path, format string, args ...any) {
 	c.out.Faults = append(c.out.Faults, c.rules.at(c.path+path, format, args...))
+}
+
+// warn is a finding that keeps nothing from starting; do is what helps.
+func (c *checker) warn(do, format string, args ...any) {
+	f := c.rules.at(c.path, format, args...)
+	f.Do = do
+	c.out.Warnings = append(c.out.Warnings, f)
 }
 
 // cases goes through every case of every kind that could be read.
@@ -128,8 +138,8 @@ func (c *checker) unasked() {
 		}
 	})
 	if len(kinds) > 0 {
-		c.out.Warnings = append(c.out.Warnings, c.rules.at(c.path,
-			"%s: critical, and the police are not told of it at %s by the plan", some(kinds), c.school.ID))
+		c.warn("have the police told of these kinds in the policy, or leave it if a person shall decide",
+			"%s: critical, and the police are not told of it at %s by the plan", some(kinds), c.school.ID)
 	}
 }
 
@@ -153,7 +163,7 @@ func (c *checker) hint(kinds []string) string {
 
 // paths reports critical kinds that have fewer than two independent ways to
 // the police. A confidential one is told over fewer channels by its nature.
-func (c *checker) paths(into *[]Fault) {
+func (c *checker) paths(say func(Fault)) {
 	ways := map[string][]string{} // kinds, by what they run over
 	c.cases(func(k alerting.Kind, o *occasionPlan) {
 		if o.severity != alerting.Critical || !o.cells[0].Told() || o.class == C2 {
@@ -170,7 +180,7 @@ func (c *checker) paths(into *[]Fault) {
 		if over == "" {
 			over = "nothing"
 		}
-		*into = append(*into, c.rules.at(c.path,
+		say(c.rules.at(c.path,
 			"%s: critical, and the police of %s are told over %s alone: want two paths over different ways at level 0", kinds, c.school.ID, over))
 	}
 }

@@ -36,8 +36,8 @@ func (c *checker) hours() {
 
 func (c *checker) deserted(a alerting.Audience, when, gaps string) {
 	if gaps != "" {
-		c.out.Warnings = append(c.out.Warnings, c.rules.at(c.path,
-			"nobody of %s is on shift at %s%s: %s; all of them are told then", a, c.school.ID, when, gaps))
+		c.warn("add a contact for these hours, or lengthen the hours of one",
+			"nobody of %s is on shift at %s%s: %s; all of them are told then", a, c.school.ID, when, gaps)
 	}
 }
 

@@ -47,9 +47,9 @@ func (c *checker) unanswered() {
 			}
 		})
 		if kinds = slices.Compact(kinds); len(kinds) > 0 {
-			c.out.Warnings = append(c.out.Warnings, c.rules.at(c.path,
+			c.warn("give named: true to "+accountOf(audience)+" of whoever may open such an incident",
 				"%s: confidential, told to %s, and nobody named of %s at %s could acknowledge or resolve it%s: want %s with named: true",
-				some(kinds), audience, audience, c.school.ID, meanwhile(stand), accountOf(audience)))
+				some(kinds), audience, audience, c.school.ID, meanwhile(stand), accountOf(audience))
 		}
 	}
 }
@@ -85,8 +85,8 @@ func (c *checker) vacant() {
 			}
 		}
 		if len(gaps) > 0 {
-			c.out.Warnings = append(c.out.Warnings, c.rules.at(c.path,
-				"nobody of %s at %s answers for: %s", audience, c.school.ID, strings.Join(gaps, "; ")))
+			c.warn("add a contact with one of these duties, or take the level out of the policy",
+				"nobody of %s at %s answers for: %s", audience, c.school.ID, strings.Join(gaps, "; "))
 		}
 	}
 }
@@ -126,9 +126,9 @@ func (c *checker) holders() {
 		kinds, takes = c.ruled(R1, R2, R3), "somebody"
 	}
 	if held < 2 && len(kinds) > 0 {
-		c.out.Warnings = append(c.out.Warnings, c.rules.at(c.path,
+		c.warn("give release: true to the accounts of officers who may release to parents: three a school are good, two the least",
 			"%s: parents are told by %s who may release, and %s has %d (want officers' accounts with release: true)",
-			some(kinds), takes, c.school.ID, held))
+			some(kinds), takes, c.school.ID, held)
 	}
 }
 

@@ -11,6 +11,8 @@ type Fault struct {
 	Line    int    // from 1; 0 where nothing is written of it
 	Column  int
 	Message string
+	// Do is what somebody can do about a warning.
+	Do string
 	// Found is a word that is none of Words, for whoever wants to guess what
 	// was meant; Words is nil where a fault is no such word.
 	Found string

@@ -14,6 +14,9 @@ type Fault struct {
 	Line    int // from 1; 0 where the file as a whole is at fault
 	Column  int // from 1; 0 where the file as a whole is at fault
 	Message string
+	// Do is what somebody can do about a warning; "" of a fault, which says so
+	// itself.
+	Do string
 }
 
 // String says the fault on one line, the place first as compilers do.

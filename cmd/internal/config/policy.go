@@ -67,7 +67,7 @@ func (r *reader) checkPolicies() {
 		}
 		for _, f := range found.Warnings {
 			f = placed(f, at)
-			r.config.Warnings = append(r.config.Warnings, Fault{Path: f.Path, File: at.src.name, Line: f.Line, Column: f.Column, Message: f.Message})
+			r.config.Warnings = append(r.config.Warnings, Fault{Path: f.Path, File: at.src.name, Line: f.Line, Column: f.Column, Message: f.Message, Do: f.Do})
 		}
 		for _, name := range found.Untold {
 			untold[name]++

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -58,10 +59,30 @@ func TestAGatewayThatIsTooSmallForAnAlarmIsSaid(t *testing.T) {
 	c, err := texted(t, "高新区第二实验小学", "+8651084220110", "from: 平安校园, segments: 1,")
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		`gateway "texts" would carry what the police of ziwei are told (opened) only in fewer words: text of 113 characters with its signature needs 2 segments, 1 allowed; raise its segments, or shorten the names of school and places`,
-		`gateway "texts" would carry what the school of ziwei are told (cancel_requested) only in fewer words: text of 103 characters with its signature needs 2 segments, 1 allowed; raise its segments, or shorten the names of school and places`,
+		`gateway "texts" would carry what the police of ziwei are told (opened) only in fewer words: text of 113 characters with its signature needs 2 segments, 1 allowed`,
+		`gateway "texts" would carry what the school of ziwei are told (cancel_requested) only in fewer words: text of 103 characters with its signature needs 2 segments, 1 allowed`,
 	}, about(c, "gateways[0].name"))
 
 	_, err = texted(t, "高新区第二实验小学", "+86 510 8422 0110-8001", "from: 高新区教育局平安校园建设联合工作专班, segments: 1,")
 	require.ErrorContains(t, err, "not even in the fewest words")
+}
+
+// Whoever reads a warning is told what helps against it, and not against
+// another one.
+func TestEveryWarningSaysWhatHelps(t *testing.T) {
+	c, err := texted(t, "高新区第二实验小学", "+8651084220110", "from: 平安校园, segments: 1,")
+	require.NoError(t, err)
+	helps := map[string]string{}
+	for _, w := range c.Warnings {
+		assert.NotEmpty(t, w.Do, w.Message)
+		for _, about := range []string{"may release", "answers for", "segments", "named of police"} {
+			if strings.Contains(w.Message, about) {
+				helps[about] = w.Do
+			}
+		}
+	}
+	assert.Contains(t, helps["may release"], "release: true")
+	assert.Contains(t, helps["answers for"], "add a contact")
+	assert.Contains(t, helps["segments"], "raise the gateway's segments")
+	assert.Contains(t, helps["named of police"], "named: true")
 }

@@ -23,7 +23,7 @@ func (r *reader) checkWindows() {
 			continue
 		}
 		for _, c := range contradictions(r.config.Rules[s.ID], d) {
-			r.warn(at, "windows: %s", c)
+			r.warn(at, "let the calendar's windows and those of the gates agree", "windows: %s", c)
 		}
 	}
 }
@@ -98,9 +98,9 @@ func hours(all []calendar.Hours) string {
 	return strings.Join(out, ", ")
 }
 
-// warn keeps nothing from starting.
-func (r *reader) warn(v value, format string, args ...any) {
+// warn keeps nothing from starting; do is what helps.
+func (r *reader) warn(v value, do, format string, args ...any) {
 	r.config.Warnings = append(r.config.Warnings, Fault{
-		Path: v.path, File: v.src.name, Line: v.node.Line, Column: v.node.Column, Message: fmt.Sprintf(format, args...),
+		Path: v.path, File: v.src.name, Line: v.node.Line, Column: v.node.Column, Message: fmt.Sprintf(format, args...), Do: do,
 	})
 }

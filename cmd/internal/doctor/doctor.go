@@ -58,7 +58,7 @@ func Look(ctx context.Context, o Options, now time.Time) Findings {
 	}
 	f.say(OK, "configuration", "", "%s", cfg.Counts())
 	for _, w := range cfg.Warnings {
-		f.say(Warn, "configuration", "add a contact or a path", "%v", w)
+		f.say(Warn, "configuration", w.Do, "%v", w)
 	}
 	permissions(&f, cfg)
 	disk(&f, cfg.Hub.Dir)

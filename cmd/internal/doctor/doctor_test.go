@@ -237,3 +237,18 @@ func TestLinesAndJSONSayTheSame(t *testing.T) {
 	require.NoError(t, json.Unmarshal(object.Bytes(), &back))
 	assert.Equal(t, f, back)
 }
+
+// A missing right is not mended by a contact.
+func TestAWarningOfTheConfigurationSaysWhatHelpsAgainstIt(t *testing.T) {
+	var do []string
+	for _, x := range about(look(t, provisioned(t, unchanged)), "configuration") {
+		if x.Level == doctor.Warn {
+			assert.NotEmpty(t, x.Do, x.Says)
+		}
+		if strings.Contains(x.Says, "nobody named of police") {
+			do = append(do, x.Do)
+		}
+	}
+	require.Len(t, do, 1)
+	assert.Contains(t, do[0], "named: true")
+}
