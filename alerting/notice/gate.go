@@ -7,6 +7,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/muster"
 	"example.org/campushub/alerting/release"
+	"example.org/campushub/devices"
 )
 
 // Gate is an incident's notices and head count, for whoever acts on them.
@@ -34,7 +35,7 @@ func (d *Desk) Gate(ctx context.Context, i alerting.Incident) (Gate, error) {
 	}
 	sit, row := m.situation(i), m.row(i, nil)
 	g := Gate{
-		State: row, About: m.about(i), Rule: release.RuleOf(sit, release.Holding).String(),
+		State: row, About: m.about(i), Rule: ruleOf(sit).String(),
 		Authority: release.AuthorityOf(i.Kind), Count: m.count(i), Texts: m.texts(i, sit),
 	}
 	if dr := row.Draft; dr != nil {
@@ -51,6 +52,14 @@ func (d *Desk) Gate(ctx context.Context, i alerting.Incident) (Gate, error) {
 		}
 	}
 	return g, nil
+}
+
+// ruleOf is the rule for the texts that the situation has.
+func ruleOf(sit release.Situation) release.Rule {
+	if sit.Mode == devices.Drill {
+		return release.RuleOf(sit, release.DrillAhead)
+	}
+	return release.RuleOf(sit, release.Holding)
 }
 
 // texts are those that may be drafted: by the rule, and by where the row

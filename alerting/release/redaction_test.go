@@ -228,7 +228,7 @@ func TestNothingOfAnIncidentReachesParents(t *testing.T) {
 			i.Confidential, i.Silent = false, false
 			s.sit = release.Of(i, s.sit.Rule)
 			s.sit.Schools, s.sit.Count = []release.School{ziwei}, counted
-			if c.id != release.Holding && c.id != release.HoldingArrival {
+			if follows(c.id) {
 				s.out()
 			}
 			s.draft(plain, s.content(c.id))
@@ -254,7 +254,7 @@ func TestNoSecretFitsAnyBlank(t *testing.T) {
 		for _, c := range agreed {
 			s := about(t, c.kind)
 			s.sit.Mode, s.sit.Count = modeOf(c.id), counted
-			if c.id != release.Holding && c.id != release.HoldingArrival {
+			if follows(c.id) {
 				s.out()
 			}
 			for name, fill := range blanks {

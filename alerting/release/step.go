@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
 )
 
 // Input is one thing that may change the notices; without a command it is the
@@ -121,6 +122,9 @@ func check(s Situation, d Draft, now time.Time) error {
 func never(s Situation) error {
 	if s.hidden() {
 		return refuse(alerting.ErrForbidden, "a confidential matter never goes out to parents")
+	}
+	if s.Mode == devices.Drill && !s.ByHub {
+		return refuse(alerting.ErrConflict, "in a drill parents are sent %s and %s alone", DrillAhead, DrillOver)
 	}
 	return refuse(alerting.ErrForbidden, "no broadcast for this kind: the guardians concerned are called by a person")
 }

@@ -290,6 +290,27 @@ func TestNoOtherTextSaysThatAllAreSafe(t *testing.T) {
 	}
 }
 
+// What is practised would read as true: of a drill parents hear that it comes
+// and that it is over, whatever the policy says of its kind.
+func TestInADrillParentsAreSentNothingButItsTwoTexts(t *testing.T) {
+	for _, c := range agreed {
+		s := about(t, c.kind)
+		s.sit.Mode, s.sit.Count = devices.Drill, counted
+		cmd := release.Command{Verb: release.VerbDraft, By: head, Content: s.content(c.id)}
+		if modeOf(c.id) == devices.Drill {
+			s.do(cmd)
+			continue
+		}
+		s.refused(alerting.ErrConflict, cmd)
+		_, err := s.try(cmd)
+		require.ErrorContains(t, err, "PAR-08 and PAR-09 alone", c.id)
+	}
+	s := about(t, "attack")
+	s.sit.Mode, s.sit.Auto = devices.Drill, release.Automatic{On: true, After: release.AutoNotBefore, Countdown: time.Minute}
+	s.wait(time.Hour)
+	assert.Empty(t, s.tick(), "nor does the hub speak by itself")
+}
+
 func TestDrillTextsByOneHolderButNeverAboutAConfidentialKind(t *testing.T) {
 	for _, kind := range []alerting.Kind{"bullying", "welfare"} {
 		s := about(t, kind)
