@@ -139,15 +139,21 @@ func holds(a alerting.Actor, in []string) bool {
 // kind or more than one school asks for it, and one for all that may be told.
 func (w *world) approvedFor(s slip, i alerting.Incident) {
 	several := len(s.draft.Schools) > 1
-	need := 1
+	need, t := 1, s.draft.Content.Text
+	ofDrill := t == release.DrillAhead || t == release.DrillOver
 	switch i.Kind {
 	case "health":
-		need = 2
+		if !ofDrill {
+			need = 2
+		}
 	case "emergency", "attack", "intrusion", "fire", "traffic", "crowd", "weather":
 	default:
-		if t := s.draft.Content.Text; t != release.DrillAhead && t != release.DrillOver {
+		if !ofDrill {
 			w.fail(lawReleased, "parents are told of %s", i.Kind)
 		}
+	}
+	if (i.Mode == devices.Drill) != ofDrill {
+		w.fail(lawReleased, "%s went out of an incident of mode %s", t, i.Mode)
 	}
 	if several {
 		need = 2
