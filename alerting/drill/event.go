@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"encoding/json"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -26,6 +27,7 @@ const (
 	EventReal       EventType = "drill_real"      // a person says: not a drill
 	EventStopped    EventType = "drill_stopped"
 	EventReturned   EventType = "drill_returned" // a person lets a school go back
+	EventNotice     EventType = "drill_notice"   // a step of a notice to a school's parents
 )
 
 // TextID names a text that an event makes due.
@@ -71,5 +73,7 @@ type Event struct {
 	Count     *Count    `json:"count,omitempty"`     // counted
 	Reason    string    `json:"reason,omitempty"`    // cancelled, stopped
 	Texts     []TextID  `json:"texts,omitempty"`     // due because of this event, in every school that it ends in
-	Clear     bool      `json:"clear,omitempty"`     // sirens, lights and open windows go back from drill
+	// Notice is what the desk of the notices decided; nobody else reads it.
+	Notice json.RawMessage `json:"notice,omitempty"`
+	Clear  bool            `json:"clear,omitempty"` // sirens, lights and open windows go back from drill
 }

@@ -28,6 +28,7 @@ type State struct {
 	Plan      Plan           `json:"plan"`
 	Phase     Phase          `json:"phase"`
 	PlannedBy alerting.Actor `json:"planned_by"`
+	PlannedAt time.Time      `json:"planned_at,omitzero"`
 	FiledLate bool           `json:"filed_late"` // less than a working day before
 	Accepted  []string       `json:"accepted"`   // stations
 
@@ -87,7 +88,7 @@ func (s *State) Apply(e Event) {
 	}
 	switch e.Type {
 	case EventPlanned:
-		s.Plan, s.Phase, s.PlannedBy, s.FiledLate = *e.Plan, Planned, e.Actor, e.Late
+		s.Plan, s.Phase, s.PlannedBy, s.PlannedAt, s.FiledLate = *e.Plan, Planned, e.Actor, e.At, e.Late
 	case EventAccepted:
 		s.Accepted = append(s.Accepted, e.Station)
 	case EventCancelled:

@@ -20,13 +20,15 @@ type Order struct {
 
 type order struct {
 	Order
-	look bool // changes nothing
+	look bool    // changes nothing
+	note *noting // beside the drill's own transition; nil where it is none
 	done chan answer
 }
 
 type answer struct {
-	view View
-	err  error
+	view  View
+	noted *drill.Event // what was kept of a note
+	err   error
 }
 
 // Do carries out an order and returns the drill after it. It fails with
@@ -57,18 +59,23 @@ func (x *Exercises) Real(ctx context.Context, o Order, now time.Time) (View, ale
 }
 
 func (x *Exercises) ask(ctx context.Context, o order) (View, error) {
+	a := x.wait(ctx, o)
+	return a.view, a.err
+}
+
+func (x *Exercises) wait(ctx context.Context, o order) answer {
 	select {
 	case x.commands <- o:
 	default:
-		return View{}, fmt.Errorf("drill commands: too many at once: %w", alerting.ErrUnavailable)
+		return answer{err: fmt.Errorf("drill commands: too many at once: %w", alerting.ErrUnavailable)}
 	}
 	select {
 	case a := <-o.done:
-		return a.view, a.err
+		return a
 	case <-ctx.Done():
-		return View{}, fmt.Errorf("drill %s: %w", o.Drill, ctx.Err())
+		return answer{err: fmt.Errorf("drill %s: %w", o.Drill, ctx.Err())}
 	case <-x.stopped:
-		return View{}, fmt.Errorf("hub is stopping: %w", alerting.ErrUnavailable)
+		return answer{err: fmt.Errorf("hub is stopping: %w", alerting.ErrUnavailable)}
 	}
 }
 
@@ -78,6 +85,9 @@ func (x *Exercises) command(o order, now time.Time) {
 	case o.look && d == nil:
 		err = noSuchDrill(o.Drill)
 	case o.look:
+	case o.note != nil:
+		x.noted(o, d, now)
+		return
 	default:
 		d, err = x.decide(o.Order, d, now)
 	}

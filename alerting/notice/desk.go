@@ -57,6 +57,7 @@ type Deps struct {
 	Engine Engine
 	People func() *people.Directory
 	Post   Poster // nil tells nobody but the page
+	Drills Drills // nil has none
 	// Carries says why a school's parents could not be sent a text, over any
 	// channel that it has; nil has none that could refuse.
 	Carries func(school string, t alerting.Text) error

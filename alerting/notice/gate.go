@@ -33,6 +33,17 @@ func (d *Desk) Gate(ctx context.Context, i alerting.Incident) (Gate, error) {
 	if err != nil {
 		return Gate{}, err
 	}
+	g, begin := m.gate(i), m.begin(i)
+	for _, s := range d.Sent([]string{i.School}, maxKept) {
+		if s.Mode == i.Mode && !s.At.Before(begin) {
+			g.Sent = append(g.Sent, s)
+		}
+	}
+	return g, nil
+}
+
+// gate is all of it but what is out.
+func (m matter) gate(i alerting.Incident) Gate {
 	sit, row := m.situation(i), m.row(i, nil)
 	g := Gate{
 		State: row, About: m.about(i), Rule: ruleOf(sit).String(),
@@ -45,18 +56,15 @@ func (d *Desk) Gate(ctx context.Context, i alerting.Incident) (Gate, error) {
 			g.Wants = &w
 		}
 	}
-	begin := m.begin(i)
-	for _, s := range d.Sent([]string{i.School}, maxKept) {
-		if s.Mode == i.Mode && !s.At.Before(begin) {
-			g.Sent = append(g.Sent, s)
-		}
-	}
-	return g, nil
+	return g
 }
 
 // ruleOf is the rule for the texts that the situation has.
 func ruleOf(sit release.Situation) release.Rule {
-	if sit.Mode == devices.Drill {
+	switch {
+	case sit.Stage == release.StageOver:
+		return release.RuleOf(sit, release.DrillOver)
+	case sit.Mode == devices.Drill:
 		return release.RuleOf(sit, release.DrillAhead)
 	}
 	return release.RuleOf(sit, release.Holding)

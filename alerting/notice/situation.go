@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/drill"
 	"example.org/campushub/alerting/muster"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
@@ -44,6 +45,7 @@ type matter struct {
 	state  state
 	people *people.Directory
 	linked []alerting.Incident
+	drill  *drill.State // the drill that it is about, where it has no incident
 	// carries says why a school's parents could not be sent a text; nil never.
 	carries func(school string, t alerting.Text) error
 }
@@ -94,6 +96,9 @@ func (m matter) about(i alerting.Incident) string {
 
 func (m matter) situation(i alerting.Incident) release.Situation {
 	s := release.Of(i, m.rule(i))
+	if m.drill != nil {
+		s.Stage = stageOf(*m.drill)
+	}
 	t := m.count(i).Total()
 	s.Count = release.Count{Complete: t.Complete, Expected: t.Expected, Missing: t.Missing}
 	for _, school := range m.people.Schools() {

@@ -42,6 +42,8 @@ func RuleOf(s Situation, text TextID) Rule {
 	switch {
 	case s.hidden() || s.ByHub:
 		return Never
+	case !s.Stage.fits(text):
+		return Never
 	case onlyDrill(text):
 		return One
 	case s.Mode == devices.Drill: // a word about pupils that is practised reads as true

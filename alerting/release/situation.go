@@ -17,6 +17,9 @@ type Situation struct {
 	OpenedAt time.Time
 	Rule     Rule // the policy's, for this kind at this school as it is known now
 
+	// Stage is where the drill stands that it is about, if it is no incident.
+	Stage Stage
+
 	Confidential bool
 	Silent       bool // the alarm must give nobody away
 	Resolved     bool
@@ -26,6 +29,30 @@ type Situation struct {
 	Count   Count
 	Schools []School // that a notice may name; the incident's own among them
 	Auto    Automatic
+}
+
+// Stage is what parents can be told of a drill that has no incident.
+type Stage string
+
+// The stages.
+const (
+	StageNone  Stage = ""      // an incident's
+	StageAhead Stage = "ahead" // planned, or under way
+	StageOver  Stage = "over"  // and it stayed one
+	StageGone  Stage = "gone"  // called off, or it became real: there is nothing to say of it
+)
+
+// fits reports whether a text can be said at the stage.
+func (s Stage) fits(id TextID) bool {
+	switch s {
+	case StageAhead:
+		return id == DrillAhead
+	case StageOver:
+		return id == DrillOver
+	case StageGone:
+		return false
+	}
+	return true
 }
 
 // Count is the head count in figures.

@@ -123,6 +123,14 @@ func never(s Situation) error {
 	if s.hidden() {
 		return refuse(alerting.ErrForbidden, "a confidential matter never goes out to parents")
 	}
+	switch s.Stage {
+	case StageAhead:
+		return refuse(alerting.ErrConflict, "before a drill is over parents are sent %s alone", DrillAhead)
+	case StageOver:
+		return refuse(alerting.ErrConflict, "after a drill parents are sent %s alone", DrillOver)
+	case StageGone:
+		return refuse(alerting.ErrConflict, "the drill was called off or became real: what is real is told by its incident")
+	}
 	if s.Mode == devices.Drill && !s.ByHub {
 		return refuse(alerting.ErrConflict, "in a drill parents are sent %s and %s alone", DrillAhead, DrillOver)
 	}

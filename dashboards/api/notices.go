@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/drill"
 	"example.org/campushub/alerting/muster"
 	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
@@ -22,6 +23,11 @@ type Notices interface {
 	Count(ctx context.Context, incident string, c muster.Command) (alerting.Incident, error)
 	Gate(ctx context.Context, i alerting.Incident) (notice.Gate, error)
 	Preview(ctx context.Context, i alerting.Incident, c release.Command, now time.Time) (release.Draft, error)
+	// ReleaseDrill, DrillGate and PreviewDrill are the same of a drill, which may
+	// have no incident, for the parents of one of its schools.
+	ReleaseDrill(ctx context.Context, drill, school string, c release.Command) error
+	DrillGate(s drill.State, school string) (alerting.Incident, notice.Gate)
+	PreviewDrill(s drill.State, school string, c release.Command, now time.Time) (release.Draft, error)
 	// Counts lists the head counts of unresolved incidents, newest first.
 	Counts(schools []string) []muster.State
 	// Sent lists what the schools' parents have had, newest first.

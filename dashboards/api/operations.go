@@ -52,6 +52,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 		s.mountCounts(h)
 	}
 	s.mountDrills(h)
+	s.mountDrillNotices(h)
 	s.mountDuty(h)
 	s.mountPush(h)
 	s.mountPathChecks(h)

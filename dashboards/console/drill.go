@@ -33,6 +33,10 @@ func (c *Console) mountDrills(mux *http.ServeMux) {
 	mux.HandleFunc("POST /drills", c.signedIn(c.planDrill))
 	mux.HandleFunc("GET /drills/{id}", c.signedIn(c.drill))
 	mux.HandleFunc("POST /drills/{id}/real", c.signedIn(c.drillReal))
+	if c.api.Service().NotifiesOfDrills() {
+		mux.HandleFunc("GET /drills/{id}/release", c.signedIn(c.drillGate))
+		mux.HandleFunc("POST /drills/{id}/release", c.signedIn(c.drillStep))
+	}
 	for _, verb := range []drill.Verb{
 		drill.VerbAccept, drill.VerbCancel, drill.VerbStart, drill.VerbConfirm, drill.VerbMark, drill.VerbStop, drill.VerbReturn,
 	} {

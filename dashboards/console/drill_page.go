@@ -21,6 +21,8 @@ type drillPage struct {
 	*page
 	exercise.View
 	texts func(drill.Report) alerting.Text
+	// notifies says that parents can be told of drills here.
+	notifies bool
 }
 
 func (c *Console) drill(w http.ResponseWriter, r *http.Request, a people.Account) {
@@ -29,7 +31,7 @@ func (c *Console) drill(w http.ResponseWriter, r *http.Request, a people.Account
 		c.failed(w, r, err)
 		return
 	}
-	p := &drillPage{page: c.newPage(r, a), View: v, texts: c.api.Service().DrillText}
+	p := &drillPage{page: c.newPage(r, a), View: v, texts: c.api.Service().DrillText, notifies: c.api.Service().NotifiesOfDrills()}
 	p.Title, p.page.Live = p.Say("drill"), true
 	c.render(w, http.StatusOK, "drill", p)
 }
@@ -118,6 +120,7 @@ type siteView struct {
 	Targets  []targetView
 	Report   string
 	Grade    string
+	Parents  string // the page of what parents are told of it; "" where it is not the reader's
 }
 
 // targetView is one part against its target.
@@ -130,7 +133,7 @@ type targetView struct {
 func (p *drillPage) Sites() []siteView {
 	var out []siteView
 	for _, s := range p.Plan.Schools {
-		v := siteView{ID: s.ID, Name: p.schoolName(s.ID), Back: slices.Contains(p.State.Back, s.ID)}
+		v := siteView{ID: s.ID, Name: p.schoolName(s.ID), Back: slices.Contains(p.State.Back, s.ID), Parents: p.toldParents(s)}
 		for _, part := range drill.Parts() {
 			if slices.Contains(p.Plan.Parts, part) {
 				v.Targets = append(v.Targets, p.target(s, part))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting/drill"
+	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/office/password"
 	"example.org/campushub/alerting/people"
@@ -35,12 +37,15 @@ func startDrills(t *testing.T) (*hub, *apitest.Drills) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- drills.Run(ctx) }()
+	desk := notice.New(notice.Deps{Engine: engine, People: dir, Drills: drills, Log: log})
+	deskDone := make(chan error, 1)
+	go func() { deskDone <- desk.Run(ctx) }()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
 	require.NoError(t, err)
 	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
 	require.NoError(t, err)
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Drills: drills, People: dir, Sessions: store, Passwords: checker, Readiness: engine,
+		Engine: engine, Notices: desk, Drills: drills, People: dir, Sessions: store, Passwords: checker, Readiness: engine,
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
@@ -52,6 +57,7 @@ func startDrills(t *testing.T) (*hub, *apitest.Drills) {
 		h.http.Close()
 		cancel()
 		<-done
+		<-deskDone
 		_ = store.Close()
 	})
 	t.Cleanup(h.stop)
@@ -65,6 +71,31 @@ func planDrill(t *testing.T, b *browser) string {
 		"button", apitest.School+"/b-1", "part", "unit", "filed", "desk-1")
 	require.Equal(t, "/drills/d-1", p.path)
 	return p.html
+}
+
+// The page of a planned drill leads to what parents are told of it: the officer
+// drafts PAR-08 and lets it out, and nothing is asked about an incident.
+func TestAnOfficerTellsParentsOfADrillAhead(t *testing.T) {
+	h, _ := startDrills(t)
+	b := h.as("officer-1", "zh")
+	page := planDrill(t, b)
+	link := "/drills/d-1/release?school=" + apitest.School
+	require.Contains(t, page, `href="`+link+`"`)
+	gate := b.get(link).html
+	assert.Contains(t, gate, `value="PAR-08"`)
+	assert.NotContains(t, gate, `value="PAR-01"`)
+	assert.NotContains(t, gate, "/muster")
+	today := time.Now().In(time.FixedZone("CST", 8*3600)).Format(time.DateOnly)
+	assert.Contains(t, gate, `value="`+today+`"`, "the day of the drill")
+	gate = b.post(link, "step", "draft", "text", "PAR-08", "drill", "fire", "date", today, "return", link).html
+	hash := regexp.MustCompile(`name="hash" value="([0-9a-f]+)"`).FindStringSubmatch(gate)
+	require.Len(t, hash, 2)
+	assert.Contains(t, gate, "无需到校")
+	gate = b.post(link, "step", "release", "hash", hash[1], "return", link).html
+	assert.NotContains(t, gate, `name="hash"`, "it is out")
+	assert.Contains(t, gate, "无需到校")
+	b.post("/drills/d-1/cancel", "reason", "rain")
+	assert.Contains(t, b.get(link).html, "已取消,或已转为真实险情")
 }
 
 // An officer runs a drill to its report, in a browser as wide as a phone.

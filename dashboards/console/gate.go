@@ -25,6 +25,10 @@ type gatePage struct {
 	Card     card
 	Count    *countView
 	Out      []sentLine
+	Action   string // where the forms go to
+	Drill    string // the drill that it is about, "" for an incident
+	Day      string // of that drill
+	Other    string // where a draft lies that is about something else
 }
 
 // sentLine is a notice that is out, and how far it got.
@@ -41,17 +45,28 @@ func (c *Console) gate(w http.ResponseWriter, r *http.Request, a people.Account)
 		c.failed(w, r, err)
 		return
 	}
-	p := &gatePage{page: c.newPage(r, a), Incident: i, Gate: g}
-	p.Card = card{page: p.page, Incident: i}
-	p.Live, p.Title = true, p.Say("gate")
+	p := c.newGate(r, a, i, g)
+	p.Action = "/incidents/" + i.ID + "/release"
 	if !g.Count.StartedAt.IsZero() {
 		v := p.countOf(g.Count, "/incidents/"+g.Count.ID+"/muster")
 		p.Count = &v
 	}
-	for _, s := range g.Sent {
-		p.Out = append(p.Out, p.sentLine(s, c.api.Service().Figures(s.ID)))
-	}
 	c.render(w, http.StatusOK, "gate", p)
+}
+
+// newGate is what the gates of incidents and of drills share.
+func (c *Console) newGate(r *http.Request, a people.Account, i alerting.Incident, g notices.Gate) *gatePage {
+	s := c.api.Service()
+	p := &gatePage{page: c.newPage(r, a), Incident: i, Gate: g, Other: "/incidents/" + g.About + "/release"}
+	p.Card = card{page: p.page, Incident: i}
+	p.Live, p.Title = true, p.Say("gate")
+	if _, err := s.Drill(a, g.About); err == nil {
+		p.Other = drillGatePath(g.About, i.School)
+	}
+	for _, n := range g.Sent {
+		p.Out = append(p.Out, p.sentLine(n, s.Figures(n.ID)))
+	}
+	return p
 }
 
 func (p *gatePage) sentLine(s notices.Sent, figures []notices.Figure) sentLine {
@@ -184,8 +199,11 @@ func (p *gatePage) Who(name string) string { return p.who(name) }
 // CommandID is a fresh id for a form.
 func (p *gatePage) CommandID() string { return uuid.NewString() }
 
-// Today is the day at the school.
+// Today is the day at the school, and of a drill its own.
 func (p *gatePage) Today() string {
+	if p.Day != "" {
+		return p.Day
+	}
 	return p.now.In(p.zoneOf(p.Incident.School)).Format(time.DateOnly)
 }
 

@@ -15,6 +15,8 @@ import (
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/deliver/robot"
 	"example.org/campushub/alerting/deliver/sms"
+	"example.org/campushub/alerting/drill"
+	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/release"
@@ -26,7 +28,7 @@ import (
 func (h *Hub) parents(ctx context.Context) error {
 	h.couriers = newCouriers(h.people, h.media)
 	h.post = notice.NewPost(notice.PostConfig{Also: h.couriers.also, Metrics: h.registry}, h.office, h.couriers.sender, h.log)
-	h.notices = notice.New(notice.Deps{Engine: h.engine, People: h.people, Post: h.post, Carries: h.couriers.carries, Log: h.log})
+	h.notices = notice.New(notice.Deps{Engine: h.engine, People: h.people, Post: h.post, Carries: h.couriers.carries, Drills: drillBook{h}, Log: h.log})
 	h.welcomes = newWelcomes(h.people, h.couriers, h.log)
 	h.push.added = h.welcomes.greet
 	h.questions = newReminders(h.people, h.media, h.log)
@@ -37,8 +39,25 @@ func (h *Hub) parents(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load notices to parents: %w", err)
 	}
+	drills, err := h.office.DrillEvents(ctx, drillsKept)
+	if err != nil {
+		return fmt.Errorf("load notices about drills: %w", err)
+	}
+	events = append(events, notice.OfDrills(drills)...)
+	slices.SortStableFunc(events, func(a, b alerting.Event) int { return a.At.Compare(b.At) })
 	h.notices.Load(events)
 	return nil
+}
+
+// drillsKept is of how many of the latest drills notices are read.
+const drillsKept = 500
+
+// drillBook keeps notices with the drills, which are made after the desk.
+type drillBook struct{ *Hub }
+
+// Noted keeps what is decided about a notice with its drill.
+func (b drillBook) Noted(ctx context.Context, n exercise.Notice, decide exercise.Note) (*drill.Event, error) {
+	return b.drills.Noted(ctx, n, decide)
 }
 
 // runParents carries notices, and lets go of the connections at the end.
