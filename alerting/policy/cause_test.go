@@ -23,7 +23,7 @@ func TestCausesOfAFaultAreSetOneByOne(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"{kinds: {hub-fault: {variants: {stuck-button: {police: 0}}}}}":                                                             "hub-fault.police: is told, but E3 names nobody of police",
-		"{kinds: {hub-fault: {variants: {unexpected-drill: {police: 0, when: [[stuck-button], [unexpected-drill]]}}}}}":             "E3 names nobody of police",
+		"{kinds: {hub-fault: {variants: {unexpected-drill: {escalation: [E3], when: [[stuck-button], [unexpected-drill]]}}}}}":      "E3 names nobody of police",
 		"{kinds: {hub-fault: {variants: {stuck-button: {when: [[stuck-button, unexpected-drill]]}, journal: {escalation: [E3]}}}}}": "",
 	} {
 		_, faults := read(t, text)

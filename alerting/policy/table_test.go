@@ -82,7 +82,7 @@ var table = []struct {
 	{"hub-fault", "path-check", "high", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
 	{"hub-fault", "escalation", "high", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
 	{"hub-fault", "stuck-button", "low", "i", "0", "-", "-", "-", "", "C0", "school", "", "E3", false, false},
-	{"hub-fault", "unexpected-drill", "low", "i", "0", "-", "-", "-", "", "C0", "school", "", "E2", false, false},
+	{"hub-fault", "unexpected-drill", "low", "0", "0", "-", "-", "-", "", "C0", "school", "", "E2+once", false, false},
 	{"device-service", "", "low", "-", "i", "-", "-", "-", "", "C0", "school", "", "E3", false, false},
 }
 

@@ -460,3 +460,17 @@ func TestIncidentOfTheHubHasItsOpeningsTime(t *testing.T) {
 	f.School.Zone = nil
 	assert.Contains(t, policy.Text(alerting.School, f).ZH, "00:00:00", "no zone is UTC")
 }
+
+// Whoever is told of a fault reads what is wrong, and not only that something
+// is.
+func TestAFaultSaysWhatIsWrong(t *testing.T) {
+	for _, cause := range alerting.FaultFacts() {
+		f := of(alerting.KindHubFault, facts(alerting.EventOpened, devices.Live))
+		f.Incident.Facts = []string{cause}
+		for _, a := range []alerting.Audience{alerting.Police, alerting.School} {
+			text := policy.Text(a, f)
+			assert.Contains(t, text.ZH, ","+alerting.FactText(cause).ZH, "%s %s", a, cause)
+			assert.Contains(t, text.EN, ", "+alerting.FactText(cause).EN, "%s %s", a, cause)
+		}
+	}
+}
