@@ -26,7 +26,7 @@ type Exercise interface {
 func (e *Engine) Exercised(x Exercise) { e.drills = x }
 
 func (e *Engine) filed(p devices.Press) bool {
-	return e.drills != nil && p.Mode == devices.Drill && e.drills.Filed(p.From.School)
+	return e.drills != nil && p.Mode != devices.Live && e.drills.Filed(p.From.School)
 }
 
 func (e *Engine) exercised(p devices.Press) {

@@ -163,13 +163,13 @@ func (r *Rules) steps(l rule, casts *[audiences]cast, legs []alerting.Leg) []ale
 }
 
 // inMode is the plan as an incident of the mode has it. A test proves the way
-// to terminals and pages, at once, and disturbs nobody else; a drill goes to
-// the audiences that the policy lets take part. filed says that the station
-// has accepted the drill's filing.
+// to terminals and pages; a drill goes to the audiences that the policy lets
+// take part. filed says that the station has accepted the filing of a drill
+// that runs.
 func (r *Rules) inMode(legs []alerting.Leg, m alerting.Mode, filed bool) []alerting.Leg {
 	switch m {
 	case devices.Test:
-		return tested(legs)
+		return r.tested(legs, filed)
 	case devices.Drill:
 		return slices.DeleteFunc(slices.Clone(legs), func(l alerting.Leg) bool {
 			return !r.takesPart(l.Audience, filed)
@@ -190,16 +190,4 @@ func (r *Rules) offInMode(off []alerting.OffShift, m alerting.Mode, filed bool) 
 func (r *Rules) takesPart(a alerting.Audience, filed bool) bool {
 	d := r.drills[a]
 	return d == DrillsAlways || (d == DrillsFiled && filed)
-}
-
-func tested(legs []alerting.Leg) []alerting.Leg {
-	var out []alerting.Leg
-	for _, l := range legs {
-		if l.Channel != alerting.ChannelMQTT && l.Channel != alerting.ChannelConsole {
-			continue
-		}
-		l.Level, l.After, l.Path, l.Share = 0, 0, 0, 0
-		out = append(out, l)
-	}
-	return out
 }

@@ -95,7 +95,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 	e := Explanation{
 		School: o.School, Name: school.Name, At: o.At.In(p.zone), Mode: o.Mode, Kind: o.Kind, Title: KindText(o.Kind),
 		Variants: p.variants(o), Note: c.note, Severity: c.severity, Confidentiality: c.class, Release: releaseIn(o.Mode, c.release),
-		Lead: c.lead, Call: c.call, Clock: p.rules.clock.rule().Marks(o.Kind), Held: p.hold(c.rule, o), Plan: opening.Plan,
+		Lead: opening.Lead, Call: c.call, Clock: p.rules.clock.rule().Marks(o.Kind), Held: p.hold(c.rule, o), Plan: opening.Plan,
 	}
 	e.Signed, e.Shown = p.signed(o, opening), Shown{p.rules.linkWithin, p.rules.freshFor, p.rules.falsely}
 	for a := range responders {
@@ -166,6 +166,9 @@ func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Pl
 		t.When = both(t.When.ZH+";无人接手时按下列级别", t.When.EN+"; if nobody takes it on, by the levels below")
 	}
 	switch {
+	case o.Mode == devices.Test && !p.rules.tests.heard(responders[a], o.Filed):
+		t.When = p.rules.tests.testText()
+		return t
 	case o.Mode == devices.Test:
 		t.When = both("立即,仅终端和网页", "at once, terminals and pages only")
 	case o.Mode == devices.Drill && !p.rules.takesPart(responders[a], o.Filed):

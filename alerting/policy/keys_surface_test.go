@@ -52,6 +52,15 @@ func plans(s *policy.Set) any {
 	return out
 }
 
+// tests is who hears of a test of a button, within a filed drill and outside,
+// and when buttons are due for one.
+func tests(s *policy.Set) any {
+	o := at("emergency", devices.Test)
+	without := s.Open(o)
+	o.Filed = true
+	return []any{without, s.Open(o), s.ButtonTests("ziwei")}
+}
+
 func incidentsOf(s *policy.Set) []alerting.Incident {
 	var out []alerting.Incident
 	for _, o := range occasions(s) {

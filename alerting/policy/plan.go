@@ -19,7 +19,7 @@ type Occasion struct {
 	Silent bool          // kept from what others can see
 	At     time.Time     // when it began: some lines depend on the school's own time of day
 	Facts  []Fact        // what is known beyond the kind
-	Filed  bool          // a drill whose filing the station has accepted
+	Filed  bool          // a drill whose filing the station has accepted, or a test while one runs
 	Age    time.Duration // when it reached the hub
 	Late   bool          // it reached the hub long after it began, whatever its age: it escalates as a high one
 	Named  []Named       // whom a roster names for it, beside those whom the policy asks for
@@ -54,6 +54,7 @@ type occasionPlan struct {
 	rule
 	casts                    [audiences]cast
 	live, drill, filed, test alerting.Plan
+	testFiled                alerting.Plan
 }
 
 // Compile makes the policy of every school of the directory. Schools without
@@ -110,7 +111,7 @@ func (p *schoolPolicy) plan(l rule, on shift) occasionPlan {
 		return plan
 	}
 	out.live, out.drill = plan(devices.Live, false), plan(devices.Drill, false)
-	out.filed, out.test = plan(devices.Drill, true), plan(devices.Test, false)
+	out.filed, out.test, out.testFiled = plan(devices.Drill, true), plan(devices.Test, false), plan(devices.Test, true)
 	return out
 }
 
@@ -179,10 +180,11 @@ func (s *Set) Open(o Occasion) alerting.Opening { return s.of(o.School).open(o) 
 func (p *schoolPolicy) open(o Occasion) alerting.Opening { return p.opening(p.find(o), o) }
 
 func (p *schoolPolicy) opening(c *occasionPlan, o Occasion) alerting.Opening {
+	plan := p.held(c, o)
 	return alerting.Opening{
 		Place: o.Place, Kind: o.Kind, Severity: c.severity, Mode: o.Mode, Silent: o.Silent,
-		Lead: c.lead, Confidential: c.class == C2, Asked: c.asked(),
-		Plan: p.held(c, o),
+		Lead: leads(c.rule, o, plan), Confidential: c.class == C2, Asked: c.asked(),
+		Plan: plan,
 	}
 }
 
@@ -224,6 +226,8 @@ func (p *schoolPolicy) hold(l rule, o Occasion) time.Duration {
 
 func (c *occasionPlan) plan(o Occasion) alerting.Plan {
 	switch {
+	case o.Mode == devices.Test && o.Filed:
+		return c.testFiled
 	case o.Mode == devices.Test:
 		return c.test
 	case o.Mode == devices.Drill && o.Filed:

@@ -59,6 +59,7 @@ func read(base *Rules, node *yaml.Node, path string, beside ...string) (*Rules, 
 		{"budgets", d.audienceBudgets},
 		{"channels", d.channelBudgets},
 		{"drills", d.drills},
+		{"button_tests", d.buttonTests},
 		{"escalation", d.profiles},
 		{"kinds", d.kinds},
 	}

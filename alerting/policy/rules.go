@@ -20,6 +20,7 @@ type Rules struct {
 	budgets  map[alerting.Audience]budget
 	channels map[alerting.Channel]budget // of the channels that do not follow their audience
 	drills   map[alerting.Audience]Drills
+	tests    ButtonTests
 	// linkWithin is how soon after one another presses are shown together; 0 is
 	// never by themselves.
 	linkWithin time.Duration
