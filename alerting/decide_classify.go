@@ -51,7 +51,9 @@ func Kinds() []Kind {
 // decideClassify chooses the kind, at once and as often as it takes, and may
 // say facts with it. The new kind's plan adds legs and never drops one that may
 // still be told; severity falls by the lead's hand alone; what became
-// confidential stays so.
+// confidential stays so. To make confidential what the police lead takes it off
+// their pages: a wrong tap must not end an alarm, so that takes their own hand,
+// or that of somebody who is named for such matters.
 func decideClassify(cur *Incident, in Input, e Event) ([]Event, error) {
 	c, o := *in.Command, in.Opening
 	if cur.Resolved() {
@@ -74,6 +76,9 @@ func decideClassify(cur *Incident, in Input, e Event) ([]Event, error) {
 	k, err := widened(cur, in, severity, e.At)
 	if err != nil {
 		return nil, err
+	}
+	if k.Conceals && cur.Lead == LeadPolice && !in.Named && !leads(c.Actor.Role, cur.Lead) {
+		return nil, refuse(ErrForbidden, "the police act on this: they, or somebody named for confidential matters, make it confidential")
 	}
 	e.Type, e.Class, e.Text = EventClassified, k, ""
 	return []Event{e}, nil

@@ -108,7 +108,11 @@ func TestSeverityRisesFreelyAndFallsByTheLeadsHandAlone(t *testing.T) {
 
 func TestWhatBecomesConfidentialStaysSo(t *testing.T) {
 	s := of(t, "emergency")
-	events := s.do(classify(guard, "bullying", ""))
+	for _, who := range []alerting.Actor{guard, officer} {
+		_, err := s.try(classify(who, "bullying", ""))
+		require.ErrorIs(t, err, alerting.ErrForbidden, "the police lead it")
+	}
+	events := s.do(classify(liaison, "bullying", ""))
 
 	k := events[0].Class
 	assert.True(t, k.Conceals)
@@ -129,7 +133,7 @@ func TestWhatBecomesConfidentialStaysSo(t *testing.T) {
 	assert.ElementsMatch(t, []string{"desk-1", "gate-1"}, recipients(again[0].Class.Added))
 	assert.Empty(t, s.now.Hushed)
 
-	back := s.do(classify(guard, "bullying", ""))
+	back := s.do(classify(liaison, "bullying", ""))
 	assert.True(t, back[0].Class.Conceals, "once it is no attack any more, those who had to act are told no more of it")
 	assert.Equal(t, []string{"deputy"}, recipients(s.now.Plan.Legs))
 	assert.ElementsMatch(t, []string{"desk-1", "gate-1"}, recipients(s.now.Hushed))
@@ -142,6 +146,18 @@ func TestAnIncidentIsNotMadeInvisibleToAll(t *testing.T) {
 	c := classify(guard, "bullying", "")
 	_, err := alerting.Step(&s.now, alerting.Input{Command: &c, Opening: o}, noon)
 	require.ErrorIs(t, err, alerting.ErrConflict)
+}
+
+// What the school leads anybody at the place may make confidential, and what
+// the police lead whoever is named for such matters.
+func TestWhoMakesAnIncidentConfidential(t *testing.T) {
+	s := of(t, "fight")
+	assert.True(t, s.do(classify(guard, "bullying", ""))[0].Class.Conceals)
+	s = of(t, "emergency")
+	c := classify(officer, "bullying", "")
+	events, err := alerting.Step(&s.now, alerting.Input{Command: &c, Opening: policyOf("bullying"), Named: true}, noon)
+	require.NoError(t, err)
+	assert.True(t, events[0].Class.Conceals)
 }
 
 func TestOnlyKnownKindsAreChosen(t *testing.T) {

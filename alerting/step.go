@@ -36,6 +36,9 @@ type Input struct {
 	// Left says that the policy leaves it to a person whether the audience is told;
 	// with refer.
 	Left bool
+	// Named says that whoever gives the command is named for confidential matters;
+	// with classify.
+	Named bool
 	// KindName is the chosen kind in words; with classify.
 	KindName Text
 	// Other is the other incident: that of link and unlink; with real, the live

@@ -20,6 +20,8 @@ func (e *Engine) input(r *record, c *alerting.Command, now time.Time) (alerting.
 		o.Kind, o.At, o.Named = c.Kind, now, policy.NamedIn(v.Plan)
 		in.Opening = policy.Open(e.deps.People(), o)
 		in.KindName = policy.KindText(c.Kind)
+		by, _ := e.deps.People().Account(c.Actor.Name)
+		in.Named = by.Named
 	case alerting.VerbVerify:
 		if e.matters(v, c.Facts) {
 			in.Opening = e.knowing(r, c.Facts, c.Withdrawn, now)

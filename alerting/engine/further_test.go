@@ -28,7 +28,7 @@ func (r *rig) raised(k alerting.Kind) alerting.Incident {
 
 func (r *rig) classify(incident string, k alerting.Kind) alerting.Incident {
 	r.t.Helper()
-	i, err := r.Do(r.t.Context(), alerting.Command{Incident: incident, Verb: alerting.VerbClassify, Actor: guard, Kind: k})
+	i, err := r.Do(r.t.Context(), alerting.Command{Incident: incident, Verb: alerting.VerbClassify, Actor: alerting.Actor{Name: "deputy", Role: alerting.RoleOfficer}, Kind: k})
 	require.NoError(r.t, err)
 	return i
 }
@@ -156,6 +156,8 @@ func TestAPressAfterAConcealmentIsAnAlarmOfItsOwn(t *testing.T) {
 	first := press("b-1")
 	require.NoError(t, r.Press(first))
 	concealed := r.next("desk-1").Incident
+	_, err := r.Do(t.Context(), alerting.Command{Incident: concealed, Verb: alerting.VerbClassify, Actor: guard, Kind: "bullying"})
+	require.ErrorIs(t, err, alerting.ErrForbidden, "a wrong tap ends no alarm that the police lead")
 	r.classify(concealed, "bullying")
 	require.Equal(t, alerting.ConcealedText(), r.next("desk-1").Text)
 

@@ -161,7 +161,8 @@ func TestWhoeverConcealsAnIncidentSeesNoMoreOfIt(t *testing.T) {
 	h := start(t)
 	open := h.engine.Press(apitest.APress(apitest.School, "b-1", devices.Emergency))
 	path := "/api/v1/incidents/" + open.ID
-	b := h.as("guard-1")
+	assert.Equal(t, http.StatusForbidden, h.as("guard-1").post(path+"/classify", m{"kind": "bullying"}).status, "the police lead it")
+	b := h.as("liaison-1")
 	a := b.post(path+"/classify", m{"kind": "bullying"})
 
 	require.Equal(t, http.StatusOK, a.status, "%s", a.body)

@@ -85,7 +85,7 @@ func TestOnlyThePoliceSeeTheDispatch(t *testing.T) {
 
 func TestWhoeverConcealsIsLedBackToTheBoard(t *testing.T) {
 	h := start(t)
-	i := press(h, "b-1", devices.Emergency)
+	i := press(h, "b-1", devices.Fight)
 	b := h.as("guard-1", "zh")
 	page := b.post("/incidents/"+i.ID+"/classify", "kind", "bullying", "return", "/incidents/"+i.ID)
 	assert.Equal(t, http.StatusOK, page.status)

@@ -256,6 +256,8 @@ func (e *Engine) input(i alerting.Incident, c *alerting.Command) (alerting.Input
 	case alerting.VerbClassify:
 		in.Opening = e.knowing(i, c.Kind, i.Knowing(c.Facts, nil))
 		in.KindName = policy.KindText(c.Kind)
+		by, _ := e.people().Account(c.Actor.Name)
+		in.Named = by.Named
 	case alerting.VerbReal:
 		in.Opening = policy.Opening(e.people(), i.School, i.Place, i.Kind, devices.Live, false)
 		in.Other = incidentOf(e.incidents[i.Real])
