@@ -95,7 +95,7 @@ func TestAnOfficerTellsParentsOfADrillAhead(t *testing.T) {
 	assert.NotContains(t, gate, `name="hash"`, "it is out")
 	assert.Contains(t, gate, "无需到校")
 	b.post("/drills/d-1/cancel", "reason", "rain")
-	assert.Contains(t, b.get(link).html, "已取消,或已转为真实险情")
+	assert.Contains(t, b.get(link).html, "已取消，或已转为真实险情")
 }
 
 // An officer runs a drill to its report, in a browser as wide as a phone.
