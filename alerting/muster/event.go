@@ -53,6 +53,8 @@ type Figures struct {
 	Expected int `json:"expected"`
 	Present  int `json:"present"`
 	Missing  int `json:"missing"`
+	// Reason is why fewer are expected than the roll has; "" where as many are.
+	Reason Reason `json:"reason,omitempty"`
 }
 
 // Report is one class's figures at one moment.

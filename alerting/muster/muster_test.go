@@ -54,6 +54,11 @@ func figures(expected, present, missing int) muster.Figures {
 	return muster.Figures{Expected: expected, Present: present, Missing: missing}
 }
 
+// fewer are figures of a class that expects fewer than its roll.
+func fewer(expected, present, missing int, why muster.Reason) muster.Figures {
+	return muster.Figures{Expected: expected, Present: present, Missing: missing, Reason: why}
+}
+
 func of(by muster.Person, class string, f muster.Figures) muster.Command {
 	return muster.Command{Verb: muster.VerbReport, By: by, Class: class, Figures: f}
 }
@@ -86,7 +91,7 @@ func TestACorrectionKeepsHistory(t *testing.T) {
 	c.do(of(teacher, "c1", figures(40, 38, 2)))
 	before := c.state
 	assert.Empty(t, c.do(of(officer, "c1", figures(40, 38, 2))), "the same again")
-	c.do(of(officer, "c1", figures(39, 39, 0)))
+	c.do(of(officer, "c1", fewer(39, 39, 0, muster.ReasonLeave)))
 	row := c.state.Classes[0]
 	require.Len(t, row.Reports, 2)
 	assert.True(t, row.Corrected())
@@ -116,7 +121,7 @@ func TestStaffReportForTheirOwnClass(t *testing.T) {
 	require.ErrorIs(t, err, alerting.ErrForbidden)
 	for _, role := range alerting.Roles() {
 		p := muster.Person{Actor: alerting.Actor{Name: "x", Role: role}, Classes: []string{"c1"}}
-		_, err := c.try(of(p, "c1", figures(1, 1, 0)))
+		_, err := c.try(of(p, "c1", figures(40, 40, 0)))
 		if role == alerting.RoleStaff || role == alerting.RoleOfficer {
 			require.NoError(t, err, role)
 			continue
@@ -195,7 +200,7 @@ func TestTotalsAlwaysAddUp(t *testing.T) {
 		for range r.IntN(12) {
 			id := classes[r.IntN(len(classes))].ID
 			p, m := r.IntN(50), r.IntN(3)
-			c.do(of(officer, id, figures(p+m, p, m)))
+			c.do(of(officer, id, fewer(p+m, p, m, muster.ReasonElsewhere)))
 			latest[id] = figures(p+m, p, m)
 		}
 		total := c.state.Total()

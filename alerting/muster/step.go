@@ -131,14 +131,18 @@ func report(s State, c Command, e *Event) (bool, error) {
 		return false, err
 	}
 	row := s.Classes[at]
-	if last, ok := row.Latest(); ok && last.Figures == c.Figures {
+	figures, err := c.Figures.against(row.Class)
+	if err != nil {
+		return false, err
+	}
+	if last, ok := row.Latest(); ok && last.Figures == figures {
 		return false, nil
 	}
 	if len(row.Reports) >= MaxReports {
 		return false, refuse(alerting.ErrConflict, "class: reported more than %d times", MaxReports)
 	}
 	e.Type, e.Muster, e.School = EventReported, s.ID, s.School
-	e.Class, e.Figures = c.Class, &c.Figures
+	e.Class, e.Figures = c.Class, &figures
 	return true, nil
 }
 

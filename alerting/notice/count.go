@@ -45,6 +45,12 @@ func count(s muster.State, i alerting.Incident, c muster.Command, now time.Time)
 func saidOf(e muster.Event) alerting.Text {
 	switch e.Type {
 	case muster.EventReported:
+		if why := muster.ReasonText(e.Figures.Reason); why.ZH != "" {
+			return alerting.Text{
+				ZH: "清点人数:" + e.Class + " 已上报,应到少于名册:" + why.ZH,
+				EN: "Head count: " + e.Class + " reported, fewer expected than on the roll: " + why.EN,
+			}
+		}
 		return alerting.Text{ZH: "清点人数:" + e.Class + " 已上报", EN: "Head count: " + e.Class + " reported"}
 	case muster.EventAsked:
 		if e.Asked.People == 0 {

@@ -42,6 +42,8 @@ func (w *world) counted(e alerting.Event) {
 			w.fail(lawCounted, "%s reported %+v of %s, and %+v stands there", n.Actor.Name, c.Figures, c.Class, n)
 		case n.Type == muster.EventReported && c.Figures.Present+c.Figures.Missing != c.Figures.Expected:
 			w.fail(lawCounted, "%+v does not add up, and was taken", c.Figures)
+		case n.Type == muster.EventReported && n.Class == "c-1" && c.Figures.Expected < 30 && c.Figures.Reason == "":
+			w.fail(lawCounted, "%+v is fewer than the roll, nobody says why, and it was taken", c.Figures)
 		case n.Type == muster.EventReported && n.Actor.Role != alerting.RoleOfficer && (n.Actor.Role != alerting.RoleStaff || c.By.Classes[0] != n.Class):
 			w.fail(lawCounted, "%+v of %v reported for %s", n.Actor, c.By.Classes, n.Class)
 		}

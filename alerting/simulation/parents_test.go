@@ -245,7 +245,7 @@ func (w *world) countOnce(d deed, n int, incident string) {
 }
 
 // reportOf is a class's figures: mostly of one that has not reported, mostly
-// of everybody, and sometimes of numbers that do not add up.
+// of everybody, and sometimes of numbers that do not add up or are too few.
 func reportOf(s muster.State, n uint64) (class string, f muster.Figures) {
 	all := s.Waiting()
 	if len(all) == 0 || n%5 == 0 {
@@ -258,5 +258,9 @@ func reportOf(s muster.State, n uint64) (class string, f muster.Figures) {
 	case 1:
 		f.Present, f.Missing = 26, int(n/30%3)
 	}
-	return all[n/64%uint64(len(all))], f
+	class = all[n/64%uint64(len(all))]
+	if class == "c-1" && n/128%8 > 0 { // fewer than its roll: with a reason, and sometimes without
+		f.Reason = muster.ReasonLeave
+	}
+	return class, f
 }

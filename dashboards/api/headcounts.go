@@ -17,6 +17,7 @@ type musterBody struct {
 	Expected int           `json:"expected,omitempty" minimum:"0" maximum:"500" doc:"report"`
 	Present  int           `json:"present,omitempty" minimum:"0" maximum:"500" doc:"report"`
 	Missing  int           `json:"missing,omitempty" minimum:"0" maximum:"500" doc:"report"`
+	Reason   string        `json:"reason,omitempty" enum:"leave,left,elsewhere,roll" doc:"report: why fewer are expected than the roll has; asked for then."`
 }
 
 type musterClass struct {
@@ -27,7 +28,7 @@ type musterClass struct {
 func (b musterBody) command() muster.Command {
 	c := muster.Command{
 		ID: b.ID, Verb: muster.Verb(b.Step), Class: b.Class,
-		Figures: muster.Figures{Expected: b.Expected, Present: b.Present, Missing: b.Missing},
+		Figures: muster.Figures{Expected: b.Expected, Present: b.Present, Missing: b.Missing, Reason: muster.Reason(b.Reason)},
 	}
 	for _, k := range b.Classes {
 		c.Classes = append(c.Classes, muster.Class{ID: k.ID, Roll: k.Roll})
@@ -46,6 +47,7 @@ type reportBody struct {
 	Expected int    `json:"expected" minimum:"0" maximum:"500"`
 	Present  int    `json:"present" minimum:"0" maximum:"500"`
 	Missing  int    `json:"missing" minimum:"0" maximum:"500"`
+	Reason   string `json:"reason,omitempty" enum:"leave,left,elsewhere,roll" doc:"Why fewer are expected than the roll has; asked for then."`
 }
 
 type reportInput struct {
@@ -93,7 +95,7 @@ func (s *Server) mountCounts(h huma.API) {
 	}, func(ctx context.Context, in *reportInput) (*countOutput, error) {
 		b := in.Body
 		c, err := s.service.Report(ctx, accountOf(ctx), in.ID, muster.Command{
-			ID: b.ID, Class: b.Class, Figures: muster.Figures{Expected: b.Expected, Present: b.Present, Missing: b.Missing},
+			ID: b.ID, Class: b.Class, Figures: muster.Figures{Expected: b.Expected, Present: b.Present, Missing: b.Missing, Reason: muster.Reason(b.Reason)},
 		})
 		if err != nil {
 			return nil, s.problemOf(err)

@@ -215,6 +215,10 @@ func TestAllSafeWaitsForEveryClass(t *testing.T) {
 		return b.post("/api/v1/headcounts/"+count["id"].(string), m{"class": class, "expected": expected, "present": present, "missing": missing}).status
 	}
 	assert.Equal(t, 422, report(teacher, "c1", 40, 39, 0), "a child gets lost between the numbers")
+	assert.Equal(t, 422, report(teacher, "c1", 10, 10, 0), "thirty of the roll are nowhere")
+	fewer := teacher.post("/api/v1/headcounts/"+count["id"].(string), m{"class": "c1", "expected": 10, "present": 10, "missing": 0, "reason": "left"})
+	require.Equal(t, 200, fewer.status)
+	assert.Equal(t, "left", fewer.json(t)["classes"].([]any)[0].(map[string]any)["reason"])
 	require.Equal(t, 200, report(teacher, "c1", 40, 39, 1))
 	require.Equal(t, 200, report(holder, "c2", 38, 38, 0))
 	assert.Equal(t, 409, holder.release(i, safe).status, "one is missing")

@@ -112,6 +112,7 @@ type HeadCountClass struct {
 	Present  *int    `json:"present"`
 	Missing  *int    `json:"missing"`
 	Reported *string `json:"reported_at" format:"date-time"`
+	Reason   string  `json:"reason,omitempty" enum:"leave,left,elsewhere,roll" doc:"Why fewer are expected than the roll has."`
 }
 
 // HeadCountTotal is a count in figures.
@@ -178,6 +179,7 @@ func viewCount(s muster.State) HeadCount {
 			c := HeadCountClass{ID: r.ID, Roll: r.Roll}
 			if k, ok := r.Latest(); ok {
 				c.Expected, c.Present, c.Missing, c.Reported = &k.Expected, &k.Present, &k.Missing, stampUnlessZero(k.At)
+				c.Reason = string(k.Reason)
 			}
 			return c
 		}),

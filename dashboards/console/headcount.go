@@ -32,6 +32,8 @@ type countRow struct {
 	ID                         string
 	Expected, Present, Missing int
 	Reported                   string // "" before the first
+	Reason                     muster.Reason
+	Below                      string // that fewer are expected than the roll has, and why; "" else
 	CommandID                  string
 }
 
@@ -57,10 +59,23 @@ func (p *page) countOf(s muster.State, action string) countView {
 		r := countRow{ID: row.ID, Expected: row.Roll, Present: row.Roll, CommandID: uuid.NewString()}
 		if k, ok := row.Latest(); ok {
 			r.Expected, r.Present, r.Missing, r.Reported = k.Expected, k.Present, k.Missing, p.timeOf(k.At, s.School)
+			r.Reason = k.Reason
+		}
+		if n := row.Below(); n > 0 {
+			r.Below = p.Say("count.below", "n", n, "why", p.vocabulary(muster.ReasonText(r.Reason)))
 		}
 		v.Rows = append(v.Rows, r)
 	}
 	return v
+}
+
+// Reasons are why a class can expect fewer than its roll has.
+func (v countView) Reasons() []option {
+	var out []option
+	for _, r := range muster.Reasons() {
+		out = append(out, option{Code: string(r), Name: v.vocabulary(muster.ReasonText(r))})
+	}
+	return out
 }
 
 // headcount takes a class's figures in.
@@ -83,7 +98,7 @@ func countCommand(r *http.Request) muster.Command {
 	}
 	return muster.Command{
 		ID: value("id"), Verb: muster.VerbReport, Class: value("class"),
-		Figures: muster.Figures{Expected: number("expected"), Present: number("present"), Missing: number("missing")},
+		Figures: muster.Figures{Expected: number("expected"), Present: number("present"), Missing: number("missing"), Reason: muster.Reason(value("reason"))},
 	}
 }
 

@@ -79,6 +79,13 @@ func TestStaffReportTheirClassesAndSeeNothingElse(t *testing.T) {
 	says(t, report("40", "38", "1").html, "实到加未到必须等于应到")
 	says(t, report("40", "39", "1").html, "未到 1")
 	says(t, officer.get(path).html, "已上报 1 个")
+	lacks(t, officer.get(path).html, "应到与名册不符")
+	says(t, report("10", "10", "0").html, "应到少于名册时请选原因")
+	teacher.post("/headcounts/"+i, "return", "/", "class", "c1", "expected", "10", "present", "10", "missing", "0", "reason", "left")
+	for _, b := range []string{officer.get(path).html, teacher.get("/").html} {
+		says(t, b, "应到比名册少 30 人：已离校")
+		says(t, b, "应到与名册不符的班级：1 个")
+	}
 }
 
 func TestConfidentialMattersHaveNoNotices(t *testing.T) {
