@@ -21,6 +21,9 @@ func staffText(f *Facts) alerting.Text {
 	if own := f.Actions.Staff; own.ZH != "" && f.brevity == whole {
 		f.doing = f.filled(own)
 	}
+	if f.Event == alerting.EventCancelRequested { // the line that they have holds
+		return f.say(texts.StaffCancel)
+	}
 	return f.say(texts.StaffLine)
 }
 
@@ -58,6 +61,7 @@ func districtText(f *Facts) alerting.Text {
 	case f.Event == alerting.EventResolved:
 		return f.at(i.ResolvedAt).say(texts.DistrictFinal)
 	case f.Event == alerting.EventOpened:
+		f.reporting = true
 		return f.say(texts.DistrictFirst)
 	}
 	return f.say(texts.DistrictFollowUp)

@@ -35,7 +35,9 @@ type Facts struct {
 	lasts   time.Duration // where spanned; below 0 says nothing
 	dated   bool
 	spanned bool
-	brevity brevity // how much is left out
+	// reporting says that it is a report, which says whether the police were told.
+	reporting bool
+	brevity   brevity // how much is left out
 	// timeless says that the moment is left out, too.
 	timeless bool
 }

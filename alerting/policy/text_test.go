@@ -461,6 +461,26 @@ func TestIncidentOfTheHubHasItsOpeningsTime(t *testing.T) {
 	assert.Contains(t, policy.Text(alerting.School, f).ZH, "00:00:00", "no zone is UTC")
 }
 
+// The school reads who raised it where a person did, the bureau whether the
+// police have been told, and staff of a request to stand down that their line
+// holds, and not the same once more.
+func TestTextsSayWhoAndWhatHasBeenDone(t *testing.T) {
+	f := of("attack", facts(alerting.EventOpened, devices.Live))
+	assert.Equal(t, "【特急】北门 暴力侵害,08:00:00。持械阻隔,关门,学生撤离,勿单独上前", policy.Text(alerting.School, f).ZH)
+	f.By = policy.RoleText(alerting.RoleGuard)
+	assert.Equal(t, "【特急】北门 暴力侵害,08:00:00。保安员报警。持械阻隔,关门,学生撤离,勿单独上前", policy.Text(alerting.School, f).ZH)
+	assert.Contains(t, policy.Text(alerting.School, f).EN, "08:00:00. Raised by the guard. Shields")
+
+	assert.NotContains(t, policy.Text(alerting.District, f).ZH, "已报警", "nobody of the police was told")
+	f.Incident.Plan.Legs = []alerting.Leg{{Audience: alerting.Police, Recipient: "desk-1"}}
+	assert.Contains(t, policy.Text(alerting.District, f).ZH, "未核实,已报警,处置中")
+	f.Incident.Mode = devices.Drill
+	assert.NotContains(t, policy.Text(alerting.District, f).ZH, "已报警")
+
+	asked := of("attack", facts(alerting.EventCancelRequested, devices.Live))
+	assert.Equal(t, "尚未解除,请继续:【校内避险】学生就近进室内,锁门拉帘,离开门窗,静音,等通知", policy.Text(alerting.Staff, asked).ZH)
+}
+
 // Whoever is told of a fault reads what is wrong, and not only that something
 // is.
 func TestAFaultSaysWhatIsWrong(t *testing.T) {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -113,6 +114,9 @@ func (f *Facts) again() alerting.Text {
 
 // state says what a drill or a test asks of the police.
 func (f *Facts) state() alerting.Text {
+	if f.reporting {
+		return f.reported()
+	}
 	switch f.Incident.Mode {
 	case devices.Drill:
 		return f.School.Texts.Plain(texts.PartNoResponse)
@@ -120,6 +124,18 @@ func (f *Facts) state() alerting.Text {
 		return f.School.Texts.Plain(texts.PartNothing)
 	}
 	return alerting.Text{}
+}
+
+// reported says in a report that the police have been told.
+func (f *Facts) reported() alerting.Text {
+	i := &f.Incident
+	told := i.AcknowledgedBy(alerting.Police) || slices.ContainsFunc(i.Plan.Legs, func(l alerting.Leg) bool {
+		return l.Audience == alerting.Police && l.AtOnce()
+	})
+	if i.Mode != devices.Live || !told {
+		return alerting.Text{}
+	}
+	return f.School.Texts.Plain(texts.PartReported)
 }
 
 // facts are all that is known of the incident.

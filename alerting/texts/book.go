@@ -105,7 +105,7 @@ func (b *Book) Entries() []Entry {
 		t, first := b.texts[c], builtIn.texts[c]
 		out = append(out, Entry{
 			Code: c, For: first.title, Text: alerting.Text{ZH: t.zh.source, EN: t.en.source},
-			Holes: first.zh.holes.list(), May: first.may.list(), Own: t != first,
+			Holes: (first.zh.holes &^ first.free).list(), May: (first.may | first.free).list(), Own: t != first,
 		})
 	}
 	return out

@@ -104,6 +104,7 @@ const (
 	StaffEnd          Code = "STF-05"
 	StaffReal         Code = "STF-06"
 	StaffStay         Code = "STF-stay"
+	StaffCancel       Code = "STF-cancel"
 	StaffLine         Code = "STF-line"
 	StaffConfidential Code = "STF-confidential"
 	StaffTest         Code = "STF-test"
@@ -199,5 +200,6 @@ const (
 	PartNoResponse Code = "PRT-no-response"
 	PartNothing    Code = "PRT-nothing"
 	PartHelp       Code = "PRT-help"
+	PartReported   Code = "PRT-reported"
 	PartStopped    Code = "PRT-stopped"
 )

@@ -34,6 +34,7 @@ func readDefaults(node *yaml.Node) (*Book, []Fault) {
 			strict.Key{Name: "zh", Need: true, Read: func(v strict.Value) { t.zh = compiled(d, v, 0) }},
 			strict.Key{Name: "en", Need: true, Read: func(v strict.Value) { t.en = compiled(d, v, 0) }},
 			strict.Key{Name: "may", Read: func(v strict.Value) { t.may = holesIn(d, v) }},
+			strict.Key{Name: "free", Read: func(v strict.Value) { t.free = holesIn(d, v) }},
 		)
 		t.holes = t.all()
 		b.texts[c] = t
@@ -102,13 +103,13 @@ func mapping(d *strict.Decoder, v strict.Value, keys []strict.Key) {
 
 // own reads one text in both languages, and holds it against the built-in one.
 func own(d *strict.Decoder, v strict.Value, c Code, first *template) *template {
-	t := &template{title: first.title, may: first.may, at: v.Place()}
+	t := &template{title: first.title, may: first.may, free: first.free, at: v.Place()}
 	read := func(to *wording, first *wording, may set, most int) func(strict.Value) {
 		return func(v strict.Value) {
 			before := len(d.Faults)
 			*to = compiled(d, v, first.holes|may)
 			if len(d.Faults) == before {
-				rules{d, v, to, first, may, c.ForParents()}.judge(most)
+				rules{d, v, to, first, may, t.free, c.ForParents()}.judge(most)
 			}
 		}
 	}

@@ -13,6 +13,7 @@ type rules struct {
 	w     *wording
 	first *wording
 	may   set
+	free  set // of those that first has
 	// parents says that parents read it.
 	parents bool
 }
@@ -25,7 +26,7 @@ func (r rules) judge(most int) {
 	if strange := r.w.holes &^ known; strange != 0 {
 		r.d.Fault(r.v, "no hole of this text: %s, %s", strange, choice(known))
 	}
-	if missing := r.first.holes &^ r.w.holes; missing != 0 {
+	if missing := r.first.holes &^ r.w.holes &^ r.free; missing != 0 {
 		r.d.Fault(r.v, "leaves out %s: whoever is told needs it", missing)
 	}
 	if bare := r.first.optional & r.w.holes &^ r.w.optional; bare != 0 {

@@ -159,6 +159,7 @@ type template struct {
 	zh, en wording
 	holes  []Hole // of both
 	may    set    // that it could have besides
+	free   set    // that it has, and a configured one need not
 	title  string // what it is for
 	at     place  // where a configuration wrote it
 }
