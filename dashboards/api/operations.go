@@ -45,6 +45,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	s.mountRaise(h)
 	s.mountReceipts(h)
 	s.mountFalseAlarms(h)
+	s.mountButtonTests(h)
 	s.mountCallBacks(h)
 	s.mountGroups(h)
 	if s.service.notices != nil {
