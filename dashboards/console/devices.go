@@ -9,6 +9,8 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
+	"example.org/campushub/devices"
 	"example.org/campushub/devices/supervision"
 )
 
@@ -17,6 +19,9 @@ import (
 type devicesPage struct {
 	*page
 	Schools []schoolDevices
+	tests   map[devices.Address]api.ButtonTest
+	// Untested says that nobody can tell now when buttons were last tested.
+	Untested bool
 }
 
 // schoolDevices is one school of the page.
@@ -31,6 +36,7 @@ type deviceRow struct {
 	*page
 	supervision.Status
 	Place alerting.Text
+	Test  *api.ButtonTest // nil of what is no button
 }
 
 func (c *Console) devices(w http.ResponseWriter, r *http.Request, a people.Account) {
@@ -40,11 +46,25 @@ func (c *Console) devices(w http.ResponseWriter, r *http.Request, a people.Accou
 		c.failed(w, r, err)
 		return
 	}
+	p.readTests(r, c.api.Service(), a)
 	for _, s := range v.Schools {
 		p.Schools = append(p.Schools, schoolDevices{p.page, s, p.rows(v, s.School)})
 	}
 	p.Title, p.Count = p.Say("devices"), len(c.api.Service().Unresolved(a))
 	c.render(w, http.StatusOK, "devices", p)
+}
+
+// readTests reads when buttons were last tested. The page stands without it, and
+// says so: it is asked for when something is broken, too.
+func (p *devicesPage) readTests(r *http.Request, s *api.Service, a people.Account) {
+	all, err := s.ButtonTests(r.Context(), a, p.now)
+	p.Untested = err != nil
+	p.tests = map[devices.Address]api.ButtonTest{}
+	for _, s := range all {
+		for _, b := range s.Buttons {
+			p.tests[devices.Address{School: s.School, Device: b.Device}] = b
+		}
+	}
 }
 
 // rows lists a school's devices, the gravest state first, by name within it.
@@ -53,7 +73,11 @@ func (p *devicesPage) rows(v supervision.View, school string) []deviceRow {
 	for _, d := range v.Devices {
 		if d.Address.School == school {
 			known, _ := p.people.Device(d.Address)
-			out = append(out, deviceRow{p.page, d, known.Place.Name})
+			row := deviceRow{page: p.page, Status: d, Place: known.Place.Name}
+			if t, ok := p.tests[d.Address]; ok {
+				row.Test = &t
+			}
+			out = append(out, row)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b deviceRow) int { return cmp.Compare(a.rank(), b.rank()) })
@@ -126,7 +150,37 @@ func (d deviceRow) Remarks() []string {
 	for _, n := range d.Health.Needs {
 		out = append(out, d.Say("devices.need."+string(n)))
 	}
+	return append(out, d.overdue()...)
+}
+
+// overdue lists the tests of a button that are overdue, in words.
+func (d deviceRow) overdue() []string {
+	var out []string
+	if d.Test == nil {
+		return nil
+	}
+	for _, t := range []struct {
+		due  api.TestDue
+		word string
+	}{{d.Test.Hub, "devices.test.hub"}, {d.Test.Police, "devices.test.police"}, {d.Test.Joint, "devices.test.joint"}} {
+		if t.due.Overdue {
+			out = append(out, d.Say(t.word))
+		}
+	}
 	return out
+}
+
+// Tested is the day of the last test, in the school's own time; "" of what is
+// no button.
+func (d deviceRow) Tested() string {
+	if d.Test == nil {
+		return ""
+	}
+	if d.Test.Hub.Last == nil {
+		return d.Say("devices.test.never")
+	}
+	at, _ := time.Parse(time.RFC3339Nano, *d.Test.Hub.Last) // the API's own stamp
+	return at.In(d.zoneOf(d.Address.School)).Format(time.DateOnly)
 }
 
 // Battery is the charge in per cent; "" where the device has not said.

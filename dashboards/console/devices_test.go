@@ -47,11 +47,14 @@ func TestDevicesPageShowsFirstWhoNeedsSomebody(t *testing.T) {
 	says(t, page, "battery low")
 	says(t, page, "12%")
 	says(t, page, "99.98%")
+	says(t, page, "test with the police overdue")
+	says(t, page, ">never</td>")
 	order := []int{strings.Index(page, "b-3 ·"), strings.Index(page, "b-4 ·"), strings.Index(page, "b-2 ·"), strings.Index(page, "b-1 ·")}
 	assert.IsIncreasing(t, order)
 	zh := h.as("guard-1", "zh").get("/devices").html
 	says(t, zh, "失联 1 · 静默 1 · 在线 2")
 	says(t, zh, "有事直接拨 110")
+	says(t, zh, "按钮测试逾期")
 	says(t, zh, `href="/devices"`)
 	lacks(t, h.as("parent-1", "zh").get("/").html, `href="/devices"`)
 	assert.Equal(t, http.StatusForbidden, h.as("staff-1", "zh").get("/devices").status)
