@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,6 +22,7 @@ import (
 // asking is a school whose staff are asked, of one incident.
 type asking struct {
 	t        *testing.T
+	mu       sync.Mutex // guards what follows
 	incident alerting.Incident
 	count    muster.State
 	told     []watch.Nudge
@@ -29,6 +31,8 @@ type asking struct {
 }
 
 func (a *asking) Nudge(n watch.Nudge, done func(error)) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if a.full {
 		return errManyReminders
 	}
@@ -37,9 +41,29 @@ func (a *asking) Nudge(n watch.Nudge, done func(error)) error {
 	return nil
 }
 
-func (a *asking) Counted(string) (muster.State, bool) { return a.count, !a.count.StartedAt.IsZero() }
+func (a *asking) Counted(string) (muster.State, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.count, !a.count.StartedAt.IsZero()
+}
+
+// open lists the one incident.
+func (a *asking) open() []alerting.Incident {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return []alerting.Incident{a.incident}
+}
+
+// now changes something while the hub runs.
+func (a *asking) now(change func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	change()
+}
 
 func (a *asking) Count(_ context.Context, incident string, c muster.Command) (alerting.Incident, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	c.Muster, c.School = incident, "s"
 	events, err := muster.Step(a.count, c, time.Now())
 	for _, e := range events {
@@ -66,7 +90,7 @@ func (a *asking) report(class string, n int) {
 
 // after lets time pass, and says who was asked in it.
 func (a *asking) after(d time.Duration) []string {
-	a.told = nil
+	a.now(func() { a.told = nil })
 	time.Sleep(d)
 	synctest.Wait()
 	out := []string{}
@@ -98,8 +122,7 @@ func inASchool(t *testing.T, story func(a *asking)) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		a := &asking{t: t, incident: alerting.Incident{ID: "i", School: "s", Kind: "fire", Mode: devices.Live}}
-		open := func() []alerting.Incident { return []alerting.Incident{a.incident} }
-		asks := newAskers(open, a, func() *people.Directory { return dir }, a, slog.New(slog.DiscardHandler))
+		asks := newAskers(a.open, a, func() *people.Directory { return dir }, a, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- asks.run(ctx) }()
@@ -142,7 +165,7 @@ func TestNobodyIsAskedOfWhatMustNotBeHeard(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inASchool(t, func(a *asking) {
-				hide(&a.incident)
+				a.now(func() { hide(&a.incident) })
 				a.begin()
 				assert.Empty(t, a.after(time.Hour))
 			})
@@ -152,10 +175,10 @@ func TestNobodyIsAskedOfWhatMustNotBeHeard(t *testing.T) {
 
 func TestAQuestionWaitsForRoomAndSaysWhoWasNotReached(t *testing.T) {
 	inASchool(t, func(a *asking) {
-		a.incident.Mode, a.full, a.lost = devices.Drill, true, errors.New("the gateway is away")
+		a.now(func() { a.incident.Mode, a.full, a.lost = devices.Drill, true, errors.New("the gateway is away") })
 		a.begin()
 		assert.Empty(t, a.after(10*time.Second))
-		a.full = false
+		a.now(func() { a.full = false })
 		assert.Len(t, a.after(3*time.Second), 3)
 		assert.Equal(t, "【演练】请上报:应到、实到、未到人数【演练】", a.told[0].Text.ZH)
 		assert.Equal(t, devices.Drill, a.told[0].Mode)
