@@ -54,5 +54,5 @@ func (e *Engine) recover(r *record, now time.Time) {
 	e.log.Error("escalation step was overdue", "incident", r.view.ID, "next", r.view.Escalations(), "timer", r.stepAt)
 	r.stepAt = time.Time{}
 	e.scheduleEscalation(r, now)
-	e.raise(fault{school: r.view.School, cause: "escalation", object: r.view.ID, severity: alerting.High}, now)
+	e.raise(fault{school: r.view.School, cause: "escalation", object: r.view.ID}, now)
 }

@@ -198,7 +198,7 @@ func (e *Engine) markUnstored(r *record, t *tracked, reason string, now time.Tim
 		e.showNow(r, e.append(r, ev), now)
 	}
 	e.log.Error("incident is told but not stored", "incident", r.view.ID, "reason", reason)
-	e.raise(fault{school: r.view.School, cause: "journal", object: "journal.db", severity: alerting.High}, now)
+	e.raise(fault{school: r.view.School, cause: "journal", object: "journal.db"}, now)
 }
 
 // marked reports whether the present episode stands in the timeline already.

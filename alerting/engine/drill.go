@@ -46,7 +46,7 @@ func (e *Engine) exercisedBy(opened alerting.Event) {
 // where none expects it. The press stays the drill that it says it is.
 func (e *Engine) Unexpected(from devices.Address) {
 	e.tasks.force(func(now time.Time) { // bounded by the presses
-		f := fault{school: from.School, cause: "unexpected-drill", object: from.Device, severity: alerting.Low}
+		f := fault{school: from.School, cause: "unexpected-drill", object: from.Device}
 		if d, ok := e.deps.People().Device(from); ok {
 			f.place = d.Place
 		}

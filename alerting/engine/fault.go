@@ -13,7 +13,6 @@ import (
 type fault struct {
 	school, cause, object string
 	place                 alerting.Place
-	severity              alerting.Severity
 	// kind is what a condition is; "" is a fault of the hub, of which the policy
 	// knows the cause: how grave it is, and who is told, is the policy's to say.
 	kind  alerting.Kind

@@ -225,7 +225,7 @@ func (e *Engine) stuck(r *record, now time.Time) {
 	e.metrics.stuck.Inc()
 	dir := e.deps.People()
 	if d, ok := dir.Device(r.device()); ok {
-		e.raise(fault{school: r.view.School, cause: "stuck-button", object: d.Address.Device, place: d.Place, severity: alerting.Low}, now)
+		e.raise(fault{school: r.view.School, cause: "stuck-button", object: d.Address.Device, place: d.Place}, now)
 	}
 }
 

@@ -172,6 +172,6 @@ func (e *Engine) forgetProbe(school string) {
 // is no room, and then it has to be said again.
 func (e *Engine) RaiseFault(school, cause, object string) bool {
 	return e.tasks.put(func(now time.Time) {
-		e.raise(fault{school: school, cause: cause, object: object, severity: alerting.High}, now)
+		e.raise(fault{school: school, cause: cause, object: object}, now)
 	})
 }
