@@ -92,8 +92,10 @@ func Samples(s people.School, a alerting.Audience) []Sample {
 	return out
 }
 
-// sampled are the events that telephones are told of.
+// sampled are the events that telephones are told of. An update of who was not
+// reached is left out: it fits two messages, and where it does not the contact's
+// next way is tried.
 var sampled = []alerting.EventType{
 	alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventReminded, alerting.EventClassified,
-	alerting.EventCancelRequested, alerting.EventResolved,
+	alerting.EventVerified, alerting.EventCancelRequested, alerting.EventResolved,
 }

@@ -60,7 +60,7 @@ func TestAGatewayThatIsTooSmallForAnAlarmIsSaid(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		`gateway "texts" would carry what the police of ziwei are told (opened) only in fewer words: text of 113 characters with its signature needs 2 segments, 1 allowed`,
-		`gateway "texts" would carry what the school of ziwei are told (cancel_requested) only in fewer words: text of 103 characters with its signature needs 2 segments, 1 allowed`,
+		`gateway "texts" would carry what the school of ziwei are told (pressed) only in fewer words: text of 72 characters with its signature needs 2 segments, 1 allowed`,
 	}, about(c, "gateways[0].name"))
 
 	_, err = texted(t, "高新区第二实验小学", "+86 510 8422 0110-8001", "from: 高新区教育局平安校园建设联合工作专班, segments: 1,")
