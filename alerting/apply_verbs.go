@@ -59,7 +59,7 @@ func (i *Incident) verify(e Event) {
 func (i *Incident) classify(c Classification, at time.Time) {
 	i.Kind, i.Severity, i.Lead = c.Kind, c.Severity, c.Lead
 	i.Confidential, i.Asked = i.Confidential || c.Confidential, c.Asked
-	i.Plan.Unseen = nil
+	i.Plan.Unseen = slices.DeleteFunc(slices.Clone(i.Plan.Unseen), func(a Audience) bool { return c.shows(a) })
 	legs, hushed := slices.Clone(i.Plan.Legs), slices.Clone(i.Hushed)
 	legs = slices.DeleteFunc(legs, func(l Leg) bool {
 		gone := slices.Contains(c.Hushed, l.Key())
@@ -90,6 +90,12 @@ func (i *Incident) classify(c Classification, at time.Time) {
 	if len(c.Hushed) > 0 {
 		i.Plan.Steps = i.Plan.telling(i.Plan.Steps)
 	}
+}
+
+// shows reports whether an audience that an incident was kept from sees it from
+// now on: somebody of it is told, it leads, or it is what people raise.
+func (c Classification) shows(a Audience) bool {
+	return slices.ContainsFunc(c.Added, func(l Leg) bool { return l.Audience == a }) || Audience(c.Lead) == a || slices.Contains(Kinds(), c.Kind)
 }
 
 // telling are the steps that tell somebody: one whose people were hushed would

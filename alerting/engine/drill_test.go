@@ -105,3 +105,49 @@ func TestADrillThatIsOverEscalatesNoMore(t *testing.T) {
 		assert.Empty(t, i.Escalation)
 	})
 }
+
+// A drill press that no drill expects is a fault that the hub raises: somebody
+// may need help and took the wrong mode, so that it goes on escalating.
+func TestAFaultEndsNoEscalationOfADrill(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, manned())
+		defer r.stop()
+		drill := press("b-1")
+		drill.Mode = devices.Drill
+		require.NoError(t, r.Press(drill))
+		r.Unexpected(drill.From)
+		time.Sleep(10 * time.Minute)
+		i, err := r.Incident(t.Context(), alerting.IncidentID(drill.From, drill.ID))
+		require.NoError(t, err)
+		assert.NotEmpty(t, i.Escalation)
+	})
+}
+
+// Nobody has closed the incident of a drill that is over, and the same button is
+// pressed in the next one.
+func TestTheNextDrillEscalatesAnew(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, manned())
+		first := press("b-1")
+		first.Mode = devices.Drill
+		require.NoError(t, r.Press(first))
+		r.StandDown(school)
+		time.Sleep(time.Hour)
+		second := press("b-1")
+		second.Mode = devices.Drill
+		require.NoError(t, r.Press(second))
+		r.stop()
+
+		r = startAs(t, path, manned())
+		defer r.stop()
+		id := alerting.IncidentID(first.From, first.ID)
+		i, err := r.Incident(t.Context(), id)
+		require.NoError(t, err)
+		assert.NotEmpty(t, i.Escalation)
+		require.NoError(t, r.Press(press("b-2")))
+		time.Sleep(time.Minute)
+		i, err = r.Incident(t.Context(), id)
+		require.NoError(t, err)
+		assert.Empty(t, i.Escalation, "until something real ends it too")
+	})
+}

@@ -84,7 +84,7 @@ func (e *Engine) open(from devices.Address, ev alerting.Event) (*record, *tracke
 func (e *Engine) widen(r *record, t *tracked, now time.Time) {
 	b := e.briefing(r, t, now)
 	if t.Referral != nil { // they are told as whoever hears of it first
-		b.event.Type, b.facts.Event = alerting.EventOpened, alerting.EventOpened
+		b.asOpened(r)
 	}
 	var planned []alerting.Delivery
 	for _, leg := range t.Added() {

@@ -148,6 +148,25 @@ func TestAPathThatHasLeftTheConfigurationIsPassedOver(t *testing.T) {
 	})
 }
 
+// Of a contact's two ways that begin together one has left the configuration:
+// the other is told once.
+func TestWhoIsPassedOverIsToldOnce(t *testing.T) {
+	d := directory()
+	r := startAs(t, "", people.New(people.Lists{
+		Schools: d.Schools(), Devices: d.Devices(), Accounts: d.AccountsOf(school),
+		Contacts: []people.Contact{{
+			Name: "desk", Audience: alerting.Police, Duties: []people.Duty{people.DutyStationDesk}, Schools: []string{school},
+			Paths: []people.Path{
+				{Channel: alerting.ChannelConsole, Via: alerting.ViaLAN, Address: "gone"},
+				{Channel: alerting.ChannelSMS, Via: alerting.ViaLAN, Address: "+8613800000000", Gateway: "sms"},
+			},
+		}},
+	}))
+	require.NoError(t, r.Press(press("b-1")))
+	assert.Equal(t, alerting.ChannelSMS, r.next("desk").Channel)
+	assert.NotContains(t, r.recipients(), "desk")
+}
+
 // Somebody has made the incident of a button confidential: whoever was told of
 // it is told no more. Who presses the button again needs them.
 func TestAPressAfterAConcealmentIsAnAlarmOfItsOwn(t *testing.T) {
@@ -168,6 +187,14 @@ func TestAPressAfterAConcealmentIsAnAlarmOfItsOwn(t *testing.T) {
 	assert.Equal(t, alerting.IncidentID(second.From, second.ID), m.Incident)
 	assert.EqualValues(t, "emergency", m.Kind)
 	assert.Equal(t, "north-gate", m.Place.ID)
+	for len(r.lights) > 0 {
+		<-r.lights
+	}
+	_, err = r.Do(t.Context(), alerting.Command{Incident: concealed, Verb: alerting.VerbReset, Actor: alerting.Actor{Name: "deputy", Role: alerting.RoleOfficer}, Reason: "looked"})
+	require.NoError(t, err)
+	l := r.nextLight()
+	assert.False(t, l.Reset, "the button's latest alarm is open")
+	assert.NotEqual(t, devices.IndicatorIdle, l.Indicator)
 	r.stop()
 
 	r = start(t, path, nil)

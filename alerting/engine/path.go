@@ -66,7 +66,7 @@ func (e *Engine) tellNext(r *record, leg alerting.Leg, b *briefing, planned []al
 // account or gateway has left the configuration, or may not see this. Nobody
 // would ask for them later, for there is no delivery that could fail.
 func (e *Engine) passOver(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
-	if _, begun := r.latest[leg.Key()]; begun || leg.Share == 0 {
+	if _, begun := r.latest[leg.Key()]; leg.Share == 0 || (begun && !b.alarm) {
 		return planned
 	}
 	return e.tellNext(r, leg, b, planned)
@@ -116,7 +116,7 @@ func (e *Engine) resumePaths(r *record, now time.Time) {
 // who were told only before it. Whoever had it, and whose delivery was not on
 // the disk, is told again under the same id.
 func (e *Engine) tellLevelLost(r *record, t *tracked, now time.Time) []alerting.Delivery {
-	if r.view.AcknowledgedBy(t.Audience) {
+	if r.view.AcknowledgedBy(t.Audience) || r.view.StoodDown {
 		return nil
 	}
 	step, _ := r.view.Plan.Step(t.Audience, t.Level)

@@ -22,16 +22,22 @@ func (e *Engine) preempt(r *record) {
 		if e.realAt(school) {
 			e.standsDown(school, alerting.StoodDownReal)
 		}
-	case r.view.Mode == devices.Live && e.practised[school]:
+	case isReal(&r.view) && e.practised[school]:
 		e.standsDown(school, alerting.StoodDownReal)
 	}
 }
 
-// realAt reports whether something real that the police or the guards act on is
-// open at a school.
+// isReal reports whether somebody has pressed or raised an incident for
+// something real that is not over. What the hub finds by itself, a fault of a
+// button among it, ends no drill.
+func isReal(v *alerting.Incident) bool {
+	return v.Mode == devices.Live && v.PressCount > 0 && !v.Resolved()
+}
+
+// realAt reports whether something real is open at a school.
 func (e *Engine) realAt(school string) bool {
 	for _, r := range e.records {
-		if r.view.School == school && r.view.Mode == devices.Live && r.view.PressCount > 0 && !r.view.Resolved() {
+		if r.view.School == school && isReal(&r.view) {
 			return true
 		}
 	}

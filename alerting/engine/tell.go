@@ -64,6 +64,9 @@ func (e *Engine) pressedAgain(r *record, t *tracked, now time.Time) {
 	if !t.Quiet {
 		e.delayed(r, t.At, now)
 		e.watchReach(r, now)
+		if r.view.Mode == devices.Drill { // of another drill, perhaps: it escalates anew
+			e.preempt(r)
+		}
 		return
 	}
 	if r.quietAt.IsZero() && !strings.HasPrefix(t.Press.ID, "m-") { // junk is counted, and told no further
@@ -133,7 +136,10 @@ func originOf(t *tracked, now time.Time) *alerting.Origin {
 // older one. It adds what the journal has to know to planned: nothing where the
 // recipient is not told.
 func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
-	_, begun := r.latest[leg.Key()]
+	last, begun := r.latest[leg.Key()]
+	if begun && slices.ContainsFunc(planned, func(d alerting.Delivery) bool { return d.ID == last }) {
+		return planned // told just now, in the place of a path that could not be
+	}
 	if begun && leg.Channel == alerting.ChannelConsole && !b.forConsole() {
 		return planned
 	}
@@ -287,7 +293,7 @@ func (b *briefing) forPhone(c alerting.Channel) bool {
 	case alerting.EventCancelRequested, alerting.EventResolved, alerting.EventOverrun:
 		return c == alerting.ChannelSMS
 	case alerting.EventVerified: // armed, injured, false: who is on the way has the telephone alone
-		return c == alerting.ChannelSMS && (b.event.Verify != "" || len(b.event.Facts) > 0)
+		return c == alerting.ChannelSMS && !b.view.Confidential && (b.event.Verify != "" || len(b.event.Facts) > 0)
 	}
 	return false
 }
@@ -357,8 +363,12 @@ func (e *Engine) lightAfter(r *record, t *tracked) {
 	if r.view.Device == "" || r.view.PressCount == 0 {
 		return
 	}
-	e.deps.Devices.Command(r.device(), devices.Command{
+	c := devices.Command{
 		Receipt: r.receipt(), Indicator: r.indicator(),
 		Reset: t.Type == alerting.EventReset && !r.view.Latched,
-	})
+	}
+	if newer := e.active[activeKey{r.device(), r.view.Mode}]; newer != nil && newer != r && !newer.view.Resolved() {
+		c.Indicator, c.Reset = newer.indicator(), false // the button speaks of its latest alarm
+	}
+	e.deps.Devices.Command(r.device(), c)
 }

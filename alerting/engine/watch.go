@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/policy"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -37,7 +38,7 @@ func (e *Engine) delayed(r *record, from, now time.Time) {
 
 // begin tells a leg that was to be told if nobody took the incident on.
 func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
-	if r.view.Resolved() || r.view.AcknowledgedBy(leg.Audience) || r.view.Spared(leg.Audience) || r.told == nil {
+	if r.view.Resolved() || r.view.StoodDown || r.view.AcknowledgedBy(leg.Audience) || r.view.Spared(leg.Audience) || r.told == nil {
 		return
 	}
 	if _, begun := r.latest[leg.Key()]; begun || !r.plans(leg) {
@@ -45,13 +46,21 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 	}
 	b := e.briefing(r, r.told, now)
 	if r.told.Type != alerting.EventPressed { // whoever hears of it first is told what it is, whatever was said to others since
-		b.event.Type, b.facts.Event = alerting.EventOpened, alerting.EventOpened
+		b.asOpened(r)
 	}
 	if planned := e.tellLeg(r, leg, b, nil); len(planned) > 0 {
 		e.keep(r, planned)
 		e.watchBudgets(r, planned, now)
 		e.publish(r, 0)
 	}
+}
+
+// asOpened has a briefing say what the incident is, to whoever hears of it
+// first, and not what was said or done since, or by whom.
+func (b *briefing) asOpened(r *record) {
+	opened := r.events[0]
+	b.event.Type, b.facts.Event = alerting.EventOpened, alerting.EventOpened
+	b.facts.By, b.facts.Reason = policy.RoleText(opened.Actor.Role), opened.Reason
 }
 
 // plans reports whether a leg is in the plan as it is now: where the incident

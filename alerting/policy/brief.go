@@ -92,9 +92,10 @@ func (f *Facts) briefCode(a alerting.Audience) (texts.Code, bool) {
 	return texts.SchoolBrief, true
 }
 
-// alarms are the events that have somebody come.
+// alarms are the events that have somebody come. What was found or chosen since
+// is no new alarm: the brief one would leave just that out.
 var alarms = []alerting.EventType{
-	alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventClassified, alerting.EventVerified,
+	alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated,
 }
 
 // onPost is who stood at the place.

@@ -49,7 +49,13 @@ func steps(db string, r Retention) []step {
 		return step{query, fmt.Sprintf(`DROP CONTINUOUS QUERY %q ON %s`, name, d)}
 	}
 	return []step{
-		{create: "CREATE DATABASE " + d},
+		// With its policy in one statement: a hub whose points wait writes them as
+		// soon as there is a database, and what fell under the policy that InfluxDB
+		// gives one without a name of its own would be in no answer afterwards.
+		{
+			fmt.Sprintf(`CREATE DATABASE %s WITH DURATION %dh REPLICATION 1 SHARD DURATION 24h NAME "raw"`, d, int(r.Raw.Hours())),
+			"CREATE DATABASE " + d,
+		},
 		policy("raw", r.Raw, 24*time.Hour, " DEFAULT"),
 		policy("trend", r.Trend, 28*24*time.Hour, ""),
 		trend("means", "mean(*)", "/^(reading|device|hub|post_coverage|duty)$/"),
@@ -90,14 +96,14 @@ func (t Target) carryOut(ctx context.Context, client *http.Client, s step, say f
 		say(s.create)
 		return nil
 	}
-	if s.instead == "" || !strings.Contains(err.Error(), "already exists") {
+	if !strings.Contains(err.Error(), "already exists") && !strings.Contains(err.Error(), "conflicts with an existing policy") {
 		return err
 	}
 	if err := t.query(ctx, client, s.instead); err != nil {
 		return err
 	}
 	say(s.instead)
-	if strings.HasPrefix(s.instead, "ALTER") {
+	if !strings.HasPrefix(s.instead, "DROP") {
 		return nil
 	}
 	if err := t.query(ctx, client, s.create); err != nil {

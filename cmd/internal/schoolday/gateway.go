@@ -48,13 +48,14 @@ func newGateway(to string) (*gateway, error) {
 		return nil
 	}
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch f := g.instead.Load(); {
+		f, answer := g.instead.Load(), int(g.answer.Load())
+		switch {
 		case f != nil:
 			(*f)(w, r)
-		case g.answer.Load() != 0:
+		case answer != 0:
 			_, _ = io.Copy(io.Discard, r.Body)
 			w.Header().Set("Retry-After", "1")
-			w.WriteHeader(int(g.answer.Load()))
+			w.WriteHeader(answer)
 			g.refused.Add(1)
 		default:
 			pass.ServeHTTP(w, r)
