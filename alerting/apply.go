@@ -102,7 +102,7 @@ func (i *Incident) press(e Event) {
 	if e.Quiet || e.Covered {
 		return
 	}
-	i.Stuck, i.StoodDown = false, false
+	i.Stuck = false
 	if i.Severity == Critical {
 		// A new round: it runs until somebody acknowledges this number.
 		i.State = StateOpen

@@ -140,7 +140,7 @@ func TestTheNextDrillEscalatesAnew(t *testing.T) {
 
 		r = startAs(t, path, manned())
 		defer r.stop()
-		id := alerting.IncidentID(first.From, first.ID)
+		id := alerting.IncidentID(second.From, second.ID)
 		i, err := r.Incident(t.Context(), id)
 		require.NoError(t, err)
 		assert.NotEmpty(t, i.Escalation)

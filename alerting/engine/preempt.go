@@ -54,6 +54,11 @@ func (e *Engine) standDown(school, reason string, now time.Time) {
 	}
 }
 
+// drillOver reports whether an incident is of a drill that is over, and nothing
+// real is open: the next drill's press is no further press of it. While
+// something real is open a drill press joins: nobody is called for either.
+func (e *Engine) drillOver(v *alerting.Incident) bool { return v.StoodDown && !e.realAt(v.School) }
+
 // StandDown ends the escalation of a school's drill incidents: their drill is
 // over. It never blocks.
 func (e *Engine) StandDown(school string) { e.standsDown(school, alerting.StoodDownOver) }

@@ -69,11 +69,12 @@ func (e *Engine) press(a alarm, now time.Time) {
 	key := activeKey{p.From, p.Mode}
 	r := e.active[key]
 	in := alerting.Input{Press: &p}
-	if r == nil || r.closing() || r.view.Confidential {
+	over := r != nil && (r.closing() || e.drillOver(&r.view))
+	if r == nil || over || r.view.Confidential {
 		in.Opening = e.opening(p)
 	}
 	var cur *alerting.Incident
-	if r == nil || r.closing() || alone(&r.view, in.Opening) {
+	if r == nil || over || alone(&r.view, in.Opening) {
 		r = newRecord()
 	} else {
 		cur = &r.view

@@ -64,9 +64,6 @@ func (e *Engine) pressedAgain(r *record, t *tracked, now time.Time) {
 	if !t.Quiet {
 		e.delayed(r, t.At, now)
 		e.watchReach(r, now)
-		if r.view.Mode == devices.Drill { // of another drill, perhaps: it escalates anew
-			e.preempt(r)
-		}
 		return
 	}
 	if r.quietAt.IsZero() && !strings.HasPrefix(t.Press.ID, "m-") { // junk is counted, and told no further
