@@ -59,7 +59,7 @@ func (i *Incident) verify(e Event) {
 func (i *Incident) classify(c Classification, at time.Time) {
 	i.Kind, i.Severity, i.Lead = c.Kind, c.Severity, c.Lead
 	i.Confidential, i.Asked = i.Confidential || c.Confidential, c.Asked
-	i.Plan.Unseen = slices.DeleteFunc(slices.Clone(i.Plan.Unseen), func(a Audience) bool { return c.shows(a) })
+	i.Plan.Unseen = slices.DeleteFunc(slices.Clone(i.Plan.Unseen), c.shows)
 	legs, hushed := slices.Clone(i.Plan.Legs), slices.Clone(i.Hushed)
 	legs = slices.DeleteFunc(legs, func(l Leg) bool {
 		gone := slices.Contains(c.Hushed, l.Key())
