@@ -70,6 +70,8 @@ func TestWhatIsRealEndsTheEscalationOfADrill(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, before.Escalation, "a drill escalates while it runs")
 		require.NoError(t, r.Press(press("b-2")))
+		r.StandDown(school) // the drill hears of it, and ends too
+		r.StandDown(school)
 		time.Sleep(10 * time.Minute)
 		r.stop()
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -48,7 +49,7 @@ func (e *Engine) realAt(school string) bool {
 func (e *Engine) standDown(school, reason string, now time.Time) {
 	delete(e.practised, school)
 	for _, r := range e.records {
-		if r.view.School == school && r.view.Mode == devices.Drill && !r.view.Resolved() && !r.view.StoodDown {
+		if r.view.School == school && r.view.Mode == devices.Drill && !r.view.Resolved() && !r.standsDown() {
 			e.notice(r, alerting.Notice{Type: alerting.EventStoodDown, Reason: reason}, now)
 		}
 	}
@@ -58,6 +59,12 @@ func (e *Engine) standDown(school, reason string, now time.Time) {
 // real is open: the next drill's press is no further press of it. While
 // something real is open a drill press joins: nobody is called for either.
 func (e *Engine) drillOver(v *alerting.Incident) bool { return v.StoodDown && !e.realAt(v.School) }
+
+// standsDown reports whether an incident was stood down, or is about to be: the
+// event may be on its way to the disk.
+func (r *record) standsDown() bool {
+	return slices.ContainsFunc(r.events, func(t *tracked) bool { return t.Type == alerting.EventStoodDown })
+}
 
 // StandDown ends the escalation of a school's drill incidents: their drill is
 // over. It never blocks.
