@@ -25,6 +25,10 @@ type PostConfig struct {
 	// Also names, when a notice goes out, who is told beside the school's list:
 	// browsers, and the group of a robot. nil names nobody.
 	Also func(school string) []people.Parent
+	// LatestAlarm says when the latest alarm came, zero where there was none:
+	// letters begin less often beside a young one. It is called for each letter,
+	// from several goroutines. nil: there are no alarms.
+	LatestAlarm func() time.Time
 	// Metrics counts letters; nil counts them for nobody.
 	Metrics prometheus.Registerer
 }
@@ -45,6 +49,9 @@ func (c PostConfig) withDefaults() PostConfig {
 	}
 	if c.Also == nil {
 		c.Also = func(string) []people.Parent { return nil }
+	}
+	if c.LatestAlarm == nil {
+		c.LatestAlarm = func() time.Time { return time.Time{} }
 	}
 	return c
 }
@@ -229,20 +236,18 @@ func (p *Post) note(k Posting) {
 }
 
 // batch hands a batch with as many workers as there may be, and returns whom
-// it tried. The letters begin evenly over the pace, and none catches up what a
-// slow gateway has cost: two hundred at once would take the processors from
-// somebody's alarm.
+// it tried. The letters begin evenly, and none catches up what a slow gateway
+// has cost: two hundred at once would take the processors from somebody's alarm.
 func (l *lane) batch(ctx context.Context, sender Sender, to []release.Recipient) []release.Recipient {
 	var g errgroup.Group
 	g.SetLimit(l.post.cfg.Workers)
-	gap := l.post.cfg.Pace / time.Duration(l.post.cfg.Batch)
 	for _, r := range to {
 		began := time.Now()
 		g.Go(func() error {
 			l.hand(ctx, sender, r)
 			return nil
 		})
-		if !pause(ctx, gap-time.Since(began)) {
+		if !pause(ctx, l.gap(began)-time.Since(began)) {
 			break
 		}
 	}

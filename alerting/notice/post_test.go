@@ -70,6 +70,11 @@ func carry(t *testing.T, path string, g *gateway, n int) *posting {
 
 func carryAt(t *testing.T, path string, g *gateway, n int, pace time.Duration) *posting {
 	t.Helper()
+	return carryBy(t, path, g, n, notice.PostConfig{Workers: 4, Batch: 10, Pace: pace})
+}
+
+func carryBy(t *testing.T, path string, g *gateway, n int, cfg notice.PostConfig) *posting {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	store, err := office.Open(t.Context(), path, log)
 	require.NoError(t, err)
@@ -84,7 +89,7 @@ func carryAt(t *testing.T, path string, g *gateway, n int, pace time.Duration) *
 		}
 		require.NoError(t, store.ReplaceParents(t.Context(), school, all))
 	}
-	p := &posting{store: store, Post: notice.NewPost(notice.PostConfig{Workers: 4, Batch: 10, Pace: pace}, store,
+	p := &posting{store: store, Post: notice.NewPost(cfg, store,
 		func(string, alerting.Channel) (notice.Sender, bool) { return g, g != nil }, log)}
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup

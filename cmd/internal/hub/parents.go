@@ -27,7 +27,7 @@ import (
 // stops before the engine does.
 func (h *Hub) parents(ctx context.Context) error {
 	h.couriers = newCouriers(h.people, h.media)
-	h.post = notice.NewPost(notice.PostConfig{Also: h.couriers.also, Metrics: h.registry}, h.office, h.couriers.sender, h.log)
+	h.post = notice.NewPost(notice.PostConfig{Also: h.couriers.also, LatestAlarm: h.alarms.last, Metrics: h.registry}, h.office, h.couriers.sender, h.log)
 	h.notices = notice.New(notice.Deps{Engine: h.engine, People: h.people, Post: h.post, Carries: h.couriers.carries, Drills: drillBook{h}, Log: h.log})
 	h.welcomes = newWelcomes(h.people, h.couriers, h.log)
 	h.push.added = h.welcomes.greet
