@@ -81,7 +81,7 @@ func (b *buttonCore) connection(now time.Time, up bool) {
 		return
 	}
 	b.outbox.again(now)
-	b.do(sendEffect{online(b.config.Identity)})
+	b.do(sendEffect{online(b.config.Identity, false)})
 }
 
 // watch turns the contact into presses.
@@ -196,10 +196,10 @@ func (b *buttonCore) indicator(now time.Time) devices.Indicator {
 
 func (b *buttonCore) do(e effect) { b.effects = append(b.effects, e) }
 
-func online(i Identity) Message {
+func online(i Identity, tamper bool) Message {
 	return Message{
 		Topic:    wire.StateTopic(i.Address),
-		Payload:  wire.EncodeState(devices.State{Status: devices.Online, Firmware: i.Version}),
+		Payload:  wire.EncodeState(devices.State{Status: devices.Online, Firmware: i.Version, Tamper: tamper}),
 		Retained: true,
 	}
 }

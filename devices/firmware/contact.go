@@ -11,7 +11,8 @@ const Debounce = 20 * time.Millisecond
 type contact struct {
 	closed   bool
 	settling bool
-	since    time.Time // the first edge of the change that is settling
+	since    time.Time     // the first edge of the change that is settling
+	rest     time.Duration // how long a change must rest; 0 is Debounce
 }
 
 // edge notes the level that the pin has now.
@@ -38,7 +39,7 @@ func (c *contact) due() time.Time {
 	if !c.settling {
 		return time.Time{}
 	}
-	return c.since.Add(Debounce)
+	return c.since.Add(max(c.rest, Debounce))
 }
 
 // earliest is the earlier of two times, where zero means never.

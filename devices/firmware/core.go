@@ -27,6 +27,11 @@ type (
 	}
 	cardInput struct{ uid []byte }
 	linkInput struct{ up bool }
+	// areaInput is how many wait; nobody knows where it is not counted.
+	areaInput struct {
+		people  int
+		counted bool
+	}
 )
 
 // effect is what the shell does for the core.

@@ -110,21 +110,26 @@ func (b *buttonCore) status() *ButtonStatus {
 	}
 }
 
-// GatePins are a gate's pins. The contact closes with the gate; each counter
-// closes once for each passage.
-type GatePins struct{ Contact, In, Out gpio.PinIn }
-
-// Gate is a gate with a contact and a counter for each direction.
+// Gate is a gate with a contact, counters, and what else there is to sense.
 type Gate struct{ shell *shell }
 
-// NewGate sets a gate's pins up.
+// NewGate sets a gate's pins up. It fails where there are none.
 func NewGate(i Identity, pins GatePins, link Link, log *slog.Logger) (*Gate, error) {
-	machine := newGateCore(i, newBoot(), time.Now())
+	machine := newGateCore(i, pins, newBoot(), time.Now())
 	g := &Gate{shell: newShell(machine, link, log.With("device", i.Address.String()))}
-	for number, pin := range [gatePins]gpio.PinIn{pinOpen: pins.Contact, pinIn: pins.In, pinOut: pins.Out} {
+	for number, pin := range pins.all() {
+		if pin == nil {
+			continue
+		}
 		if err := g.shell.watchPin(pin, number); err != nil {
 			return nil, err
 		}
+	}
+	if pins.Area != nil {
+		g.shell.watchArea(pins.Area)
+	}
+	if len(g.shell.watch) == 0 {
+		return nil, fmt.Errorf("gate %s has no inputs", i.Address)
 	}
 	return g, nil
 }
@@ -160,6 +165,34 @@ func (s *shell) watchCards(cards Cards) {
 			}
 			select {
 			case <-time.After(poll / 4):
+			case <-ctx.Done():
+			}
+		}
+	})
+}
+
+// watchArea hands the core every number that is another one. One that cannot be
+// counted is said to be unknown, and logged once.
+func (s *shell) watchArea(area Area) {
+	s.watch = append(s.watch, func(ctx context.Context) {
+		var last areaInput
+		tick := time.NewTicker(countEvery)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			people, err := area.People()
+			now := areaInput{people: people, counted: err == nil && people >= 0}
+			if !now.counted {
+				now.people = 0
+			}
+			if now != last {
+				if !now.counted {
+					s.log.Warn("the waiting area is not counted", "people", people, "error", err)
+				}
+				last = now
+				s.post(ctx, now)
+			}
+			select {
+			case <-tick.C:
 			case <-ctx.Done():
 			}
 		}

@@ -19,33 +19,30 @@ const (
 // nothing new.
 const maxReadings = 64
 
-// The input pins of a gate.
-const (
-	pinOpen = iota
-	pinIn
-	pinOut
-	gatePins
-)
-
-// gateCore is a gate with a contact and a counter for each direction. A
-// reading tells the passages since the reading before it.
+// gateCore is a gate with those inputs that it has. A reading tells how they
+// stand, and what was counted since the reading before it.
 type gateCore struct {
 	identity  Identity
 	boot      string
 	seq       uint64
-	contacts  [gatePins]contact
-	passages  [gatePins]int
+	senses    [gatePins]sense
+	area      areaInput // as it was counted last
 	trail     trail
 	connected bool
 	report    time.Time // when the next reading is due
 	effects   []effect
 }
 
-func newGateCore(i Identity, boot string, now time.Time) *gateCore {
-	return &gateCore{
+func newGateCore(i Identity, pins GatePins, boot string, now time.Time) *gateCore {
+	g := &gateCore{
 		identity: i, boot: boot, report: now.Add(Gather),
 		trail: trail{limit: maxReadings, hold: settled(i.Power)},
 	}
+	is := meanings()
+	for number, pin := range pins.all() {
+		g.senses[number] = sense{is: is[number], there: pin != nil, contact: contact{rest: is[number].rest}}
+	}
+	return g
 }
 
 // settled is how long a connection must outlive a message for the message to
@@ -55,18 +52,23 @@ func settled(p devices.Power) time.Duration { return 3 * p.KeepAlive() }
 
 func (g *gateCore) step(now time.Time, in input) []effect {
 	g.effects = nil
+	ready := g.ready()
 	switch in := in.(type) {
 	case pinInput:
-		g.contacts[in.pin].edge(in.closed, now)
+		g.senses[in.pin].take(in, now)
+	case areaInput:
+		g.area = in
+		g.report = earliest(g.report, now.Add(Gather))
 	case linkInput:
 		g.connected = in.up
 		g.trail.lost() // a new connection knows nothing of the old one's
-		if in.up {
-			g.effects = append(g.effects, sendEffect{online(g.identity)})
-		}
+		g.tell()
+	}
+	if !ready {
+		g.tell()
 	}
 	g.watch(now)
-	if !now.Before(g.report) {
+	if g.ready() && !now.Before(g.report) {
 		g.read(now)
 	}
 	if g.connected {
@@ -78,9 +80,12 @@ func (g *gateCore) step(now time.Time, in input) []effect {
 }
 
 func (g *gateCore) next(now time.Time) time.Time {
-	at := g.report
-	for i := range g.contacts {
-		at = earliest(at, g.contacts[i].due())
+	var at time.Time
+	if g.ready() {
+		at = g.report
+	}
+	for i := range g.senses {
+		at = earliest(at, g.senses[i].due())
 	}
 	if g.connected {
 		at = earliest(at, g.trail.next(now))
@@ -88,36 +93,64 @@ func (g *gateCore) next(now time.Time) time.Time {
 	return at
 }
 
-// watch reports a gate that opened or closed at once, passages when they have
-// gathered.
+// ready: every pin has been read, so that nothing is told of how it stands that
+// nobody has looked at.
+func (g *gateCore) ready() bool {
+	for i := range g.senses {
+		if g.senses[i].there && !g.senses[i].known {
+			return false
+		}
+	}
+	return true
+}
+
+// watch reports what changed at once, passages when they have gathered.
 func (g *gateCore) watch(now time.Time) {
-	for pin := range g.contacts {
-		if !g.contacts[pin].settle(now) {
+	for pin := range g.senses {
+		s := &g.senses[pin]
+		if !s.settle(now) || s.is.counts && !s.closed {
 			continue
 		}
-		switch {
-		case pin == pinOpen:
-			g.report = now
-		case g.contacts[pin].closed:
-			g.passages[pin]++
+		if s.is.counts {
+			s.count++
+		}
+		if s.is.gathers {
 			g.report = earliest(g.report, now.Add(Gather))
+			continue
+		}
+		g.report = now
+		if pin == pinTamper {
+			g.tell()
 		}
 	}
 }
 
+// tell says what the gate says of itself, its housing included: the one message
+// that is kept for those who come later.
+func (g *gateCore) tell() {
+	if g.connected && g.ready() {
+		tamper := &g.senses[pinTamper]
+		g.effects = append(g.effects, sendEffect{online(g.identity, tamper.there && !tamper.closed)})
+	}
+}
+
+// read makes a reading; where nothing is known there is none.
 func (g *gateCore) read(now time.Time) {
-	open := 1.0 // the contact closes with the gate
-	if g.contacts[pinOpen].closed {
-		open = 0
+	g.report = now.Add(Repeat)
+	values := map[string]float64{}
+	for i := range g.senses {
+		if s := &g.senses[i]; s.there {
+			values[s.is.value] = s.say()
+		}
+	}
+	if g.area.counted {
+		values["waiting"] = float64(g.area.people)
+	}
+	if len(values) == 0 {
+		return
 	}
 	g.seq++
-	r := devices.Reading{Seq: g.seq, Boot: g.boot, Values: map[string]float64{
-		"open":         open,
-		"passages_in":  float64(g.passages[pinIn]),
-		"passages_out": float64(g.passages[pinOut]),
-	}}
-	g.passages = [gatePins]int{}
-	g.report = now.Add(Repeat)
+	r := devices.Reading{Seq: g.seq, Boot: g.boot, Values: values}
 	g.trail.add(now, func(age time.Duration) Message {
 		r := r
 		r.Age = age

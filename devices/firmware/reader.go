@@ -50,7 +50,7 @@ func (r *readerCore) step(now time.Time, in input) []effect {
 		r.connected = in.up
 		r.trail.lost() // a new connection knows nothing of the old one's
 		if in.up {
-			r.effects = append(r.effects, sendEffect{online(r.identity)})
+			r.effects = append(r.effects, sendEffect{online(r.identity, false)})
 		}
 	}
 	if r.connected {

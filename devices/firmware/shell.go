@@ -22,6 +22,8 @@ const (
 	// poll bounds a wait for an edge, so that an edge that was missed, and the
 	// end of the program, are seen.
 	poll = 200 * time.Millisecond
+	// countEvery is how often a waiting area is counted.
+	countEvery = time.Second
 )
 
 // shell runs a core: it stamps what happens, hands it over one at a time, and
@@ -156,16 +158,16 @@ func (s *shell) post(ctx context.Context, in input) {
 	}
 }
 
-// watchPin hands the core every level that a pin is seen to take. A contact
-// pulls its pin to ground.
+// watchPin hands the core the level that a pin has at first, and every one that
+// it is seen to take. A contact pulls its pin to ground.
 func (s *shell) watchPin(pin gpio.PinIn, number int) error {
 	if err := pin.In(gpio.PullUp, gpio.BothEdges); err != nil {
 		return fmt.Errorf("set up pin %s: %w", pin, err)
 	}
 	s.watch = append(s.watch, func(ctx context.Context) {
-		last := gpio.High
-		for ctx.Err() == nil {
-			if level := pin.Read(); level != last {
+		var last gpio.Level
+		for seen := false; ctx.Err() == nil; seen = true {
+			if level := pin.Read(); level != last || !seen {
 				last = level
 				s.post(ctx, pinInput{pin: number, closed: level == gpio.Low})
 			}
