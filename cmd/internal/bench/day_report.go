@@ -17,7 +17,8 @@ func (p *page) dayPart() {
 	p.f(`%q, %g times faster than the clock: %d devices on MQTT connections of their own, the hub in a process of its own, a real InfluxDB 1.8 behind a
 gateway. The day stands still while something is broken or mended, not in between. Each reading is known by device, boot and seq and compared with what is stored, its tags, time and every value; each
 state by what only it says. *Lost*: not stored, and acknowledged, or at QoS 0 on a connection that outlived it. *Not promised*: not stored, and sent at QoS 0 or said without anybody waiting for the disk,
-in the moment in which the hub was killed or the connection was cut. *Otherwise*: stored with another time, tag or value.
+in the moment in which the hub was killed or the connection was cut. *Otherwise*: stored with another time, tag or value. Each end of a connection is to be stored once, as a device that is offline from
+the moment on in which the hub saw it; *not promised* are those that came of the hub's own end: nobody was there to write them, and the gap is seen in the hub's own points.
 `, d.Title, d.Factor, d.Devices)
 	p.f("| said while | for | sent | written | lost | not promised | twice | otherwise |\n|---|---|---|---|---|---|---|---|")
 	for _, row := range r.Rows {
@@ -25,9 +26,10 @@ in the moment in which the hub was killed or the connection was cut. *Otherwise*
 	}
 	p.dayRow("the whole day, readings | "+inSeconds(r.Took), r.Readings)
 	p.dayRow("the whole day, states | "+inSeconds(r.Took), r.States)
+	p.dayRow("the whole day, ends of connections | "+inSeconds(r.Took), r.Ends)
 	p.f("\nReadings were sent again %d times and stored once; points of readings that nobody sent: %d; given up by a device: %d; dropped by the hub: %d, rejected by InfluxDB: %d (both since the hub's last start).",
 		r.Again, r.Unsent, r.GivenUp, r.Dropped, r.Rejected)
-	p.f("Of %d ends of connections %d are stored. Of %d deliveries that terminals were told, stored without *handed* or *received*: %d.", r.Ends, r.Away, r.Told, r.Unstaged)
+	p.f("Of %d deliveries that terminals were told, stored without *handed* or *received*: %d.", r.Told, r.Unstaged)
 	if d.NotFull {
 		p.f("\nNo disk was filled up: no small one could be mounted.")
 	}

@@ -21,11 +21,19 @@ import (
 
 // arrived waits until nothing of the hub's waits any more, and compares.
 func (r *rig) arrived(ctx context.Context, sent *day.Ledger, terminals []*campus.Terminal) (*Result, error) {
-	end, told := time.Now(), toldBy(terminals)
+	told := toldBy(terminals)
 	r.config.Log.Info("day played", "took", sent.Took)
+	err := until(ctx, "the hub has seen every device go", func() bool {
+		connected, err := r.figure(ctx, "broker_connections")
+		return err == nil && int(connected) <= len(terminals)
+	})
+	if err != nil {
+		return nil, err
+	}
+	end := time.Now()
 	idle := 0 // looks in a row: a point is for a moment in no queue
-	err := until(ctx, "the hub's spool is empty", func() bool {
-		waiting, err := r.metric(ctx, "spool_waiting_points")
+	err = until(ctx, "the hub's spool is empty", func() bool {
+		waiting, err := r.figure(ctx, "telemetry_spool_waiting_points")
 		if idle++; err != nil || waiting > 0 {
 			idle = 0
 		}
@@ -41,7 +49,7 @@ func (r *rig) arrived(ctx context.Context, sent *day.Ledger, terminals []*campus
 	out := compare(sent, s, r.config.Scenario, end)
 	out.staged(told, s, sent)
 	for name, into := range map[string]*int{"points_dropped_total": &out.Dropped, "points_rejected_total": &out.Rejected, "readings_repeated_total": &out.Repeated} {
-		n, err := r.metric(ctx, name)
+		n, err := r.figure(ctx, "telemetry_"+name)
 		if err != nil {
 			return nil, err
 		}
@@ -89,9 +97,9 @@ func killedAfter(sent *day.Ledger, at time.Time) bool {
 	})
 }
 
-// metric is the sum of one of the hub's figures of telemetry.
-func (r *rig) metric(ctx context.Context, name string) (sum float64, err error) {
-	name = "campushub_telemetry_" + name
+// figure is the sum of one of the hub's metrics.
+func (r *rig) figure(ctx context.Context, name string) (sum float64, err error) {
+	name = "campushub_" + name
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.hub.http+"/metrics", nil)
 	if err != nil {
 		return 0, err

@@ -31,7 +31,7 @@ type Row struct {
 	Count
 }
 
-// Count is what became of readings and states.
+// Count is what became of readings, states and ends of connections.
 type Count struct {
 	Sent    int // different ones, however often each was sent
 	Written int // of these, stored
@@ -46,12 +46,11 @@ type Result struct {
 	Took     time.Duration
 	Readings Count
 	States   Count
+	Ends     Count // of connections: each is a point that the device is offline
 	Rows     []Row
 	Again    int // times that a reading was sent again
 	GivenUp  int // by the devices themselves
 	Unsent   int // points of readings that no device sent
-	Away     int // points that say that a device is offline
-	Ends     int // connections that ended, whether or not a hub was there to see it
 	Told     int // deliveries that terminals were told
 	Unstaged int // of these, deliveries without the stages handed and received
 	Coverage int // points of post coverage
@@ -204,21 +203,4 @@ func (c *comparison) inTime(r *day.Report, at time.Time) bool {
 		}
 		return !at.Before(a.At.Add(-a.Age).Round(0)) && !at.After(last.Add(moved-a.Age).Round(0))
 	})
-}
-
-// gone counts what is stored of ends of connections: no device says that, and
-// there are no more of them than connections.
-func (c *comparison) gone() {
-	ends := map[string]int{}
-	for from, n := range c.sent.Ends {
-		ends[from.Device] = n
-		c.Ends += n
-	}
-	for _, device := range slices.Sorted(maps.Keys(c.store.away)) {
-		n := len(c.store.away[device])
-		c.Away += n
-		if n > ends[device] {
-			c.named("%s went away %d times, and is stored as away %d times", device, ends[device], n)
-		}
-	}
 }

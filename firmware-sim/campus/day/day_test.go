@@ -179,8 +179,15 @@ func TestAHubHearsWhatTheLedgerSays(t *testing.T) {
 	for _, m := range h.heard {
 		assert.Equal(t, m.topic == "campus/s/b-3/reading", m.qos == 0, m.topic)
 	}
-	for from, ends := range l.Ends {
-		assert.Equal(t, 2, ends, "%s: the cut, and the end of the day", from)
+	ends := map[string][]day.Why{}
+	for _, e := range l.Ends {
+		ends[e.From.Device] = append(ends[e.From.Device], e.Why)
+		assert.True(t, e.Began.Before(e.At))
+		assert.True(t, e.Known, "its state was acknowledged")
+	}
+	assert.Len(t, ends, 5)
+	for device, why := range ends {
+		assert.Equal(t, []day.Why{day.Uplink, day.Left}, why, device)
 	}
 }
 

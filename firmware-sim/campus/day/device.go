@@ -42,6 +42,7 @@ type device struct {
 	out    int
 	trail  []*waiting
 	up     bool
+	known  bool // something was acknowledged on this connection
 	away   bool // the uplink is cut
 	cuts   int  // how often it was, so that a connection ends however short it is
 }

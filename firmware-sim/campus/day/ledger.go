@@ -53,10 +53,31 @@ type Outage struct {
 	Begin, End time.Time
 }
 
+// Why is how a connection ended.
+type Why string
+
+// The ways in which a connection ends.
+const (
+	Left    Why = "left"    // the day was over: the device said goodbye
+	Uplink  Why = "uplink"  // cut, and not said
+	Dropped Why = "dropped" // by the far side
+)
+
+// End is a connection that ended.
+type End struct {
+	From  devices.Address
+	Why   Why
+	Began time.Time // when the device was let in
+	At    time.Time // before the device closed it, or when it saw that the far side had
+	// Known: something was acknowledged on it, so that the hub knows that it was
+	// there.
+	Known bool
+}
+
 // Ledger is what a day came to.
 type Ledger struct {
 	Reports []*Report
-	Ends    map[devices.Address]int // connections that ended, the last one at the end of the day too
+	Ends    []End // those of one device in their order
 	Outages []Outage
 	Took    time.Duration
 }
@@ -65,7 +86,7 @@ type Ledger struct {
 type book struct {
 	mu      sync.Mutex // guards what follows, and every report in it
 	reports []*Report
-	ends    map[devices.Address]int
+	ends    []End
 }
 
 func (b *book) add(r *Report) *Report {

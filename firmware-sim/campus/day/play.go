@@ -54,7 +54,7 @@ func Play(ctx context.Context, c Config) (*Ledger, error) {
 	if c.Settle == 0 {
 		c.Settle = 3 * devices.PowerMains.KeepAlive()
 	}
-	p := &player{config: c, devices: map[string]*device{}, book: &book{ends: map[devices.Address]int{}}}
+	p := &player{config: c, devices: map[string]*device{}, book: &book{}}
 	for i, d := range c.Scenario.Devices {
 		who, ok := c.Credentials[d.ID]
 		if !ok {

@@ -76,13 +76,19 @@ func (d *device) session(ctx context.Context, s *session) {
 	tick := time.NewTicker(repeat)
 	defer tick.Stop()
 	pinged := time.Now()
+	ended := End{From: d.who.Address, Why: Dropped, Began: pinged}
 	for {
 		err := s.report()
 		if err == nil && time.Since(pinged) > pingEvery {
 			pinged = time.Now()
 			err = s.write(packet.AppendEmpty(nil, packet.Pingreq))
 		}
-		if err != nil || d.cutSince(s.cuts) {
+		ended.At = time.Now()
+		if err == nil && d.cutSince(s.cuts) {
+			ended.Why = Uplink
+			break
+		}
+		if err != nil {
 			break
 		}
 		select {
@@ -92,21 +98,23 @@ func (d *device) session(ctx context.Context, s *session) {
 			d.unanswered()
 			continue
 		case <-ctx.Done():
+			ended.Why, ended.At = Left, time.Now()
 			_ = s.write(packet.AppendEmpty(nil, packet.Disconnect))
 		case <-s.gone:
+			ended.At = time.Now()
 		}
 		break
 	}
 	_ = s.net.Close()
 	<-s.gone
-	d.end(time.Now())
+	d.end(ended)
 }
 
 // begin is a new connection, which knows nothing of the old one's.
 func (d *device) begin() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.up = true
+	d.up, d.known = true, false
 	for _, w := range d.trail {
 		w.id, w.acked = 0, time.Time{}
 	}
@@ -114,13 +122,15 @@ func (d *device) begin() {
 }
 
 // end closes what was being attempted. A state is not said again.
-func (d *device) end(at time.Time) {
+func (d *device) end(e End) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.book.mu.Lock()
 	defer d.book.mu.Unlock()
 	d.up = false
-	d.book.ends[d.who.Address]++
+	at := time.Now()
+	e.Known = d.known
+	d.book.ends = append(d.book.ends, e)
 	kept := d.trail[:0]
 	for _, w := range d.trail {
 		if n := len(w.Attempts); n > 0 && w.Attempts[n-1].End.IsZero() {
@@ -274,7 +284,7 @@ func (s *session) acknowledged(now time.Time, is func(*waiting) bool) {
 	defer d.mu.Unlock()
 	for _, w := range d.trail {
 		if is(w) && w.acked.IsZero() && len(w.Attempts) > 0 {
-			w.acked = now
+			w.acked, d.known = now, true
 			d.book.mu.Lock()
 			w.Attempts[len(w.Attempts)-1].Acked = now
 			d.book.mu.Unlock()
