@@ -80,6 +80,10 @@ func (i *Incident) open(e Event) {
 		Dispatched: []Dispatch{}, Arrivals: []Arrival{}, Calls: []Call{},
 		Plan: o.Plan, Commands: commands, Start: e.Start,
 	}
+	i.Present = o.Present
+	if o.Since.Before(e.At) { // never later than it was found, whatever a clock says
+		i.Since = o.Since
+	}
 	if o.DrillOf != "" {
 		i.DrillOf, i.Links = o.DrillOf, []string{o.DrillOf}
 	}

@@ -141,6 +141,12 @@ type Opening struct {
 	// OnPost says who stood at the place: roles and numbers. Empty where nobody
 	// knows.
 	OnPost Text `json:"on_post,omitzero"`
+	// Since is from when on it was so, of what the hub found later; zero is the
+	// opening.
+	Since time.Time `json:"since,omitzero"`
+	// Present is how many stood at a post that is below its minimum; nil where
+	// that is not what it is about, or nobody counted.
+	Present *int `json:"present,omitempty"`
 	// DrillOf is the drill incident that turned out to be no drill.
 	DrillOf string `json:"drill_of,omitempty"`
 }

@@ -42,6 +42,12 @@ type Incident struct {
 
 	// OnPost says who stood at the place when it opened: roles and numbers.
 	OnPost Text `json:"on_post,omitzero"`
+	// Since is from when on it was so, where the hub found it later; zero is the
+	// opening.
+	Since time.Time `json:"-"`
+	// Present is how many stood at a post below its minimum when it opened; nil
+	// where nobody counted.
+	Present *int `json:"-"`
 
 	Presses    []PressRecord `json:"presses"`
 	PressCount int           `json:"press_count"`

@@ -31,6 +31,7 @@ type Raise struct {
 	// for by name, Named says.
 	Substitute string
 	Short      []Floor // what an uncovered post lacks
+	Present    int     // how many are at an uncovered post, volunteers too
 	Again      bool    // the second missed round in a row: the duty leader is told at once
 	Call       string  // the roll call that People did not answer; "" where it is none
 }
@@ -51,6 +52,7 @@ func (w Watch) Raises(now time.Time) []Raise {
 		out = append(out, m.missed(s)...)
 		if since, low := m.uncovered(s); low {
 			r := Raise{Kind: KindPostUncovered, Object: s.String(), Due: since, Severity: alerting.Low, Post: s.Post, Shift: s, Short: m.short(s, now)}
+			_, r.Present = m.present(s, now)
 			if s.Pupils {
 				r.Severity = alerting.High
 			}

@@ -19,6 +19,9 @@ type fault struct {
 	facts []string
 	due   time.Time // names the incident, where it is set
 	named []policy.Named
+	// since and present are a condition's.
+	since   time.Time
+	present *int
 }
 
 // id is that of the incident; durable stands for what is due of a fault that
@@ -42,6 +45,7 @@ func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
 		School: f.school, Place: f.place, Kind: kind, Mode: devices.Live, At: now, Facts: policy.FactsOf(facts), Named: f.named,
 	})
 	out.OnPost, out.Device, out.Facts = e.posted(f.school, f.place), f.object, facts
+	out.Since, out.Present = f.since, f.present
 	return out
 }
 

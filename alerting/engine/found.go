@@ -22,6 +22,12 @@ type Condition struct {
 	// together with school, kind and object, over every restart: what somebody
 	// has closed is not raised again.
 	Due time.Time
+	// Since is from when on it is so, where that is earlier than it was found; it
+	// is told, and names nothing.
+	Since time.Time
+	// Present is how many stand at a post that is below its minimum; nil where
+	// nobody counted.
+	Present *int
 	// Facts are what is known of it, of alerting.FoundFacts. What the engine can
 	// tell by itself, it adds.
 	Facts []string
@@ -88,7 +94,7 @@ func (e *Engine) found(c Condition, now time.Time) {
 			facts = append(facts, f)
 		}
 	}
-	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts, due: c.Due, named: c.Named}
+	f := fault{school: c.School, cause: string(c.Kind), object: c.Object, place: c.Place, kind: c.Kind, facts: facts, due: c.Due, named: c.Named, since: c.Since, present: c.Present}
 	switch r, known := e.raisedAs(f); {
 	case !known:
 		e.raise(f, now)

@@ -19,7 +19,10 @@ func TestALastingCutIsToldToThePoliceOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, path string) {
 		r := startAs(t, path, manned())
 		defer r.stop()
-		cut := engine.Condition{School: school, Kind: "uplink-lost", Object: "path"}
+		time.Sleep(time.Hour)
+		since := time.Now().Add(-90 * time.Second)
+		of, _ := manned().School(school)
+		cut := engine.Condition{School: school, Kind: "uplink-lost", Object: "path", Since: since}
 		require.NoError(t, r.Found(cut))
 		time.Sleep(210 * time.Second)
 		synctest.Wait()
@@ -34,7 +37,7 @@ func TestALastingCutIsToldToThePoliceOnce(t *testing.T) {
 		require.NoError(t, r.Found(lasting))
 		m := r.next("desk-1")
 		assert.Equal(t, "once", m.Sound())
-		assert.Contains(t, m.Text.ZH, "【通路中断】紫薇小学 自 ")
+		assert.Contains(t, m.Text.ZH, "【通路中断】紫薇小学 自 "+since.In(of.Location()).Format("15:04:05")+" 起", "not from when it was raised")
 		assert.Contains(t, m.Text.ZH, "起报警通路未证实,请电联 010-5555")
 		assert.Contains(t, m.Text.EN, "Please telephone 010-5555")
 		require.NoError(t, r.Found(lasting))

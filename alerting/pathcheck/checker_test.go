@@ -219,6 +219,7 @@ type uplinks struct {
 	mu   sync.Mutex // guards what follows
 	full bool
 	said []string
+	from []time.Time // since when it was said to be lost
 }
 
 func (u *uplinks) note(s string) error {
@@ -231,7 +232,10 @@ func (u *uplinks) note(s string) error {
 	return nil
 }
 
-func (u *uplinks) Lost(_ string, lasting bool) error {
+func (u *uplinks) Lost(_ string, since time.Time, lasting bool) error {
+	u.mu.Lock()
+	u.from = append(u.from, since)
+	u.mu.Unlock()
 	if lasting {
 		return u.note("lasting")
 	}
@@ -287,6 +291,9 @@ func TestAWayThatIsNotProvenIsToldAfter90SecondsAndAgainAfterFiveMinutes(t *test
 		assert.Equal(t, []string{"back", "lost"}, u.all())
 		r.until(proven.Add(301 * time.Second))
 		assert.Equal(t, []string{"back", "lost", "lasting"}, u.all())
+		for _, since := range u.from {
+			assert.True(t, since.Equal(proven), "from the last proof on, and not from when it was told: %s", since)
+		}
 		time.Sleep(time.Hour)
 		assert.Len(t, u.all(), 3, "each once")
 		r.set(func() { r.failing = false })

@@ -111,6 +111,15 @@ func (w way) silent(now time.Time) time.Duration {
 	return now.Sub(latest(w.provenAt, w.began, w.blind))
 }
 
+// since is from when on nobody has proven the way: the last proof, or when
+// anybody began to look.
+func (w way) since() time.Time {
+	if w.provenAt.IsZero() {
+		return w.began
+	}
+	return w.provenAt
+}
+
 // restored is a way as the records tell of it: the latest check, the latest
 // that proved it, and the latest that went everywhere.
 func restored(now, first time.Time, r Records) way {

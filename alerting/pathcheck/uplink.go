@@ -16,9 +16,9 @@ const (
 const retryIn = 10 * time.Second
 
 // Uplink has it raised, and ended, that the way of a school's alarms is not
-// proven. An error has it said again.
+// proven, and since when. An error has it said again.
 type Uplink interface {
-	Lost(school string, lasting bool) error
+	Lost(school string, since time.Time, lasting bool) error
 	Back(school string) error
 }
 
@@ -73,7 +73,7 @@ func (c *Checker) tellUplink(school string, w way, now time.Time) way {
 	if next == uplinkFine {
 		err = c.deps.Uplink.Back(school)
 	} else {
-		err = c.deps.Uplink.Lost(school, next == uplinkLasting)
+		err = c.deps.Uplink.Lost(school, w.since(), next == uplinkLasting)
 	}
 	if err != nil {
 		c.log.Warn("the state of the way to the police was not told", "school", school, "error", err)

@@ -75,7 +75,7 @@ func (f *Facts) briefly(a alerting.Audience, sentence func(*Facts) alerting.Text
 // sentence is none, or says already no more than it may.
 func (f *Facts) briefCode(a alerting.Audience) (texts.Code, bool) {
 	i := &f.Incident
-	if i.Confidential || i.Mode == devices.Test || i.Resolved() || f.wayCut() || a != alerting.District && !slices.Contains(alarms, f.Event) {
+	if i.Confidential || i.Mode == devices.Test || i.Resolved() || f.wayCut() || a == alerting.School && f.uncovered() || a != alerting.District && !slices.Contains(alarms, f.Event) {
 		return "", false
 	}
 	_, late := f.tardy()

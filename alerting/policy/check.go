@@ -270,7 +270,7 @@ func example(s people.School, o alerting.Opening, a Actions, at time.Time) Facts
 		School: s, Event: alerting.EventOpened, Now: at, Actions: a,
 		Incident: alerting.Incident{
 			School: s.ID, Place: o.Place, Kind: o.Kind, Severity: o.Severity, Mode: o.Mode, Silent: o.Silent,
-			Confidential: o.Confidential, Verify: alerting.Unverified, OpenedAt: at, PressCount: 1,
+			Confidential: o.Confidential, Verify: alerting.Unverified, OpenedAt: at, PressCount: 1, Facts: o.Facts,
 			Presses: []alerting.PressRecord{{PressedAt: at, ReceivedAt: at}},
 		},
 	}

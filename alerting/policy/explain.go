@@ -101,12 +101,25 @@ func (s *Set) Explain(o Occasion) Explanation {
 	for a := range responders {
 		e.Audiences = append(e.Audiences, p.told(c, a, o, opening.Plan))
 	}
+	first := opening
+	first.Facts = saidOf(o.Facts)
 	for _, a := range e.Audiences[:3] {
 		if len(a.Levels) > 0 {
-			e.Texts = append(e.Texts, Saying{a.Audience, Text(a.Audience, example(school, opening, c.actions(), o.At))})
+			e.Texts = append(e.Texts, Saying{a.Audience, Text(a.Audience, example(school, first, c.actions(), o.At))})
 		}
 	}
 	return e
+}
+
+// saidOf are the facts that an incident carries: the night is none.
+func saidOf(all []Fact) []string {
+	var out []string
+	for _, f := range all {
+		if f != FactNight {
+			out = append(out, string(f))
+		}
+	}
+	return out
 }
 
 // releaseIn is the rule by which parents are told of an occasion. Of a drill

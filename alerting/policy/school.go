@@ -10,6 +10,9 @@ func schoolText(f *Facts) alerting.Text {
 	if f.Incident.Confidential {
 		return schoolConfidential(f)
 	}
+	if f.uncovered() {
+		return schoolUncovered(f)
+	}
 	switch f.Event {
 	case alerting.EventAcknowledged:
 		if f.signed() {

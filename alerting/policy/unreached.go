@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strconv"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
@@ -12,10 +13,19 @@ import (
 const mostTitles = 3
 
 // count is how many the sentence speaks of: presses, or who was not reached.
-func (f *Facts) count() int {
-	if f.Event != alerting.EventOverrun {
-		return f.Incident.PressCount
+func (f *Facts) count() string {
+	switch {
+	case f.Event == alerting.EventOverrun:
+		return strconv.Itoa(f.notReached())
+	case f.Incident.Kind != kindUncovered:
+		return strconv.Itoa(f.Incident.PressCount)
+	case f.Incident.Present == nil || f.Event != alerting.EventOpened: // it was counted when it began
+		return ""
 	}
+	return strconv.Itoa(*f.Incident.Present)
+}
+
+func (f *Facts) notReached() int {
 	who, _ := f.unreached()
 	more := 0
 	for _, o := range f.Unreached {

@@ -30,7 +30,7 @@ func (f *Facts) value(h texts.Hole) alerting.Text {
 	case texts.Time:
 		return same(f.time())
 	case texts.Since:
-		return same(f.clock(i.OpenedAt))
+		return same(f.since())
 	case texts.Age:
 		return f.age()
 	case texts.Callback:
@@ -60,7 +60,7 @@ func (f *Facts) judged(h texts.Hole) alerting.Text {
 	case texts.Missing:
 		return alerting.MissingText(f.Missing)
 	case texts.Count:
-		return same(strconv.Itoa(f.count()))
+		return same(f.count())
 	case texts.Action:
 		return f.action()
 	case texts.Again:
@@ -183,6 +183,21 @@ func (f *Facts) lasted(d time.Duration) *Facts {
 
 // sinceRound has the sentence speak of how long nobody has answered.
 func (f *Facts) sinceRound() *Facts { return f.lasted(max(f.Now.Sub(f.Incident.RoundAt), 0)) }
+
+// since is from when on it was so, with the day where that was another one.
+func (f *Facts) since() string {
+	at := f.Incident.Since
+	if at.IsZero() {
+		at = f.Incident.OpenedAt
+	}
+	zone := f.School.Location()
+	if y, m, d := at.In(zone).Date(); !f.Now.IsZero() {
+		if y2, m2, d2 := f.Now.In(zone).Date(); y != y2 || m != m2 || d != d2 {
+			return at.In(zone).Format("01-02 15:04:05")
+		}
+	}
+	return f.clock(at)
+}
 
 func (f *Facts) time() string {
 	switch {

@@ -55,6 +55,8 @@ const (
 	SchoolSigned       Code = "SCH-02"
 	SchoolNobody       Code = "SCH-03"
 	SchoolUnreached    Code = "SCH-04"
+	SchoolUncovered    Code = "SCH-06"
+	SchoolUncoveredLow Code = "SCH-06-quiet"
 	SchoolConfidential Code = "SCH-07"
 	SchoolClosed       Code = "SCH-08"
 	SchoolLateClosed   Code = "SCH-08-late"

@@ -125,9 +125,13 @@ func (w *Watcher) raise(ctx context.Context, id string, school School, r duty.Ra
 		w.log.Error("an incident could not be looked up", "incident", incident, "error", err)
 		return false
 	}
-	err = w.deps.Alarms.Found(engine.Condition{
+	c := engine.Condition{
 		School: id, Kind: r.Kind, Object: school.object(r), Due: r.Due, Place: placeOf(r), Facts: factsOf(r), Named: named(),
-	})
+	}
+	if r.Kind == duty.KindPostUncovered {
+		c.Present = &r.Present
+	}
+	err = w.deps.Alarms.Found(c)
 	if err != nil {
 		w.log.Error("what is missing on duty was not raised", "school", id, "kind", string(r.Kind), "object", school.object(r), "error", err)
 		return false

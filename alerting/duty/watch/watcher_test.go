@@ -218,6 +218,8 @@ func TestAMissedShiftIsRaisedWithinAMinuteOnceAndIsOverWhenTheyCome(t *testing.T
 		assert.Equal(t, missed.ID, r.engine.Unresolved()[0].ID)
 		r.until("07:40:30") // the gate is open, and no guard stands there
 		assert.Equal(t, []string{"post-missed low", "post-uncovered high"}, r.open())
+		at := slices.IndexFunc(r.engine.Unresolved(), func(i alerting.Incident) bool { return i.Kind == duty.KindPostUncovered })
+		assert.Equal(t, new(1), r.engine.Unresolved()[at].Present, "the teacher")
 
 		require.NoError(t, r.CheckIn(card("04a1b2c3")))
 		time.Sleep(3 * time.Second)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver/board"
@@ -89,8 +90,9 @@ const uplinkObject = "path"
 type uplink struct{ engine *engine.Engine }
 
 // Lost never blocks.
-func (u uplink) Lost(school string, lasting bool) error {
+func (u uplink) Lost(school string, since time.Time, lasting bool) error {
 	c := uplinkOf(school)
+	c.Since = since
 	if lasting {
 		c.Facts = []string{alerting.FactLasting}
 	}
