@@ -76,4 +76,7 @@ type Input struct {
 	Days map[string]Day
 	// LiveOpen says that a live incident of one of the schools is unresolved.
 	LiveOpen bool
+	// Hushed says of a live press that nobody may learn of it but those whom its
+	// own plan tells: it was silent, or is confidential.
+	Hushed bool
 }

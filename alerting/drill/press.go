@@ -47,7 +47,7 @@ func (s State) Expected(p Press) alerting.Mode {
 // press decides what a press does to the drill. Its mode is its device's: a
 // live one ends the drill, a drill press that nobody expected stays one and is
 // a fault to tell. What can't be read as drill or test is live.
-func (s State) press(p devices.Press, now time.Time) []Event {
+func (s State) press(p devices.Press, hushed bool, now time.Time) []Event {
 	if _, here := s.Plan.site(p.From.School); !here {
 		return nil
 	}
@@ -61,11 +61,24 @@ func (s State) press(p devices.Press, now time.Time) []Event {
 	case devices.Drill:
 		return s.drillPress(e, p)
 	}
+	if hushed {
+		return s.hushed(now)
+	}
 	if !s.underWay() {
 		return nil
 	}
 	e.Type, e.Texts, e.Clear = EventPreempted, notADrill(), true
 	return []Event{e}
+}
+
+// hushed ends the drill as its time would: it tells nobody that anything is
+// real, and names neither button nor school. Who has to act is told by the
+// alarm's own plan, and a person sends people back.
+func (s State) hushed(now time.Time) []Event {
+	if s.Phase != Running {
+		return nil
+	}
+	return []Event{{Type: EventStopped, Drill: s.Plan.ID, At: now, Actor: hub, Reason: "hub", Clear: true}}
 }
 
 func (s State) drillPress(e Event, p devices.Press) []Event {

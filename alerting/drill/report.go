@@ -54,6 +54,7 @@ const (
 	EndStopped End = "stopped" // by a person
 	EndTime    End = "time"    // it had run its length
 	EndReal    End = "real"    // by a live press, or by a person who said so
+	EndHub     End = "hub"     // before its time, by no person's word: by what is not for everybody to know
 )
 
 // Report is the graded report of a drill at one school.
@@ -112,6 +113,8 @@ func (s State) endedBy() End {
 	switch {
 	case s.Phase == Preempted:
 		return EndReal
+	case s.EndedBy == hub && s.EndedAt.Before(s.ends()):
+		return EndHub
 	case s.EndedBy == hub:
 		return EndTime
 	}
@@ -192,7 +195,7 @@ func grade(r Report) Grade {
 	}
 	all := met + missed
 	switch {
-	case r.End == EndReal || all == 0:
+	case r.End == EndReal || r.End == EndHub || all == 0:
 		return NotGraded
 	case missed == 0:
 		return Excellent

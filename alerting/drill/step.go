@@ -20,7 +20,7 @@ func Step(s State, in Input, now time.Time) ([]Event, error) {
 	now = now.UTC().Round(0)
 	switch {
 	case in.Press != nil:
-		return s.press(*in.Press, now), nil
+		return s.press(*in.Press, in.Hushed, now), nil
 	case in.Command == nil:
 		return tick(s, now), nil
 	}

@@ -34,6 +34,7 @@ var endTexts = map[End]alerting.Text{
 	EndStopped: {ZH: "人工结束", EN: "stopped by a person"},
 	EndTime:    {ZH: "到时结束", EN: "its time was over"},
 	EndReal:    {ZH: "转为真实险情", EN: "it became real"},
+	EndHub:     {ZH: "系统提前结束", EN: "the hub, before its time"},
 }
 
 // PartText says a part in words.

@@ -14,9 +14,9 @@ import (
 // filing is a drill that runs, and whether the station has accepted it.
 type filing bool
 
-func (f filing) Filed(string) bool                          { return bool(f) }
-func (filing) Pressed(devices.Press)                        {}
-func (filing) Raised(string, alerting.Kind, alerting.Actor) {}
+func (f filing) Filed(string) bool                                { return bool(f) }
+func (filing) Pressed(devices.Press, bool)                        {}
+func (filing) Raised(string, alerting.Kind, alerting.Actor, bool) {}
 
 // A test of a button reaches the station's desk within a filed drill alone.
 func TestATestOfAButtonDisturbsThePoliceWithinAFiledDrillAlone(t *testing.T) {

@@ -8,8 +8,12 @@ import (
 )
 
 // append gives an event its sequence number and its place in the record.
-// Nobody sees it yet.
+// Nobody sees it yet. An id that another command brings already, which was given
+// for another incident and changes this one too, is not said twice of it.
 func (e *Engine) append(r *record, ev alerting.Event) *tracked {
+	if ev.Command != "" && r.brings(ev.Command) {
+		ev.Command = ""
+	}
 	e.seq++
 	ev.Seq = e.seq
 	t := &tracked{Event: ev}

@@ -16,10 +16,12 @@ type Exercise interface {
 	// Filed reports whether a drill runs at the school that the police have
 	// accepted.
 	Filed(school string) bool
-	// Pressed hears of every press of a button, once, after it was told.
-	Pressed(p devices.Press)
-	// Raised hears that a person has opened a live incident at a school.
-	Raised(school string, k alerting.Kind, by alerting.Actor)
+	// Pressed hears of every press of a button, once, after it was told; hushed
+	// says that nobody may learn of it but those who were.
+	Pressed(p devices.Press, hushed bool)
+	// Raised hears that a person has opened a live incident at a school; hushed is
+	// said as of a press.
+	Raised(school string, k alerting.Kind, by alerting.Actor, hushed bool)
 }
 
 // Exercised puts the drills in place. It is called once, before Run.
@@ -29,16 +31,17 @@ func (e *Engine) filed(p devices.Press) bool {
 	return e.drills != nil && p.Mode != devices.Live && e.drills.Filed(p.From.School)
 }
 
-func (e *Engine) exercised(p devices.Press) {
+func (e *Engine) exercised(p devices.Press, v *alerting.Incident) {
 	if e.drills != nil {
-		e.drills.Pressed(p)
+		e.drills.Pressed(p, hushed(v))
 	}
 }
 
 // exercisedBy is the same for an incident that a person opened.
 func (e *Engine) exercisedBy(opened alerting.Event) {
 	if e.drills != nil && opened.Opening.Mode == devices.Live {
-		e.drills.Raised(opened.School, opened.Opening.Kind, opened.Actor)
+		o := opened.Opening
+		e.drills.Raised(opened.School, o.Kind, opened.Actor, o.Silent || o.Confidential)
 	}
 }
 

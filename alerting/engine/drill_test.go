@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -90,6 +91,70 @@ func TestWhatIsRealEndsTheEscalationOfADrill(t *testing.T) {
 			}
 		}
 		assert.Equal(t, 1, stood)
+	})
+}
+
+// The guards read a drill's timeline: it says nothing of what is not for them.
+func TestWhatIsHushedEndsTheEscalationOfADrillAndIsNotNamed(t *testing.T) {
+	silent, bullied := press("b-2"), press("b-2")
+	silent.Silent = true
+	bullied.Alarm = devices.Bullying
+	for name, hushed := range map[string]devices.Press{"silent": silent, "confidential": bullied} {
+		bubble(t, func(t *testing.T, path string) {
+			r := startAs(t, path, manned())
+			defer r.stop()
+			drill := press("b-1")
+			drill.Mode = devices.Drill
+			require.NoError(t, r.Press(drill))
+			require.NoError(t, r.Press(hushed))
+			time.Sleep(10 * time.Minute)
+			events, _, err := r.journal.Get(t.Context(), alerting.IncidentID(drill.From, drill.ID))
+			require.NoError(t, err)
+			var why []string
+			for _, e := range events {
+				assert.NotEqual(t, alerting.EventEscalated, e.Type, name)
+				if e.Type == alerting.EventStoodDown {
+					why = append(why, e.Reason)
+				}
+			}
+			assert.Equal(t, []string{alerting.StoodDownOver}, why, name)
+		})
+	}
+}
+
+// hearing is drills that keep whether what they hear is hushed.
+type hearing struct {
+	filing
+	hushed map[string]bool
+}
+
+func (h hearing) Pressed(p devices.Press, hushed bool) { h.hushed[p.ID] = hushed }
+func (h hearing) Raised(_ string, k alerting.Kind, _ alerting.Actor, hushed bool) {
+	h.hushed[string(k)] = hushed
+}
+
+func TestADrillHearsWhatIsHushed(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		heard := hearing{hushed: map[string]bool{}}
+		r.Exercised(heard)
+		loud, silent, bullied := press("b-1"), press("b-2"), press("b-3")
+		silent.Silent, bullied.Alarm = true, devices.Bullying
+		for _, p := range []devices.Press{loud, silent, bullied} {
+			require.NoError(t, r.Press(p))
+		}
+		aloud := press("b-2") // ends the silence
+		require.NoError(t, r.Press(aloud))
+		for _, k := range []alerting.Kind{"fire", "welfare"} {
+			_, err := r.Raise(t.Context(), alerting.Report{
+				ID: uuid.NewString(), School: school, Place: alerting.Place{ID: "north-gate"}, Kind: k, Mode: devices.Live, By: officer, At: time.Now(),
+			})
+			require.NoError(t, err)
+		}
+		assert.Equal(t, map[string]bool{
+			loud.ID: false, silent.ID: true, bullied.ID: true, aloud.ID: false, "fire": false, "welfare": true,
+		}, heard.hushed)
 	})
 }
 

@@ -21,12 +21,27 @@ func (e *Engine) preempt(r *record) {
 	case r.view.Mode == devices.Drill:
 		e.practised[school] = true
 		if e.realAt(school) {
-			e.standsDown(school, alerting.StoodDownReal)
+			e.standsDown(school, e.becauseOf(school))
 		}
 	case isReal(&r.view) && e.practised[school]:
-		e.standsDown(school, alerting.StoodDownReal)
+		e.standsDown(school, e.becauseOf(school))
 	}
 }
+
+// becauseOf is what a drill's timeline, which its guards read, says of what is
+// real at a school: nothing where all of it is hushed.
+func (e *Engine) becauseOf(school string) string {
+	for _, r := range e.records {
+		if r.view.School == school && isReal(&r.view) && !hushed(&r.view) {
+			return alerting.StoodDownReal
+		}
+	}
+	return alerting.StoodDownOver
+}
+
+// hushed reports whether nobody may learn of an incident but those whom its own
+// plan tells.
+func hushed(v *alerting.Incident) bool { return v.Silent || v.Confidential }
 
 // isReal reports whether somebody has pressed or raised an incident for
 // something real that is not over. What the hub finds by itself, a fault of a

@@ -93,7 +93,7 @@ func (e *Engine) press(a alarm, now time.Time) {
 		}
 		e.showNow(r, t, now)
 	}
-	e.exercised(p)
+	e.exercised(p, &r.view)
 	e.metrics.pressed(p.From.School, r.view.Confidential, p.Mode)
 	if len(events) > 1 {
 		e.stuck(r, now)

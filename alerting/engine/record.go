@@ -150,6 +150,11 @@ func (r *record) after(t *tracked) alerting.Incident {
 	return i.Listed()
 }
 
+// brings reports whether an event with a command's id is on its way to the disk.
+func (r *record) brings(command string) bool {
+	return r.hidden > 0 && slices.ContainsFunc(r.events, func(t *tracked) bool { return !t.visible && t.Command == command })
+}
+
 // stored reports whether everything that was told is durable.
 func (r *record) stored() bool { return r.owed == 0 }
 

@@ -36,6 +36,15 @@ type telling struct {
 	message deliver.Message
 }
 
+// open is the kind of what is real, where everybody may read it; "" else: what
+// to do is the duty leader's to say then.
+func (l live) open() alerting.Kind {
+	if alerting.AlwaysConfidential(l.kind) {
+		return ""
+	}
+	return l.kind
+}
+
 // announce tells every school of the drill what an event makes due there.
 func (x *Exercises) announce(d *running, e drill.Event, kind alerting.Kind, now time.Time) {
 	for _, site := range d.state.Plan.Schools {

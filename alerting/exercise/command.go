@@ -50,7 +50,7 @@ func (x *Exercises) Real(ctx context.Context, o Order, now time.Time) (View, ale
 		return View{}, alerting.Incident{}, err
 	}
 	live, err := x.deps.Alarms.Declare(ctx, o.School, v.Plan.Kind, o.Drill, o.By.Actor)
-	x.Raised(o.School, v.Plan.Kind, o.By.Actor) // also where no incident could be opened, or one was open already
+	x.Raised(o.School, v.Plan.Kind, o.By.Actor, false) // also where no incident could be opened, or one was open already
 	if err != nil {
 		return View{}, alerting.Incident{}, err
 	}
@@ -144,7 +144,7 @@ func (x *Exercises) plan(o Order, now time.Time) (*running, error) {
 		return nil, fmt.Errorf("drill %s: the disk did not take it: %w", o.Plan.ID, alerting.ErrUnavailable)
 	}
 	d := x.begin(o.Plan.ID)
-	x.apply(d, events, "", now)
+	x.apply(d, events, live{}, now)
 	return d, nil
 }
 

@@ -227,6 +227,74 @@ func TestADrillLeavesNoSirenAndNoLightBehind(t *testing.T) {
 	})
 }
 
+// A silent press gives nobody away, and of a confidential matter nobody hears
+// but the named: the drill ends as by its time, and tells nobody why.
+func TestWhatIsHushedEndsTheDrillAndIsToldToNobody(t *testing.T) {
+	for name, end := range map[string]func(w *world){
+		"a press": func(w *world) {
+			w.Pressed(devices.Press{ID: "p-2", From: b2, Alarm: devices.Attack, Silent: true, ReceivedAt: time.Now()}, true)
+		},
+		"a person's alarm": func(w *world) { w.Raised("ziwei", alerting.KindBullying, second.Actor, true) },
+		"before a restart": func(w *world) {
+			w.mu.Lock()
+			w.unresolved = []alerting.Incident{{
+				ID: "i", School: "ziwei", Device: "b-2", Kind: alerting.KindBullying, Mode: devices.Live, Confidential: true,
+				Presses: []alerting.PressRecord{{ID: "p", PressedAt: time.Now(), ReceivedAt: time.Now()}},
+			}}
+			w.mu.Unlock()
+			w.start()
+		},
+	} {
+		inVirtualTime(t, func(w *world) {
+			w.running(plan())
+			w.press(b1, "p-1", devices.Drill)
+			told := len(w.told)
+			end(w)
+			synctest.Wait()
+			assert.Equal(t, drill.Stopped, w.phase(), name)
+			assert.Zero(t, w.windowsOf("ziwei/b-1")[1], "its windows are closed all the same")
+			assert.Len(t, w.told, told, name)
+			v, _ := w.Drill("d-1")
+			r, _ := v.Report("ziwei")
+			assert.Equal(t, []any{drill.EndHub, drill.NotGraded}, []any{r.End, r.Grade}, name)
+			assert.Equal(t, alerting.Actor{Name: alerting.ActorHub}, v.EndedBy, "it names neither button nor person")
+
+			w.press(b2, "p-3", devices.Live)
+			assert.Equal(t, drill.Preempted, w.phase(), "what everybody may hear of is told, also now")
+			assert.Contains(t, w.heard(alerting.Guards, "gate-1"), "live 非演练!真实险情。持械阻隔")
+		})
+	}
+}
+
+// What is hushed hides nothing that is for everybody to hear.
+func TestWhatIsHushedAndWhatIsNotInOneMoment(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.running(plan())
+		w.Pressed(devices.Press{ID: "p-2", From: b2, Alarm: devices.Bullying, ReceivedAt: time.Now()}, true)
+		w.press(b1, "p-3", devices.Live)
+		assert.Equal(t, drill.Preempted, w.phase())
+		assert.Contains(t, w.heard(alerting.Guards, "gate-1"), "非演练")
+	})
+}
+
+// Somebody says on the page of a drill about a confidential kind that it is
+// none: everybody hears that, and nobody of which kind.
+func TestAWordThatAConfidentialDrillIsNoneNamesNoKind(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		p := plan()
+		p.Kind = alerting.KindBullying
+		w.running(p)
+		_, _, err := w.Real(w.t.Context(), exercise.Order{Drill: "d-1", Command: drill.Command{By: staff, School: "ziwei"}}, time.Now())
+		require.NoError(t, err)
+		assert.Equal(t, "live 非演练!真实险情。演练停止,请听值班领导安排", w.heard(alerting.Guards, "gate-1"))
+		for _, m := range w.told {
+			if m.Mode == devices.Live {
+				assert.Equal(t, alerting.Kind("emergency"), m.Kind)
+			}
+		}
+	})
+}
+
 func TestALivePressFromBeforeTheRestartEndsTheDrill(t *testing.T) {
 	inVirtualTime(t, func(w *world) {
 		w.running(plan())

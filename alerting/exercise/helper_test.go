@@ -104,7 +104,7 @@ func (w *world) Declare(_ context.Context, school string, k alerting.Kind, _ str
 	w.mu.Lock()
 	w.declared = append(w.declared, by)
 	w.mu.Unlock()
-	w.Raised(school, k, by)
+	w.Raised(school, k, by, alerting.AlwaysConfidential(k))
 	return alerting.Incident{ID: "live", School: school, Mode: devices.Live}, nil
 }
 
@@ -203,7 +203,7 @@ func (w *world) phase() drill.Phase {
 }
 
 func (w *world) press(from devices.Address, id string, m devices.Mode) {
-	w.Pressed(devices.Press{ID: id, From: from, Alarm: devices.Attack, Mode: m, ReceivedAt: time.Now()})
+	w.Pressed(devices.Press{ID: id, From: from, Alarm: devices.Attack, Mode: m, ReceivedAt: time.Now()}, false)
 	synctest.Wait()
 }
 

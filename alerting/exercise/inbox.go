@@ -21,9 +21,10 @@ type inbox struct {
 	ready chan struct{} // holds one token while there is something
 
 	mu sync.Mutex // guards what follows
-	// live holds the first live signal of each school since the last look: one
-	// ends the drill, the next ones change nothing. Bounded by the schools.
-	live    map[string]live
+	// live holds the first live signal of each school since the last look, and the
+	// first that everybody may hear of: one ends the drill, the next ones change
+	// nothing. Bounded by the schools.
+	live    map[liveKey]live
 	presses []devices.Press // drill presses, in order
 	reports []report
 	ups     map[toldKey]bool // terminals that have come up; bounded by the terminals
@@ -36,6 +37,7 @@ type live struct {
 	kind   alerting.Kind
 	press  *devices.Press // nil for a person
 	by     alerting.Actor
+	hushed bool // nobody may learn of it but those whom its own plan tells
 }
 
 // report is what became of a text: by its own id, or by whom it was told to.
@@ -45,8 +47,13 @@ type report struct {
 	recipient string
 }
 
+type liveKey struct {
+	school string
+	hushed bool
+}
+
 func newInbox() *inbox {
-	return &inbox{ready: make(chan struct{}, 1), live: map[string]live{}, ups: map[toldKey]bool{}}
+	return &inbox{ready: make(chan struct{}, 1), live: map[liveKey]live{}, ups: map[toldKey]bool{}}
 }
 
 func (b *inbox) change(f func()) {
@@ -61,8 +68,8 @@ func (b *inbox) change(f func()) {
 
 func (b *inbox) putLive(l live) {
 	b.change(func() {
-		if _, known := b.live[l.school]; !known {
-			b.live[l.school] = l
+		if key := (liveKey{l.school, l.hushed}); b.live[key].school == "" {
+			b.live[key] = l
 		}
 	})
 }
@@ -89,7 +96,7 @@ func (b *inbox) putReport(r report) {
 
 // taken is what waited.
 type taken struct {
-	live    map[string]live
+	live    map[liveKey]live
 	presses []devices.Press
 	reports []report
 	ups     map[toldKey]bool
@@ -100,26 +107,27 @@ func (b *inbox) take() taken {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	t := taken{b.live, b.presses, b.reports, b.ups, b.dropped}
-	b.live, b.presses, b.reports, b.ups, b.dropped = map[string]live{}, nil, nil, map[toldKey]bool{}, 0
+	b.live, b.presses, b.reports, b.ups, b.dropped = map[liveKey]live{}, nil, nil, map[toldKey]bool{}, 0
 	return t
 }
 
-// Pressed takes a press that has just been told for the first time. It never
+// Pressed takes a press that has just been told for the first time; hushed says
+// of a live one that nobody may learn of it but those who were told. It never
 // blocks.
-func (x *Exercises) Pressed(p devices.Press) {
+func (x *Exercises) Pressed(p devices.Press, hushed bool) {
 	switch p.Mode {
 	case devices.Test:
 	case devices.Drill:
 		x.inbox.putPress(p)
 	default:
-		x.inbox.putLive(live{school: p.From.School, kind: alerting.KindOf(p.Alarm), press: &p})
+		x.inbox.putLive(live{school: p.From.School, kind: alerting.KindOf(p.Alarm), press: &p, hushed: hushed})
 	}
 }
 
-// Raised takes it that a person has opened a live incident at a school. It
-// never blocks.
-func (x *Exercises) Raised(school string, k alerting.Kind, by alerting.Actor) {
-	x.inbox.putLive(live{school: school, kind: k, by: by})
+// Raised takes it that a person has opened a live incident at a school; hushed
+// says that nobody may learn of it but those who were told. It never blocks.
+func (x *Exercises) Raised(school string, k alerting.Kind, by alerting.Actor, hushed bool) {
+	x.inbox.putLive(live{school: school, kind: k, by: by, hushed: hushed})
 }
 
 // Report takes what became of a text. It never blocks.

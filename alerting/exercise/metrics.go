@@ -89,7 +89,7 @@ func tallyOf(all []View, school string) tally {
 			continue
 		}
 		t.grades[r.Grade]++
-		if r.End != drill.EndReal {
+		if r.End != drill.EndReal && r.End != drill.EndHub {
 			for _, one := range r.Results {
 				t.verdicts[outcome{one.Part, one.Verdict}]++
 			}

@@ -40,13 +40,16 @@ func (x *Exercises) real(l live, now time.Time) {
 			x.log.Error("a person's word was no order to the drill", "drill", d.state.Plan.ID, "actor", l.by.Name, "error", err)
 			events, _ = drill.Step(d.state, drill.Input{Press: l.asPress(now)}, now)
 		}
-		x.toldFirst(d, events, l.kind, now)
+		x.toldFirst(d, events, l, now)
 	}
 }
 
 func (l live) input() drill.Input {
 	if l.press != nil {
-		return drill.Input{Press: l.press}
+		return drill.Input{Press: l.press, Hushed: l.hushed}
+	}
+	if l.hushed {
+		return drill.Input{Press: &devices.Press{From: devices.Address{School: l.school}, Mode: devices.Live}, Hushed: true}
 	}
 	return drill.Input{Command: &drill.Command{
 		Verb: drill.VerbReal, School: l.school, By: drill.Person{Actor: l.by, Schools: []string{l.school}},
@@ -86,7 +89,7 @@ func (x *Exercises) drillPress(p devices.Press, now time.Time) {
 		x.log.Error("a drill press was not recorded", "drill", d.state.Plan.ID, "error", err)
 		return
 	}
-	x.toldFirst(d, events, "", now)
+	x.toldFirst(d, events, live{}, now)
 	for _, e := range events {
 		if e.Type == drill.EventUnexpected {
 			x.unexpected(e.Drill, p)
@@ -147,8 +150,9 @@ func (x *Exercises) catchUp(d *running, i alerting.Incident, now time.Time) {
 			ID: r.ID, From: devices.Address{School: i.School, Device: i.Device}, Alarm: devices.Alarm(i.Kind),
 			Mode: i.Mode, ReceivedAt: r.ReceivedAt, Age: r.ReceivedAt.Sub(r.PressedAt),
 		}
-		if events, err := drill.Step(d.state, drill.Input{Press: &p}, now); err == nil {
-			x.toldFirst(d, events, i.Kind, now)
+		l := live{school: i.School, kind: i.Kind, press: &p, hushed: i.Silent || i.Confidential}
+		if events, err := drill.Step(d.state, l.input(), now); err == nil {
+			x.toldFirst(d, events, l, now)
 		}
 	}
 }

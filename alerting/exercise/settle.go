@@ -20,17 +20,17 @@ func (x *Exercises) stored(d *running, events []drill.Event, now time.Time) erro
 		x.log.Error("drill events were not stored", "drill", events[0].Drill, "error", err)
 		return fmt.Errorf("drill %s: the disk did not take it: %w", events[0].Drill, alerting.ErrUnavailable)
 	}
-	x.apply(d, events, "", now)
+	x.apply(d, events, live{}, now)
 	return nil
 }
 
 // toldFirst does what follows from a press or from what is real, and stores it
 // as soon as that is possible: neither can be refused.
-func (x *Exercises) toldFirst(d *running, events []drill.Event, kind alerting.Kind, now time.Time) {
+func (x *Exercises) toldFirst(d *running, events []drill.Event, by live, now time.Time) {
 	if len(events) == 0 {
 		return
 	}
-	x.apply(d, events, kind, now)
+	x.apply(d, events, by, now)
 	if err := x.store(events); err == nil {
 		return
 	}
@@ -54,24 +54,25 @@ func (x *Exercises) store(events []drill.Event) error {
 	return nil
 }
 
-func (x *Exercises) apply(d *running, events []drill.Event, kind alerting.Kind, now time.Time) {
+func (x *Exercises) apply(d *running, events []drill.Event, by live, now time.Time) {
 	for _, e := range events {
 		d.state.Apply(e)
-		x.effects(d, e, kind, now)
+		x.effects(d, e, by, now)
 	}
 }
 
-// effects does what an event makes due.
-func (x *Exercises) effects(d *running, e drill.Event, kind alerting.Kind, now time.Time) {
+// effects does what an event makes due; by is what was real, where anything
+// was.
+func (x *Exercises) effects(d *running, e drill.Event, by live, now time.Time) {
 	x.log.Info("drill", "drill", e.Drill, "event", string(e.Type), "school", e.School, "device", e.Device, "actor", e.Actor.Name)
 	if len(e.Texts) > 0 {
-		x.announce(d, e, kind, now)
+		x.announce(d, e, by.open(), now)
 	}
 	if e.Type == drill.EventWindow {
 		x.open(d, e)
 	}
 	if e.Clear {
-		x.clear(d.state, e)
+		x.clear(d.state, e, by)
 		for _, s := range d.state.Plan.Schools {
 			x.deps.Alarms.StandDown(s.ID)
 		}
@@ -81,12 +82,12 @@ func (x *Exercises) effects(d *running, e drill.Event, kind alerting.Kind, now t
 // clear takes every device of a drill back from it: its window is closed, its
 // siren silent, and the light of its drill press goes out. A light that may
 // speak of something live stays as it is: that is a person's to reset.
-func (x *Exercises) clear(s drill.State, e drill.Event) {
+func (x *Exercises) clear(s drill.State, e drill.Event, by live) {
 	off := false
 	for _, w := range s.Windows {
 		at := devices.Address{School: w.School, Device: w.Device}
 		c := devices.Command{Siren: &off, Drill: &devices.DrillWindow{ID: e.Drill}}
-		if w.Press != "" && !x.live(at, e) {
+		if w.Press != "" && !x.live(at, by) {
 			c.Indicator = devices.IndicatorIdle // without a receipt: only the engine knows what is on the disk
 		}
 		x.orderDevice(at, e.Drill, c)
@@ -95,8 +96,8 @@ func (x *Exercises) clear(s drill.State, e drill.Event) {
 
 // live reports whether a device has pressed for something real: just now, or
 // in an incident that is open.
-func (x *Exercises) live(at devices.Address, e drill.Event) bool {
-	if e.School == at.School && e.Device == at.Device {
+func (x *Exercises) live(at devices.Address, by live) bool {
+	if by.press != nil && by.press.From == at {
 		return true
 	}
 	return slices.ContainsFunc(x.deps.Alarms.Unresolved(), func(i alerting.Incident) bool {

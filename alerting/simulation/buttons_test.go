@@ -87,7 +87,7 @@ func (w *world) send(b *button) {
 	}
 	p.quiet, p.alone = w.repeatsItself(p), w.alone(p)
 	w.expected = append(w.expected, p)
-	if p.Mode == devices.Live {
+	if p.Mode == devices.Live && p.openToAll() {
 		w.lived[b.at.School] = w.now()
 	}
 	w.record("%s sends %s, %s old", b.at, p.ID, sent.Age)

@@ -174,6 +174,9 @@ func (w *world) ask(c alerting.Command) {
 		w.asked[c.ID] = c
 	}
 	w.record("%s asks %s of %s", c.Actor.Name, c.Verb, c.Incident[:6])
+	if v := w.views[c.Incident]; c.Verb == alerting.VerbReal && v.Mode == devices.Drill && !v.Confidential {
+		w.lived[v.School] = w.now()
+	}
 	w.mu.Unlock()
 	e, ctx := w.engine, w.ctx
 	w.callers.Go(func() {
@@ -199,7 +202,9 @@ func (w *world) raise(d deed) {
 	}}
 	w.pressed[p.key()], w.openers[r.Incident()] = p, p
 	w.expected = append(w.expected, p)
-	w.lived[r.School] = w.now()
+	if p.openToAll() {
+		w.lived[r.School] = w.now()
+	}
 	w.record("%s raises %s", r.By.Name, r.Kind)
 	e, ctx := w.engine, w.ctx
 	w.mu.Unlock()

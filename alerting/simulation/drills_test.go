@@ -221,7 +221,8 @@ func (w *world) complete(c *drill.Command, s drill.State, d deed, id string, n u
 
 // planOf is a drill of one school or two, with a button or two.
 func planOf(d deed, id string) drill.Plan {
-	p := drill.Plan{ID: id, Kind: "fire", At: time.Now(), ForS: 60 + int(d.pick[2]%600), Parts: []drill.Part{drill.Unit, drill.Counted}}
+	kinds := []alerting.Kind{"fire", "attack", "fire", alerting.KindBullying}
+	p := drill.Plan{ID: id, Kind: kinds[d.pick[1]%4], At: time.Now(), ForS: 60 + int(d.pick[2]%600), Parts: []drill.Part{drill.Unit, drill.Counted}}
 	first := int(d.pick[3] % 3)
 	for n := range 1 + int(d.pick[3]/3%3)/2 {
 		s := schools()[(first+n)%3]

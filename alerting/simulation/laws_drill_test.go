@@ -51,6 +51,9 @@ func (w *world) exercised(e drill.Event) {
 		p.windows = append(p.windows, e.School+"/"+e.Device)
 	case drill.EventStopped:
 		p.running, p.over = false, true
+		if e.Reason == "hub" {
+			w.dirs.happens("drill hushed")
+		}
 	case drill.EventPreempted, drill.EventReal:
 		p.real = p.real || p.running || p.over
 		p.running = false
@@ -108,6 +111,9 @@ func (w *world) rehearsed(m deliver.Message) {
 	}
 	if m.Mode == devices.Live {
 		w.dirs.happens("drill is none")
+		if alerting.AlwaysConfidential(m.Kind) {
+			w.fail(lawNamed, "%s was told that a drill is none, and of a %s", m.Recipient, m.Kind)
+		}
 		isReal := slices.ContainsFunc(p.plan.Schools, func(s drill.Site) bool { at, ok := w.lived[s.ID]; return ok && at >= p.began })
 		if strings.Contains(m.Text.ZH, "【演练") || !isReal {
 			w.fail(lawDrillTold, "%s was told that a drill is none, and nothing is real: %s", m.Recipient, m.Text.ZH)

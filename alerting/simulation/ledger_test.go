@@ -35,7 +35,7 @@ type ledger struct {
 	tallies   map[string][]tally // by incident
 	practices map[string]*practice
 	ordered   map[string]drill.Command
-	lived     map[string]time.Duration          // when something was live at a school last
+	lived     map[string]time.Duration          // when something was live at a school last of which everybody may hear
 	closed    map[devices.Address]time.Duration // when its window was closed last
 	cleared   map[devices.Address]time.Duration // and its siren silenced
 	lastSeq   int64
@@ -60,6 +60,12 @@ type pressing struct {
 }
 
 func (p *pressing) key() pressKey { return pressKey{p.From, p.ID} }
+
+// openToAll reports whether everybody may hear that something is real: it is
+// neither silent nor confidential.
+func (p *pressing) openToAll() bool {
+	return !p.Silent && !alerting.AlwaysConfidential(alerting.KindOf(p.Alarm))
+}
 
 // sighting is what was seen of one incident.
 type sighting struct {

@@ -190,7 +190,7 @@ func TestADrillOverTheAPI(t *testing.T) {
 	p := apitest.APress(apitest.School, "b-1", devices.Fire)
 	p.Mode = devices.Drill
 	p.Age, p.ReceivedAt = 0, time.Now()
-	h.drills.Pressed(p)
+	h.drills.Pressed(p, false)
 	do(b, "arrive", m{"part": "unit"})
 	do(b, "arrive", m{"part": "evacuation"})
 	assert.Equal(t, http.StatusConflict, b.post("/api/v1/drills/"+id+"/return", m{}).status, "it runs")

@@ -123,7 +123,7 @@ func TestAnOfficerRunsADrillToItsReport(t *testing.T) {
 	await(`document.querySelector(".drill-page").textContent.includes("首次按下算演练")`, "the button is in its window")
 	p := apitest.APress(apitest.School, "b-1", devices.Fire)
 	p.Mode, p.Age = devices.Drill, 0
-	drills.Pressed(p)
+	drills.Pressed(p, false)
 	await(`document.querySelector(".drill-page").textContent.includes("已按下")`, "the page shows the press by itself")
 	click(`form:has(input[value="unit"]) button`)
 	await(`document.querySelector(".notice")?.textContent === "已执行。"`, "stamped")
