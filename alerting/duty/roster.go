@@ -74,6 +74,17 @@ func (e Entry) check() error {
 // Entries lists every entry, by date, post, window, role and person.
 func (r Roster) Entries() []Entry { return slices.Clone(r.entries) }
 
+// Within lists who owes something on some days; not to be changed.
+func (r Roster) Within(days calendar.Span) []Entry {
+	at := func(d calendar.Date) int {
+		n, _ := slices.BinarySearchFunc(r.entries, d, func(e Entry, d calendar.Date) int { return e.Date.Compare(d) })
+		return n
+	}
+	from := at(days.From)
+	to := max(from, at(days.To.Add(1)))
+	return r.entries[from:to:to]
+}
+
 // Of lists who owes a shift; not to be changed.
 func (r Roster) Of(k ShiftKey) []Entry {
 	from, _ := slices.BinarySearchFunc(r.entries, k, func(e Entry, k ShiftKey) int { return e.compare(Entry{ShiftKey: k}) })

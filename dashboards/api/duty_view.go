@@ -182,11 +182,11 @@ func entryOf(e duty.Entry) RosterEntry {
 
 // RosterResult is what became of a sheet.
 type RosterResult struct {
-	Taken   bool          `json:"taken" doc:"False where there is any fault: then nothing of the sheet was taken."`
-	Rows    int           `json:"rows"`
-	Entries int           `json:"entries"`
-	Faults  []RosterFault `json:"faults" nullable:"false"`
-	Notes   []string      `json:"notes" nullable:"false"`
+	Taken   bool            `json:"taken" doc:"False where there is any fault: then nothing of the sheet was taken."`
+	Rows    int             `json:"rows"`
+	Entries int             `json:"entries"`
+	Faults  []RosterFault   `json:"faults" nullable:"false"`
+	Notes   []alerting.Text `json:"notes" nullable:"false" doc:"Columns that were not read; and of what was taken, the days that have nobody now and the shifts below their need, the first 20 and how many more."`
 }
 
 // RosterFault is one cell that is wrong.
@@ -198,7 +198,7 @@ type RosterFault struct {
 
 func resultOfRoster(r sheet.Result) RosterResult {
 	return RosterResult{
-		Taken: len(r.Faults) == 0, Rows: r.Rows, Entries: len(r.Entries), Notes: append([]string{}, r.Notes...),
+		Taken: len(r.Faults) == 0, Rows: r.Rows, Entries: len(r.Entries), Notes: append([]alerting.Text{}, r.Notes...),
 		Faults: mapped(r.Faults, func(f sheet.Fault) RosterFault { return RosterFault{f.Row, string(f.Column), f.Reason} }),
 	}
 }

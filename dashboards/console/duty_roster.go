@@ -108,6 +108,8 @@ func (c *Console) takeSheet(w http.ResponseWriter, r *http.Request, a people.Acc
 	}
 	got, err := c.api.Service().ImportRoster(r.Context(), a, r.FormValue("school"), days, f)
 	switch {
+	case errors.Is(err, sheet.ErrEmpty):
+		c.refusedSheet(w, r, a, c.newPage(r, a).Say("roster.empty"))
 	case errors.Is(err, alerting.ErrInvalid):
 		c.refusedSheet(w, r, a, err.Error())
 	case err != nil:

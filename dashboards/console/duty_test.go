@@ -147,6 +147,11 @@ func TestASheetIsTakenWholeOrItsFaultsAreRead(t *testing.T) {
 	good := officer.upload(today(of, "day"))
 	require.Equal(t, http.StatusOK, good.status)
 	says(t, good.html, "已导入 2 条")
+	says(t, good.html, calendar.On(time.Now(), of.Zone).Add(1).String()+" 有岗位，无人值班")
+	none := officer.upload("日期,岗位,班次,姓名,角色\n")
+	assert.Equal(t, http.StatusUnprocessableEntity, none.status)
+	says(t, none.html, "未导入： 值班表里一条记录也没有，原有的值班表保留。")
+	says(t, h.as("officer-1", "en").upload("日期,岗位,班次,姓名,角色\n").html, "the sheet has no entry. What these days have is kept.")
 	page := officer.get("/posts").html
 	lacks(t, page, "今天没有值班表")
 	says(t, page, "王建国 · 保安员 · ")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 )
@@ -22,6 +23,8 @@ type Job struct {
 	Calendar *calendar.Calendar
 	Zone     *time.Location
 	calendar.Span
+	// Had is who owes something on these days until a sheet replaces it.
+	Had []duty.Entry
 }
 
 // Fault is one cell that is wrong.
@@ -41,10 +44,10 @@ func (f Fault) String() string {
 
 // Result is what a file holds.
 type Result struct {
-	Entries []duty.Entry // none where anything is wrong
-	Faults  []Fault      // every one
-	Notes   []string     // what was passed over
-	Rows    int          // that named somebody
+	Entries []duty.Entry    // none where anything is wrong
+	Faults  []Fault         // every one
+	Notes   []alerting.Text // what was passed over, and what the days lack
+	Rows    int             // that named somebody
 }
 
 // MaxFaults bounds the faults that are listed; a file with more has another
@@ -87,16 +90,27 @@ func (j Job) Import(r io.Reader) (Result, error) {
 	}
 	for _, row := range t.rows[first:] {
 		if len(i.out.Faults) >= MaxFaults {
-			i.out.Notes = append(i.out.Notes, fmt.Sprintf("stopped at row %d: too many faults", row.number))
+			i.out.Notes = append(i.out.Notes, alerting.Text{
+				ZH: fmt.Sprintf("错误过多：读到第 %d 行为止", row.number), EN: fmt.Sprintf("stopped at row %d: too many faults", row.number),
+			})
 			break
 		}
 		i.row(row)
 	}
-	if len(i.out.Faults) > 0 {
+	switch {
+	case len(i.out.Faults) > 0:
 		i.out.Entries = nil
+	case len(i.out.Entries) == 0:
+		return Result{}, ErrEmpty
+	default:
+		i.out.Notes = append(i.out.Notes, i.lacks()...)
 	}
 	return i.out, nil
 }
+
+// ErrEmpty refuses a sheet that names nobody: taken, it would leave its days
+// without anybody in silence. It is alerting.ErrInvalid.
+var ErrEmpty = fmt.Errorf("%w: roster: the sheet has no entry; what these days have is kept", alerting.ErrInvalid)
 
 // longest is how many days a roster covers at most: a school year.
 const longest = 400
@@ -108,7 +122,7 @@ const titles = 10
 func (i *importer) header() (int, error) {
 	for n, row := range i.table.rows[:min(titles, len(i.table.rows))] {
 		at := map[Column]int{}
-		var notes []string
+		var notes []alerting.Text
 		for x, cell := range row.cells {
 			name := strings.ToLower(clean(cell))
 			c, known := columns[name]
@@ -116,7 +130,8 @@ func (i *importer) header() (int, error) {
 			switch {
 			case name == "":
 			case !known:
-				notes = append(notes, fmt.Sprintf("column %q is not read", clip(clean(cell))))
+				said := clip(clean(cell))
+				notes = append(notes, alerting.Text{ZH: fmt.Sprintf("未读取“%s”列", said), EN: fmt.Sprintf("column %q is not read", said)})
 			case twice:
 				return 0, invalid("row %d: the column %s is here twice", row.number, c)
 			default:

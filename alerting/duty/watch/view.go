@@ -126,5 +126,6 @@ func (w *Watcher) Shifts(school, person string, role duty.Role, now time.Time) [
 // Job is what a school's sheet is read and written by.
 func (w *Watcher) Job(school string, days calendar.Span) (sheet.Job, bool) {
 	of, ok := w.deps.Schools()[school]
-	return sheet.Job{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Span: days}, ok
+	s := (*w.shown.Load())[school]
+	return sheet.Job{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Span: days, Had: s.entries.Within(days)}, ok
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty/calendar"
 )
 
@@ -79,6 +80,8 @@ func (c caller) upload(text string, days calendar.Span) (status int, out struct 
 		Row            int
 		Column, Reason string
 	}
+	Detail string
+	Notes  []alerting.Text
 }) {
 	c.t.Helper()
 	q := url.Values{"from": {days.From.String()}, "to": {days.To.String()}}
@@ -239,4 +242,34 @@ func TestCardsAndPhonesCheckInAtThePostsOfTheRoster(t *testing.T) {
 	require.NoError(t, err)
 	status, back := officer.upload(written.String(), days)
 	assert.Equal(t, http.StatusOK, status, "what is written is read: %v", back.Faults)
+}
+
+// A sheet without entries would leave its days without anybody, and nobody would
+// be missed: it is refused, counted, and what the days have is kept. A day that
+// a sheet leaves out is named.
+func TestASheetCannotEmptyDaysInSilence(t *testing.T) {
+	r := start(t, manned)
+	officer := r.callAs(t, "officer")
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	today := calendar.On(time.Now(), zone)
+	days := calendar.Span{From: today, To: today.Add(1)}
+	head := "日期,岗位,班次,姓名,角色\n"
+	row := func(d calendar.Date) string { return d.String() + ",北门护学岗,whole-day,王建国,保安员\n" }
+	status, _ := officer.upload(head+row(today)+row(today.Add(1)), days)
+	require.Equal(t, http.StatusOK, status)
+
+	counted := `campushub_api_refused_total{reason="invalid"} `
+	assert.Contains(t, r.metrics(t), counted+"0\n")
+	status, refused := officer.upload(head, days)
+	assert.Equal(t, http.StatusUnprocessableEntity, status)
+	assert.Contains(t, refused.Detail, "no entry")
+	assert.Contains(t, r.metrics(t), counted+"1\n")
+	require.False(t, officer.posts().Schools[0].NoRoster, "what the days have is kept")
+
+	status, taken := officer.upload(head+row(today), days)
+	require.Equal(t, http.StatusOK, status)
+	require.Len(t, taken.Notes, 2, "%v", taken.Notes)
+	assert.Contains(t, taken.Notes[0].EN, today.Add(1).String()+" had people")
+	assert.Contains(t, taken.Notes[1].ZH, "缺保安员 2 人")
 }
