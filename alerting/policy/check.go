@@ -129,11 +129,12 @@ func (c *checker) nobody() {
 	}
 }
 
-// unasked warns of critical kinds that a school has taken from the police.
+// unasked warns of critical kinds that a school has taken from the police. What
+// the built-in policy itself leaves to a person is none of them.
 func (c *checker) unasked() {
 	var kinds []string
 	c.cases(func(k alerting.Kind, o *occasionPlan) {
-		if o.severity == alerting.Critical && !o.cells[0].Told() && !slices.Contains(kinds, string(k)) {
+		if o.leftToPeople() && !slices.Contains(kinds, string(k)) && !builtIn.alike(k, o.rule).leftToPeople() {
 			kinds = append(kinds, string(k))
 		}
 	})
@@ -141,6 +142,22 @@ func (c *checker) unasked() {
 		c.warn("have the police told of these kinds in the policy, or leave it if a person shall decide",
 			"%s: critical, and the police are not told of it at %s by the plan", some(kinds), c.school.ID)
 	}
+}
+
+// leftToPeople reports whether a line is critical and the police learn of it
+// when a person decides so, or never.
+func (l rule) leftToPeople() bool { return l.severity == alerting.Critical && !l.cells[0].Told() }
+
+// alike is this policy's own line of a kind, under the variants that another
+// line is under.
+func (r *Rules) alike(k alerting.Kind, other rule) rule {
+	var mask uint
+	for i, v := range r.lines[k].variants {
+		if slices.Contains(other.chosen, v.name) {
+			mask |= 1 << i
+		}
+	}
+	return r.lines[k].under(mask)
 }
 
 // mostNamed is how many kinds a fault names.

@@ -103,6 +103,16 @@ func TestACriticalKindThatIsKeptFromThePoliceIsWarnedOf(t *testing.T) {
 	assert.Equal(t, "policies[0]: fire: critical, and the police are not told of it at ziwei by the plan", strings.TrimLeft(found.Warnings[0].String(), "0123456789: "))
 }
 
+// A roof's door at night is critical, and the built-in policy leaves the police to
+// those who are named for it; a school that takes them from a life in danger is
+// warned.
+func TestWhatTheBuiltInPolicyLeavesToPeopleIsNoWarning(t *testing.T) {
+	assert.Empty(t, checked(t, "{}", contacts()).Warnings)
+	found := checked(t, "kinds: {welfare: {variants: {life-in-danger: {police: decide, lead: school}}}}", contacts())
+	require.Len(t, found.Warnings, 1)
+	assert.Contains(t, found.Warnings[0].Message, "welfare: critical, and the police are not told of it at ziwei by the plan")
+}
+
 func TestWhoLeadsIsTold(t *testing.T) {
 	for text, want := range map[string]string{
 		"kinds: {fire: {police: never, lead: police}}":                                     "kinds.fire.police: police is the lead, which closes it, and would never be told",

@@ -77,6 +77,7 @@ type rule struct {
 	staffAction  alerting.Text
 	aloud        bool // what to do is said over loudspeakers
 	variants     []variant
+	chosen       []string // the names of those that are laid over it
 }
 
 // variant is what a line becomes under conditions.
@@ -279,6 +280,7 @@ func (l rule) under(mask uint) rule {
 	for i, v := range l.variants {
 		if mask&(1<<i) != 0 {
 			v.apply(&out)
+			out.chosen = append(out.chosen, v.name)
 		}
 	}
 	return out

@@ -47,6 +47,9 @@ var table = []struct {
 	{"weather", "", "high", "i", "0", "i", "0", "i", "R1", "C0", "school", "", "E3", false, false},
 	{"hazard", "", "low", "d", "0", "i", "-", "d", "R0", "C0", "school", "", "E3", false, false},
 
+	{"welfare", "sensor", "critical", "d", "0", "-", "-", "d", "R0", "C2", "school", "120", "E4", true, true},
+	{"welfare", "sensor", "critical", "d", "0", "-", "-", "d", "R0", "C2", "school", "120", "E4", false, true},
+	{"welfare", "sensor life-in-danger", "critical", "0", "0", "0", "-", "d", "R0", "C2", "police", "110 119 120", "E1", true, true},
 	{"intrusion", "sensor", "high", "60", "0", "0", "-", "-", "R0", "C1", "police", "110", "E2", false, false},
 	{"intrusion", "sensor", "high", "0", "0", "0", "-", "-", "R0", "C1", "police", "110", "E2", true, false},
 	{"intrusion", "sensor closed-day", "high", "0", "0", "0", "-", "-", "R0", "C1", "police", "110", "E2", false, false},

@@ -35,7 +35,7 @@ var weekExpected = []string{
 	"sat 17:15:10 post-missed 2026-05-09/south/after-service @south low: school+60(office-1 officer)",
 	"sat 20:00:05 device-service e-1/G12 @hall low:",
 	// closed
-	"sun 02:00:30 welfare o-1 @hall high: school+0(officer)",
+	"sun 02:00:30 welfare o-1 @hall critical: school+0(officer)",
 	"sun 10:22:10 patrol-missed 2026-05-10/morning @campus low: school+0(office-1 officer)",
 	"sun 11:00:00 intrusion v-1 @south high: police+0(beat desk-1 liaison) school+0(leader office-1 officer) guards+0(crossing guards-1 relief zhao)",
 	"sun 19:05:10 post-uncovered 2026-05-10/gatehouse/night @gatehouse low: school+0(leader office-1 officer)",
