@@ -21,7 +21,7 @@ func TestASchoolDayArrivesWholeThroughEveryOutage(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, s.Devices, 500)
 	r, err := schoolday.Run(t.Context(), schoolday.Config{
-		Scenario: s, Factor: 4500, Binary: binary, Dir: t.TempDir(), Disk: journaltest.SmallDisk(t, 96), Settle: 3 * time.Second,
+		Scenario: s, Factor: 4500, Binary: binary, Dir: t.TempDir(), Disk: journaltest.SmallDisk(t, 96), Settle: 3 * time.Second, Pages: true,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	require.NoError(t, err)
@@ -52,4 +52,11 @@ func TestASchoolDayArrivesWholeThroughEveryOutage(t *testing.T) {
 	assert.Positive(t, r.Coverage)
 	assert.Zero(t, r.Dropped)
 	assert.Zero(t, r.Rejected)
+	t.Logf("%d questions of pages", r.Pages.Questions)
+	assert.Greater(t, r.Pages.Questions, 100)
+	for _, q := range r.Pages.Unanswered {
+		assert.Fail(t, q)
+	}
+	assert.Empty(t, r.Pages.Strays, "a school was named that was not chosen")
+	assert.Empty(t, r.Pages.Rules)
 }

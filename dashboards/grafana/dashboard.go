@@ -89,21 +89,23 @@ type Question struct {
 	Text    string
 	Instant bool
 	Span    string // that the dashboard opens with, such as now-12h
+	// Variable is the name of the variable whose values are asked for; "" is none.
+	Variable string
 }
 
 // Questions are all that a dashboard asks.
 func (d Dashboard) Questions() (out []Question) {
 	for _, p := range d.Panels {
 		for _, t := range p.Targets {
-			out = append(out, Question{d.File + ": " + p.Title, t.Datasource.UID, t.Query + t.Expr, t.Instant, d.Time.From})
+			out = append(out, Question{From: d.File + ": " + p.Title, Of: t.Datasource.UID, Text: t.Query + t.Expr, Instant: t.Instant, Span: d.Time.From})
 		}
 	}
 	for _, a := range d.Annotations.List {
-		out = append(out, Question{d.File + ": " + a.Name, a.Datasource.UID, a.Query, false, d.Time.From})
+		out = append(out, Question{From: d.File + ": " + a.Name, Of: a.Datasource.UID, Text: a.Query, Span: d.Time.From})
 	}
 	for _, v := range d.Templating.List {
-		if v.Type == "query" && v.Datasource.UID == InfluxDB {
-			out = append(out, Question{d.File + ": " + v.Label, v.Datasource.UID, v.Definition, false, d.Time.From})
+		if v.Type == "query" {
+			out = append(out, Question{From: d.File + ": " + v.Label, Of: v.Datasource.UID, Text: v.Definition, Span: d.Time.From, Variable: v.Name})
 		}
 	}
 	return out

@@ -1,6 +1,6 @@
 // Package prometheus holds the recording and alerting rules for a Prometheus
-// that looks at hubs: recording.yml and alerting.yml. It has no code but its
-// tests, starts nothing, and no alarm depends on it.
+// that looks at hubs: recording.yml and alerting.yml. It reads them for whoever
+// runs such a Prometheus in a test, starts nothing, and no alarm depends on it.
 //
 // testdata has the rules' own tests: what each alert fires on, and that
 // nothing else fires then or on a quiet day. That every metric named here is

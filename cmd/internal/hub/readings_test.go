@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -84,4 +85,13 @@ func TestReadingsAreReadBackWithoutInfluxDB(t *testing.T) {
 	check(r)
 	require.NoError(t, r.stop())
 	check(serve(t, r.campus))
+}
+
+// say publishes what a device has to say, at QoS 1.
+func say(t *testing.T, c mqtt.Client, kind, payload string) {
+	t.Helper()
+	o := c.OptionsReader()
+	token := c.Publish("campus/"+o.Username()+"/"+kind, 1, false, payload)
+	require.True(t, token.WaitTimeout(patience))
+	require.NoError(t, token.Error())
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/devices"
 	"example.org/campushub/firmware-sim/campus"
 	"example.org/campushub/firmware-sim/campus/day"
@@ -58,14 +59,16 @@ func (r *rig) arrived(ctx context.Context, sent *day.Ledger, terminals []*campus
 	if _, err := os.Stat(r.rejected()); err == nil || !os.IsNotExist(err) {
 		out.named("%s: %v", r.rejected(), fs.ErrExist)
 	}
-	return out, nil
+	out.Pages, err = r.pages(ctx)
+	return out, err
 }
 
-// toldBy is what terminals were told. A test is no delivery.
+// toldBy is what terminals were told of incidents: a test is no delivery, and
+// the words of a drill itself are of no incident.
 func toldBy(terminals []*campus.Terminal) (all []campus.Told) {
 	for _, t := range terminals {
 		for _, told := range t.Told() {
-			if told.Alert.Mode != devices.Test {
+			if told.Alert.Mode != devices.Test && !exercise.Owns(told.Alert.Delivery) {
 				all = append(all, told)
 			}
 		}

@@ -48,12 +48,13 @@ type Result struct {
 	States   Count
 	Ends     Count // of connections: each is a point that the device is offline
 	Rows     []Row
-	Again    int // times that a reading was sent again
-	GivenUp  int // by the devices themselves
-	Unsent   int // points of readings that no device sent
-	Told     int // deliveries that terminals were told
-	Unstaged int // of these, deliveries without the stages handed and received
-	Coverage int // points of post coverage
+	Again    int    // times that a reading was sent again
+	GivenUp  int    // by the devices themselves
+	Unsent   int    // points of readings that no device sent
+	Told     int    // deliveries that terminals were told
+	Unstaged int    // of these, deliveries without the stages handed and received
+	Coverage int    // points of post coverage
+	Pages    *Pages // nil where none was opened
 	// Of the hub's own counts, since its last start.
 	Dropped, Rejected, Repeated int
 	Faults                      []string
@@ -129,7 +130,8 @@ func (c *comparison) reading(r *day.Report, known map[string]bool) {
 
 func (c *comparison) state(r *day.Report) {
 	c.count(&c.States, r, c.store.states[stateKey(r.From.Device, r.Battery)], c.promised(r), func(p point) string {
-		if p.text("firmware") != day.Firmware || p.fields["tamper"] != false {
+		rssi, _ := p.number("rssi")
+		if p.text("firmware") != day.Firmware || p.fields["tamper"] != false || rssi != r.RSSI {
 			return fmt.Sprint("said otherwise: ", p.fields)
 		}
 		return ""

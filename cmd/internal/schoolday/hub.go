@@ -32,9 +32,13 @@ type hub struct {
 	cmd        *exec.Cmd
 }
 
-// newHub makes the folder of a hub that has the scenario's devices and writes
-// to an InfluxDB.
-func newHub(binary, dir string, s scenario.Scenario, influx string) (*hub, error) {
+// reached is where a hub finds what it reaches.
+type reached struct{ influx, texts string }
+
+// newHub makes the folder of a hub that has the scenario's devices, writes to
+// an InfluxDB and tells parents by text message. Its way to the police is tried
+// every few seconds, for the day is short.
+func newHub(binary, dir string, s scenario.Scenario, to reached) (*hub, error) {
 	h := &hub{binary: binary}
 	var err error
 	if h.http, err = freeAddress(); err != nil {
@@ -51,7 +55,8 @@ func newHub(binary, dir string, s scenario.Scenario, influx string) (*hub, error
 	if err != nil {
 		return nil, err
 	}
-	yaml := strings.Replace(string(text), "  dir: .\n", "  dir: .\n  path_check: {off: true}\n", 1) + "telemetry: {url: \"" + influx + "\", database: " + database + "}\n"
+	yaml := strings.Replace(string(text), "  dir: .\n", "  dir: .\n  path_check: {every: 5s}\n", 1) + "telemetry: {url: \"" + to.influx + "\", database: " + database + "}\n"
+	yaml = withParents(withNextDoor(yaml, h.campus.School), to.texts)
 	for _, d := range s.Devices {
 		one := regexp.MustCompile(`\{id: ` + regexp.QuoteMeta(d.ID) + `, kind: [a-z-]+, power: [a-z]+,`)
 		yaml = one.ReplaceAllString(yaml, fmt.Sprintf("{id: %s, kind: %s, power: %s,", d.ID, d.Kind, d.Power))
@@ -67,7 +72,7 @@ func newHub(binary, dir string, s scenario.Scenario, influx string) (*hub, error
 func (h *hub) credentials() map[string]day.Credential {
 	all := map[string]day.Credential{}
 	for _, d := range h.campus.Devices {
-		all[d.ID] = day.Credential{Address: devices.Address{School: d.School, Device: d.ID}, Password: d.Password}
+		all[d.ID] = day.Credential{Address: devices.Address{School: d.School, Device: d.ID}, Password: d.Password, Post: d.Place}
 	}
 	return all
 }

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"example.org/campushub/dashboards/prometheus/prometheustest"
 	"example.org/campushub/dashboards/telemetry"
 	"example.org/campushub/dashboards/telemetry/influxtest"
 	"example.org/campushub/firmware-sim/campus"
@@ -29,7 +30,10 @@ type Config struct {
 	Settle time.Duration
 	// Patient: InfluxDB hangs for longer than the hub waits for it.
 	Patient bool
-	Log     *slog.Logger
+	// Pages: a Prometheus watches the hub, and after the day everything is asked
+	// that the pages for Grafana ask.
+	Pages bool
+	Log   *slog.Logger
 }
 
 // rig is everything that takes part in a day.
@@ -38,7 +42,10 @@ type rig struct {
 	influx  *influxtest.Server
 	gateway *gateway
 	hub     *hub
-	hung    bool // InfluxDB is stopped in its tracks: it would not hear that it is to end
+	people  *people
+	// prometheus watches the hub where pages are opened; nil else.
+	prometheus *prometheustest.Server
+	hung       bool // InfluxDB is stopped in its tracks: it would not hear that it is to end
 }
 
 // Run lives through a day and compares what is stored with what was sent.
@@ -59,14 +66,25 @@ func Run(ctx context.Context, c Config) (r *Result, err error) {
 		return nil, err
 	}
 	defer all.gateway.Close()
-	if all.hub, err = newHub(c.Binary, c.Dir, c.Scenario, all.gateway.URL); err != nil {
+	texts := newTexts()
+	defer texts.Close()
+	if all.hub, err = newHub(c.Binary, c.Dir, c.Scenario, reached{influx: all.gateway.URL, texts: texts.URL}); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, all.hub.log.Close()) }()
+	if err := all.hub.importParents(ctx, c.Dir); err != nil {
+		return nil, err
+	}
+	all.people = newPeople(all.hub)
 	if err := all.hub.start(ctx); err != nil {
 		return nil, errors.Join(err, all.hub.kill())
 	}
 	defer func() { err = errors.Join(err, all.hub.end(syscall.SIGTERM)) }()
+	stop, err := all.watch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	return all.live(ctx)
 }
 
@@ -81,7 +99,7 @@ func (r *rig) live(ctx context.Context) (*Result, error) {
 	o := &outside{rig: r}
 	sent, err := day.Play(ctx, day.Config{
 		Hub: r.hub.mqtt, Scenario: r.config.Scenario, Credentials: r.hub.credentials(), Factor: r.config.Factor,
-		Settle: r.config.Settle, Break: o.begin, Mend: o.end, Drain: patience,
+		Settle: r.config.Settle, Break: o.begin, Mend: o.end, Act: r.people.act, Drain: patience,
 	})
 	if err != nil {
 		return nil, errors.Join(err, o.tidy(), fmt.Errorf("the hub said %s", r.hub.said()))

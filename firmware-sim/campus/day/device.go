@@ -42,9 +42,10 @@ type device struct {
 	out    int
 	trail  []*waiting
 	up     bool
-	known  bool // something was acknowledged on this connection
-	away   bool // the uplink is cut
-	cuts   int  // how often it was, so that a connection ends however short it is
+	known  bool      // something was acknowledged on this connection
+	away   bool      // the uplink is cut
+	drill  time.Time // until when the next press is one of a drill
+	cuts   int       // how often it was, so that a connection ends however short it is
 }
 
 // waiting is a report that the hub may not have.
@@ -81,7 +82,7 @@ func (d *device) health() {
 // state is called with mu held.
 func (d *device) state() *Report {
 	d.states++
-	return &Report{From: d.who.Address, Kind: State, QoS: 1, Battery: 1 - float64(d.states)/1e6}
+	return &Report{From: d.who.Address, Kind: State, QoS: 1, Battery: 1 - float64(d.states)/1e6, RSSI: -50 - float64(d.index%30)}
 }
 
 // measure reports what is measured now.
@@ -146,8 +147,32 @@ func (d *device) press(times int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for range times {
-		d.say(&Report{From: d.who.Address, Kind: Press, QoS: 1, ID: uuid.Must(uuid.NewV7()).String()})
+		d.say(&Report{From: d.who.Address, Kind: Press, QoS: 1, ID: uuid.Must(uuid.NewV7()).String(), Mode: d.mode()})
 	}
+}
+
+// mode is that of a press made now: of a drill once in each. It is called with
+// mu held.
+func (d *device) mode() devices.Mode {
+	open := time.Now().Before(d.drill)
+	d.drill = time.Time{}
+	if open {
+		return devices.Drill
+	}
+	return devices.Live
+}
+
+// announced takes note of a drill, or of its end.
+func (d *device) announced(w devices.DrillWindow) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.drill = time.Now().Add(w.For)
+}
+
+func (d *device) inDrill() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return time.Now().Before(d.drill)
 }
 
 // say keeps a report until the hub has it. It is called with mu held.

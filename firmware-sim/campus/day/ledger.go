@@ -27,9 +27,11 @@ type Report struct {
 	Boot    string
 	Values  map[string]float64 // of a reading
 	Battery float64            // of a state: no two of one device have the same
+	RSSI    float64            // of a state, in dBm
 	QoS     byte
-	ID      string // of a press or a check-in
-	Card    string // of a check-in
+	ID      string       // of a press or a check-in
+	Card    string       // of a check-in
+	Mode    devices.Mode // of a press
 
 	Attempts []Attempt
 	// Done: the hub has it, as far as the device can know. At QoS 0 it knows

@@ -1,6 +1,7 @@
 package day
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 type Credential struct {
 	Address  devices.Address
 	Password string
+	Post     string // where a reader stands; the reader's own id where it is empty
 }
 
 // Config says what is played, against whom and how fast.
@@ -32,6 +34,8 @@ type Config struct {
 	// Break and Mend bring an outage about and end it. The day stands still
 	// meanwhile.
 	Break, Mend func(ctx context.Context, what scenario.What) error
+	// Act does what somebody does on a page. The day stands still meanwhile.
+	Act func(ctx context.Context, d scenario.Deed) error
 	// Drain is how long the devices may take at the end to be rid of what they
 	// have.
 	Drain time.Duration
@@ -60,6 +64,7 @@ func Play(ctx context.Context, c Config) (*Ledger, error) {
 		if !ok {
 			return nil, fmt.Errorf("play %q: nobody gave device %s its secret", c.Scenario.Title, d.ID)
 		}
+		who.Post = cmp.Or(who.Post, d.ID)
 		p.devices[d.ID] = newDevice(c, who, d, i, p.book)
 	}
 	return p.play(ctx)
@@ -128,6 +133,21 @@ func (p *player) works(ctx context.Context, what scenario.What) error {
 		return fmt.Errorf("end of %s: %w", what, err)
 	}
 	return nil
+}
+
+// acts has somebody do something. A drill has begun when its button knows: the
+// next finger is to find it so.
+func (p *player) acts(ctx context.Context, d scenario.Deed) error {
+	if p.config.Act == nil {
+		return fmt.Errorf("%s: nobody is there to do that", d.What)
+	}
+	if err := p.config.Act(ctx, d); err != nil {
+		return fmt.Errorf("%s %s: %w", d.What, d.Device, err)
+	}
+	if d.What != scenario.BeginsDrill {
+		return nil
+	}
+	return p.wait(ctx, "the button never heard of the drill", func(one *device) bool { return one.is.ID != d.Device || one.inDrill() })
 }
 
 func cut(_ context.Context, p *player) error {

@@ -214,13 +214,13 @@ func (s *session) message(w *waiting, now time.Time) packet.Message {
 	case State:
 		r.Attempts[len(r.Attempts)-1].Age = 0
 		m.Topic, m.Retain = wire.StateTopic(r.From), true
-		m.Payload = wire.EncodeState(devices.State{Status: devices.Online, Firmware: Firmware, Battery: &r.Battery})
+		m.Payload = wire.EncodeState(devices.State{Status: devices.Online, Firmware: Firmware, Battery: &r.Battery, RSSI: &r.RSSI})
 	case CheckIn:
 		m.Topic = wire.CheckInTopic(r.From)
-		m.Payload = wire.EncodeCheckIn(devices.CheckIn{ID: r.ID, Post: r.From.Device, Card: r.Card, Age: age})
+		m.Payload = wire.EncodeCheckIn(devices.CheckIn{ID: r.ID, Post: s.who.Post, Card: r.Card, Age: age})
 	case Press:
 		m.Topic = wire.AlarmTopic(r.From)
-		m.Payload = wire.EncodeAlarm(devices.Press{ID: r.ID, Alarm: devices.Emergency, Mode: devices.Live, Age: age})
+		m.Payload = wire.EncodeAlarm(devices.Press{ID: r.ID, Alarm: devices.Emergency, Mode: r.Mode, Age: age})
 	}
 	if r.QoS == 0 {
 		w.acked = now // as much as there will ever be
@@ -263,7 +263,7 @@ func (s *session) read() {
 	}
 }
 
-// command takes the hub's own receipt for a press.
+// command takes the hub's own receipt for a press, and word of a drill.
 func (s *session) command(p packet.Packet, now time.Time) {
 	m, err := p.Message()
 	if err != nil {
@@ -273,6 +273,9 @@ func (s *session) command(p packet.Packet, now time.Time) {
 		_ = s.write(packet.AppendPuback(nil, m.ID)) // a connection that is gone ends by itself
 	}
 	c, err := wire.DecodeCommand(m.Payload)
+	if err == nil && c.Drill != nil {
+		s.announced(*c.Drill)
+	}
 	if err == nil && c.Receipt != "" {
 		s.acknowledged(now, func(w *waiting) bool { return w.Kind == Press && w.ID == c.Receipt })
 	}

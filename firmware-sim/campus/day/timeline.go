@@ -63,6 +63,8 @@ func happening(h scenario.Happening) []moment {
 		return one(do.Reader, func(d *device) { d.card(do.Number) })
 	case scenario.Press:
 		return one(do.Button, func(d *device) { d.press(do.Times) })
+	case scenario.Deed:
+		return []moment{{h.At, func(ctx context.Context, p *player) error { return p.acts(ctx, do) }}}
 	case scenario.Cut:
 		return []moment{{h.At, cut}, {h.At + do.For, mend}}
 	case scenario.Outage:

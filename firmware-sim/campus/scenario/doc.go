@@ -9,6 +9,7 @@
 //	x-1 to x-8 are gates on mains: state every 30m, reading every 5m
 //	-- happenings --
 //	at 06:50 x-1 opens
+//	at 07:00 the officer brings the roster
 //	at 09:00 influxdb is stopped for 20m
 //
 // It owns the language: what can be said, and that what is said makes sense.

@@ -16,7 +16,10 @@ type sentence struct {
 }
 
 func sentences() []sentence {
-	var whats []string
+	var whats, tasks []string
+	for _, t := range Tasks() {
+		tasks = append(tasks, string(t))
+	}
 	for _, w := range Whats() {
 		whats = append(whats, string(w))
 	}
@@ -37,6 +40,11 @@ func sentences() []sentence {
 			p.is(l, m[1], devices.KindButton, devices.KindFirePanel)
 			return Press{Button: m[1], Times: p.times(l, m[2], m[3])}
 		}},
+		{`(` + strings.Join(tasks, "|") + `) (\S+)`, func(p *parser, l line, m []string) Action {
+			p.is(l, m[2], devices.KindButton, devices.KindFirePanel)
+			return Deed{What: Task(m[1]), Device: m[2]}
+		}},
+		{`(` + string(BringsRoster) + `|` + string(CallsRoll) + `)`, func(_ *parser, _ line, m []string) Action { return Deed{What: Task(m[1])} }},
 		{`the uplink is cut for (\S+)`, func(p *parser, l line, m []string) Action { return Cut{For: p.span(l, m[1])} }},
 		{`(` + strings.Join(whats, "|") + `) for (\S+)`, func(p *parser, l line, m []string) Action {
 			return Outage{What: What(m[1]), For: p.span(l, m[2])}

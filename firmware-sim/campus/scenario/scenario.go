@@ -62,6 +62,12 @@ type Press struct {
 	Times  int
 }
 
+// Deed is what somebody does on a page. Whoever plays the scenario does it.
+type Deed struct {
+	What   Task
+	Device string // that it is about; "" where it is about none
+}
+
 // Cut is an uplink without which no device reaches its hub.
 type Cut struct{ For time.Duration }
 
@@ -76,8 +82,27 @@ func (Move) action()     {}
 func (Passages) action() {}
 func (Card) action()     {}
 func (Press) action()    {}
+func (Deed) action()     {}
 func (Cut) action()      {}
 func (Outage) action()   {}
+
+// Task is what is done on a page, in the words of the language.
+type Task string
+
+// Everything that is done on a page. What begins with the drill is about the
+// button that takes part in it, and what follows a press about the button that
+// was pressed.
+const (
+	BringsRoster Task = "the officer brings the roster"
+	CallsRoll    Task = "the officer calls the roll"
+	BeginsDrill  Task = "the officer begins a drill with"
+	EndsDrill    Task = "the officer ends the drill with"
+	SignsFor     Task = "the liaison signs for"
+	TellsParents Task = "the officer tells the parents of"
+)
+
+// Tasks lists those that are about a button.
+func Tasks() []Task { return []Task{BeginsDrill, EndsDrill, SignsFor, TellsParents} }
 
 // What is what does not work, in the words of the language.
 type What string
