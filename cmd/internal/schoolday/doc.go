@@ -6,7 +6,7 @@
 // every page for Grafana is asked.
 //
 // It owns these processes, the gateway between hub and InfluxDB, one for text
-// messages and their folders, and ends them by their ids. It starts the goroutines of what it plays, none of
-// which outlives Run. It judges nothing: it counts, and names what is not as
-// it was sent.
+// messages and their folders, and ends them by their ids. It starts the
+// goroutines of what it plays, none of which outlives Run. It judges nothing:
+// it counts, and names what is not as it was sent.
 package schoolday

@@ -27,6 +27,7 @@ type hub struct {
 
 	mu    sync.Mutex // guards what follows
 	heard []heard
+	conns []net.Conn
 	wg    sync.WaitGroup
 }
 
@@ -56,6 +57,9 @@ func newHub(t *testing.T, hangUp func(n int, topic string) bool) *hub {
 
 func (h *hub) serve(c net.Conn) {
 	defer c.Close()
+	h.mu.Lock()
+	h.conns = append(h.conns, c)
+	h.mu.Unlock()
 	in := packet.NewReader(c, 512)
 	for {
 		p, err := in.Next()
@@ -248,4 +252,35 @@ func TestTheDayStandsStillWhileSomethingBreaks(t *testing.T) {
 	require.ErrorContains(t, err, "influxdb hangs: nobody can bring that about")
 	_, err = play(t, h, morning, func(c *day.Config) { delete(c.Credentials, "b-2") })
 	require.ErrorContains(t, err, "b-2")
+}
+
+// Somebody who begins a drill is waited for until the button knows: its next
+// press is one of the drill, and the one after it is live.
+func TestTheNextPressOfAButtonThatKnowsOfADrillIsOne(t *testing.T) {
+	h := newHub(t, nil)
+	drill := "at 07:52 the officer begins a drill with b-1\nat 07:52 somebody presses b-1 twice\nat 07:53 the officer calls the roll\n"
+	var did []scenario.Deed
+	l, err := play(t, h, morning+drill, func(c *day.Config) {
+		c.Act = func(_ context.Context, d scenario.Deed) error {
+			did = append(did, d)
+			said := wire.EncodeCommand(devices.Command{Drill: &devices.DrillWindow{ID: "d", For: time.Minute}})
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			for _, c := range h.conns {
+				_, _ = c.Write(packet.AppendPublish(nil, packet.Message{Topic: "command", Payload: said}))
+			}
+			return nil
+		}
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []scenario.Deed{{What: scenario.BeginsDrill, Device: "b-1"}, {What: scenario.CallsRoll}}, did)
+	var modes []devices.Mode
+	for _, r := range l.Reports {
+		if r.Kind == day.Press && r.From.Device == "b-1" {
+			modes = append(modes, r.Mode)
+		}
+	}
+	assert.Equal(t, []devices.Mode{devices.Drill, devices.Live}, modes)
+	_, err = play(t, h, morning+drill, nil)
+	require.ErrorContains(t, err, "the officer begins a drill with: nobody is there to do that")
 }

@@ -10,8 +10,8 @@
 // drill, once.
 //
 // The day goes by the clock of the scenario, faster by a factor. It stands
-// still while somebody outside breaks something, mends it or works on a page, so that the same
-// is said during an outage on a slow machine and on a fast one. It starts one
-// goroutine for each device, and one more that reads while the device is
-// connected. It sends no last will, and it judges nothing.
+// still while somebody outside breaks something, mends it or works on a page,
+// so that the same is said during an outage on a slow machine and on a fast
+// one. It starts one goroutine for each device, and one more that reads while
+// the device is connected. It sends no last will, and it judges nothing.
 package day
