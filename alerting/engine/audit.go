@@ -37,12 +37,13 @@ func (e *Engine) auditSome(incidents []string, now time.Time) {
 }
 
 // overdue reports whether nothing is about to take the incident's next step.
-// A step on its way to the disk sets the next timer when it is shown.
+// A step on its way to the disk sets the next timer when it is shown, and the
+// end of a drill's escalation ends all steps.
 func (e *Engine) overdue(r *record, now time.Time) bool {
 	if _, ok := r.view.NextEscalation(); !ok {
 		return false
 	}
-	if slices.ContainsFunc(alerting.Audiences(), r.escalating) {
+	if slices.ContainsFunc(alerting.Audiences(), r.escalating) || r.standsDown() {
 		return false
 	}
 	return r.stepAt.IsZero() || now.Sub(r.stepAt) > overdueAfter

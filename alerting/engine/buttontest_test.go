@@ -17,6 +17,7 @@ type filing bool
 func (f filing) Filed(string) bool                                { return bool(f) }
 func (filing) Pressed(devices.Press, bool)                        {}
 func (filing) Raised(string, alerting.Kind, alerting.Actor, bool) {}
+func (filing) Over(*alerting.Incident) bool                       { return false }
 
 // A test of a button reaches the station's desk within a filed drill alone.
 func TestATestOfAButtonDisturbsThePoliceWithinAFiledDrillAlone(t *testing.T) {

@@ -22,6 +22,9 @@ type Exercise interface {
 	// Raised hears that a person has opened a live incident at a school; hushed is
 	// said as of a press.
 	Raised(school string, k alerting.Kind, by alerting.Actor, hushed bool)
+	// Over reports whether the drill that an incident of mode drill was part of is
+	// over.
+	Over(i *alerting.Incident) bool
 }
 
 // Exercised puts the drills in place. It is called once, before Run.

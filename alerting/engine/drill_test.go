@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/journal"
 	"example.org/campushub/devices"
 )
 
@@ -171,6 +174,62 @@ func TestADrillThatIsOverEscalatesNoMore(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, i.Escalation)
 	})
+}
+
+// ended is drills that are over, or none of which is.
+type ended struct {
+	filing
+	over bool
+}
+
+func (e ended) Over(*alerting.Incident) bool { return e.over }
+
+// The hub was killed between the end of a drill, or a live press, and the moment
+// in which the end of the drill's escalation would have been on the disk.
+func TestAStartStandsDownWhatTheHubHadNoTimeTo(t *testing.T) {
+	for name, c := range map[string]struct{ over, real, escalates bool }{
+		"the drill is over":    {over: true},
+		"something real began": {real: true},
+		"the drill runs":       {escalates: true},
+	} {
+		bubble(t, func(t *testing.T, path string) {
+			disk := &torn{}
+			r := startFor(t, journal.Config{Path: path, Fault: disk.fault}, manned())
+			drill := press("b-1")
+			drill.Mode = devices.Drill
+			require.NoError(t, r.Press(drill))
+			if c.real {
+				require.NoError(t, r.Press(press("b-2")))
+			}
+			disk.torn.Store(true) // right behind it
+			r.stop()
+			time.Sleep(time.Hour) // every level of the drill is due
+
+			r = startFor(t, journal.Config{Path: path}, manned(), func(e *engine.Engine) { e.Exercised(ended{over: c.over}) })
+			defer r.stop()
+			time.Sleep(10 * time.Minute)
+			events, _, err := r.journal.Get(t.Context(), alerting.IncidentID(drill.From, drill.ID))
+			require.NoError(t, err)
+			escalated := 0
+			for _, e := range events {
+				if e.Type == alerting.EventEscalated {
+					escalated++
+				}
+			}
+			assert.Equal(t, c.escalates, escalated > 0, name)
+			assert.Equal(t, !c.escalates, alerting.Fold(events).StoodDown, name)
+		})
+	}
+}
+
+// torn is a disk that takes nothing more once it is torn off.
+type torn struct{ torn atomic.Bool }
+
+func (d *torn) fault(journal.Stage) error {
+	if d.torn.Load() {
+		return errDisk
+	}
+	return nil
 }
 
 // A drill press that no drill expects is a fault that the hub raises: somebody

@@ -57,6 +57,9 @@ func (e *Engine) escalate(r *record, due, now time.Time) {
 		return // another timer has taken its place
 	}
 	r.stepAt = time.Time{}
+	if r.standsDown() {
+		return
+	}
 	taken := false
 	for _, step := range r.view.Escalations() {
 		if step.NextLevel == 0 || e.stepDue(r, step, now).After(now) {

@@ -84,7 +84,7 @@ func startAs(t *testing.T, path string, d *people.Directory) *rig {
 	return startFor(t, journal.Config{Path: path}, d)
 }
 
-func startFor(t *testing.T, cfg journal.Config, d *people.Directory) *rig {
+func startFor(t *testing.T, cfg journal.Config, d *people.Directory, before ...func(*engine.Engine)) *rig {
 	t.Helper()
 	if cfg.Path == "" {
 		cfg.Path = filepath.Join(t.TempDir(), "journal.db")
@@ -100,6 +100,9 @@ func startFor(t *testing.T, cfg journal.Config, d *people.Directory) *rig {
 	})
 	r.Connect(r, r, r)
 	r.FollowPaths(&r.paths)
+	for _, connect := range before {
+		connect(r.Engine)
+	}
 	require.NoError(t, r.Load(t.Context()))
 	ctx, cancel := context.WithCancel(context.Background())
 	jctx, jcancel := context.WithCancel(context.Background())

@@ -39,7 +39,7 @@ func (e *Engine) pathEnded(r *record, d alerting.Delivery, now time.Time) {
 // nextPath begins the paths that follow a leg's, unless its contact has been
 // reached in this round, or somebody has taken the incident on.
 func (e *Engine) nextPath(r *record, leg alerting.Leg, now time.Time) {
-	if r.told == nil || r.view.Resolved() || r.view.StoodDown || r.view.AcknowledgedBy(leg.Audience) || r.contactReached(leg) {
+	if r.told == nil || r.view.Resolved() || r.standsDown() || r.view.AcknowledgedBy(leg.Audience) || r.contactReached(leg) {
 		return
 	}
 	planned := e.tellNext(r, leg, e.briefing(r, r.tellingOf(leg), now), nil)
@@ -116,7 +116,7 @@ func (e *Engine) resumePaths(r *record, now time.Time) {
 // who were told only before it. Whoever had it, and whose delivery was not on
 // the disk, is told again under the same id.
 func (e *Engine) tellLevelLost(r *record, t *tracked, now time.Time) []alerting.Delivery {
-	if r.view.AcknowledgedBy(t.Audience) || r.view.StoodDown {
+	if r.view.AcknowledgedBy(t.Audience) || r.standsDown() {
 		return nil
 	}
 	step, _ := r.view.Plan.Step(t.Audience, t.Level)

@@ -73,12 +73,30 @@ func (e *Engine) standDown(school, reason string, now time.Time) {
 // drillOver reports whether an incident is of a drill that is over, and nothing
 // real is open: the next drill's press is no further press of it. While
 // something real is open a drill press joins: nobody is called for either.
-func (e *Engine) drillOver(v *alerting.Incident) bool { return v.StoodDown && !e.realAt(v.School) }
+func (e *Engine) drillOver(r *record) bool { return r.standsDown() && !e.realAt(r.view.School) }
 
 // standsDown reports whether an incident was stood down, or is about to be: the
 // event may be on its way to the disk.
 func (r *record) standsDown() bool {
-	return slices.ContainsFunc(r.events, func(t *tracked) bool { return t.Type == alerting.EventStoodDown })
+	return r.view.StoodDown || r.view.Mode == devices.Drill && slices.ContainsFunc(r.events, func(t *tracked) bool {
+		return t.Type == alerting.EventStoodDown
+	})
+}
+
+// resumeDrill stands down, before any timer fires, what the hub had no time to
+// before it stopped: a drill incident whose drill is over, or at whose school
+// something real is open.
+func (e *Engine) resumeDrill(r *record, now time.Time) {
+	school := r.view.School
+	switch {
+	case r.view.Mode != devices.Drill || r.standsDown():
+	case e.realAt(school):
+		e.notice(r, alerting.Notice{Type: alerting.EventStoodDown, Reason: e.becauseOf(school)}, now)
+	case e.drills != nil && e.drills.Over(&r.view):
+		e.notice(r, alerting.Notice{Type: alerting.EventStoodDown, Reason: alerting.StoodDownOver}, now)
+	default:
+		e.practised[school] = true
+	}
 }
 
 // StandDown ends the escalation of a school's drill incidents: their drill is

@@ -69,7 +69,7 @@ func (e *Engine) press(a alarm, now time.Time) {
 	key := activeKey{p.From, p.Mode}
 	r := e.active[key]
 	in := alerting.Input{Press: &p}
-	over := r != nil && (r.closing() || e.drillOver(&r.view))
+	over := r != nil && (r.closing() || e.drillOver(r))
 	if r == nil || over || r.view.Confidential {
 		in.Opening = e.opening(p)
 	}

@@ -78,9 +78,9 @@ func (e *Engine) resume(now time.Time) {
 		if !r.view.Resolved() {
 			e.watchAgain(r, now)
 			e.resumeOne(r, now)
+			e.resumeDrill(r, now)
 			e.resumePaths(r, now)
 			e.schedule(r, now)
-			e.preempt(r)
 		}
 		if r.misfiled {
 			e.refile(r, now)

@@ -38,7 +38,7 @@ func (e *Engine) delayed(r *record, from, now time.Time) {
 
 // begin tells a leg that was to be told if nobody took the incident on.
 func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
-	if r.view.Resolved() || r.view.StoodDown || r.view.AcknowledgedBy(leg.Audience) || r.view.Spared(leg.Audience) || r.told == nil {
+	if r.view.Resolved() || r.standsDown() || r.view.AcknowledgedBy(leg.Audience) || r.view.Spared(leg.Audience) || r.told == nil {
 		return
 	}
 	if _, begun := r.latest[leg.Key()]; begun || !r.plans(leg) {

@@ -266,6 +266,41 @@ func TestWhatIsHushedEndsTheDrillAndIsToldToNobody(t *testing.T) {
 	}
 }
 
+// Which drill incidents a start of the hub stands down.
+func TestWhichDrillIncidentsAreOver(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		began := time.Now()
+		incident := func(school, device, press string, opened time.Time) *alerting.Incident {
+			return &alerting.Incident{School: school, Device: device, Mode: devices.Drill, OpenedAt: opened, Presses: []alerting.PressRecord{{ID: press}}}
+		}
+		before, part := incident("ziwei", "b-1", "p-0", began), incident("ziwei", "b-1", "p-1", began.Add(2*time.Hour)) // the clock was set since
+		time.Sleep(time.Minute)
+		w.running(plan())
+		w.press(b1, "p-1", devices.Drill)
+		assert.False(t, w.Over(before), "no drill has ended since")
+		assert.False(t, w.Over(part), "its drill runs")
+		w.do(officer, drill.Command{Verb: drill.VerbStop, Reason: "rain"})
+		assert.True(t, w.Over(before))
+		assert.True(t, w.Over(part))
+		time.Sleep(time.Minute)
+		assert.False(t, w.Over(incident("ziwei", "b-2", "p-2", time.Now())), "no drill expects it: it is a fault, and escalates")
+		assert.False(t, w.Over(incident("lanhua", "b-1", "p-1", began)), "another school's")
+
+		p := plan()
+		p.ID = "d-2"
+		for _, v := range []drill.Command{{Verb: drill.VerbPlan, Plan: p}, {Verb: drill.VerbStart}} {
+			v.By = officer
+			_, err := w.Do(w.t.Context(), exercise.Order{Drill: "d-2", Command: v})
+			require.NoError(t, err)
+		}
+		w.press(b1, "p-3", devices.Drill)
+		both := incident("ziwei", "b-1", "p-0", began)
+		both.Presses = append(both.Presses, alerting.PressRecord{ID: "p-3"})
+		assert.False(t, w.Over(both), "the next drill's press has joined it")
+		assert.True(t, w.Over(before))
+	})
+}
+
 // What is hushed hides nothing that is for everybody to hear.
 func TestWhatIsHushedAndWhatIsNotInOneMoment(t *testing.T) {
 	inVirtualTime(t, func(w *world) {

@@ -56,6 +56,34 @@ func (x *Exercises) Drills() []View {
 // blocks: the way of an alarm asks it.
 func (x *Exercises) Filed(school string) bool { return x.shown.Load().filed[school] }
 
+// Over reports whether the drill that an incident of mode drill was part of is
+// over: the one in whose window it was pressed, or one that ended at its school
+// while it was open. A press that no drill expected is part of none. It never
+// blocks.
+func (x *Exercises) Over(i *alerting.Incident) bool {
+	over := false
+	for _, v := range x.shown.Load().views {
+		if !takesIn(v.State, i.School) {
+			continue
+		}
+		part := v.windowOf(i)
+		if part && v.Phase == drill.Running {
+			return false
+		}
+		over = over || !v.EndedAt.IsZero() && (part || !i.OpenedAt.After(v.EndedAt))
+	}
+	return over
+}
+
+// windowOf reports whether a press of an incident is that of one of the drill's
+// windows.
+func (v View) windowOf(i *alerting.Incident) bool {
+	return slices.ContainsFunc(v.Windows, func(o drill.Opened) bool {
+		return o.School == i.School && o.Device == i.Device && o.Press != "" &&
+			slices.ContainsFunc(i.Presses, func(p alerting.PressRecord) bool { return p.ID == o.Press })
+	})
+}
+
 // publish shows everybody how the drills stand. What has not changed is
 // shared: a state's slices are never written to.
 func (x *Exercises) publish() {

@@ -17,7 +17,8 @@ type practice struct {
 	accepted          []string
 	running, over     bool
 	real              bool
-	began             time.Duration // true time
+	began, ended      time.Duration // true time; 0 while it has not ended
+	clock             int           // how often the clock had been set when it ended
 	windows, returned []string
 	counts            map[string]drill.Count
 }
@@ -50,17 +51,25 @@ func (w *world) exercised(e drill.Event) {
 	case drill.EventWindow:
 		p.windows = append(p.windows, e.School+"/"+e.Device)
 	case drill.EventStopped:
-		p.running, p.over = false, true
+		w.stops(p)
+		p.over = true
 		if e.Reason == "hub" {
 			w.dirs.happens("drill hushed")
 		}
 	case drill.EventPreempted, drill.EventReal:
 		p.real = p.real || p.running || p.over
-		p.running = false
+		w.stops(p)
 	case drill.EventCounted:
 		p.counts[e.School] = *e.Count
 	case drill.EventReturned:
 		w.sentBack(e, p, c, asked)
+	}
+}
+
+// stops notes that a drill runs no more.
+func (w *world) stops(p *practice) {
+	if p.running {
+		p.running, p.ended, p.clock = false, w.now(), w.clock
 	}
 }
 
@@ -188,6 +197,27 @@ func (w *world) yields() {
 				w.fail(lawPreempts, "drill incident %s goes on escalating at %s, where %s is open", i.ID, i.School, o.ID)
 			}
 		}
+	}
+}
+
+// restsAfter: no level of a drill's incident is due once that drill has ended
+// and its end is stored, also where the hub stopped right behind it.
+func (w *world) restsAfter(e alerting.Event, s *sighting) {
+	if e.Type != alerting.EventEscalated || s.mode != devices.Drill {
+		return
+	}
+	over := false
+	for _, p := range w.practices {
+		if !p.takesIn(e.School) {
+			continue
+		}
+		if p.running { // at its school there is a drill that it may be part of
+			return
+		}
+		over = over || p.ended > 0 && p.clock == s.clock && s.begun <= p.ended && w.now() > p.ended
+	}
+	if over {
+		w.fail(lawPreempts, "level %d of the drill incident %s, whose drill has ended", e.Level, e.Incident)
 	}
 }
 

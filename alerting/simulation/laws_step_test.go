@@ -97,7 +97,7 @@ func (w *world) escalates(v alerting.Incident) {
 	s := w.of(v.ID)
 	for _, a := range alerting.Audiences() {
 		next, due, ok := s.nextLevel(v, a)
-		if !ok || takenOn(v, a) || v.Spared(a) || v.StoodDown { // of a drill, which something real or its end stopped: see yields
+		if !ok || takenOn(v, a) || v.Spared(a) || v.StoodDown || s.standsDown { // of a drill, which something real or its end stopped: see yields
 			continue
 		}
 		bound := max(due, w.spent)
@@ -322,7 +322,7 @@ func (w *world) followed() {
 		v, open := w.views[p.incident]
 		leg, told := w.legOf(p.incident, p.leg)
 		s := w.of(p.incident)
-		if !open || !told || v.StoodDown || takenOn(v, leg.Audience) || s.rounds[v.RoundOf(leg.Audience)] > p.told || s.reached[contactKey{leg.Audience, leg.Reaches()}] >= s.rounds[v.Round] && s.reached[contactKey{leg.Audience, leg.Reaches()}] > 0 {
+		if !open || !told || v.StoodDown || s.standsDown || takenOn(v, leg.Audience) || s.rounds[v.RoundOf(leg.Audience)] > p.told || s.reached[contactKey{leg.Audience, leg.Reaches()}] >= s.rounds[v.Round] && s.reached[contactKey{leg.Audience, leg.Reaches()}] > 0 {
 			return true
 		}
 		for _, next := range v.Plan.Legs {

@@ -23,12 +23,14 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.keepsMode(e, i, s)
 	w.keepsAge(e, i)
 	w.endsLevels(e, s)
+	w.restsAfter(e, s)
 	w.overran(e, s)
 	w.decided(e, i)
 	if e.Command != "" && e.Rejectable() {
 		s.commands[e.Command] = true
 	}
 	w.widens(e, s)
+	s.standsDown = s.standsDown || e.Type == alerting.EventStoodDown
 	if e.Class != nil {
 		s.policeDrill = s.policeDrill || w.policeMay(e.School)
 	}

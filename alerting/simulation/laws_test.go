@@ -41,7 +41,7 @@ const (
 	lawOrdered     law = "3.8 a drill does what is stored, by who may"        // exercised, starts, rehearsed, paged
 	lawDrillTold   law = "5.6 a drill is told as one, and nothing real is"    // rehearsed
 	lawDrillPolice law = "3.8 police hear of a drill that they accepted"      // policeOf, policeDrills
-	lawPreempts    law = "3.8 what is live ends a drill"                      // preempts
+	lawPreempts    law = "3.8 what is live ends a drill"                      // preempts, yields, restsAfter
 	lawGoesBack    law = "3.8 sirens and windows go back when a drill ends"   // goesBack
 	lawSurprise    law = "3.8 a button that drills by itself goes back"       // surprises
 	lawSentBack    law = "3.8 a person sends people back, after the count"    // sentBack

@@ -17,7 +17,7 @@ func (w *world) told(m deliver.Message) {
 	s := w.of(m.Incident)
 	if !slices.Contains(w.incidents, m.Incident) {
 		w.incidents = append(w.incidents, m.Incident)
-		s.begun = w.now()
+		s.begun, s.clock = w.now(), w.clock
 	}
 	if s.begun == w.now() {
 		s.policeDrill = s.policeDrill || w.policeMay(w.schoolOf(m.Incident, m.School.ID))

@@ -83,11 +83,13 @@ type sighting struct {
 	stored      map[string]bool              // that are
 	widened     map[alerting.LegKey]bool     // whom an open kind has added
 	kind        alerting.Kind                // as it is shown
+	standsDown  bool                         // the end of its drill's levels is on its way to the disk
 	policeDrill bool                         // the police may hear of it, though it is a drill
 	reset       bool                         // a person has asked to reset it
 	overruns    map[telling]bool             // by audience and update
 	device      string
 	begun       time.Duration
+	clock       int // how often the clock had been set then
 }
 
 type stepKey struct {
@@ -187,6 +189,7 @@ func (w *world) remember() {
 	for id, s := range w.seen {
 		clear(s.taken)
 		clear(s.overruns)
+		s.standsDown = false
 		events, deliveries, err := w.disk.get(id)
 		w.keepTallies(id, events)
 		if err != nil { // nothing of it was stored
@@ -199,7 +202,10 @@ func (w *world) remember() {
 		s.keepOverruns(events)
 		s.severity, s.latched, s.concealed = i.Severity, i.Latched, i.Confidential
 		if !i.Resolved() {
-			w.attended[id] = append(withoutOutcome(i, events, deliveries), cutShort(i, events, deliveries)...)
+			w.attended[id] = withoutOutcome(i, events, deliveries)
+			if i.Mode != devices.Drill { // whose levels may be over: see yields
+				w.attended[id] = append(w.attended[id], cutShort(i, events, deliveries)...)
+			}
 			w.watchAgain(i, deliveries)
 			w.inherit(i, deliveries)
 		}
