@@ -22,6 +22,7 @@ var weekExpected = []string{
 	"thu 11:45:00 intrusion b-1 @south critical: police+0(beat desk-1 liaison) school+0(leader office-1 officer) guards+0(crossing guards-1 relief zhao)",
 	"thu 14:01:00 hazard g-1 @south low: guards+0(crossing guards-1 relief zhao) without a sound",
 	"thu 15:01:00 button-lost b-2 @gatehouse low: school+0(office-1 officer) without a sound guards+0(crossing guards-1 relief zhao) without a sound",
+	"thu 21:41:00 hazard g-1 @south high: school+180(office-1 officer) without a sound guards+0(crossing guards-1 relief zhao) without a sound",
 	// ends early
 	"fri 07:55:00 hazard g-1 @south low: school+0(office-1 officer)",
 	"fri 14:46:45 crowd g-1 @south high: school+0(leader office-1 officer) guards+0(crossing guards-1 relief zhao) staff+0(staff)",

@@ -102,6 +102,8 @@ func (w *schoolWeek) gates() {
 	w.opens("g-1", "wed 19:30", 5*time.Minute)  // and for so long that it is urgent
 	w.says("g-1", "thu 14:00", map[string]float64{"released": 1})
 	w.opens("g-1", "thu 14:00:04", 90*time.Second) // G2
+	w.says("g-1", "thu 21:40", map[string]float64{"released": 1})
+	w.opens("g-1", "thu 21:40:04", 30*time.Minute) // G2, and at night no small matter any more: G1-night
 	w.says("d-1", "mon 00:30", map[string]float64{"open": 0, "tamper": 0})
 	w.opens("d-1", "mon 03:10", 2*time.Minute) // G15
 	w.says("v-1", "sun 10:30", map[string]float64{"open": 0, "tamper": 0})
