@@ -24,6 +24,7 @@ type board struct {
 	Groups   []group
 	Open     int
 	Nobody   int
+	Lapsed   int // somebody has them, and what should follow has not
 	Selected *detail
 	near     []alerting.Incident
 }
@@ -70,7 +71,11 @@ func newBoard(p *page, unresolved []alerting.Incident) *board {
 	for _, i := range unresolved {
 		k := card{page: p, Incident: i}
 		cards[k.Group()] = append(cards[k.Group()], k)
-		if !k.Taken() && k.Group() != groupDrill {
+		switch {
+		case k.Group() == groupDrill:
+		case k.Lapsed() != nil:
+			b.Lapsed++
+		case !k.Taken():
 			b.Nobody++
 		}
 	}
@@ -110,6 +115,19 @@ func (c *Console) selectOn(r *http.Request, b *board) error {
 		}
 	}
 	return nil
+}
+
+// Waiting says how many incidents wait for somebody; "" for none.
+func (b *board) Waiting() string {
+	switch {
+	case b.Lapsed == 0 && b.Nobody == 0:
+		return ""
+	case b.Lapsed == 0:
+		return b.Say("top.nobody", "n", b.Nobody)
+	case b.Nobody == 0:
+		return b.Say("top.lapsed", "n", b.Lapsed)
+	}
+	return b.Say("top.waiting", "n", b.Nobody+b.Lapsed, "nobody", b.Say("top.nobody", "n", b.Nobody), "lapsed", b.Say("top.lapsed", "n", b.Lapsed))
 }
 
 func (b *board) first() string {

@@ -178,10 +178,14 @@ func (c card) TakenAt() string {
 }
 
 // Sound is what the page sounds like while the reader's audience has not taken
-// it on: "" for silence. A liaison's acknowledgement silences it for all.
+// it on: "" for silence. A liaison's acknowledgement silences it for all, until
+// what should follow has not.
 func (c card) Sound() string {
-	if c.Silent || policy.Soundless(c.Incident) || !c.MayTake() || c.State != alerting.StateOpen || c.Mode == devices.Test || !c.told() {
+	if c.Silent || policy.Soundless(c.Incident) || c.Mode == devices.Test || !c.told() {
 		return ""
+	}
+	if !c.MayTake() || c.State != alerting.StateOpen {
+		return c.lapseSound()
 	}
 	if policy.SoundsOnce(c.Account.Role.Audience(), c.Incident) {
 		return "late"

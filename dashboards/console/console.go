@@ -76,6 +76,7 @@ func (c *Console) mount(mux *http.ServeMux) {
 		mux.HandleFunc("POST /incidents/{id}/release", c.signedIn(c.step))
 		mux.HandleFunc("POST /incidents/{id}/muster", c.signedIn(c.muster))
 	}
+	mux.HandleFunc("POST /incidents/{id}/follow", c.signedIn(c.follow))
 	mux.HandleFunc("POST /acknowledge", c.signedIn(c.acknowledgeAll))
 	mux.HandleFunc("GET /false-alarms", c.signedIn(c.falseAlarms))
 	mux.HandleFunc("GET /raise", c.signedIn(c.raisePage))

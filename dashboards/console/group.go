@@ -64,7 +64,7 @@ func (c card) Together() string {
 }
 
 // TakeAll are the incidents of the group that the reader's audience has not
-// taken on, each with the update that stands on the page; none where the group
+// taken on (one that escalates again has a step of its own), each with the update that stands on the page; none where the group
 // has its button elsewhere, or one button is as good.
 func (c card) TakeAll() []string {
 	if c.with == nil || !c.first {
@@ -72,7 +72,7 @@ func (c card) TakeAll() []string {
 	}
 	var out []string
 	for _, i := range c.with.Incidents {
-		if (card{page: c.page, Incident: i}).MayTake() {
+		if k := (card{page: c.page, Incident: i}); k.MayTake() && !k.Again() {
 			out = append(out, i.ID+":"+strconv.FormatInt(i.Number, 10))
 		}
 	}

@@ -24,7 +24,11 @@ func (c card) Next() next {
 		return next{}
 	case !c.Taken():
 		return c.escalation()
-	case c.Latched:
+	}
+	if owed, ok := c.owesNext(); ok {
+		return owed
+	}
+	if c.Latched {
 		return next{Text: c.Say("next.reset")}
 	}
 	return next{Text: c.Say("next.resolve." + string(c.Lead))}

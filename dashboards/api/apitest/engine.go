@@ -209,6 +209,11 @@ func (e *Engine) Incident(_ context.Context, id string) (alerting.Incident, erro
 
 // Do carries out a command.
 func (e *Engine) Do(_ context.Context, c alerting.Command) (alerting.Incident, error) {
+	return e.DoAt(c, time.Now())
+}
+
+// DoAt carries out a command of a while ago.
+func (e *Engine) DoAt(c alerting.Command, at time.Time) (alerting.Incident, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r, ok := e.incidents[c.Incident]
@@ -222,7 +227,7 @@ func (e *Engine) Do(_ context.Context, c alerting.Command) (alerting.Incident, e
 	if err != nil {
 		return alerting.Incident{}, err
 	}
-	events, err := alerting.Step(&r.incident, in, time.Now())
+	events, err := alerting.Step(&r.incident, in, at)
 	for _, ev := range events {
 		e.apply([]alerting.Event{ev}, !ev.CommitFirst())
 	}

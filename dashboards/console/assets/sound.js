@@ -7,11 +7,12 @@
 const PATTERNS = {
   critical: { every: 1.2, wave: "square", tones: [[960, 0, 0.22], [720, 0.26, 0.22], [960, 0.52, 0.22], [720, 0.78, 0.22]] },
   high: { every: 3, wave: "triangle", tones: [[660, 0, 0.25], [660, 0.4, 0.25]] },
+  reminder: { every: 8, wave: "triangle", tones: [[520, 0, 0.2], [660, 0.3, 0.2], [520, 0.6, 0.3]] }, // signed, and nothing followed
   late: { every: 0, wave: "triangle", tones: [[660, 0, 0.25], [520, 0.4, 0.35]] }, // held up on its way: once for each
   low: { every: 0, wave: "sine", tones: [[440, 0, 0.3]] }, // once for each
   drill: { every: 6, wave: "sine", tones: [[330, 0, 0.12], [392, 0.2, 0.12], [330, 0.4, 0.12]] },
 };
-const ORDER = ["critical", "high", "drill", "late", "low"];
+const ORDER = ["critical", "high", "reminder", "drill", "late", "low"];
 const VOLUME = 0.25;
 
 export class Sound {
