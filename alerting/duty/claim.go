@@ -30,7 +30,7 @@ func (r Roster) Claim(s Shift, busy []Shift, person string, role Role, now time.
 	if err := r.free(person, s, busy); err != nil {
 		return r, err
 	}
-	return r.as(append(r.Entries(), Entry{ShiftKey: s.ShiftKey, Person: person, Role: role, Claimed: true}))
+	return r.as(append(r.Entries(), Entry{ShiftKey: s.ShiftKey, Person: person, Role: role, Claimed: true, Named: now}))
 }
 
 // Replace puts another person in the place of one (替岗), known beforehand: the
@@ -52,6 +52,7 @@ func (r Roster) Replace(s Shift, busy []Shift, person, by string, now time.Time)
 	}
 	out := r.Entries()
 	out[at].Person, out[at].Substitute, out[at].Phone, out[at].Claimed = by, "", "", false
+	out[at].Named, out[at].Instead = now, time.Time{}
 	return r.as(out)
 }
 

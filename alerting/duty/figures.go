@@ -72,7 +72,7 @@ func (w Watch) Figures(now time.Time) Figures {
 		out.Kinds[p.Kind] = k
 	}
 	for _, r := range m.rounds() {
-		if r.Date != today {
+		if r.Date != today || r.Unwatched {
 			continue
 		}
 		out.Rounds.Required++

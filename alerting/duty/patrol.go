@@ -25,7 +25,10 @@ type RoundState struct {
 	// Outside says that the round keeps out of rooms: there is an examination.
 	Outside bool
 	Missed  bool
-	Again   bool // and the one before was missed too
+	// Unwatched says that it is over with points open, and that the hub watched it
+	// from no earlier than within it: nothing of it is missed.
+	Unwatched bool
+	Again     bool // and the one before was missed too
 }
 
 // Patrols lists the rounds of yesterday, today and tomorrow at now. Those whose
@@ -112,7 +115,10 @@ func (m moment) rounds() []round {
 	}
 	for i := range out {
 		r := &out[i]
-		r.Missed = len(r.Open) > 0 && !m.now.Before(m.patrolMissed(r.RoundState))
+		if over := !m.now.Before(m.patrolMissed(r.RoundState)); over && len(r.Open) > 0 {
+			r.Missed = slices.ContainsFunc(r.Open, func(p string) bool { return m.misses(r.RoundState, p) })
+			r.Unwatched = !r.Missed
+		}
 		r.Again = r.Missed && i > 0 && out[i-1].Missed
 	}
 	return out
@@ -197,7 +203,7 @@ func (m moment) patrols() []Raise {
 		}
 		out = append(out, Raise{
 			Kind: KindPatrolMissed, Object: r.Date.String() + "/" + r.Round.ID, Due: due, Severity: alerting.Low,
-			People: r.People, Again: r.Again,
+			People: r.People, Again: r.Again, Down: m.down(r.From, r.Until),
 		})
 	}
 	return out

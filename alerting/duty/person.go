@@ -46,7 +46,7 @@ func (m moment) person(s Shift, e Entry, t time.Time) PersonState {
 				out.Status, out.Incident = AwayNow, away.Incident
 			}
 		case there:
-			out.Status, out.There, out.Since, out.Tardy, out.Incident = Present, who, since, since.After(s.From), ""
+			out.Status, out.There, out.Since, out.Tardy, out.Incident = Present, who, since, s.tardy(e, since, m.Setup.Times), ""
 			return out
 		case came:
 			out.Status, out.Incident = Left, ""
@@ -67,14 +67,11 @@ func (m moment) absent(s Shift, e Entry, t time.Time) Status {
 		return Due
 	case slices.Contains(s.Post.Roving, e.Role):
 		return Roving
-	case t.Before(s.missedAt(times)):
+	case t.Before(s.missedAt(e, times)):
 		return Late
 	}
 	return Missed
 }
-
-// missedAt is from when on whoever has not come is missed.
-func (s Shift) missedAt(t Times) time.Time { return s.From.Add(t.Grace + t.Settle) }
 
 // presence folds a person's check-ins for a shift until t: whether they are
 // there and since when, and whether they ever were.

@@ -19,6 +19,7 @@ type world struct {
 	facts facts
 	r     *rand.Rand
 	day   calendar.Date // that everything happens around
+	fresh int           // people who are missed at a shift that was watched from within it
 }
 
 var (
@@ -52,7 +53,40 @@ func generate(t testing.TB, seed uint64) *world {
 	patterns := []string{"kindergarten", "primary", "junior-secondary", "senior-secondary"}
 	w.Setup = setup(t, "pattern: "+patterns[w.r.IntN(4)]+"\n"+with+posts(kinds...)+lodge)
 	w.people(t)
+	w.watched(t)
 	return w
+}
+
+// watched draws from when on the hub watches which post and which day, and when
+// who was put on the roster: mostly since ever, now and then within a shift.
+func (w *world) watched(t testing.TB) {
+	r := rand.New(rand.NewPCG(w.r.Uint64(), 21))
+	within := func(post string) time.Time {
+		s := w.Setup.Shifts(w.Calendar, w.Zone, w.day.Add(r.IntN(3)-1))
+		s = slices.DeleteFunc(s, func(s duty.Shift) bool { return post != "" && s.PostID != post })
+		if len(s) == 0 {
+			return time.Time{}
+		}
+		return s[r.IntN(len(s))].From.Add(time.Duration(r.IntN(200)-40) * 10 * time.Second)
+	}
+	w.Since = duty.Marks{}
+	for _, p := range w.Setup.Posts {
+		if r.IntN(4) == 0 {
+			w.Since["post/"+p.ID] = within(p.ID)
+		}
+	}
+	if r.IntN(4) == 0 {
+		w.Since["day/"+w.day.String()] = within("")
+	}
+	all := w.Roster.Entries()
+	for i := range all {
+		if r.IntN(3) == 0 {
+			all[i].Named = within(all[i].PostID)
+		}
+	}
+	var err error
+	w.Roster, err = duty.NewRoster(all)
+	require.NoError(t, err)
 }
 
 // year draws a calendar of a few weeks, and the same as facts.
@@ -203,7 +237,7 @@ func TestAThousandWorlds(t *testing.T) {
 	if testing.Short() {
 		n = 50
 	}
-	var missed, uncovered, slept int
+	var missed, uncovered, slept, fresh int
 	for seed := range n {
 		w := generate(t, seed)
 		w.checkDays(t, seed)
@@ -213,6 +247,7 @@ func TestAThousandWorlds(t *testing.T) {
 			missed, uncovered = missed+a, uncovered+b
 			w.checkNext(t, seed, now)
 		}
+		fresh += w.fresh
 		for _, s := range w.Setup.Shifts(w.Calendar, w.Zone, w.day) {
 			if calendar.On(s.To, w.Zone) != s.Date {
 				slept++
@@ -222,6 +257,7 @@ func TestAThousandWorlds(t *testing.T) {
 	require.Greater(t, missed, 50, "worlds in which nobody is missed prove nothing")
 	require.Greater(t, uncovered, 50)
 	require.Greater(t, slept, 20, "shifts past midnight")
+	require.Greater(t, fresh, int(n)/20, "shifts that the hub began to watch within them")
 }
 
 func (w *world) checkDays(t *testing.T, seed uint64) {
@@ -280,7 +316,10 @@ func (w *world) checkMoment(t *testing.T, seed uint64, now time.Time) (missed, u
 			}
 			for _, e := range w.Roster.Entries() {
 				if e.ShiftKey == s.ShiftKey && statusOf(w.Watch, s, e, now) == duty.Missed {
-					want[fmt.Sprint(string(duty.KindPostMissed), s.ShiftKey.String()+"/"+e.Person, s.From.Add(310*time.Second).UTC())] = true
+					want[fmt.Sprint(string(duty.KindPostMissed), s.ShiftKey.String()+"/"+e.Person, owedFrom(w.Watch, s, e).Add(310*time.Second).UTC())] = true
+					if owedFrom(w.Watch, s, e).After(s.From) {
+						w.fresh++
+					}
 					missed++
 				}
 			}

@@ -34,6 +34,7 @@ type Raise struct {
 	Present    int     // how many are at an uncovered post, volunteers too
 	Again      bool    // the second missed round in a row: the duty leader is told at once
 	Call       string  // the roll call that People did not answer; "" where it is none
+	Down       bool    // the hub was down while it was to be done
 }
 
 // Incident is the id of the incident that the raise opens.
@@ -53,6 +54,7 @@ func (w Watch) Raises(now time.Time) []Raise {
 		if since, low := m.uncovered(s); low {
 			r := Raise{Kind: KindPostUncovered, Object: s.String(), Due: since, Severity: alerting.Low, Post: s.Post, Shift: s, Short: m.short(s, now)}
 			_, r.Present = m.present(s, now)
+			r.Down = m.down(s.From.Add(-m.Setup.Times.Open), since.Add(m.Setup.Times.Settle))
 			if s.Pupils {
 				r.Severity = alerting.High
 			}
@@ -73,8 +75,9 @@ func (m moment) missed(s Shift) []Raise {
 			continue
 		}
 		out = append(out, Raise{
-			Kind: KindPostMissed, Object: s.String() + "/" + e.Person, Due: s.missedAt(m.Setup.Times), Severity: alerting.Low,
+			Kind: KindPostMissed, Object: s.String() + "/" + e.Person, Due: s.missedAt(e, m.Setup.Times), Severity: alerting.Low,
 			Post: s.Post, Shift: s, People: []string{e.Person}, Roles: []Role{e.Role}, Substitute: e.Substitute,
+			Down: m.down(s.From.Add(-m.Setup.Times.Open), s.missedAt(e, m.Setup.Times)),
 		})
 	}
 	return out
@@ -100,7 +103,10 @@ func (m moment) instants(shifts []Shift) []time.Time {
 	var out []time.Time
 	t := m.Setup.Times
 	for _, s := range shifts {
-		out = append(out, s.From.Add(-t.Open), s.From, s.missedAt(t), s.Critical, s.To)
+		out = append(out, s.From.Add(-t.Open), s.From, s.Critical, s.To)
+		for _, e := range m.Roster.Of(s.ShiftKey) {
+			out = append(out, s.missedAt(e, t))
+		}
 		for _, r := range m.remindersOf(s) {
 			out = append(out, r.At)
 		}

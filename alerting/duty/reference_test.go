@@ -87,6 +87,19 @@ func arrived(w duty.Watch, s duty.Shift, now time.Time) duty.Watch {
 	return w
 }
 
+// owedFrom is from when on somebody is expected at a shift: nobody is before the
+// shift begins, before the hub watches the post, before the day has a roster, and
+// before they stand on it.
+func owedFrom(w duty.Watch, s duty.Shift, e duty.Entry) time.Time {
+	at := s.From
+	for _, t := range []time.Time{w.Since["post/"+s.PostID], w.Since["day/"+s.Date.String()], e.Named} {
+		if at.Before(t) {
+			at = t
+		}
+	}
+	return at
+}
+
 // stands says whether anybody of an entry is at the post at t; the
 // watch knows what had arrived.
 func stands(w duty.Watch, s duty.Shift, e duty.Entry, t time.Time) (there, tardy, came, away bool) {
@@ -124,7 +137,11 @@ func stands(w duty.Watch, s duty.Shift, e duty.Entry, t time.Time) (there, tardy
 			in = !c.Out
 		}
 		if in {
-			return true, since.After(s.From), true, false
+			begins := owedFrom(w, s, e)
+			if begins.Equal(s.From) {
+				return true, since.After(begins), true, false
+			}
+			return true, since.Sub(begins) > 5*time.Minute, true, false
 		}
 	}
 	return false, false, came, away
@@ -134,6 +151,7 @@ func statusOf(w duty.Watch, s duty.Shift, e duty.Entry, now time.Time) duty.Stat
 	there, _, came, away := stands(arrived(w, s, now), s, e, now)
 	rover := e.Role == duty.Police && s.PostID == "main-gate"
 	seconds := int(now.Sub(s.From) / time.Second)
+	waited := int(now.Sub(owedFrom(w, s, e)) / time.Second)
 	switch {
 	case there:
 		return duty.Present
@@ -151,7 +169,7 @@ func statusOf(w duty.Watch, s duty.Shift, e duty.Entry, now time.Time) duty.Stat
 		return duty.Upcoming
 	case rover:
 		return duty.Roving
-	case seconds < 5*60+10:
+	case waited < 5*60+10:
 		return duty.Late
 	}
 	return duty.Missed
@@ -191,13 +209,18 @@ func below(w duty.Watch, s duty.Shift, owed []duty.Entry, t time.Time) bool {
 // uncoveredSince walks through the shift in steps of ten seconds, which
 // everything in these worlds happens at.
 func uncoveredSince(w duty.Watch, s duty.Shift, now time.Time) (time.Time, bool) {
-	if now.Before(s.Critical) || !now.Before(s.To) {
+	critical := s.Critical
+	// A hub that began to watch after the shift had begun gives it the grace from then on.
+	if since := owedFrom(w, s, duty.Entry{}); since.After(s.From) && since.Add(310*time.Second).After(critical) {
+		critical = since.Add(310 * time.Second)
+	}
+	if now.Before(critical) || !now.Before(s.To) {
 		return time.Time{}, false
 	}
 	w = arrived(w, s, now)
 	owed := slices.DeleteFunc(w.Roster.Entries(), func(e duty.Entry) bool { return e.ShiftKey != s.ShiftKey })
 	var since time.Time
-	for t := s.Critical; !t.After(now); t = t.Add(10 * time.Second) {
+	for t := critical; !t.After(now); t = t.Add(10 * time.Second) {
 		switch low := below(w, s, owed, t); {
 		case !low:
 			since = time.Time{}
@@ -205,7 +228,7 @@ func uncoveredSince(w duty.Watch, s duty.Shift, now time.Time) (time.Time, bool)
 			since = t
 		}
 	}
-	if since.IsZero() || !since.Equal(s.Critical) && now.Sub(since) < 10*time.Second {
+	if since.IsZero() || !since.Equal(critical) && now.Sub(since) < 10*time.Second {
 		return time.Time{}, false
 	}
 	return since, true

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty/calendar"
@@ -17,6 +18,9 @@ type Entry struct {
 	Phone      string
 	Substitute string // takes over if the person does not come; "" nobody
 	Claimed    bool   // the person took the open slot themselves
+	// Named is when the person was put there, and Instead when the substitute was;
+	// zero is before anybody wrote that down.
+	Named, Instead time.Time
 }
 
 func (e Entry) compare(o Entry) int {
@@ -93,6 +97,12 @@ func (r Roster) Of(k ShiftKey) []Entry {
 		to++
 	}
 	return r.entries[from:to:to]
+}
+
+// from lists the entries from a date on; not to be changed.
+func (r Roster) from(d calendar.Date) []Entry {
+	at, _ := slices.BinarySearchFunc(r.entries, d, func(e Entry, d calendar.Date) int { return e.Date.Compare(d) })
+	return r.entries[at:]
 }
 
 // Covers reports whether anybody owes anything on a date: where nobody does,

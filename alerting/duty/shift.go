@@ -20,6 +20,8 @@ type Shift struct {
 	OnCall   bool // needs no check-in
 	Need     Need
 	Post     Post
+	// watched is from when the hub watched it, where that is after From.
+	watched time.Time
 }
 
 // ShiftKey names a shift of a school.

@@ -23,6 +23,9 @@ type Watch struct {
 	Calls    []Call // the latest of the last two days
 	// Puts is when which question was put to its person, by key.
 	Puts map[string]time.Time
+	// Since is from when on the hub watched what; nothing is missed before.
+	Since Marks
+	Gaps  []Gap // of the last days
 }
 
 // moment is a watch at one instant, with what had arrived by then.
@@ -40,7 +43,9 @@ func (w Watch) at(now time.Time) moment {
 	}
 	today := calendar.On(now, w.Zone)
 	for i := -1; i <= 1; i++ {
-		m.shifts = append(m.shifts, w.Setup.Shifts(w.Calendar, w.Zone, today.Add(i))...)
+		for _, s := range w.Setup.Shifts(w.Calendar, w.Zone, today.Add(i)) {
+			m.shifts = append(m.shifts, w.watched(s))
+		}
 	}
 	return m
 }

@@ -29,8 +29,8 @@ func (s *Store) SaveRoster(ctx context.Context, school string, days calendar.Spa
 
 func insertEntries(ctx context.Context, tx *sql.Tx, school string, entries []duty.Entry) error {
 	for _, e := range entries {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO duty_roster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			school, e.Date.String(), e.PostID, e.Window, e.Person, string(e.Role), e.Phone, e.Substitute, e.Claimed); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO duty_roster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			school, e.Date.String(), e.PostID, e.Window, e.Person, string(e.Role), e.Phone, e.Substitute, e.Claimed, millis(e.Named), millis(e.Instead)); err != nil {
 			return err
 		}
 	}
@@ -73,6 +73,7 @@ func (s *Store) Duty(ctx context.Context, since time.Time) (map[string]watch.Sav
 		func() error { return s.calls(ctx, since, out) },
 		func() error { return s.reminders(ctx, since, out) },
 		func() error { return s.aways(ctx, since, out) },
+		func() error { return s.since(ctx, out) },
 	} {
 		if err := read(); err != nil {
 			return nil, fmt.Errorf("read duty: %w", err)
@@ -82,12 +83,14 @@ func (s *Store) Duty(ctx context.Context, since time.Time) (map[string]watch.Sav
 }
 
 func (s *Store) roster(ctx context.Context, out map[string]watch.Saved) error {
-	return s.rows(ctx, `SELECT school, date, post, shift, person, role, phone, substitute, claimed FROM duty_roster`, func(rows *sql.Rows) error {
+	return s.rows(ctx, `SELECT school, date, post, shift, person, role, phone, substitute, claimed, named_ms, instead_ms FROM duty_roster`, func(rows *sql.Rows) error {
 		var school, date string
 		var e duty.Entry
-		if err := rows.Scan(&school, &date, &e.PostID, &e.Window, &e.Person, &e.Role, &e.Phone, &e.Substitute, &e.Claimed); err != nil {
+		var named, instead int64
+		if err := rows.Scan(&school, &date, &e.PostID, &e.Window, &e.Person, &e.Role, &e.Phone, &e.Substitute, &e.Claimed, &named, &instead); err != nil {
 			return err
 		}
+		e.Named, e.Instead = at(named), at(instead)
 		var err error
 		e.Date, err = calendar.ParseDate(date)
 		of := out[school]

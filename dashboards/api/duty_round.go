@@ -22,13 +22,14 @@ type PatrolRound struct {
 	Outside   bool          `json:"outside" doc:"Keeps out of rooms: there is an examination."`
 	Missed    bool          `json:"missed" doc:"It is over, and points are open (漏巡)."`
 	Again     bool          `json:"again" doc:"And the one before was missed too."`
+	Unwatched bool          `json:"unwatched" doc:"It is over with points open, and the hub watched it from no earlier than within it: nothing of it is missed."`
 }
 
 func roundOf(r duty.RoundState) PatrolRound {
 	return PatrolRound{
 		Date: r.Date.String(), Round: r.Round.ID, What: r.Round.What, From: stamp(r.From), Until: stamp(r.Until),
 		Done: append([]string{}, r.Done...), Open: append([]string{}, r.Open...), Completed: stampOrNil(r.Completed),
-		People: append([]string{}, r.People...), Outside: r.Outside, Missed: r.Missed, Again: r.Again,
+		People: append([]string{}, r.People...), Outside: r.Outside, Missed: r.Missed, Again: r.Again, Unwatched: r.Unwatched,
 	}
 }
 

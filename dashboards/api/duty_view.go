@@ -23,7 +23,7 @@ type PostBoard struct {
 	Unreached []string `json:"unreached" nullable:"false" doc:"Who could not be reminded of a shift, and is not there."`
 	Unasked   []string `json:"unasked" nullable:"false" doc:"Who watches alone by night and could not be asked whether all is well: to be telephoned."`
 
-	Notices []alerting.Text `json:"notices" nullable:"false" doc:"What the school's calendar leaves open as of today: no terms, none after the last one, a year without public holidays, a make-up day without a timetable."`
+	Notices []alerting.Text `json:"notices" nullable:"false" doc:"What the school's calendar leaves open as of today: no terms, none after the last one, a year without public holidays, a make-up day without a timetable; and what of today the hub did not watch: before it was first started, and while it was down."`
 }
 
 // PostState is one post with the shifts that can be checked in to.

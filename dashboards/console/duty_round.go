@@ -43,6 +43,8 @@ func (r roundRow) State() string {
 		return "again"
 	case r.Missed:
 		return "missed"
+	case r.Unwatched:
+		return "unwatched"
 	}
 	return "running"
 }

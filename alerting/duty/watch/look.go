@@ -36,6 +36,10 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 		if !w.dispatched(id, school, s, now) {
 			sooner(now.Add(againIn))
 		}
+		if !w.mark(id, school, s, now) {
+			sooner(now.Add(againIn))
+		}
+		s.down = w.down
 		of := s.watch(school)
 		sooner(s.quiet)
 		sooner(of.Next(now))
@@ -152,8 +156,16 @@ func placeOf(r duty.Raise) alerting.Place {
 	return alerting.Place{ID: r.Post.Place, Name: r.Post.Name}
 }
 
-// factsOf is what the policy asks of a raise.
+// factsOf is what the policy asks of a raise, and what people are to know of it.
 func factsOf(r duty.Raise) []string {
+	out := askedOf(r)
+	if r.Down {
+		out = append(out, alerting.FactHubDown)
+	}
+	return out
+}
+
+func askedOf(r duty.Raise) []string {
 	switch {
 	case r.Kind == duty.KindPostUncovered && r.Severity == alerting.High:
 		return []string{alerting.FactPupilsMoving}

@@ -38,6 +38,7 @@ func (w *Watcher) ask(ctx context.Context, do func(now time.Time) error) error {
 func (w *Watcher) order(o order, now time.Time) {
 	err := o.do(now)
 	if err == nil {
+		w.marks(now)
 		w.publish()
 	}
 	o.done <- err
@@ -80,6 +81,8 @@ func (w *Watcher) Import(ctx context.Context, school string, days calendar.Span,
 		if err != nil {
 			return err
 		}
+		next = next.Since(s.entries, now)
+		entries = slices.DeleteFunc(next.Entries(), func(e duty.Entry) bool { return !days.Has(e.Date) })
 		if err := w.stored("roster", func(ctx context.Context) error {
 			return w.deps.Store.SaveRoster(ctx, school, days, entries)
 		}); err != nil {

@@ -18,12 +18,8 @@ import (
 // stamps its points by their codes, each once, and the stamps outlive a restart.
 func TestARoundsPointsAreStampedOnAPhone(t *testing.T) {
 	bubble(t, func(t *testing.T, dir string) {
-		r := start(t, dir)
+		r := startWith(t, dir, &nudger{}, walked)
 		defer r.stop()
-		walked := func(of *watch.School) {
-			of.Setup.Points, of.Setup.Times.Patrol.Shift = []string{"fence", "canteen"}, 0
-		}
-		r.reload(walked)
 		r.roster(owes(t, "zhao", duty.Guard))
 		rounds := func() []duty.RoundState {
 			b, ok := r.Board(school, time.Now())
@@ -56,9 +52,8 @@ func TestARoundsPointsAreStampedOnAPhone(t *testing.T) {
 		require.ErrorIs(t, err, alerting.ErrConflict, "it has counted")
 		assert.Equal(t, []string{"canteen"}, rounds()[0].Open)
 		r.stop()
-		r = start(t, dir)
+		r = startWith(t, dir, &nudger{}, walked)
 		defer r.stop()
-		r.reload(walked)
 		assert.Equal(t, []string{"fence"}, rounds()[0].Done, "on the disk")
 		_, err = stamp("7", "canteen", r.of.Code("canteen"))
 		require.NoError(t, err)
@@ -77,11 +72,10 @@ func TestARoundsPointsAreStampedOnAPhone(t *testing.T) {
 // between them breaks the row, and a restart raises nothing anew.
 func TestARoundThatNobodyWalksIsRaisedOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, dir string) {
-		walked := func(of *watch.School) {
+		fenced := func(of *watch.School) {
 			of.Setup.Points, of.Setup.Times.Patrol.Shift = []string{"fence"}, 0
 		}
-		r := start(t, dir)
-		r.reload(walked)
+		r := startWith(t, dir, &nudger{}, fenced)
 		r.roster(owes(t, "zhao", duty.Guard))
 		missed := func() (out []string) {
 			for _, i := range r.engine.Unresolved() {
@@ -103,9 +97,8 @@ func TestARoundThatNobodyWalksIsRaisedOnce(t *testing.T) {
 		require.NoError(t, err)
 		r.until("13:30:00")
 		r.stop()
-		r = start(t, dir)
+		r = startWith(t, dir, &nudger{}, fenced)
 		defer r.stop()
-		r.reload(walked)
 		r.until("14:00:00")
 		assert.Len(t, missed(), 2, "the restart raises none anew, and the round that was walked none")
 		r.until("15:30:15")

@@ -21,6 +21,7 @@ type Saved struct {
 	Calls    []Call
 	Reminded []Reminded
 	Aways    []duty.Away
+	Since    duty.Marks
 }
 
 // Store keeps rosters, check-ins and roll calls.
@@ -41,6 +42,14 @@ type Store interface {
 	SaveCheckins(ctx context.Context, school string, all []duty.Checkin) error
 	// SaveCall puts a roll call in place of the one of its id.
 	SaveCall(ctx context.Context, school string, c Call) error
+	// SaveSince puts what a school is watched since in place of all that was known
+	// of it.
+	SaveSince(ctx context.Context, school string, since duty.Marks) error
+	// Looked says until when the hub looked at its posts, zero where it never did,
+	// and when it was down since.
+	Looked(ctx context.Context, since time.Time) (until time.Time, down []duty.Gap, err error)
+	// SaveLooked notes that it looks until now, and when it was down.
+	SaveLooked(ctx context.Context, until time.Time, down []duty.Gap) error
 	// SaveReminder notes what became of one.
 	SaveReminder(ctx context.Context, school string, r Reminded) error
 }

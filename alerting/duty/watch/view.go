@@ -23,7 +23,8 @@ type Board struct {
 	Unreached []string
 	// Unasked are those who watch alone and could not be asked whether all is well.
 	Unasked []string
-	// Notices are what the calendar leaves open as of today.
+	// Notices are what the calendar leaves open as of today, and what of it the hub
+	// did not watch.
 	Notices []alerting.Text
 }
 
@@ -47,6 +48,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 		Rounds:  known.Today(now),
 		Notices: of.Calendar.Notices(calendar.On(now, of.Zone)),
 	}
+	b.Notices = append(b.Notices, s.sinceNotices(of, now)...)
 	for _, c := range slices.Backward(s.calls) {
 		c.Call = known.Heard(c.Call)
 		b.Calls = append(b.Calls, CallView{c, c.State(of.Setup.Times, now)})

@@ -92,6 +92,7 @@ type Watcher struct {
 	unsaved map[string][]duty.Checkin // by school
 	raised  map[string]alerting.Severity
 	tries   map[string][]time.Time // wrong codes, by account
+	down    []duty.Gap             // when the hub was down, of the last days; set by Load
 }
 
 // state is what is known of a school. What is published of it is never written
@@ -101,7 +102,10 @@ type state struct {
 	checkins []duty.Checkin
 	calls    []Call
 	aways    []duty.Away
-	quiet    time.Time // nothing is raised before
+	since    duty.Marks // what is watched since when; never written to
+	unmarked bool       // the disk has not got since yet
+	down     []duty.Gap // when the hub was down; published
+	quiet    time.Time  // nothing is raised before
 
 	reminders *reminders           // of Run's goroutine; nil in what is published
 	failed    map[string]bool      // published: the reminders that reached nobody
@@ -134,7 +138,10 @@ func (w *Watcher) Load(ctx context.Context) error {
 		if err != nil { // its board says that there is none; the others go on
 			w.log.Error("a roster could not be loaded", "school", school, "error", err)
 		}
-		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls, aways: s.Aways, reminders: newReminders(s.Reminded)}
+		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls, aways: s.Aways, since: s.Since, reminders: newReminders(s.Reminded)}
+	}
+	if err := w.looked(ctx, now); err != nil {
+		return err
 	}
 	w.publish()
 	return nil
@@ -152,6 +159,9 @@ func (w *Watcher) Reloaded() {
 func (w *Watcher) Run(ctx context.Context) error {
 	defer close(w.stopped)
 	w.settle(time.Now())
+	w.beat(time.Now())
+	beats := time.NewTicker(beatEvery)
+	defer beats.Stop()
 	wake := time.NewTimer(0)
 	defer wake.Stop()
 	stamps := time.NewTicker(stampsEvery)
@@ -171,8 +181,12 @@ func (w *Watcher) Run(ctx context.Context) error {
 			if !w.stirred(time.Now()) {
 				continue
 			}
+		case <-beats.C:
+			w.beat(time.Now())
+			continue
 		case <-ctx.Done():
 			w.save()
+			w.beat(time.Now())
 			w.saveReminders(time.Now())
 			return nil
 		}
@@ -190,6 +204,7 @@ func (w *Watcher) settle(now time.Time) {
 	for id := range w.deps.Schools() {
 		w.of(id).quiet = now.Add(Settling)
 	}
+	w.marks(now)
 	w.publish()
 }
 
@@ -210,6 +225,7 @@ func (w *Watcher) publish() {
 			entries: s.entries, checkins: slices.Clip(s.checkins), calls: slices.Clone(s.calls), quiet: s.quiet, failed: s.reminders.missed(),
 			aways: s.aways, // never written to
 			puts:  s.reminders.puts(),
+			since: s.since, down: w.down,
 		}
 	}
 	w.shown.Store(&out)
@@ -217,7 +233,7 @@ func (w *Watcher) publish() {
 
 // watch is everything that is known of a school's duty.
 func (s *state) watch(of School) duty.Watch {
-	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways, Puts: s.putsOf()}
+	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways, Puts: s.putsOf(), Since: s.since, Gaps: s.down}
 	for _, c := range s.calls {
 		out.Calls = append(out.Calls, c.Call)
 	}

@@ -96,12 +96,15 @@ func start(t *testing.T, dir string) *rig {
 	return startWith(t, dir, &nudger{})
 }
 
-func startWith(t *testing.T, dir string, n *nudger) *rig {
+func startWith(t *testing.T, dir string, n *nudger, change ...func(of *watch.School)) *rig {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	j, err := journal.Open(t.Context(), journal.Config{Path: filepath.Join(dir, "journal.db")}, log, prometheus.NewRegistry())
 	require.NoError(t, err)
 	r := &rig{t: t, dir: dir, of: ziwei(t), nudger: n}
+	for _, c := range change {
+		c(&r.of)
+	}
 	r.office, err = office.Open(t.Context(), filepath.Join(dir, "office.db"), log)
 	require.NoError(t, err)
 	r.engine = engine.New(engine.Deps{Journal: j, People: directory, Log: log, Registry: prometheus.NewRegistry()})
@@ -450,7 +453,9 @@ func TestARosterThatCannotBeReadIsNone(t *testing.T) {
 		require.True(t, ok)
 		assert.True(t, b.NoRoster)
 		r.roster(owes(t, "zhao", duty.Guard))
-		r.until("07:31:00")
+		r.until("07:35:09")
+		assert.Empty(t, r.open(), "nobody was owed before: the grace begins with the roster")
+		r.until("07:35:12")
 		assert.Equal(t, []string{"post-missed low"}, r.open())
 	})
 }

@@ -53,6 +53,7 @@ func TestTheSubstituteOfTheRosterIsTold(t *testing.T) {
 	g, zone := newGateway(t, nil), byDay(t)
 	r := start(t, func(yaml string) string {
 		yaml = strings.Replace(manned(yaml), "zone: Asia/Shanghai", "zone: "+zone.String(), 1)
+		yaml = strings.Replace(yaml, "    pattern: primary\n", "    pattern: primary\n    times: {grace: 1, settle: 1}\n", 1)
 		return with("gateways:\n"+g.yaml("texts", "sms"), "contacts:\n",
 			contact("beat", "police", "assigned-officer", path("sms", beat, "texts")),
 			contact("relief", "guards", "guard", path("sms", relief, "texts")))(yaml)

@@ -1,0 +1,63 @@
+package duty_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/duty"
+)
+
+// What is new is watched from now on, what is known since it was, and what is
+// gone begins anew; a day is watched from when it first had a roster.
+func TestMarksSaySinceWhenWhatIsWatched(t *testing.T) {
+	s := full(t)
+	today := date(t, wednesday)
+	s.Setup.Posts, s.Setup.Points = s.Setup.Posts[:1], []string{"fence"}
+	ten, noon := s.when("10:00:00"), s.when("12:00:00")
+	first, changed := duty.Marks(nil).Mark(s.Setup, s.Roster, today, ten)
+	require.True(t, changed)
+	assert.Equal(t, duty.Marks{"post/main-gate": ten, "point/fence": ten, "day/" + wednesday: {}}, first)
+	same, changed := first.Mark(s.Setup, s.Roster, today, noon)
+	assert.False(t, changed)
+	assert.Equal(t, first, same)
+	assert.Equal(t, ten, first.First())
+
+	s.Setup.Points = []string{"roof"}
+	none, err := duty.NewRoster(nil)
+	require.NoError(t, err)
+	next, changed := first.Mark(s.Setup, none, today, noon)
+	require.True(t, changed)
+	assert.Equal(t, duty.Marks{"post/main-gate": ten, "point/roof": noon, "day/" + wednesday: {}}, next, "the roster comes back to the same day")
+	assert.NotContains(t, marked(next.Mark(s.Setup, none, today.Add(4), noon)), "day/"+wednesday, "and days go")
+}
+
+func marked(m duty.Marks, _ bool) duty.Marks { return m }
+
+// A sheet that is imported again moves nobody who stood there before, and the
+// day stays as long watched as it was.
+func TestASheetThatIsImportedAgainForgivesNobody(t *testing.T) {
+	eight, nine := time.Unix(8, 0), time.Unix(9, 0)
+	roster := func(entries ...duty.Entry) duty.Roster {
+		r, err := duty.NewRoster(entries)
+		require.NoError(t, err)
+		return r
+	}
+	zhao := owes(t, "main-gate", "zhao", duty.Guard)
+	first := roster(zhao).Since(duty.Roster{}, eight)
+	zhao.Substitute = "zhou"
+	next := roster(zhao, owes(t, "main-gate", "li", duty.Guard)).Since(first, nine)
+	var said []string
+	for _, e := range next.Entries() {
+		line := e.Person + " " + e.Named.UTC().Format(time.TimeOnly)
+		if !e.Instead.IsZero() {
+			line += " " + e.Substitute + " " + e.Instead.UTC().Format(time.TimeOnly)
+		}
+		said = append(said, line)
+	}
+	assert.Equal(t, []string{"li 00:00:09", "zhao 00:00:08 zhou 00:00:09"}, said)
+	marks, _ := duty.Marks(nil).Mark(duty.Setup{}, next, date(t, wednesday), nine)
+	assert.Equal(t, eight, marks["day/"+wednesday])
+}

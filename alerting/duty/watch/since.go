@@ -1,0 +1,94 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
+)
+
+const (
+	// beatEvery is how often it is written down that the hub looks at its posts.
+	beatEvery = time.Minute
+	// downFrom is from when on a hub that was away says so: a restart takes less,
+	// and a kill leaves up to beatEvery unknown.
+	downFrom = 90 * time.Second
+)
+
+// mark notes from when on what is watched of a school. It counts at once: until
+// it is on the disk it is tried again, and false says so.
+func (w *Watcher) mark(id string, school School, s *state, now time.Time) bool {
+	now = asKept(now)
+	next, changed := s.since.Mark(school.Setup, s.entries, calendar.On(now, school.Zone), now)
+	if !changed && !s.unmarked {
+		return true
+	}
+	s.since, s.unmarked = next, true
+	if err := w.stored("since", func(ctx context.Context) error { return w.deps.Store.SaveSince(ctx, id, next) }); err != nil {
+		return false
+	}
+	s.unmarked = false
+	return true
+}
+
+// marks is mark of every school; what could not be stored the next look stores.
+func (w *Watcher) marks(now time.Time) {
+	for id, school := range w.deps.Schools() {
+		w.mark(id, school, w.of(id), now)
+	}
+}
+
+// looked reads until when the hub looked, and so when it was down.
+func (w *Watcher) looked(ctx context.Context, now time.Time) error {
+	until, down, err := w.deps.Store.Looked(ctx, now.Add(-kept))
+	if err != nil {
+		return fmt.Errorf("load duty: %w", err)
+	}
+	if w.down = down; until.IsZero() || now.Sub(until) < downFrom {
+		return nil
+	}
+	w.down = append(w.down, duty.Gap{From: until, To: asKept(now)})
+	w.log.Warn("the hub was down: nobody could check in by telephone meanwhile", "from", until, "to", now)
+	return nil
+}
+
+// beat writes down that the hub looks, and when it was down. What the disk does
+// not take is written with the next one.
+func (w *Watcher) beat(now time.Time) {
+	_ = w.stored("looked", func(ctx context.Context) error { return w.deps.Store.SaveLooked(ctx, asKept(now), w.down) })
+}
+
+// sinceNotices say what of today the hub did not watch.
+func (s *state) sinceNotices(of School, now time.Time) []alerting.Text {
+	clock := func(t time.Time) string { return t.In(of.Zone).Format("15:04") }
+	midnight := calendar.On(now, of.Zone).At(0, of.Zone)
+	var out []alerting.Text
+	if first := s.since.First(); first.After(midnight) {
+		out = append(out, alerting.Text{
+			ZH: fmt.Sprintf("系统自今日 %s 起开始值守:此前的未到岗、缺岗、漏巡不计", clock(first)),
+			EN: fmt.Sprintf("The hub watches these posts since %s today: nothing before counts as missed", clock(first)),
+		})
+	}
+	for _, g := range s.down {
+		if !g.To.After(midnight) {
+			continue
+		}
+		from := clock(later(g.From, midnight))
+		out = append(out, alerting.Text{
+			ZH: fmt.Sprintf("系统今日 %s 至 %s 停机:其间不能用手机签到,刷卡会补报;其间的未到岗、缺岗、漏巡照常上报,并注明停机", from, clock(g.To)),
+			EN: fmt.Sprintf("The hub was down from %s to %s today: nobody could check in by telephone, cards come in late. What was missed then is raised all the same, and says so", from, clock(g.To)),
+		})
+	}
+	return slices.Clip(out)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
