@@ -9,12 +9,14 @@ import (
 // Notice is which reminder it is.
 type Notice string
 
-// The reminders: a volunteer's three, and everybody's at the beginning.
+// The reminders: a volunteer's three, everybody's at the beginning, and that of
+// whoever is named while the shift runs.
 const (
 	DayBefore  Notice = "day-before"
 	HourBefore Notice = "hour-before"
 	SoonBefore Notice = "soon"
 	AtStart    Notice = "due"
+	StandIn    Notice = "stand-in"
 )
 
 // When a volunteer is reminded.
@@ -22,6 +24,9 @@ const (
 	eveningBefore = 19 * 60 // minutes after midnight of the day before
 	hourBefore    = time.Hour
 	soonBefore    = 20 * time.Minute
+	// standInUseful is how long whoever was named late is looked for: the officer
+	// telephones long before.
+	standInUseful = 30 * time.Minute
 )
 
 // useful is for how long after its time a reminder may still be sent: what an
@@ -35,14 +40,17 @@ func (n Notice) useful(t Times) time.Duration {
 		return 30 * time.Minute
 	case SoonBefore:
 		return soonBefore
+	case StandIn:
+		return standInUseful
 	}
 	return t.Grace
 }
 
 // Reminder tells one person of their own shift.
 type Reminder struct {
-	Entry  Entry
+	Entry  Entry // a substitute's is as if they owed the shift, and For says whose it is
 	Shift  Shift
+	For    string
 	Notice Notice
 	At     time.Time
 }
@@ -63,13 +71,7 @@ func (w Watch) Reminders(after, until time.Time) []Reminder {
 	return out
 }
 
-func (m moment) wants(r Reminder) bool {
-	switch m.person(r.Shift, r.Entry, r.At).Status {
-	case Upcoming, Due, Late:
-		return true
-	}
-	return false
-}
+func (m moment) wants(r Reminder) bool { return m.expected(r, r.At) }
 
 func (m moment) remindersOf(s Shift) []Reminder {
 	if s.OnCall {
@@ -79,12 +81,13 @@ func (m moment) remindersOf(s Shift) []Reminder {
 	for _, e := range m.Roster.Of(s.ShiftKey) {
 		if e.Role == Volunteer {
 			out = append(out,
-				Reminder{e, s, DayBefore, s.Date.Add(-1).At(eveningBefore, m.Zone)},
-				Reminder{e, s, HourBefore, s.From.Add(-hourBefore)},
-				Reminder{e, s, SoonBefore, s.From.Add(-soonBefore)},
+				Reminder{Entry: e, Shift: s, Notice: DayBefore, At: s.Date.Add(-1).At(eveningBefore, m.Zone)},
+				Reminder{Entry: e, Shift: s, Notice: HourBefore, At: s.From.Add(-hourBefore)},
+				Reminder{Entry: e, Shift: s, Notice: SoonBefore, At: s.From.Add(-soonBefore)},
 			)
 		}
-		out = append(out, Reminder{e, s, AtStart, s.From})
+		out = append(out, Reminder{Entry: e, Shift: s, Notice: AtStart, At: s.From})
+		out = append(out, m.standIns(s, e)...)
 	}
 	return out
 }
@@ -95,7 +98,13 @@ func (r Reminder) Key() string {
 }
 
 // Until is when it is of no use any more.
-func (r Reminder) Until(t Times) time.Time { return r.At.Add(r.Notice.useful(t)) }
+func (r Reminder) Until(t Times) time.Time {
+	out := r.At.Add(r.Notice.useful(t))
+	if r.Notice == StandIn && r.Shift.To.Before(out) {
+		return r.Shift.To
+	}
+	return out
+}
 
 // Outstanding lists the reminders to be sent at now, in order: each whose time
 // has come and is not long past, that was not sent, and whose person still owes
@@ -122,8 +131,15 @@ func (w Watch) Outstanding(now time.Time, sent func(key string) bool) []Reminder
 }
 
 // awaited reports whether the person has still to come.
-func (m moment) awaited(r Reminder) bool {
-	switch m.person(r.Shift, r.Entry, m.now).Status {
+func (m moment) awaited(r Reminder) bool { return m.expected(r, m.now) }
+
+// expected reports whether the person of a reminder had still to come at t. A
+// substitute has while nobody fills the place.
+func (m moment) expected(r Reminder, t time.Time) bool {
+	if r.For != "" {
+		return m.wanted(r, t)
+	}
+	switch m.person(r.Shift, r.Entry, t).Status {
 	case Upcoming, Due, Late:
 		return true
 	}

@@ -101,6 +101,7 @@ func (s *Service) Posts(a people.Account, now time.Time) ([]SchoolBoard, error) 
 			hideUnread(b, readable)
 			if a.Role == alerting.RoleLiaison {
 				hideMissed(b)
+				b.StandIns = slices.DeleteFunc(b.StandIns, func(s watch.StandIn) bool { return s.Role != duty.Police })
 			}
 			out = append(out, SchoolBoard{b, id})
 		}

@@ -23,7 +23,29 @@ type PostBoard struct {
 	Unreached []string `json:"unreached" nullable:"false" doc:"Who could not be reminded of a shift, and is not there."`
 	Unasked   []string `json:"unasked" nullable:"false" doc:"Who watches alone by night and could not be asked whether all is well: to be telephoned."`
 
+	StandIns []StandIn `json:"stand_ins" nullable:"false" doc:"Who was named within a shift that runs, and whether they were told; to a liaison, of the police alone."`
+
 	Notices []alerting.Text `json:"notices" nullable:"false" doc:"What the school's calendar leaves open as of today: no terms, none after the last one, a year without public holidays, a make-up day without a timetable; and what of today the hub did not watch: before it was first started, and while it was down."`
+}
+
+// StandIn is somebody who was named while a shift runs (替岗).
+type StandIn struct {
+	Name      string  `json:"name"`
+	For       string  `json:"for" doc:"Whose place it is, where a substitute was named; else empty."`
+	Date      string  `json:"date"`
+	Post      string  `json:"post"`
+	Shift     string  `json:"shift"`
+	NamedAt   string  `json:"named_at"`
+	ToldAt    *string `json:"told_at" doc:"When one of their ways accepted it; null where none has yet."`
+	Unreached bool    `json:"unreached" doc:"None of their ways did: to be telephoned."`
+	Here      bool    `json:"here" doc:"They have come."`
+}
+
+func standInOf(s watch.StandIn) StandIn {
+	return StandIn{
+		Name: s.Person, For: s.For, Date: s.Shift.Date.String(), Post: s.Shift.PostID, Shift: s.Shift.Window,
+		NamedAt: stamp(s.Named), ToldAt: stampOrNil(s.Told), Unreached: s.Failed, Here: s.Here,
+	}
 }
 
 // PostState is one post with the shifts that can be checked in to.
@@ -79,8 +101,8 @@ func boardOf(b SchoolBoard) PostBoard {
 	return PostBoard{
 		School: b.ID, At: stamp(b.At), NoRoster: b.NoRoster,
 		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf), Unreached: append([]string{}, b.Unreached...),
-		Unasked: append([]string{}, b.Unasked...),
-		Rounds:  mapped(b.Rounds, roundOf), Notices: append([]alerting.Text{}, b.Notices...),
+		Unasked: append([]string{}, b.Unasked...), StandIns: mapped(b.StandIns, standInOf),
+		Rounds: mapped(b.Rounds, roundOf), Notices: append([]alerting.Text{}, b.Notices...),
 	}
 }
 

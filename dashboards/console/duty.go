@@ -87,6 +87,26 @@ func (s schoolPosts) NameOf() string { return s.schoolName(s.ID) }
 // UnreachedNames are those who could not be reminded.
 func (s schoolPosts) UnreachedNames() string { return strings.Join(s.Unreached, ", ") }
 
+// StandInLines say who was named within a shift, and whether they were told.
+func (s schoolPosts) StandInLines() []string {
+	var out []string
+	for _, in := range s.StandIns {
+		line := s.Say("duty.standin", "who", in.Person, "post", s.Text(in.Shift.Post.Name), "named", s.clockOf(in.Named, s.ID)) + " · "
+		switch {
+		case in.Here:
+			line += s.Say("duty.standin.here")
+		case in.Failed:
+			line += s.Say("duty.standin.unreached")
+		case in.Told.IsZero():
+			line += s.Say("duty.standin.underway")
+		default:
+			line += s.Say("duty.standin.told", "time", s.clockOf(in.Told, s.ID))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
 // UnaskedNames are those who watch alone and could not be asked.
 func (s schoolPosts) UnaskedNames() string { return strings.Join(s.Unasked, ", ") }
 

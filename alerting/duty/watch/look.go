@@ -87,6 +87,8 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 		switch {
 		case i.Kind == duty.KindLoneWorker && runs(of, i, now):
 			done = w.over(ctx, i, "answered") && done
+		case runs(of, i, now) && i.Kind == duty.KindPostMissed && !owes(of, school, i):
+			done = w.over(ctx, i, "another stands there on the roster") && done
 		case runs(of, i, now):
 			done = w.over(ctx, i, "checked in") && done
 		case answered(of, school, i, now):
@@ -216,6 +218,12 @@ func runs(of duty.Watch, i alerting.Incident, now time.Time) bool {
 	return slices.ContainsFunc(of.Setup.Shifts(of.Calendar, of.Zone, date), func(s duty.Shift) bool {
 		return s.ShiftKey == key && now.Before(s.To)
 	})
+}
+
+// owes reports whether whoever an incident of a missed shift is about still
+// stands on the roster there.
+func owes(of duty.Watch, school School, i alerting.Incident) bool {
+	return slices.ContainsFunc(of.Roster.Entries(), func(e duty.Entry) bool { return e.ShiftKey.String()+"/"+school.alias(e.Person) == i.Device })
 }
 
 // answered reports whether an incident is about somebody who has answered a

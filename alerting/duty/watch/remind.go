@@ -110,7 +110,13 @@ func nudgeID(school, key string) string {
 func (s School) words(r duty.Reminder) alerting.Text {
 	post, from := r.Shift.Post.Name, r.Shift.From.In(s.Zone)
 	hours := from.Format("15:04") + "-" + r.Shift.To.In(s.Zone).Format("15:04")
-	if r.Notice == duty.AtStart {
+	switch r.Notice {
+	case duty.StandIn:
+		return alerting.Text{
+			ZH: fmt.Sprintf("值班提醒:请现在到%s替岗,%s,到岗请签到。不能到岗请告知学校", post.ZH, hours),
+			EN: fmt.Sprintf("Duty: you stand in at %s, %s. Go there now and check in, or tell the school", post.EN, hours),
+		}
+	case duty.AtStart:
 		return alerting.Text{
 			ZH: fmt.Sprintf("值班提醒:%s %s已开始,尚未签到。请到岗签到,不能到岗请告知学校", post.ZH, hours),
 			EN: fmt.Sprintf("Duty: %s %s has begun and you are not checked in. Check in, or tell the school", post.EN, hours),
@@ -216,7 +222,7 @@ func (w *Watcher) saveReminders(now time.Time) bool {
 // unreached lists who was not reached of those whose shift is not over, by
 // name.
 func (s state) unreached(of duty.Watch, now time.Time) []string {
-	if len(s.failed) == 0 {
+	if len(s.failed) == 0 { // those of who stands in are among them
 		return nil
 	}
 	var out []string
@@ -228,6 +234,11 @@ func (s state) unreached(of duty.Watch, now time.Time) []string {
 					out = append(out, p.Person)
 				}
 			}
+		}
+	}
+	for _, in := range s.standIns(of, now) {
+		if in.Failed && !in.Here && !slices.Contains(out, in.Person) {
+			out = append(out, in.Person)
 		}
 	}
 	return out

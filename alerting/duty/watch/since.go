@@ -69,7 +69,7 @@ func (s *state) sinceNotices(of School, now time.Time) []alerting.Text {
 	var out []alerting.Text
 	if first := s.since.First(); first.After(midnight) {
 		out = append(out, alerting.Text{
-			ZH: fmt.Sprintf("系统自今日 %s 起开始值守:此前的未到岗、缺岗、漏巡不计", clock(first)),
+			ZH: fmt.Sprintf("系统自今日 %s 起开始值守：此前的未到岗、缺岗、漏巡不计", clock(first)),
 			EN: fmt.Sprintf("The hub watches these posts since %s today: nothing before counts as missed", clock(first)),
 		})
 	}
@@ -79,7 +79,7 @@ func (s *state) sinceNotices(of School, now time.Time) []alerting.Text {
 		}
 		from := clock(later(g.From, midnight))
 		out = append(out, alerting.Text{
-			ZH: fmt.Sprintf("系统今日 %s 至 %s 停机:其间不能用手机签到,刷卡会补报;其间的未到岗、缺岗、漏巡照常上报,并注明停机", from, clock(g.To)),
+			ZH: fmt.Sprintf("系统今日 %s 至 %s 停机：其间不能用手机签到，刷卡会补报；其间的未到岗、缺岗、漏巡照常上报，并注明停机", from, clock(g.To)),
 			EN: fmt.Sprintf("The hub was down from %s to %s today: nobody could check in by telephone, cards come in late. What was missed then is raised all the same, and says so", from, clock(g.To)),
 		})
 	}

@@ -23,6 +23,8 @@ type Board struct {
 	Unreached []string
 	// Unasked are those who watch alone and could not be asked whether all is well.
 	Unasked []string
+	// StandIns are those who were named within a shift that runs.
+	StandIns []StandIn
 	// Notices are what the calendar leaves open as of today, and what of it the hub
 	// did not watch.
 	Notices []alerting.Text
@@ -44,7 +46,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 	known := s.watch(of)
 	b := Board{
 		At: now, School: of, NoRoster: !s.entries.Covers(calendar.On(now, of.Zone)), Posts: known.Board(now), Unreached: s.unreached(known, now),
-		Unasked: known.Unasked(now),
+		Unasked: known.Unasked(now), StandIns: s.standIns(known, now),
 		Rounds:  known.Today(now),
 		Notices: of.Calendar.Notices(calendar.On(now, of.Zone)),
 	}

@@ -109,6 +109,7 @@ type state struct {
 
 	reminders *reminders           // of Run's goroutine; nil in what is published
 	failed    map[string]bool      // published: the reminders that reached nobody
+	told      map[string]Reminded  // published: what became of telling those who stand in
 	puts      map[string]time.Time // published: when which question was put to its person
 }
 
@@ -225,7 +226,7 @@ func (w *Watcher) publish() {
 			entries: s.entries, checkins: slices.Clip(s.checkins), calls: slices.Clone(s.calls), quiet: s.quiet, failed: s.reminders.missed(),
 			aways: s.aways, // never written to
 			puts:  s.reminders.puts(),
-			since: s.since, down: w.down,
+			since: s.since, down: w.down, told: s.reminders.told(),
 		}
 	}
 	w.shown.Store(&out)
