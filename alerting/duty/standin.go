@@ -11,14 +11,14 @@ import (
 // themselves knows.
 func (m moment) standIns(s Shift, e Entry) []Reminder {
 	var out []Reminder
-	if e.Named.After(s.From) && !e.Claimed {
+	if e.Named.After(s.From) && e.Named.Before(s.To) && !e.Claimed {
 		who := e
 		if who.Phone == "" {
 			who.Phone = m.Roster.Phone(e.Person)
 		}
 		out = append(out, Reminder{Entry: who, Shift: s, Notice: StandIn, At: e.Named})
 	}
-	if e.Substitute != "" && !e.Instead.Before(s.missedAt(e, m.Setup.Times)) {
+	if e.Substitute != "" && !e.Instead.Before(s.missedAt(e, m.Setup.Times)) && e.Instead.Before(s.To) {
 		who := Entry{ShiftKey: e.ShiftKey, Person: e.Substitute, Role: e.Role, Phone: m.Roster.Phone(e.Substitute)}
 		out = append(out, Reminder{Entry: who, Shift: s, Notice: StandIn, At: e.Instead, For: e.Person})
 	}

@@ -40,6 +40,10 @@ func (s *Supervisor) step(now time.Time) time.Duration {
 	if len(found) > 0 && s.keepAt.After(now.Add(keepSoon)) {
 		s.keepAt = now.Add(keepSoon)
 	}
+	if s.behind.Swap(false) && s.keepAt.After(now.Add(keepAgain)) {
+		s.keepAt = now.Add(keepAgain)
+	}
+	s.handFresh(now)
 	if !now.Before(s.keepAt) {
 		s.keepAt = now.Add(keepEvery)
 		s.handOver()
@@ -73,11 +77,26 @@ func (s *Supervisor) report(state devices.State) {
 // gives way to the newer.
 func (s *Supervisor) handOver() {
 	records := s.fleet.Records()
+	s.fresh = nil // they are among them
 	select {
 	case <-s.records:
 	default:
 	}
 	s.records <- records // there is room: nobody else puts anything in
+}
+
+// handFresh gives those who were heard for the first time to who writes them
+// down, where that has nothing else to do; else with the next step.
+func (s *Supervisor) handFresh(now time.Time) {
+	s.fresh = append(s.fresh, s.fleet.Fresh()...)
+	if len(s.fresh) == 0 || now.Before(s.freshAt) {
+		return
+	}
+	select {
+	case s.records <- s.fresh:
+		s.fresh, s.freshAt = nil, now.Add(keepSoon)
+	default:
+	}
 }
 
 // keep writes records down until the loop has ended, and what it left last.
@@ -86,6 +105,7 @@ func (s *Supervisor) keep(ctx context.Context) {
 		wctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepLast)
 		if err := s.deps.Store.KeepSupervised(wctx, lately(records), firstDay(time.Now())); err != nil {
 			s.log.Error("keeping supervision failed", "error", err)
+			s.behind.Store(true)
 		}
 		cancel()
 	}

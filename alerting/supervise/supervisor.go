@@ -26,9 +26,13 @@ const (
 	// dropped, counted and logged; the devices' page has it all the same.
 	unsaid = 1024
 	// keepEvery is how often records are written down where nothing happens, and
-	// keepSoon how soon after something has.
+	// keepSoon how soon after something has. Devices that are heard for the first
+	// time are written down by themselves at once, at most once in keepSoon: who
+	// comes up within it waits. What the disk did not take is written again
+	// keepAgain later.
 	keepEvery = 5 * time.Minute
 	keepSoon  = 2 * time.Second
+	keepAgain = 10 * time.Second
 	keepLast  = 5 * time.Second // at the end
 	gaugeFor  = 5 * time.Second // between two counts
 )
@@ -72,11 +76,15 @@ type Supervisor struct {
 	reports chan devices.State
 	asks    chan chan supervision.View
 	records chan []supervision.Record // holds the latest
+	behind  atomic.Bool               // the disk did not take some
 
 	// Of Run's own goroutine alone.
-	fleet   *supervision.Fleet
-	unsaid  []said
-	keepAt  time.Time
+	fleet  *supervision.Fleet
+	unsaid []said
+	keepAt time.Time
+	// fresh waits to be written down: at most the devices of the hub.
+	fresh   []supervision.Record
+	freshAt time.Time // not before
 	gaugeAt time.Time
 }
 

@@ -102,11 +102,14 @@ func buttons(n int) []people.Device {
 }
 
 // start runs a supervisor within a bubble.
-func start(d *desk, all []people.Device) *rig {
+func start(d *desk, all []people.Device) *rig { return startOn(d, d, all) }
+
+// startOn is start with a store of its own.
+func startOn(d *desk, store Store, all []people.Device) *rig {
 	r := &rig{desk: d, all: all, alive: func(int) bool { return true }}
 	r.dir.Store(people.New(people.Lists{Schools: []people.School{{ID: "a"}}, Devices: all}))
 	r.Supervisor = New(supervision.Defaults(), Deps{
-		People: r.dir.Load, Engine: d, Store: d, Hours: func(string, time.Time) bool { return true },
+		People: r.dir.Load, Engine: d, Store: store, Hours: func(string, time.Time) bool { return true },
 		Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
 	})
 	ctx, cancel := context.WithCancel(context.Background())

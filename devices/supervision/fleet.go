@@ -26,6 +26,7 @@ type Fleet struct {
 	records map[devices.Address]Record // of devices that are not known yet
 	due     time.Time                  // when the next step was asked for; zero before the first
 	counted time.Time                  // until when availability is counted
+	fresh   []*unit                    // of which nothing is written down yet
 }
 
 // New is a fleet without devices, with what outlived the restart. hours says
@@ -124,6 +125,9 @@ func (f *Fleet) Step(now time.Time, heard func(devices.Address) time.Time) []Fin
 		down := u.down(before, span)
 		out = append(out, u.changed(before, now)...)
 		if u.watch.State != Waiting && u.watch.State != "" {
+			if before.State == Waiting || before.State == "" {
+				f.fresh = append(f.fresh, u)
+			}
 			date, ok := days[u.Zone]
 			if !ok {
 				date = u.day(now)

@@ -56,6 +56,20 @@ func (u *unit) status(now time.Time) Status {
 	return s
 }
 
+// Fresh is what is to be written down soon, since it was last asked for: devices
+// that were heard for the first time. Until then a restart would forget them,
+// and nobody would miss them.
+func (f *Fleet) Fresh() []Record {
+	var out []Record
+	for _, u := range f.fresh {
+		if f.at[u.Address] == u {
+			out = append(out, u.record())
+		}
+	}
+	f.fresh = nil
+	return out
+}
+
 // Records is what is to outlive a restart: of every device that was ever heard.
 func (f *Fleet) Records() []Record {
 	var out []Record
