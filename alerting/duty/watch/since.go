@@ -13,10 +13,10 @@ import (
 
 const (
 	// beatEvery is how often it is written down that the hub looks at its posts.
-	beatEvery = time.Minute
+	beatEvery = 2 * time.Minute
 	// downFrom is from when on a hub that was away says so: a restart takes less,
 	// and a kill leaves up to beatEvery unknown.
-	downFrom = 90 * time.Second
+	downFrom = 3 * time.Minute
 )
 
 // mark notes from when on what is watched of a school. It counts at once: until
