@@ -23,13 +23,14 @@ type Figures struct {
 
 // KindFigures are those of all posts of one kind, of the shifts that run.
 type KindFigures struct {
-	Required, Uncovered int // posts
+	// Required are the posts that are to be occupied. Of these Covered have their
+	// minimum, Uncovered are below it, and Unrostered have no roster for the day of
+	// their shift: nobody knows who should be there. The rest is below its minimum
+	// before that counts, or until it has settled.
+	Required, Covered, Uncovered, Unrostered int
 	// People of the roster.
 	Present, Late, Missed, Away, Roving int
 }
-
-// Covered are the posts that are required and not below their minimum.
-func (k KindFigures) Covered() int { return k.Required - k.Uncovered }
 
 // RoundFigures are those of a day's patrol rounds.
 type RoundFigures struct{ Required, Done, Missed int }
@@ -56,20 +57,16 @@ func (w Watch) Figures(now time.Time) Figures {
 		Guards: w.Roster.guards(calendar.Span{From: today, To: today.Add(6)}),
 	}
 	for _, p := range w.Setup.Posts {
-		k, required, low := out.Kinds[p.Kind], 0, 0
+		k := out.Kinds[p.Kind]
+		var running []ShiftState
 		for _, s := range m.shifts {
 			if s.PostID != p.ID || s.OnCall || now.Before(s.From) || !now.Before(s.To) {
 				continue
 			}
 			state := m.state(s)
-			required = 1
-			if state.Uncovered && w.Roster.Covers(s.Date) {
-				low = 1
-			}
-			k = k.with(state)
+			running, k = append(running, state), k.with(state)
 		}
-		k.Required, k.Uncovered = k.Required+required, k.Uncovered+low
-		out.Kinds[p.Kind] = k
+		out.Kinds[p.Kind] = k.post(running)
 	}
 	for _, r := range m.rounds() {
 		if r.Date != today || r.Unwatched {
@@ -84,6 +81,24 @@ func (w Watch) Figures(now time.Time) Figures {
 		}
 	}
 	return out
+}
+
+// post adds a post by its shifts that run: the worst of them counts, and a post
+// is covered where every one has its minimum.
+func (k KindFigures) post(running []ShiftState) KindFigures {
+	if len(running) == 0 {
+		return k
+	}
+	k.Required++
+	switch is := func(f func(ShiftState) bool) bool { return slices.ContainsFunc(running, f) }; {
+	case is(func(s ShiftState) bool { return s.Uncovered }):
+		k.Uncovered++
+	case is(func(s ShiftState) bool { return !s.Rostered }):
+		k.Unrostered++
+	case !is(func(s ShiftState) bool { return len(s.Short) > 0 }):
+		k.Covered++
+	}
+	return k
 }
 
 // with adds the people of a shift. Whoever came late is present.

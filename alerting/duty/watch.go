@@ -60,6 +60,9 @@ type ShiftState struct {
 	Away     int  // people who are called away by an incident: not missed, and not counted
 	Roving   int  // people who are between several posts
 	Open     Need // slots that nobody owes
+	// Rostered says that there is a roster for the shift's day. Without one nobody
+	// knows who should be there, and it is never uncovered.
+	Rostered bool
 	// Uncovered says that the post is below its minimum (缺岗) since Since.
 	Uncovered bool
 	Since     time.Time
@@ -133,7 +136,7 @@ func (m moment) current(s Shift) bool {
 }
 
 func (m moment) state(s Shift) ShiftState {
-	out := ShiftState{Shift: s, Required: s.Need.Total(), Open: m.Roster.Open(s)}
+	out := ShiftState{Shift: s, Required: s.Need.Total(), Open: m.Roster.Open(s), Rostered: m.Roster.Covers(s.Date)}
 	planned := map[string]bool{}
 	for _, e := range m.Roster.Of(s.ShiftKey) {
 		p := m.person(s, e, m.now)
@@ -156,7 +159,9 @@ func (m moment) state(s Shift) ShiftState {
 		}
 	}
 	out.Short = m.short(s, m.now)
-	out.Since, out.Uncovered = m.uncovered(s)
+	if out.Rostered {
+		out.Since, out.Uncovered = m.uncovered(s)
+	}
 	for _, c := range m.checkins[s.PostID] {
 		if !planned[c.Person] && s.counts(c, m.Setup.Times) {
 			if _, there, _ := m.presence(s, c.Person, m.now); there {

@@ -15,7 +15,10 @@ import (
 
 // walked is a past in which one gate was passed just now and one value is not
 // everybody's.
-type walked struct{ err error }
+type walked struct {
+	err        error
+	unrostered bool // nobody says who should be at the posts
+}
 
 func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, error) {
 	if w.err != nil {
@@ -34,7 +37,12 @@ func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, er
 	add("g-1", "reading", "cries", 1)
 	for _, kind := range []string{"gatehouse", "g-1"} { // a kind of post may be called like a device
 		add(kind, "post_coverage", "required", 4)
-		add(kind, "post_coverage", "uncovered", 1)
+		if !w.unrostered {
+			add(kind, "post_coverage", "uncovered", 1)
+		} else {
+			add(kind, "post_coverage", "uncovered", 0)
+			add(kind, "post_coverage", "unrostered", 4)
+		}
 		add(kind, "post_coverage", "missed", 3)
 		add(kind, "post_coverage", "open", 1)
 	}
@@ -75,8 +83,8 @@ func TestAPageSaysWhyThereIsNoCourse(t *testing.T) {
 	page := func(past walked) string {
 		return startShowing(t, nil, aFleet(), past).as("officer-1", "en").get("/gates").html
 	}
-	says(t, page(walked{telemetry.ErrBusy}), "Others are reading")
-	says(t, page(walked{alerting.ErrUnavailable}), "Alarms are not affected")
+	says(t, page(walked{err: telemetry.ErrBusy}), "Others are reading")
+	says(t, page(walked{err: alerting.ErrUnavailable}), "Alarms are not affected")
 	says(t, startOn(t, nil, aFleet()).as("officer-1", "zh").get("/gates").html, "报警不受影响")
 	o := startShowing(t, nil, aFleet(), walked{}).as("officer-1", "en")
 	for range 60 {

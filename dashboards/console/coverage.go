@@ -39,7 +39,8 @@ func (c *Console) coverageOf(r *http.Request, p *page, b api.SchoolBoard) (schoo
 	if err != nil || s.Why != "" {
 		return s, err
 	}
-	required, uncovered, missed := summed(got, "required"), summed(got, "uncovered"), summed(got, "missed")
+	required, unrostered, missed := summed(got, "required"), summed(got, "unrostered"), summed(got, "missed")
+	uncovered := judged(summed(got, "uncovered"), unrostered)
 	if len(required) == 0 {
 		s.Why = p.Say("coverage.nothing")
 		return s, nil
@@ -51,11 +52,17 @@ func (c *Console) coverageOf(r *http.Request, p *page, b api.SchoolBoard) (schoo
 		d.stood(b.ID+"-required", "coverage.required", required, zone),
 		d.stood(b.ID+"-missed", "coverage.missed", missed, zone),
 	}
+	if standsUnrostered(unrostered, p.now) {
+		d.Charts[0].Says = p.Say("coverage.noroster")
+	}
 	d.Heads = []string{p.Say("coverage.uncovered"), p.Say("coverage.required"), p.Say("coverage.missed")}
 	for from := p.now.Add(-courseLong).Truncate(time.Hour); from.Before(p.now); from = from.Add(time.Hour) {
 		row := courseRow{Hour: from.In(zone).Format("01-02 15:04")}
 		for _, values := range [][]value{uncovered, required, missed} {
 			row.Cells = append(row.Cells, mostIn(values, from, from.Add(time.Hour)))
+		}
+		if row.Cells[0] == "" && anyIn(unrostered, from, from.Add(time.Hour)) {
+			row.Cells[0] = p.Say("coverage.noroster")
 		}
 		d.Rows = append(d.Rows, row)
 	}
@@ -83,6 +90,28 @@ func summed(got telemetry.Course, name string) (out []value) {
 	}
 	slices.SortFunc(out, func(a, b value) int { return a.at.Compare(b.at) })
 	return out
+}
+
+// judged leaves out when there was no roster: that nothing was uncovered then
+// says nothing.
+func judged(uncovered, unrostered []value) []value {
+	without := map[int64]bool{}
+	for _, u := range unrostered {
+		without[u.at.UnixNano()] = u.v > 0
+	}
+	return slices.DeleteFunc(uncovered, func(v value) bool { return v.v == 0 && without[v.at.UnixNano()] })
+}
+
+// anyIn reports whether a value was more than none within an hour.
+func anyIn(values []value, from, to time.Time) bool {
+	return slices.ContainsFunc(values, func(v value) bool { return v.v > 0 && !v.at.Before(from) && v.at.Before(to) })
+}
+
+// standsUnrostered reports whether there is no roster as of what was recorded
+// last.
+func standsUnrostered(values []value, now time.Time) bool {
+	n := len(values)
+	return n > 0 && values[n-1].v > 0 && values[n-1].at.Add(coverageHolds).After(now)
 }
 
 // stood is a line that says how many there were.

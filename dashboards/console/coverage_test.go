@@ -26,3 +26,14 @@ func TestThePostsLastDayIsDrawn(t *testing.T) {
 	}
 	lacks(t, officer.get("/gates").html, "Posts below")
 }
+
+// That no post was uncovered says nothing where no roster said who should be
+// there.
+func TestADayWithoutARosterIsNotDrawnAsCovered(t *testing.T) {
+	h, _ := startDutyAfter(t, walked{unrostered: true})
+	day := h.as("officer-1", "en").get("/posts/day").html
+	says(t, day, "Posts below their minimum: no roster")
+	says(t, day, ">no roster</td>")
+	lacks(t, day, "Posts below their minimum: 0")
+	says(t, h.as("liaison-1", "zh").get("/posts/day").html, "缺岗岗位: 没有值班表")
+}

@@ -134,6 +134,8 @@ func (r postRow) State() string {
 	switch s := r.Shift; {
 	case s == nil:
 		return "idle"
+	case !s.Rostered:
+		return "no-roster"
 	case s.Uncovered:
 		return "uncovered"
 	case s.Missing > 0:

@@ -69,6 +69,11 @@ func gate(t *testing.T) watch.School {
 // startDuty starts a hub that watches posts.
 func startDuty(t *testing.T, change ...func(*watch.School)) (*hub, watch.School) {
 	t.Helper()
+	return startDutyAfter(t, walked{}, change...)
+}
+
+func startDutyAfter(t *testing.T, past walked, change ...func(*watch.School)) (*hub, watch.School) {
+	t.Helper()
 	dir := func() *people.Directory { return campus }
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
@@ -87,7 +92,7 @@ func startDuty(t *testing.T, change ...func(*watch.School)) (*hub, watch.School)
 	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
 	require.NoError(t, err)
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Duty: w, Past: walked{}, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Gatherer: reg, Metrics: reg, Log: log,
+		Engine: engine, Duty: w, Past: past, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)
@@ -137,6 +142,7 @@ func TestASheetIsTakenWholeOrItsFaultsAreRead(t *testing.T) {
 	h, of := startDuty(t)
 	officer := h.as("officer-1", "zh")
 	says(t, officer.get("/posts").html, "今天没有值班表")
+	says(t, officer.get("/posts").html, `data-state="no-roster"`)
 	bad := officer.upload(today(of, "早早班"))
 	assert.Equal(t, http.StatusUnprocessableEntity, bad.status)
 	says(t, bad.html, "未导入：有 1 处错误，一条也没有写入。")
@@ -154,6 +160,7 @@ func TestASheetIsTakenWholeOrItsFaultsAreRead(t *testing.T) {
 	says(t, h.as("officer-1", "en").upload("日期,岗位,班次,姓名,角色\n").html, "the sheet has no entry. What these days have is kept.")
 	page := officer.get("/posts").html
 	lacks(t, page, "今天没有值班表")
+	lacks(t, page, `data-state="no-roster"`)
 	says(t, page, "王建国 · 保安员 · ")
 	says(t, h.as("liaison-1", "en").get("/posts").html, "North gate")
 	says(t, page, "未设置学期")

@@ -133,6 +133,7 @@ func Measurements() []Measurement {
 				{"required", Integer, "1", "posts that are to be occupied now"},
 				{"covered", Integer, "1", "of these, posts that have their minimum"},
 				{"uncovered", Integer, "1", "of these, posts that are below it (缺岗); none where there is no roster"},
+				{"unrostered", Integer, "1", "of these, posts of which no roster says who should be there: neither covered nor uncovered"},
 				{"present", Integer, "1", "people of the roster who are there"},
 				{"late", Integer, "1", "people who are within the grace"},
 				{"missed", Integer, "1", "people who are missed (未到岗)"},

@@ -28,7 +28,7 @@ type collector struct{ w *Watcher }
 
 // The metrics.
 var (
-	postsDesc  = desc("posts", "Posts that are to be occupied now, by kind of post: required, and of these covered and uncovered (below the minimum).", "school", "class", "state")
+	postsDesc  = desc("posts", "Posts that are to be occupied now, by kind of post: required, and of these covered (they have their minimum), uncovered (below it) and unrostered (no roster says who should be there).", "school", "class", "state")
 	peopleDesc = desc("people", "People of the roster whose shift runs, by kind of post: present, late, missed, called-away or roving.", "school", "class", "state")
 	rosterDesc = desc("roster", "1 while the school has a roster for today; without one nobody is missed and no post is uncovered.", "school")
 	roundsDesc = desc("patrol_rounds", "Patrol rounds of today: required, and of these done and missed.", "school", "state")
@@ -73,7 +73,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 		put(roundsDesc, f.Rounds.Done, "done")
 		put(roundsDesc, f.Rounds.Missed, "missed")
 		for kind, k := range f.Kinds {
-			for state, n := range map[string]int{"required": k.Required, "covered": k.Covered(), "uncovered": k.Uncovered} {
+			for state, n := range map[string]int{"required": k.Required, "covered": k.Covered, "uncovered": k.Uncovered, "unrostered": k.Unrostered} {
 				put(postsDesc, n, string(kind), state)
 			}
 			for state, n := range map[duty.Status]int{
