@@ -239,6 +239,7 @@ type Progress struct {
 	Delivery string
 	State    DeliveryState
 	Reason   string
+	Why      Why // of a failure, as far as the channel can tell
 	At       time.Time
 }
 

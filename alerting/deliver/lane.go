@@ -67,7 +67,7 @@ func NewLane(cfg LaneConfig, audience alerting.Audience, c Channel, r Reporter, 
 // Tell queues the message, or reports failed what there is no room for.
 func (l *Lane) Tell(m Message) {
 	if refused, full := l.queue.put(m); full {
-		l.report.Report(refused.Progress(alerting.Failed, "queue full", time.Now()))
+		l.report.Report(refused.Failed("queue full", alerting.WhyOverloaded, time.Now()))
 	}
 }
 
@@ -111,7 +111,17 @@ func (l *Lane) carry(ctx context.Context, m Message) {
 		return
 	}
 	l.log.Warn("delivery failed", "delivery", m.Delivery, "incident", m.Incident, "error", err)
-	l.report.Report(m.Progress(alerting.Failed, err.Error(), time.Now()))
+	l.report.Report(m.Failed(err.Error(), why(err), time.Now()))
+}
+
+func why(err error) alerting.Why {
+	switch {
+	case IsPermanent(err):
+		return alerting.WhyRefused
+	case errors.Is(err, errTooLate):
+		return alerting.WhyOverloaded
+	}
+	return alerting.WhyUnanswered
 }
 
 func (l *Lane) attempt(ctx context.Context, m Message) (alerting.DeliveryState, error) {

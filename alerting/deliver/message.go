@@ -66,6 +66,13 @@ func (m Message) Progress(s alerting.DeliveryState, reason string, at time.Time)
 	return alerting.Progress{Incident: m.Incident, Delivery: m.Delivery, State: s, Reason: reason, At: at}
 }
 
+// Failed is the report that this message came to nothing.
+func (m Message) Failed(reason string, why alerting.Why, at time.Time) alerting.Progress {
+	p := m.Progress(alerting.Failed, reason, at)
+	p.Why = why
+	return p
+}
+
 // Urgent reports whether a person may have to act on the message: it is live.
 func (m Message) Urgent() bool { return m.Mode == devices.Live }
 

@@ -30,7 +30,7 @@ func (r *Router) Add(a alerting.Audience, c alerting.Channel, s Sink) {
 func (r *Router) Tell(m Message) {
 	s, ok := r.sinks[route{m.Audience, m.Channel}]
 	if !ok {
-		r.report.Report(m.Progress(alerting.Failed, "no such channel", time.Now()))
+		r.report.Report(m.Failed("no such channel", alerting.WhyRefused, time.Now()))
 		return
 	}
 	s.Tell(m)

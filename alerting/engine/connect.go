@@ -116,7 +116,10 @@ func (e *Engine) progress(p alerting.Progress, now time.Time) {
 	if next.At(p.State) != nil && e.deps.Staged != nil {
 		e.deps.Staged(&r.view, next, p)
 	}
-	*d = next
+	failed := next.State == alerting.Failed && d.State != alerting.Failed
+	if *d = next; failed {
+		e.watchFailed(r, d.ID, p, now)
+	}
 	e.keepSoon(r, next, now)
 	e.pathEnded(r, next, now)
 	e.relight(r)
@@ -182,6 +185,7 @@ func (e *Engine) hear(from alerting.LegKey, p alerting.Progress, now time.Time) 
 	}
 	if p.State == alerting.Failed { // what fails at the far side was accepted, whatever came first
 		e.progress(alerting.Progress{Incident: p.Incident, Delivery: p.Delivery, State: alerting.Handed, At: p.At}, now)
+		p.Why = alerting.WhyUndelivered
 	}
 	e.progress(p, now)
 	return true

@@ -92,9 +92,10 @@ type Deps struct {
 	Sinks   deliver.Sink
 	Devices Commander
 	Forget  Forgetter
-	// Staged is told of each delivery that was handed, received or read; nil
-	// where nobody asks. It is called on the engine's goroutine and must return
-	// at once.
+	// Staged is told of each delivery that was handed, received or read, and of
+	// each that came to nothing (failed or expired, with the reason of p), once
+	// that is known; nil where nobody asks. It is called on the engine's
+	// goroutine and must return at once.
 	Staged   func(i *alerting.Incident, d alerting.Delivery, p alerting.Progress)
 	Log      *slog.Logger
 	Registry prometheus.Registerer

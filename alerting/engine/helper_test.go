@@ -32,6 +32,7 @@ type rig struct {
 	path    string
 	told    chan deliver.Message
 	lights  chan light
+	staged  chan alerting.Progress
 	stop    func()
 	paths   steps
 	journal *journal.Journal
@@ -92,10 +93,16 @@ func startFor(t *testing.T, cfg journal.Config, d *people.Directory, before ...f
 	log := slog.New(slog.DiscardHandler)
 	j, err := journal.Open(t.Context(), cfg, log, prometheus.NewRegistry())
 	require.NoError(t, err)
-	r := &rig{t: t, path: cfg.Path, told: make(chan deliver.Message, 4096), lights: make(chan light, 4096), journal: j, figures: prometheus.NewRegistry()}
+	r := &rig{t: t, path: cfg.Path, told: make(chan deliver.Message, 4096), lights: make(chan light, 4096), staged: make(chan alerting.Progress, 65536), journal: j, figures: prometheus.NewRegistry()}
 	r.people.Store(d)
 	r.Engine = engine.New(engine.Deps{
 		Journal: j, People: r.people.Load,
+		Staged: func(_ *alerting.Incident, _ alerting.Delivery, p alerting.Progress) {
+			select {
+			case r.staged <- p:
+			default: // nobody looks at so many
+			}
+		},
 		Log: log, Registry: r.figures,
 	})
 	r.Connect(r, r, r)

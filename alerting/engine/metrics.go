@@ -22,6 +22,7 @@ type metrics struct {
 	audiences       *prometheus.CounterVec
 	escalations     *prometheus.CounterVec
 	fallbacks       *prometheus.CounterVec
+	undelivered     *prometheus.CounterVec
 	reminders       *prometheus.CounterVec
 	idleSteps       prometheus.Counter
 	lostReports     prometheus.Counter
@@ -52,6 +53,7 @@ func newMetrics(reg prometheus.Registerer, of func() *people.Directory) *metrics
 		escalations:     counters("escalations_total", "Escalation levels that were due because nobody of the audience had taken an incident on.", responders, modes),
 		reminders:       counters("reminders_total", "Reminders to whoever took an incident on, and renewed escalations, by what was missing.", takers, missings),
 		fallbacks:       counters("fallbacks_total", "Times at which a contact's next path began, by the audience and the channel that had brought no receipt.", responders, channels, modes),
+		undelivered:     counters("undelivered_total", "Live deliveries that came to nothing, by reason; not those whose contact confirmed the alarm over another path.", responders, channels, whys),
 		budgets:         counters("budgets_missed_total", "Deliveries that had not come to the stage within their leg's target or hard limit.", responders, endpoints, paths, limits, modes),
 		audiences:       counters("audiences_missed_total", "Presses and levels of which nobody of the audience was reached within the shortest target or hard limit of its legs.", responders, endpoints, limits, modes),
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -63,7 +65,7 @@ func newMetrics(reg prometheus.Registerer, of func() *people.Directory) *metrics
 		sincePress: prometheus.NewHistogramVec(
 			seconds("press_seconds", "From the pressing, as the device told its age, to the stage: stored, handed, received, read, acknowledged.", stageBuckets), wayLabels),
 	}
-	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.budgets, m.audiences, m.escalations, m.fallbacks, m.reminders, m.idleSteps, m.lostReports,
+	reg.MustRegister(m.presses, m.repeated, m.refused, m.stuck, m.unstored, m.budgets, m.audiences, m.escalations, m.fallbacks, m.undelivered, m.reminders, m.idleSteps, m.lostReports,
 		m.lateDeliveries, m.strangeReceipts, m.schools, m.open, m.stored, m.stages, m.sincePress)
 	return m
 }

@@ -56,6 +56,7 @@ var (
 	endpoints  = labelOf("stage", judged()...)
 	paths      = labelOf("path", mainPath, backupPath)
 	limits     = labelOf("limit", alerting.Misses()...)
+	whys       = labelOf("reason", alerting.Whys()...)
 )
 
 // wayLabels are those of the histograms, which have a series for each way that

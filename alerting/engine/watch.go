@@ -183,7 +183,7 @@ func (e *Engine) evict(r *record) {
 	var gone []alerting.Delivery
 	for _, id := range r.latest {
 		if d := r.deliveries[id]; d.State == alerting.Planned {
-			d.State, d.Reason = alerting.Expired, "the incident is closed"
+			e.expire(r, d, time.Now())
 			gone = append(gone, *d)
 		}
 	}
@@ -202,11 +202,11 @@ func (e *Engine) forget(r *record) {
 
 // expireConsole ends the deliveries to pages that were never open: the closed
 // incident is in the list when they open.
-func (e *Engine) expireConsole(r *record, _ time.Time) []alerting.Delivery {
+func (e *Engine) expireConsole(r *record, now time.Time) []alerting.Delivery {
 	var out []alerting.Delivery
 	for key, id := range r.latest {
 		if d := r.deliveries[id]; key.Channel == alerting.ChannelConsole && !d.Settled() {
-			d.State, d.Reason = alerting.Expired, "the incident is closed"
+			e.expire(r, d, now)
 			out = append(out, *d)
 		}
 	}

@@ -49,7 +49,7 @@ func TestLinesKeepToTheTable(t *testing.T) {
 		readingLine(reading(1, map[string]float64{"open": 1, "passages_in": 1, "passages_out": 2}), atGate, monday, all),
 		stateLine(devices.State{From: gate, Battery: &half, RSSI: &half, Firmware: "1"}, atGate, monday),
 		stageLine(Stage{
-			School: "no-1", Incident: "i", Mode: devices.Live, State: alerting.Handed,
+			School: "no-1", Incident: "i", Mode: devices.Live, State: alerting.Failed, Why: alerting.WhyRefused,
 			Delivery: alerting.Delivery{ID: "d", Audience: alerting.Police, Channel: alerting.ChannelMQTT},
 		}, monday),
 		hubLine("hub", Internals{}, monday),

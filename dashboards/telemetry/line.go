@@ -159,6 +159,7 @@ type Stage struct {
 	Mode     devices.Mode
 	Delivery alerting.Delivery
 	State    alerting.DeliveryState
+	Why      alerting.Why // of what came to nothing
 	At       time.Time
 }
 
@@ -166,6 +167,7 @@ func stageLine(s Stage, at time.Time) []byte {
 	d := s.Delivery
 	l := newLine(MeasureDelivery, [][2]string{
 		{"school", s.School}, {"audience", string(d.Audience)}, {"channel", string(d.Channel)}, {"stage", string(s.State)}, {"mode", string(s.Mode)},
+		{"reason", string(s.Why)},
 	}...)
 	l.float("after", s.At.Sub(d.PlannedAt).Seconds())
 	l.text("delivery", d.ID)

@@ -97,12 +97,13 @@ func Measurements() []Measurement {
 		},
 		{
 			Name: MeasureDelivery, Class: spool.Alarm,
-			Meaning: "A delivery that reached a stage; the time is that of the stage. Nothing of confidential incidents.",
+			Meaning: "A delivery that reached a stage, or came to nothing; the time is that of the stage. Nothing of confidential incidents.",
 			Tags: []Tag{
 				{"school", "the school's id", "the configuration"},
 				{"audience", "who was told", "police, school, guards, staff, district"},
 				{"channel", "by what", "the ten channels"},
-				{"stage", "how far it got", "handed, received, read"},
+				{"stage", "how far it got", "handed, received, read, failed, expired"},
+				{"reason", "why it came to nothing; only of failed and expired", "refused, unanswered, overloaded, undelivered, closed"},
 				{"mode", "whether it was meant", "live, drill, test"},
 			},
 			Fields: []Field{

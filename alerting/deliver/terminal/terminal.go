@@ -90,11 +90,11 @@ func (t *Terminals) send(m deliver.Message, epoch int) error {
 			t.release(m, epoch)
 			return
 		}
-		state, reason := alerting.Handed, ""
+		said := m.Progress(alerting.Handed, "", at)
 		if err != nil {
-			state, reason = alerting.Failed, err.Error()
+			said = m.Failed(err.Error(), alerting.WhyRefused, at)
 		}
-		t.report.Report(m.Progress(state, reason, at))
+		t.report.Report(said)
 		t.release(m, epoch)
 		t.pump(m.Recipient)
 	})

@@ -101,7 +101,7 @@ func (h *Hub) where(a devices.Address) telemetry.Where {
 	return telemetry.Where{Kind: d.Kind, Place: d.Place.ID}
 }
 
-// staged records how far a delivery got. Of what is confidential nothing is
+// staged records how far a delivery got, or that it came to nothing. Of what is confidential nothing is
 // recorded, not even that there was something. Whatever is told, by whomever it
 // was raised, is an alarm that others give way to.
 func (h *Hub) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Progress) {
@@ -111,5 +111,13 @@ func (h *Hub) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Progr
 	if i.Confidential {
 		return
 	}
-	h.measured.Stage(telemetry.Stage{School: i.School, Incident: i.ID, Mode: i.Mode, Delivery: d, State: p.State, At: p.At})
+	h.measured.Stage(telemetry.Stage{School: i.School, Incident: i.ID, Mode: i.Mode, Delivery: d, State: p.State, Why: why(p), At: p.At})
+}
+
+// why is why a delivery came to nothing; "" of one that got further.
+func why(p alerting.Progress) alerting.Why {
+	if p.State == alerting.Failed || p.State == alerting.Expired {
+		return p.Why
+	}
+	return ""
 }

@@ -32,6 +32,8 @@ func (p *people) act(ctx context.Context, d scenario.Deed) error {
 			return err
 		}
 		return p.post(ctx, alerting.RoleLiaison, "/api/v1/incidents/"+id+"/acknowledge", map[string]any{}, nil)
+	case scenario.Closes:
+		return p.closeFor(ctx, d.Device)
 	case scenario.TellsParents:
 		return p.tellParents(ctx, d.Device, time.Now())
 	}
@@ -137,6 +139,21 @@ func (p *people) incident(ctx context.Context, button string) (id string, err er
 		return id != ""
 	})
 	return id, err
+}
+
+// closeFor has the liaison close what a button has raised, which nobody had
+// looked at on a page: the deliveries to the pages come to nothing.
+func (p *people) closeFor(ctx context.Context, button string) error {
+	id, err := p.incident(ctx, button)
+	if err != nil {
+		return err
+	}
+	reset := map[string]any{"reason": "looked after"}
+	if err := p.post(ctx, alerting.RoleLiaison, "/api/v1/incidents/"+id+"/reset", reset, nil); err != nil {
+		return err
+	}
+	closed := map[string]any{"reason": "looked after", "outcome": alerting.OutcomeAccidental}
+	return p.post(ctx, alerting.RoleLiaison, "/api/v1/incidents/"+id+"/resolve", closed, nil)
 }
 
 // tellParents releases the holding text and waits until it was handed to all.

@@ -98,11 +98,12 @@ const (
 	BeginsDrill  Task = "the officer begins a drill with"
 	EndsDrill    Task = "the officer ends the drill with"
 	SignsFor     Task = "the liaison signs for"
+	Closes       Task = "the liaison closes"
 	TellsParents Task = "the officer tells the parents of"
 )
 
 // Tasks lists those that are about a button.
-func Tasks() []Task { return []Task{BeginsDrill, EndsDrill, SignsFor, TellsParents} }
+func Tasks() []Task { return []Task{BeginsDrill, EndsDrill, SignsFor, Closes, TellsParents} }
 
 // What is what does not work, in the words of the language.
 type What string
