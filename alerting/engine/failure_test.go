@@ -247,6 +247,48 @@ func TestButtonWithoutIDsRingsAgain(t *testing.T) {
 	assert.NotEqual(t, id, r.next("desk-1").Incident)
 }
 
+// A button without ids says the same with every press. Somebody has made its
+// incident confidential: the next press is another alarm, and one only, however
+// often the button says it, also after a restart.
+func TestAButtonWithoutIDsRingsOnceAfterAConcealment(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		p := press("b-1")
+		p.ID, p.Malformed = "m-0123456789abcdef0123456789abcdef", true
+		require.NoError(t, r.Press(p))
+		first := r.next("desk-1").Incident
+		r.classify(first, "bullying")
+		require.Equal(t, alerting.ConcealedText(), r.next("desk-1").Text)
+
+		open := func() (all []string) {
+			for _, i := range r.Unresolved() {
+				all = append(all, i.ID)
+			}
+			return all
+		}
+		repeat := func() {
+			for range 20 {
+				time.Sleep(5 * time.Second)
+				p.ReceivedAt = time.Now()
+				require.NoError(t, r.Press(p))
+			}
+		}
+		repeat()
+		again := r.next("desk-1")
+		assert.NotEqual(t, first, again.Incident)
+		assert.Len(t, open(), 2)
+		i, err := r.Incident(t.Context(), again.Incident)
+		require.NoError(t, err)
+		assert.Equal(t, 1, i.PressCount, "the rest is the same press again")
+		r.stop()
+
+		r = start(t, path, nil)
+		defer r.stop()
+		repeat()
+		assert.Len(t, open(), 2)
+	})
+}
+
 func TestTerminalThatServesTheSchoolNoMoreIsToldNothing(t *testing.T) {
 	r := start(t, "", nil)
 	require.NoError(t, r.Press(press("b-1")))

@@ -171,19 +171,31 @@ func (e *Engine) repeated(p devices.Press, reply func(error), now time.Time) boo
 
 // distinct gives a malformed press an id of its own where the payload's was
 // that of an earlier press which nobody works on any more: a button without
-// ids says the same with every press, and the next one is an alarm again.
+// ids says the same with every press, and the next one is an alarm again. So is
+// the next one after somebody has made its incident confidential: that one is
+// the same however often it comes.
 func (e *Engine) distinct(p devices.Press) devices.Press {
-	if !p.Malformed {
-		return p
-	}
-	incident, known := e.known(p.From, p.ID)
-	if !known {
-		return p
-	}
-	if r, ok := e.records[incident]; !ok || r.view.Resolved() || !r.view.Latched {
-		p.ID = "m-" + alerting.RaisedIncidentID(p.From.School, p.ID, p.From.Device, p.ReceivedAt)
+	for p.Malformed {
+		incident, known := e.known(p.From, p.ID)
+		if !known {
+			break
+		}
+		r, ok := e.records[incident]
+		if !ok || r.view.Resolved() || !r.view.Latched {
+			p.ID = another(p, p.ReceivedAt)
+			break
+		}
+		if t := r.presses[p.ID]; t == nil || t.state != durable || !alone(&r.view, e.opening(p)) {
+			break
+		}
+		p.ID = another(p, r.view.OpenedAt) // once for each concealment, which is a person's
 	}
 	return p
+}
+
+// another is a further id of a press that has none.
+func another(p devices.Press, since time.Time) string {
+	return "m-" + alerting.RaisedIncidentID(p.From.School, p.ID, p.From.Device, since)
 }
 
 // tooSlow marks a press whose commit has not ended in time.
