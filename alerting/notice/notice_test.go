@@ -22,8 +22,13 @@ func TestNothingIsOutBeforeItIsReleased(t *testing.T) {
 	strangers, stopStrangers := r.Watch([]string{other})
 	defer stopStrangers()
 
+	assert.Empty(t, r.Waiting())
 	r.do(i, plain, release.VerbDraft, with(soon(release.Holding)))
 	r.do(i, head, release.VerbApprove)
+	require.Len(t, r.Waiting(), 1)
+	waits := r.Waiting()[0]
+	assert.Equal(t, []any{school, i, 1, devices.Live}, []any{waits.School, waits.Incident, waits.Draft.Number, waits.Mode})
+	assert.Equal(t, waits.Draft.Content.Next, waits.Until, "until when parents are promised the next one")
 	assert.Empty(t, r.Sent([]string{school}, 10))
 	assert.Empty(t, page)
 	draft := r.gate(i).State.Draft
@@ -33,6 +38,7 @@ func TestNothingIsOutBeforeItIsReleased(t *testing.T) {
 	require.Len(t, sent, 1)
 	assert.Equal(t, draft.Rendered[0].Text, sent[0].Text, "what was seen is what goes out")
 	assert.Equal(t, 1, sent[0].Number)
+	assert.Empty(t, r.Waiting(), "it is out")
 	assert.Equal(t, sent[0], <-page)
 	assert.Equal(t, sent[0], <-r.posted)
 	assert.Empty(t, strangers)

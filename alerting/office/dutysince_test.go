@@ -56,7 +56,7 @@ func TestAnUpdateKeepsWhatWasWatched(t *testing.T) {
 	db, err := sql.Open("sqlite", path)
 	require.NoError(t, err)
 	for _, undo := range []string{
-		`DROP TABLE duty_down`, `DROP TABLE duty_looked`, `DROP TABLE duty_since`,
+		`DROP TABLE errands`, `DROP TABLE duty_down`, `DROP TABLE duty_looked`, `DROP TABLE duty_since`,
 		`ALTER TABLE duty_roster DROP COLUMN instead_ms`, `ALTER TABLE duty_roster DROP COLUMN named_ms`,
 		`DELETE FROM goose_db_version WHERE version_id >= 12`,
 		`INSERT INTO duty_roster VALUES ('a', '2026-03-02', 'gate', 'day', 'zhao', 'guard', '', '', 0)`,

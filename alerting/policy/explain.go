@@ -59,7 +59,17 @@ type Told struct {
 	When     alerting.Text     `json:"when"`
 	Levels   []Level           `json:"levels"` // empty where the plan tells nobody of it
 	Digest   time.Duration     `json:"digest,omitempty"`
-	OffShift []OffShift        `json:"off_shift,omitempty"`
+	// Summary is when the day's summary goes out that an incident which only
+	// pages show, or nobody took on, is in; to whom of the school.
+	Summary  *Summary   `json:"summary,omitempty"`
+	OffShift []OffShift `json:"off_shift,omitempty"`
+}
+
+// Summary is the daily summary of an explanation.
+type Summary struct {
+	At     string          `json:"at"` // by the school's own clock
+	Asks   []alerting.Text `json:"asks"`
+	People []string        `json:"people"` // contacts; empty where nobody answers for the duties
 }
 
 // Level is one escalation level of an explanation.
@@ -101,6 +111,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 	for a := range responders {
 		e.Audiences = append(e.Audiences, p.told(c, a, o, opening.Plan))
 	}
+	e.Audiences[schoolAt].Summary = s.summary(c, o)
 	first := opening
 	first.Facts = saidOf(o.Facts)
 	for _, a := range e.Audiences[:3] {
@@ -109,6 +120,23 @@ func (s *Set) Explain(o Occasion) Explanation {
 		}
 	}
 	return e
+}
+
+// summary is the daily summary that an occasion would stand in; nil for none.
+func (s *Set) summary(c *occasionPlan, o Occasion) *Summary {
+	p := s.of(o.School)
+	shown := c.cells[schoolAt] == Show
+	if o.Mode != devices.Live || c.class == C2 || !shown && p.rules.profiles[c.escalation[0]].digest == 0 {
+		return nil
+	}
+	out := &Summary{At: p.rules.digest.Clock(), Asks: []alerting.Text{}, People: []string{}}
+	for _, d := range p.rules.digest.Duties {
+		out.Asks = append(out.Asks, d.Title())
+	}
+	for _, a := range s.Answering(o.School, p.rules.digest.Duties, o.At) {
+		out.People = append(out.People, a.Name)
+	}
+	return out
 }
 
 // saidOf are the facts that an incident carries: the night is none.

@@ -121,6 +121,8 @@ func otherChanges() []change {
 		twice("false_alarms.device_days", falseAlarms, "{false_alarms: {device: 2, device_days: %s}}", "10", "30"),
 		twice("false_alarms.school", falseAlarms, "{false_alarms: {school: %s}}", "2", "3"),
 		twice("false_alarms.school_days", falseAlarms, "{false_alarms: {school: 2, school_days: %s}}", "10", "30"),
+		twice("digest.at", summaries, "{digest: {at: %s}}", "08:30", "12:30"),
+		twice("digest.duties", summaries, "{digest: {duties: [%s]}}", "officer", "principal"),
 		twice("clock.profile", marks, "{clock: {profile: %s}}", "urban", "suburban"),
 		twice("clock.profile", reminders, "{clock: {profile: %s}}", "urban", "suburban"),
 		twice("clock.police", marks, "{clock: {profile: rural, police: %s}}", "900", "1200"),

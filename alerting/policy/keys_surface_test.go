@@ -170,6 +170,12 @@ func groups(s *policy.Set) any {
 	return len(alerting.Groups([]alerting.Incident{press("a", noon), press("b", noon.Add(time.Minute))}, s.LinkWithin))
 }
 
+// summaries are when the daily summary goes out, and to whom.
+func summaries(s *policy.Set) any {
+	d := s.Digest("ziwei")
+	return []any{d.At, s.Answering("ziwei", d.Duties, noon)}
+}
+
 // falseAlarms is what the page of false alarms says of two within twenty days.
 func falseAlarms(s *policy.Set) any {
 	var past []alerting.Incident

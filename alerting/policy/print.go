@@ -130,6 +130,22 @@ func (t Told) write(b *strings.Builder) {
 		d := secondsText(t.Digest)
 		fmt.Fprintf(b, "  %s后仍无人接手:列入每日汇总 / nobody after %s: in the daily digest\n", d.ZH, d.EN)
 	}
+	if t.Summary != nil {
+		t.Summary.write(b)
+	}
+}
+
+// write says when the summary goes out, and who of the school gets it.
+func (s *Summary) write(b *strings.Builder) {
+	var zh, en []string
+	for _, t := range s.Asks {
+		zh, en = append(zh, t.ZH), append(en, t.EN)
+	}
+	fmt.Fprintf(b, "  每日汇总:有人在校之日 %s,%s / daily digest: at %s on days with people at school, %s", s.At, strings.Join(zh, "、"), s.At, strings.Join(en, ", "))
+	if len(s.People) == 0 {
+		b.WriteString(": 无人(未配置) / nobody (not configured)")
+	}
+	b.WriteByte('\n')
 }
 
 func (l Level) write(b *strings.Builder) {

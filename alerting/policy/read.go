@@ -60,6 +60,7 @@ func read(base *Rules, node *yaml.Node, path string, beside ...string) (*Rules, 
 		{"channels", d.channelBudgets},
 		{"drills", d.drills},
 		{"button_tests", d.buttonTests},
+		{"digest", d.digest},
 		{"escalation", d.profiles},
 		{"kinds", d.kinds},
 	}
@@ -148,6 +149,7 @@ func (d *decoder) title(v value) alerting.Text {
 
 // whole checks what no single value shows.
 func (d *decoder) whole(path string) {
+	d.digestByDay(path)
 	for _, k := range d.rules.kinds() {
 		at := fmt.Sprintf("%s.kinds.%s", path, k)
 		if d.rules.doubts(at) {

@@ -21,6 +21,7 @@ type Rules struct {
 	channels map[alerting.Channel]budget // of the channels that do not follow their audience
 	drills   map[alerting.Audience]Drills
 	tests    ButtonTests
+	digest   Digest
 	// linkWithin is how soon after one another presses are shown together; 0 is
 	// never by themselves.
 	linkWithin time.Duration

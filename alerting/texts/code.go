@@ -55,6 +55,7 @@ const (
 	SchoolSigned       Code = "SCH-02"
 	SchoolNobody       Code = "SCH-03"
 	SchoolUnreached    Code = "SCH-04"
+	SchoolRelease      Code = "SCH-05"
 	SchoolUncovered    Code = "SCH-06"
 	SchoolUncoveredLow Code = "SCH-06-quiet"
 	SchoolConfidential Code = "SCH-07"
@@ -67,6 +68,7 @@ const (
 	SchoolReset        Code = "SCH-reset"
 	SchoolWayCut       Code = "SCH-way"
 	SchoolTest         Code = "SCH-test"
+	SchoolDigest       Code = "SCH-digest"
 )
 
 // To the school, of a confidential incident that they have been told of.

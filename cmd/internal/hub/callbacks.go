@@ -31,6 +31,7 @@ func newEntrance(h *Hub, pages http.Handler) entrance {
 	})
 	texts.Apart(h.reminders.texts, h.reminderReported)
 	texts.Apart(h.questions.texts, h.askers.unasked)
+	texts.Apart(h.notes.texts, h.errands.undelivered)
 	return entrance{pages: pages, callbacks: map[string]http.Handler{
 		"/callbacks/sms/":     texts,
 		"/callbacks/voice/":   voice.NewCallbacks(m.book, m.calls, desk, h.registry, h.log),

@@ -53,6 +53,8 @@ type Hub struct {
 	reminders  *reminders
 	questions  *reminders // of head counts, apart from those of shifts
 	askers     *askers
+	notes      *reminders // of errands, apart from both
+	errands    *errands
 	volunteers *volunteers
 	lookout    *lookout.Lookout
 	seed       []byte // of the posts' codes
@@ -195,6 +197,8 @@ func (h *Hub) order() {
 		part{"volunteers", h.volunteers.run},
 		part{"questions", h.questions.run},
 		part{"head counts", h.askers.run},
+		part{"notes", h.notes.run},
+		part{"errands", h.errands.run},
 		part{"lookout", h.lookout.Run},
 		part{"browsers", h.push.run},
 		part{"supervision", h.supervisor.Run},

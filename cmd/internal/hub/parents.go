@@ -34,6 +34,7 @@ func (h *Hub) parents(ctx context.Context) error {
 	h.questions = newReminders(h.people, h.media, h.log)
 	h.questions.workers = counting
 	h.askers = newAskers(h.engine.Unresolved, h.notices, h.people, h.questions, h.log)
+	h.newErrands()
 	h.engine.OnBeside(h.notices.Hear)
 	events, err := h.journal.Besides(ctx, time.Now().Add(-notice.Kept))
 	if err != nil {
@@ -47,6 +48,16 @@ func (h *Hub) parents(ctx context.Context) error {
 	slices.SortStableFunc(events, func(a, b alerting.Event) int { return a.At.Compare(b.At) })
 	h.notices.Load(events)
 	return nil
+}
+
+// newErrands says what people of a school are told beside any alarm.
+func (h *Hub) newErrands() {
+	h.notes = newReminders(h.people, h.media, h.log)
+	h.errands = newErrands(h.office, h.notes, h.log, h.registry)
+	h.errands.due = append(h.errands.due,
+		digests{h.engine.Unresolved, h.people, h.closed, h.errands}.due,
+		waiting{h.notices.Waiting, h.people}.due,
+	)
 }
 
 // drillsKept is of how many of the latest drills notices are read.
