@@ -26,6 +26,10 @@ type Target struct {
 	Datasource  Source
 	Query, Expr string
 	Instant     bool
+	// What its series are called: of PromQL, of InfluxQL. The columns of a table
+	// have the names that the data source gives them.
+	LegendFormat, Alias  string
+	Format, ResultFormat string
 }
 
 // Place is where a panel stands: 24 columns, rows from the top.
@@ -38,6 +42,9 @@ type Panel struct {
 	GridPos                  Place
 	Datasource               Source
 	Targets                  []Target
+	FieldConfig              struct{ Overrides []Override }
+	Transformations          []Transformation
+	Options                  struct{ Content string } // of a text
 }
 
 // Variable is one that a reader of the dashboard chooses. Its query is text,

@@ -2,6 +2,7 @@ package grafana_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -137,4 +138,31 @@ func TestFilled(t *testing.T) {
 	q := grafana.Question{Text: `"school" =~ /^$school$/ AND $timeFilter GROUP BY time($__interval)`}
 	assert.Equal(t, `"school" =~ /^(a|b)$/ AND time > now() - 1h GROUP BY time(10s)`,
 		q.Filled(map[string]string{"school": "(a|b)", "timeFilter": "time > now() - 1h", "__interval": "10s"}))
+}
+
+// The district's page has the four indicators of 100 %, each with what a hub
+// can know of it, and says of each what it cannot.
+func TestTheDistrictSeesTheFourIndicatorsAndWhatNobodyKnows(t *testing.T) {
+	for _, d := range all(t) {
+		if d.File != "district.json" {
+			continue
+		}
+		row := slices.IndexFunc(d.Panels, func(p grafana.Panel) bool { return strings.HasPrefix(p.Title, "四个 100%") })
+		require.GreaterOrEqual(t, row, 0)
+		var below []grafana.Panel
+		for _, p := range d.Panels[row+1:] {
+			if p.Type == "row" {
+				break
+			}
+			below = append(below, p)
+		}
+		for indicator, unknown := range map[string]string{"封闭式管理": "封闭式管理", "一键报警与视频联动": "视频联动", "专职保安": "专职保安", "护学岗": "护学岗"} {
+			assert.True(t, slices.ContainsFunc(below, func(p grafana.Panel) bool {
+				return strings.HasPrefix(p.Title, indicator) && len(p.Targets) > 0 && p.Description != ""
+			}), indicator)
+			assert.True(t, slices.ContainsFunc(below, func(p grafana.Panel) bool {
+				return p.Type == "text" && strings.Contains(p.Options.Content, "**"+unknown+" · ")
+			}), "what the hub cannot know of %s", indicator)
+		}
+	}
 }
