@@ -71,6 +71,7 @@ func Look(ctx context.Context, o Options, now time.Time) Findings {
 	hubItself(&f, h)
 	paths(ctx, &f, cfg, h, now)
 	coverage(&f, cfg, h)
+	buttonTests(&f, cfg, h)
 	gateways(ctx, &f, cfg)
 	return f
 }

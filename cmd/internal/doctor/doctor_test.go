@@ -152,6 +152,11 @@ func TestARunningHubIsAsked(t *testing.T) {
 		return strings.Contains(one(t, look(t, c), "coverage").Says, "3 responders over 1 ")
 	}, patience, 20*time.Millisecond)
 	assert.Equal(t, doctor.Warn, one(t, look(t, c), "coverage").Level, "one path is not enough")
+	tests := one(t, look(t, c), "button tests")
+	assert.Equal(t, doctor.Warn, tests.Level, "no button of a new school was ever tested")
+	assert.Contains(t, tests.Says, "overdue for a test: ")
+	assert.Contains(t, tests.Says, "one with the hub and the school; ")
+	assert.Contains(t, tests.Says, "one that the police signed")
 }
 
 func TestOpenFilesAreBad(t *testing.T) {

@@ -65,6 +65,7 @@ type Hub struct {
 	welcomes   *welcomes
 	couriers   *couriers
 	web        *web
+	untested   *untested
 
 	alarms    *alarms
 	measured  measured
@@ -119,6 +120,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	if h.web, err = newWeb(h, version); err != nil {
 		return nil, err
 	}
+	h.untested = newUntested(h.web.api.Service().ButtonTests, h.people, h.log, h.registry)
 	h.order()
 	if address := cfg.Hub.Metrics.Listen; address != "" {
 		m, err := newMetricsServer(address, h.registry)
@@ -199,6 +201,7 @@ func (h *Hub) order() {
 		part{"head counts", h.askers.run},
 		part{"notes", h.notes.run},
 		part{"errands", h.errands.run},
+		part{"button tests", h.untested.run},
 		part{"lookout", h.lookout.Run},
 		part{"browsers", h.push.run},
 		part{"supervision", h.supervisor.Run},
