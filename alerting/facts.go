@@ -38,6 +38,7 @@ const (
 	FactSecondRound  = "second-round"  // the second missed patrol round in a row
 	FactPoliceSlot   = "police-slot"   // it is one of the police who is missed
 	FactExamination  = "examination"   // it is an examination day at the school
+	FactNoRoster     = "no-roster"     // nobody is on the roster for the day
 	FactHubDown      = "hub-down"      // the hub was down while it was to be done
 )
 
@@ -86,7 +87,7 @@ func Facts() []string {
 // FoundFacts lists every fact that the hub finds by itself.
 func FoundFacts() []string {
 	return []string{
-		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactPoliceSlot, FactExamination, FactHubDown,
+		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactPoliceSlot, FactExamination, FactNoRoster, FactHubDown,
 		FactGateOpen, FactHeldOpen, FactForced, FactStillOpen, FactVehicle, FactBollardsDown, FactCrowdRate, FactCrowdFull,
 		FactNobodyEnters, FactUnreleasedExit, FactCounterDrift, FactFlapping, FactGateLate, FactDoorAtNight, FactExitBlocked,
 		FactRuleBroken,
@@ -125,6 +126,7 @@ var factTexts = map[string]Text{
 	FactSecondRound:  {ZH: "连续第二次漏巡", EN: "the second missed round in a row"},
 	FactPoliceSlot:   {ZH: "护学民警岗位", EN: "the place of a police officer"},
 	FactExamination:  {ZH: "考试日", EN: "an examination day"},
+	FactNoRoster:     {ZH: "没有值班表", EN: "no roster for the day"},
 	FactHubDown:      {ZH: "其间系统停机", EN: "the hub was down meanwhile"},
 
 	FactGateOpen:       {ZH: "非开放时段校门开启", EN: "gate open outside its window"},

@@ -33,6 +33,7 @@ type Raise struct {
 	Short      []Floor // what an uncovered post lacks
 	Present    int     // how many are at an uncovered post, volunteers too
 	Again      bool    // the second missed round in a row: the duty leader is told at once
+	NoRoster   bool    // nobody is on the roster for the day at all
 	Call       string  // the roll call that People did not answer; "" where it is none
 	Down       bool    // the hub was down while it was to be done
 }

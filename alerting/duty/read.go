@@ -95,6 +95,7 @@ func (d *decoder) seconds(name string, to *time.Duration) strict.Key {
 func (d *decoder) times(v strict.Value, t *Times) {
 	d.Mapping(v,
 		d.seconds("open", &t.Open), d.seconds("grace", &t.Grace), d.seconds("settle", &t.Settle),
+		strict.Key{Name: "ahead", Read: func(v strict.Value) { t.Ahead, _ = d.Whole(v, 1, mostAhead) }},
 		strict.Key{Name: "call", Read: func(v strict.Value) {
 			d.Mapping(v, d.seconds("first", &t.CallFirst), d.seconds("second", &t.CallSecond))
 		}},
@@ -114,6 +115,9 @@ func (d *decoder) times(v strict.Value, t *Times) {
 		d.Fault(v, "lone: asks again before the windows are over")
 	}
 }
+
+// mostAhead bounds how many school days ahead a missing roster is said: a month.
+const mostAhead = 20
 
 // MostSettle bounds how long what is on its way is waited for: who is missing
 // is said within a minute of the grace.

@@ -27,6 +27,8 @@ type Times struct {
 	Open   time.Duration // a check-in counts from so long before the shift
 	Grace  time.Duration // and is no miss until so long after its start
 	Settle time.Duration // what is on its way may arrive
+	// Ahead is how many school days before one without a roster that is said.
+	Ahead int
 	// CallFirst and CallSecond are the windows of a roll call.
 	CallFirst, CallSecond time.Duration
 	Lone                  Lone

@@ -29,10 +29,14 @@ func (f *Facts) pupilsMoving() bool {
 	return slices.Contains(f.Incident.Facts, alerting.FactPupilsMoving)
 }
 
-// schoolUncovered has the gate held, where there are pupils to hold it for.
+// schoolUncovered has the gate held, where there are pupils to hold it for, and
+// people sent and a roster imported where nobody is on it.
 func schoolUncovered(f *Facts) alerting.Text {
 	if f.Event != alerting.EventOpened {
 		f.at(f.Now)
+	}
+	if slices.Contains(f.Incident.Facts, alerting.FactNoRoster) {
+		return f.say(texts.SchoolNoRoster)
 	}
 	if f.pupilsMoving() {
 		return f.say(texts.SchoolUncovered)

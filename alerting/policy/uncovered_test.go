@@ -25,6 +25,11 @@ func TestTheSchoolHoldsTheGateOfAPostBelowItsMinimum(t *testing.T) {
 	assert.Equal(t, "North gate uncovered at 08:00:00, 1 present, below minimum. Hold the gate", text.EN)
 	assert.Equal(t, "北门 08:00:00 缺岗,在岗 0 人,低于最低人数。请安排替岗", policy.Text(alerting.School, short(0)).ZH, "nobody is at a gate that nobody goes through")
 
+	none := short(0, alerting.FactNoRoster)
+	none.Incident.Present = nil
+	assert.Equal(t, "今天没有值班表,岗位是否有人无法判断。请派人到岗并导入值班表", policy.Text(alerting.School, none).ZH, "nobody says that a post is below its minimum")
+	assert.Equal(t, "No roster for today: nobody knows who should be at the posts. Send people and import it", policy.Text(alerting.School, none).EN)
+
 	counted := short(0, moving)
 	counted.Incident.Present = nil
 	assert.Equal(t, "北门 08:00:00 缺岗,低于最低人数。暂缓开门", policy.Text(alerting.School, counted).ZH, "a gate rule counts nobody")

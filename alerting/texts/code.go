@@ -58,6 +58,7 @@ const (
 	SchoolRelease      Code = "SCH-05"
 	SchoolUncovered    Code = "SCH-06"
 	SchoolUncoveredLow Code = "SCH-06-quiet"
+	SchoolNoRoster     Code = "SCH-06-roster"
 	SchoolConfidential Code = "SCH-07"
 	SchoolClosed       Code = "SCH-08"
 	SchoolLateClosed   Code = "SCH-08-late"

@@ -25,7 +25,7 @@ type PostBoard struct {
 
 	StandIns []StandIn `json:"stand_ins" nullable:"false" doc:"Who was named within a shift that runs, and whether they were told; to a liaison, of the police alone."`
 
-	Notices []alerting.Text `json:"notices" nullable:"false" doc:"What the school's calendar leaves open as of today: no terms, none after the last one, a year without public holidays, a make-up day without a timetable; and what of today the hub did not watch: before it was first started, and while it was down."`
+	Notices []alerting.Text `json:"notices" nullable:"false" doc:"What the school's calendar leaves open as of today: no terms, none after the last one, a year without public holidays, a make-up day without a timetable; and what of today the hub did not watch: before it was first started, and while it was down; the first of the next school days that has no roster; and that no patrol rounds are set up."`
 }
 
 // StandIn is somebody who was named while a shift runs (替岗).

@@ -68,7 +68,11 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 // again.
 func (w *Watcher) school(ctx context.Context, id string, school School, s *state, of duty.Watch, standing map[string]bool, now time.Time) bool {
 	done := true
-	for _, r := range of.Raises(now) {
+	all := of.Raises(now)
+	if r, ok := of.Unrostered(now); ok && !s.since.First().After(r.Due) {
+		all = append(all, r)
+	}
+	for _, r := range all {
 		if !planned(of, s.entries, r) {
 			continue
 		}
@@ -85,6 +89,8 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 			continue
 		}
 		switch {
+		case rostered(s.entries, i):
+			done = w.over(ctx, i, "rostered") && done
 		case i.Kind == duty.KindLoneWorker && runs(of, i, now):
 			done = w.over(ctx, i, "answered") && done
 		case runs(of, i, now) && i.Kind == duty.KindPostMissed && !owes(of, school, i):
@@ -101,7 +107,7 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 // planned reports whether the school has a roster for the day that a raise is
 // about: where it has none, its board says that.
 func planned(of duty.Watch, r duty.Roster, raise duty.Raise) bool {
-	if raise.Call != "" { // whoever was at a post is asked, roster or not
+	if raise.NoRoster || raise.Call != "" { // whoever was at a post is asked, roster or not
 		return true
 	}
 	date := raise.Shift.Date
@@ -134,7 +140,7 @@ func (w *Watcher) raise(ctx context.Context, id string, school School, r duty.Ra
 	c := engine.Condition{
 		School: id, Kind: r.Kind, Object: school.object(r), Due: r.Due, Place: placeOf(r), Facts: factsOf(r), Named: named(),
 	}
-	if r.Kind == duty.KindPostUncovered {
+	if r.Kind == duty.KindPostUncovered && !r.NoRoster {
 		c.Present = &r.Present
 	}
 	err = w.deps.Alarms.Found(c)
@@ -169,6 +175,8 @@ func factsOf(r duty.Raise) []string {
 
 func askedOf(r duty.Raise) []string {
 	switch {
+	case r.NoRoster:
+		return []string{alerting.FactNoRoster}
 	case r.Kind == duty.KindPostUncovered && r.Severity == alerting.High:
 		return []string{alerting.FactPupilsMoving}
 	case r.Kind == duty.KindLoneWorker && r.Severity == alerting.Critical:
@@ -224,6 +232,13 @@ func runs(of duty.Watch, i alerting.Incident, now time.Time) bool {
 // stands on the roster there.
 func owes(of duty.Watch, school School, i alerting.Incident) bool {
 	return slices.ContainsFunc(of.Roster.Entries(), func(e duty.Entry) bool { return e.ShiftKey.String()+"/"+school.alias(e.Person) == i.Device })
+}
+
+// rostered reports whether an incident is about a day without a roster that has
+// one by now.
+func rostered(r duty.Roster, i alerting.Incident) bool {
+	day, ok := duty.UnrosteredOn(i.Device)
+	return ok && i.Kind == duty.KindPostUncovered && i.PressCount == 0 && r.Covers(day)
 }
 
 // answered reports whether an incident is about somebody who has answered a

@@ -25,8 +25,8 @@ type Board struct {
 	Unasked []string
 	// StandIns are those who were named within a shift that runs.
 	StandIns []StandIn
-	// Notices are what the calendar leaves open as of today, and what of it the hub
-	// did not watch.
+	// Notices are what the calendar, the roster and the setup leave open as of
+	// today, and what of it the hub did not watch.
 	Notices []alerting.Text
 }
 
@@ -51,6 +51,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 		Notices: of.Calendar.Notices(calendar.On(now, of.Zone)),
 	}
 	b.Notices = append(b.Notices, s.sinceNotices(of, now)...)
+	b.Notices = append(b.Notices, known.Notices(now)...)
 	for _, c := range slices.Backward(s.calls) {
 		c.Call = known.Heard(c.Call)
 		b.Calls = append(b.Calls, CallView{c, c.State(of.Setup.Times, now)})

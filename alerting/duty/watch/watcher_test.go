@@ -344,16 +344,54 @@ func TestWhereNobodyCameAPersonSettlesIt(t *testing.T) {
 	})
 }
 
-func TestASchoolWithoutARosterRaisesNothingAndSaysSo(t *testing.T) {
+func TestASchoolWithoutARosterAccusesNobodyAndIsToldSo(t *testing.T) {
 	bubble(t, func(t *testing.T, dir string) {
 		r := start(t, dir)
 		defer r.stop()
-		r.until("08:00:00")
+		r.until("07:19:50")
 		assert.Empty(t, r.open())
+		r.until("08:00:00")
+		assert.Equal(t, []string{"post-uncovered low"}, r.open(), "one for the day, from its first shift on")
 		b, ok := r.Board(school, time.Now())
 		require.True(t, ok)
 		assert.True(t, b.NoRoster)
 		assert.Equal(t, 3, b.Posts[0].Shifts[0].Required, "what is wanted is shown all the same")
+		i := r.engine.Unresolved()[0]
+		assert.Equal(t, []string{alerting.FactNoRoster}, i.Facts)
+		assert.Nil(t, i.Present, "nobody was counted")
+		r.until("15:20:00")
+		assert.Equal(t, []string{"post-uncovered low"}, r.open(), "once a day")
+		r.roster(owes(t, "zhao", duty.Guard))
+		r.until("15:20:30")
+		assert.Empty(t, r.open(), "somebody is on the roster")
+	})
+}
+
+// Nothing is said of a day without lessons, nor of one whose first shift was over
+// before the hub was there; and a person settles what nobody was put on the
+// roster for.
+func TestADayWithoutARosterIsRaisedOnSchoolDaysAlone(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		time.Sleep(time.Until(monday(t).At(9*60, ziwei(t).Zone)))
+		r := startWith(t, dir, &nudger{}, func(of *watch.School) {
+			days, faults := calendar.ReadSchool(node(t, "closed: [{date: "+monday(t).Add(1).String()+", reason: weather}]"), "")
+			require.Empty(t, faults)
+			c, faults := calendar.Build(nil, days)
+			require.Empty(t, faults)
+			of.Calendar = c
+		})
+		defer func() { r.stop() }()
+		r.until("23:59:00")
+		assert.Empty(t, r.open(), "the hub came later")
+		day := func(n int, clock int) { time.Sleep(time.Until(monday(t).Add(n).At(clock, r.of.Zone))); synctest.Wait() }
+		day(1, 18*60)
+		assert.Empty(t, r.open(), "closed")
+		day(2, 18*60)
+		assert.Equal(t, []string{"post-uncovered low"}, r.open())
+		day(3, 18*60)
+		assert.Equal(t, []string{"post-uncovered low", "post-uncovered low"}, r.open(), "a day has one of its own, and that of the day before is a person's to close")
+		assert.Contains(t, r.notices(), monday(t).Add(4).String()+" is a school day without a roster")
+		assert.Contains(t, r.notices(), "No points of the patrol rounds are set")
 	})
 }
 
