@@ -14,8 +14,11 @@ import (
 // nothing.
 func (w Watch) Unrostered(now time.Time) (Raise, bool) {
 	today := calendar.On(now, w.Zone)
+	if w.Roster.Covers(today) { // as on nearly every day
+		return Raise{}, false
+	}
 	first, due := w.firstShift(today)
-	if !due || w.Roster.Covers(today) || now.Before(first) {
+	if !due || now.Before(first) {
 		return Raise{}, false
 	}
 	return Raise{Kind: KindPostUncovered, Object: today.String() + noRoster, Due: first, Severity: alerting.Low, NoRoster: true}, true
