@@ -222,6 +222,34 @@ func TestAStartStandsDownWhatTheHubHadNoTimeTo(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatIsOverIsStoodDown(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		late, fault := press("b-1"), press("b-2")
+		late.Mode, fault.Mode = devices.Drill, devices.Drill
+		r := startFor(t, journal.Config{Path: path}, manned(), func(e *engine.Engine) { e.Exercised(overAt("b-1")) })
+		defer r.stop()
+		require.NoError(t, r.Press(late))
+		require.NoError(t, r.Press(fault))
+		r.StandDownOver()
+		r.StandDownOver()
+		time.Sleep(10 * time.Minute)
+		for p, calls := range map[*devices.Press]bool{&late: false, &fault: true} {
+			i, err := r.Incident(t.Context(), alerting.IncidentID(p.From, p.ID))
+			require.NoError(t, err)
+			assert.Equal(t, calls, len(i.Escalation) > 0, p.From.Device)
+			assert.Equal(t, !calls, i.StoodDown)
+		}
+	})
+}
+
+// overAt is a drill that is over, of one button.
+type overAt string
+
+func (overAt) Filed(string) bool                                  { return false }
+func (overAt) Pressed(devices.Press, bool)                        {}
+func (overAt) Raised(string, alerting.Kind, alerting.Actor, bool) {}
+func (o overAt) Over(i *alerting.Incident) bool                   { return i.Device == string(o) }
+
 // torn is a disk that takes nothing more once it is torn off.
 type torn struct{ torn atomic.Bool }
 

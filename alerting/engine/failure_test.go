@@ -289,6 +289,37 @@ func TestAButtonWithoutIDsRingsOnceAfterAConcealment(t *testing.T) {
 	})
 }
 
+func TestAButtonWithoutIDsIsMarkedUnstoredToo(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		disk := newHold()
+		r := start(t, path, disk.fault)
+		defer r.stop()
+		p := press("b-1")
+		p.ID, p.Malformed = "m-0123456789abcdef0123456789abcdef", true
+		require.NoError(t, r.Press(p))
+		for _, v := range []alerting.Verb{alerting.VerbReset, alerting.VerbResolve} {
+			_, err := r.do(liaison, alerting.IncidentID(p.From, p.ID), v)
+			require.NoError(t, err)
+		}
+		time.Sleep(time.Second)
+		letGo := disk.next()
+		defer letGo()
+		p.ReceivedAt = time.Now()
+		require.ErrorIs(t, r.Press(p), engine.ErrNotStored)
+		time.Sleep(time.Second)
+		for _, i := range r.Unresolved() {
+			if i.Device == "b-1" && i.PressCount > 0 {
+				assert.False(t, i.Stored)
+				full, err := r.Incident(t.Context(), i.ID)
+				require.NoError(t, err)
+				assert.Equal(t, alerting.EventUnstored, full.Timeline[len(full.Timeline)-1].Event)
+				return
+			}
+		}
+		require.Fail(t, "the alarm is open")
+	})
+}
+
 func TestTerminalThatServesTheSchoolNoMoreIsToldNothing(t *testing.T) {
 	r := start(t, "", nil)
 	require.NoError(t, r.Press(press("b-1")))

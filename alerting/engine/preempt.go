@@ -103,6 +103,18 @@ func (e *Engine) resumeDrill(r *record, now time.Time) {
 // over. It never blocks.
 func (e *Engine) StandDown(school string) { e.standsDown(school, alerting.StoodDownOver) }
 
+// StandDownOver ends the escalation of the drill incidents whose drill is over,
+// as the drills say. It never blocks.
+func (e *Engine) StandDownOver() {
+	e.tasks.force(func(now time.Time) { // bounded by the presses
+		for _, r := range e.records {
+			if r.view.Mode == devices.Drill && !r.view.Resolved() && !r.standsDown() && e.drills.Over(&r.view) {
+				e.notice(r, alerting.Notice{Type: alerting.EventStoodDown, Reason: alerting.StoodDownOver}, now)
+			}
+		}
+	})
+}
+
 func (e *Engine) standsDown(school, reason string) {
 	e.tasks.force(func(now time.Time) { e.standDown(school, reason, now) }) // bounded by the alarms, and by the drills
 }

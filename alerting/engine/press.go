@@ -14,6 +14,7 @@ import (
 // declared is not nil.
 type alarm struct {
 	press     devices.Press
+	id        *string    // under which it was taken in; of Run's goroutine
 	done      chan error // holds one
 	reporting *reporting
 	declared  func(now time.Time) // a person says that a drill is none; else nil
@@ -28,6 +29,8 @@ func (e *Engine) Press(p devices.Press) error {
 }
 
 func (e *Engine) takeIn(a alarm) error {
+	id := a.press.ID
+	a.id = &id
 	select {
 	case e.alarms <- a:
 	default:
@@ -62,6 +65,7 @@ func (e *Engine) press(a alarm, now time.Time) {
 		return
 	}
 	p := e.distinct(a.press)
+	*a.id = p.ID
 	reply := func(err error) { a.done <- err }
 	if e.repeated(p, reply, now) {
 		return
@@ -200,9 +204,9 @@ func another(p devices.Press, since time.Time) string {
 
 // tooSlow marks a press whose commit has not ended in time.
 func (e *Engine) tooSlow(a alarm, now time.Time) {
-	incident, known := e.known(a.press.From, a.press.ID)
+	incident, known := e.known(a.press.From, *a.id)
 	if r, ok := e.records[incident]; known && ok {
-		if t := r.presses[a.press.ID]; t != nil {
+		if t := r.presses[*a.id]; t != nil {
 			e.tooLate(r, t, now)
 		}
 	}

@@ -49,6 +49,9 @@ type Alarms interface {
 	// StandDown has nobody told any further level of a school's drill incidents,
 	// whose drill is over. It never blocks.
 	StandDown(school string)
+	// StandDownOver does the same for every drill incident whose drill is over, as
+	// Over says. It never blocks.
+	StandDownOver()
 	// Declare opens a live incident because somebody says that a drill is none.
 	// It has been told by the time Declare returns.
 	Declare(ctx context.Context, school string, kind alerting.Kind, id string, by alerting.Actor) (alerting.Incident, error)

@@ -301,6 +301,26 @@ func TestWhichDrillIncidentsAreOver(t *testing.T) {
 	})
 }
 
+// A press that was made in its window, and was on its way for longer than the
+// drill ran: nobody is called for it.
+func TestADrillPressThatComesAfterTheEndCallsNobody(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		w.running(plan())
+		time.Sleep(time.Minute)
+		made := time.Now()
+		time.Sleep(time.Minute)
+		w.do(officer, drill.Command{Verb: drill.VerbStop, Reason: "rain"})
+		time.Sleep(time.Hour)
+		w.Pressed(devices.Press{ID: "p-1", From: b1, Mode: devices.Drill, ReceivedAt: time.Now(), Age: time.Since(made)}, false)
+		synctest.Wait()
+		assert.Equal(t, []string{"ziwei", "over"}, w.stoodDown)
+		assert.True(t, w.Over(&alerting.Incident{
+			School: "ziwei", Device: "b-1", Mode: devices.Drill, OpenedAt: time.Now(), Presses: []alerting.PressRecord{{ID: "p-1"}},
+		}), "whoever is asked knows it by then")
+		assert.Empty(t, w.unexpected)
+	})
+}
+
 // What is hushed hides nothing that is for everybody to hear.
 func TestWhatIsHushedAndWhatIsNotInOneMoment(t *testing.T) {
 	inVirtualTime(t, func(w *world) {

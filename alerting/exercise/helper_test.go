@@ -94,6 +94,12 @@ func (w *world) Unexpected(from devices.Address) {
 	w.unexpected = append(w.unexpected, from)
 }
 
+func (w *world) StandDownOver() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stoodDown = append(w.stoodDown, "over")
+}
+
 func (w *world) StandDown(school string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -90,6 +90,10 @@ func (x *Exercises) drillPress(p devices.Press, now time.Time) {
 		return
 	}
 	x.toldFirst(d, events, live{}, now)
+	if !d.state.EndedAt.IsZero() { // it was on its way for longer than the drill ran
+		x.publish()
+		x.deps.Alarms.StandDownOver()
+	}
 	for _, e := range events {
 		if e.Type == drill.EventUnexpected {
 			x.unexpected(e.Drill, p)

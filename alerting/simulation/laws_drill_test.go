@@ -203,7 +203,8 @@ func (w *world) yields() {
 // restsAfter: no level of a drill's incident is due once that drill has ended
 // and its end is stored, also where the hub stopped right behind it.
 func (w *world) restsAfter(e alerting.Event, s *sighting) {
-	if e.Type != alerting.EventEscalated || s.mode != devices.Drill {
+	first := w.openers[e.Incident]
+	if e.Type != alerting.EventEscalated || first == nil || !first.windowed { // one that no drill expected is a fault
 		return
 	}
 	over := false

@@ -70,6 +70,9 @@ func (d *Drills) Unexpected(devices.Address) {}
 // StandDown has nothing to end: nothing escalates here.
 func (d *Drills) StandDown(string) {}
 
+// StandDownOver has nothing to end either.
+func (d *Drills) StandDownOver() {}
+
 // Declare opens a live incident: a press of the first button.
 func (d *Drills) Declare(_ context.Context, school string, k alerting.Kind, _ string, _ alerting.Actor) (alerting.Incident, error) {
 	return d.engine.Press(devices.Press{
