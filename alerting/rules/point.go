@@ -104,7 +104,8 @@ func (p *Point) Read(r devices.Reading, c Clock) bool {
 	at := r.ReceivedAt.Add(-r.Age)
 	p.begin(c, r.ReceivedAt)
 	p.fresh = true
-	p.track.take(r.Values, at, p.atWindow(c, at))
+	_, in := p.hours(c, at).in(at)
+	p.track.take(r.Values, at, p.atWindow(c, at), in >= 0)
 	return true
 }
 

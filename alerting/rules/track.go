@@ -94,9 +94,10 @@ func (t *track) repeated(boot string, seq uint64) bool {
 	return false
 }
 
-// take takes values in that were measured at a time. What is older than the
-// latest changes no state, and counts as what it counts.
-func (t *track) take(values map[string]float64, at time.Time, window bool) {
+// take takes values in that were measured at a time, in a window or, for window,
+// so soon before one that the gate opens for it. What is older than the latest
+// changes no state, and counts as what it counts.
+func (t *track) take(values map[string]float64, at time.Time, window, within bool) {
 	t.keep(values)
 	if n, ok := values["released"]; ok && n > 0 && at.After(t.release) {
 		t.release = at
@@ -104,7 +105,7 @@ func (t *track) take(values map[string]float64, at time.Time, window bool) {
 	if n, ok := values["vehicles"]; ok && n > 0 {
 		t.vehicles.add(at, whole(n))
 	}
-	t.count(values, at)
+	t.count(values, at, within)
 	if at.Before(t.seen) {
 		return
 	}
@@ -129,7 +130,7 @@ func (t *track) keep(values map[string]float64) {
 	}
 }
 
-func (t *track) count(values map[string]float64, at time.Time) {
+func (t *track) count(values map[string]float64, at time.Time, within bool) {
 	in, counted := values["passages_in"]
 	out, both := values["passages_out"]
 	if !counted && !both {
@@ -141,7 +142,7 @@ func (t *track) count(values map[string]float64, at time.Time) {
 	t.entered.add(at, whole(in))
 	t.left.add(at, whole(out))
 	t.today.in, t.today.out = t.today.in+whole(in), t.today.out+whole(out)
-	if whole(out) > 0 && (t.release.IsZero() || at.Sub(t.release) > exitAfter) {
+	if whole(out) > 0 && !within && (t.release.IsZero() || at.Sub(t.release) > exitAfter) {
 		t.unreleased.add(at, whole(out))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,7 +19,13 @@ import (
 // drive runs the virtual devices until ctx ends, and presses a button for
 // every line that is typed.
 func drive(ctx context.Context, in io.Reader, out io.Writer, hub string, c *provision.Campus, log *slog.Logger) error {
-	school, err := campus.New(virtual(hub, c, log))
+	hours, err := provision.OpenHours()
+	if err != nil {
+		return err
+	}
+	day := virtual(hub, c, log)
+	day.Hours, day.Seed = hours.Of, uint64(time.Now().Unix())
+	school, err := campus.New(day)
 	if err != nil {
 		return err
 	}
@@ -73,7 +80,7 @@ func virtual(hub string, c *provision.Campus, log *slog.Logger) campus.Config {
 		}
 		cfg.Devices = append(cfg.Devices, campus.DeviceCredential{
 			Address: devices.Address{School: d.School, Device: d.ID}, Kind: d.Kind,
-			Username: d.Username, Password: d.Password, Power: d.Power, Post: d.Place,
+			Username: d.Username, Password: d.Password, Power: d.Power, Post: d.Place, Gate: d.Gate,
 		})
 	}
 	for _, t := range c.Terminals {

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"example.org/campushub/cmd/internal/provision"
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/wire"
 	"example.org/campushub/firmware-sim/campus"
@@ -114,6 +115,7 @@ func (c *runCommand) config() (campus.Config, error) {
 			Kind     devices.Kind `json:"kind"`
 			Username string       `json:"username"`
 			Password string       `json:"password"`
+			Gate     string       `json:"gate"`
 		} `json:"devices"`
 		Terminals []struct {
 			Audience string `json:"audience"`
@@ -126,13 +128,17 @@ func (c *runCommand) config() (campus.Config, error) {
 		return campus.Config{}, fmt.Errorf("decode demo file %s: %w", c.Demo, err)
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	config := campus.Config{Hub: f.MQTT, Still: c.Still, Log: log}
+	hours, err := provision.OpenHours()
+	if err != nil {
+		return campus.Config{}, err
+	}
+	config := campus.Config{Hub: f.MQTT, Still: c.Still, Hours: hours.Of, Seed: uint64(time.Now().Unix()), Log: log}
 	for _, d := range f.Devices {
 		if strings.HasPrefix(d.ID, "x-") && !c.Extra {
 			continue
 		}
 		config.Devices = append(config.Devices, campus.DeviceCredential{
-			Address: devices.Address{School: d.School, Device: d.ID}, Kind: d.Kind, Username: d.Username, Password: d.Password,
+			Address: devices.Address{School: d.School, Device: d.ID}, Kind: d.Kind, Username: d.Username, Password: d.Password, Gate: d.Gate,
 		})
 	}
 	for _, t := range f.Terminals {

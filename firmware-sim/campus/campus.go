@@ -12,7 +12,6 @@ import (
 
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/firmware"
-	"example.org/campushub/devices/firmware/link"
 	"example.org/campushub/firmware-sim/board"
 )
 
@@ -47,7 +46,7 @@ type device struct {
 
 // trackedLink knows whether it is connected.
 type trackedLink struct {
-	*link.Link
+	firmware.Link
 	up atomic.Bool
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware"
 )
 
 // Config says which devices and terminals a virtual school has.
@@ -16,7 +17,14 @@ type Config struct {
 	Terminals []TerminalCredential
 	// Still: nobody walks through a gate and nobody holds a card.
 	Still bool
-	Log   *slog.Logger
+	// Hours is from when to when gates are open on the day of a moment, in order;
+	// none on any day where it is nil.
+	Hours func(now time.Time) [][2]time.Time
+	// Seed draws what happens at the gates: the same one, the same day.
+	Seed uint64
+	// Link is a device's way to its hub, where that is not MQTT.
+	Link func(DeviceCredential) firmware.Link
+	Log  *slog.Logger
 }
 
 // DeviceCredential is a device and how its hub knows it.
@@ -29,6 +37,8 @@ type DeviceCredential struct {
 	Power devices.Power
 	// Post is where a reader stands; the reader's own id where it is empty.
 	Post string
+	// Gate is what a gate is for; Pedestrian where it is empty.
+	Gate string
 	// Silent marks a button that gives nobody away.
 	Silent bool
 }
@@ -41,11 +51,8 @@ type TerminalCredential struct {
 	Password string
 }
 
-// The pace of a calm day.
-const (
-	passageEvery = 12 * time.Second // on average, at each gate
-	checkInEvery = 4 * time.Minute  // on average, at each reader
-)
+// checkInEvery is the pace of a calm day, on average, at each reader.
+const checkInEvery = 4 * time.Minute
 
 // withDefaults fills what was left empty in.
 func (c Config) withDefaults() Config {

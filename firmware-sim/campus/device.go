@@ -12,15 +12,9 @@ import (
 // version is what virtual devices say of their firmware.
 const version = "1.0.0+virtual"
 
-// gateParts are what people do at a gate.
-type gateParts struct{ contact, in, out *board.Contact }
-
 func newDevice(c Config, credential DeviceCredential) (*device, error) {
 	d := &device{credential: credential, radio: board.NewRadio()}
-	config := link.ForDevice(c.Hub, credential.Address, credential.Power, credential.Password)
-	config.Username = credential.Username
-	config.Dial = d.radio.Dial
-	l, err := link.New(config, c.Log)
+	l, err := newLink(c, credential, d.radio)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +34,17 @@ func newDevice(c Config, credential DeviceCredential) (*device, error) {
 	return nil, fmt.Errorf("unknown kind %q", credential.Kind)
 }
 
+// newLink is a device's way to its hub.
+func newLink(c Config, credential DeviceCredential, radio *board.Radio) (firmware.Link, error) {
+	if c.Link != nil {
+		return c.Link(credential), nil
+	}
+	config := link.ForDevice(c.Hub, credential.Address, credential.Power, credential.Password)
+	config.Username = credential.Username
+	config.Dial = radio.Dial
+	return link.New(config, c.Log)
+}
+
 func (d *device) addButton(c Config, config firmware.ButtonConfig) (err error) {
 	d.finger = board.NewContact("contact")
 	pins := firmware.ButtonPins{Contact: d.finger, Lamp: board.NewPin("lamp"), Siren: board.NewPin("siren")}
@@ -51,13 +56,11 @@ func (d *device) addButton(c Config, config firmware.ButtonConfig) (err error) {
 }
 
 // addGate builds a gate that is shut.
-func (d *device) addGate(c Config, i firmware.Identity) error {
-	d.gate = &gateParts{
-		contact: board.NewContact("contact"), in: board.NewContact("in"), out: board.NewContact("out"),
+func (d *device) addGate(c Config, i firmware.Identity) (err error) {
+	if d.gate, err = newParts(d.credential.Gate); err != nil {
+		return err
 	}
-	d.gate.contact.Close()
-	pins := firmware.GatePins{Contact: d.gate.contact, In: d.gate.in, Out: d.gate.out}
-	gate, err := firmware.NewGate(i, pins, d.link, c.Log)
+	gate, err := firmware.NewGate(i, d.gate.pins(), d.link, c.Log)
 	if err == nil {
 		d.run = gate.Run
 	}

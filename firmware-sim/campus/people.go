@@ -4,28 +4,36 @@ import (
 	"context"
 	"hash/fnv"
 	"math/rand/v2"
+	"sync"
 	"time"
 )
-
-// walking is how long a passage takes: the gate opens, somebody walks through,
-// the gate shuts.
-const walking = 2 * time.Second
 
 // cardsInUse is how many cards check in at one reader: a post's few people.
 const cardsInUse = 3
 
-// live is a calm day: people walk through gates now and then, and rarely
-// somebody holds a card to a reader. Nobody presses anything.
+// live is a calm day: people come and go at the gates, and rarely somebody holds
+// a card to a reader. Nobody presses anything.
 func (c *Campus) live(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, d := range c.devices {
+		if d.gate != nil {
+			k := newKeeper(d.credential.Gate, c.config.Hours, c.config.Seed, d.credential.Address.String(), time.Now())
+			all.Go(func() { d.gate.keep(ctx, k) })
+		}
+	}
+	c.guard(ctx)
+	all.Wait()
+}
+
+// guard has guards hold their cards.
+func (c *Campus) guard(ctx context.Context) {
 	c.arrive(ctx)
 	for {
 		at, happens := c.nextEvent()
-		select {
-		case <-ctx.Done():
+		if !sleep(ctx, at) {
 			return
-		case <-time.After(at):
-			happens()
 		}
+		happens()
 	}
 }
 
@@ -49,8 +57,8 @@ func (c *Campus) arrive(ctx context.Context) {
 	}
 }
 
-// nextEvent draws what happens next on the whole campus and when. Each gate
-// and reader is a Poisson process; so is all of them together.
+// nextEvent draws what happens next on the whole campus and when. Each
+// reader is a Poisson process; so is all of them together.
 func (c *Campus) nextEvent() (time.Duration, func()) {
 	var rate float64 // events a second
 	for _, d := range c.devices {
@@ -70,32 +78,14 @@ func (c *Campus) nextEvent() (time.Duration, func()) {
 }
 
 func (d *device) rate() float64 {
-	switch {
-	case d.gate != nil:
-		return 1 / passageEvery.Seconds()
-	case d.cards != nil:
+	if d.cards != nil {
 		return 1 / checkInEvery.Seconds()
 	}
 	return 0
 }
 
 func (d *device) event() {
-	switch {
-	case d.gate != nil:
-		d.gate.passage(rand.N(3) > 0)
-	case d.cards != nil:
-		_ = d.cards.Hold(CardNumber(d.credential.Username, rand.N(cardsInUse))) // busy: the same moment's card counts
-	}
-}
-
-// passage opens the gate and lets somebody through.
-func (g *gateParts) passage(inward bool) {
-	beam := g.out
-	if inward {
-		beam = g.in
-	}
-	g.contact.OpenFor(walking)
-	beam.CloseFor(walking / 4)
+	_ = d.cards.Hold(CardNumber(d.credential.Username, rand.N(cardsInUse))) // busy: the same moment's card counts
 }
 
 // CardNumber is the four bytes of a card that is held to a reader on a calm day,

@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"periph.io/x/conn/v3/gpio"
 
 	"example.org/campushub/devices"
 )
@@ -24,26 +23,10 @@ func built(t *testing.T, kinds ...devices.Kind) *Campus {
 	return made
 }
 
-func TestSomebodyWalksThroughAGate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c := built(t, devices.KindGate)
-		g := c.devices[0].gate
-		for inward, beam := range map[bool]interface{ Turns() int }{true: g.in, false: g.out} {
-			g.passage(inward)
-			assert.Equal(t, gpio.High, g.contact.Read(), "the gate is open")
-			time.Sleep(walking)
-			synctest.Wait()
-			assert.Equal(t, gpio.Low, g.contact.Read(), "and shut")
-			assert.Equal(t, 2, beam.Turns(), "the beam was broken once")
-		}
-	})
-}
-
-func TestACalmDayHasPassagesNowAndThenAndRareCheckIns(t *testing.T) {
+func TestACalmDayHasRareCheckInsAndNobodyPresses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := built(t, devices.KindGate, devices.KindReader, devices.KindButton, devices.KindFirePanel)
-		gate, button, panel := c.devices[0], c.devices[2], c.devices[3]
-		reader := c.devices[1]
+		button, panel, reader := c.devices[2], c.devices[3], c.devices[1]
 		cards := 0
 		const day = 24 * time.Hour
 		for spent := time.Duration(0); spent < day; {
@@ -55,10 +38,6 @@ func TestACalmDayHasPassagesNowAndThenAndRareCheckIns(t *testing.T) {
 				cards++
 			}
 		}
-		time.Sleep(walking)
-		synctest.Wait()
-		passages := (gate.gate.in.Turns() + gate.gate.out.Turns()) / 2
-		assert.InEpsilon(t, day/passageEvery, passages, 0.1)
 		assert.InEpsilon(t, day/checkInEvery, cards, 0.3)
 		assert.Zero(t, button.finger.Turns()+panel.finger.Turns(), "nobody presses")
 	})

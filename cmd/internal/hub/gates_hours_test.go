@@ -19,14 +19,12 @@ func TestGateRulesFollowTheTimesOfTheDuty(t *testing.T) {
 		before, after, ok := strings.Cut(yaml, "    pattern: primary\n")
 		require.True(t, ok)
 		now := time.Now().In(zone) // and tomorrow: a test may run at midnight
-		return fmt.Sprintf(`%s    pattern: primary
+		return withRules(fmt.Sprintf(`%s    pattern: primary
     timetables: [{windows: [{id: whole-day, hours: 00:00-00:00}]}]
 %s
 calendar: {schools: [{schools: [ziwei-primary], days: [{date: %s, type: lesson}, {date: %s, type: lesson}]}]}
-rules:
-  - schools: [ziwei-primary]
-    rules: [{id: long, title: {zh: 全天, en: all day}, when: window.began + window.left > 80000, kind: hazard}]
-`, before, after, now.Format(time.DateOnly), now.AddDate(0, 0, 1).Format(time.DateOnly))
+`, before, after, now.Format(time.DateOnly), now.AddDate(0, 0, 1).Format(time.DateOnly)),
+			`rules: [{id: long, title: {zh: 全天, en: all day}, when: window.began + window.left > 80000, kind: hazard}]`)
 	})
 	r.sensor(t)(`{"values":{"smoke":1}}`)
 	r.ruled(t, `campushub_rules_changes_total{what="raised"} 1`)

@@ -19,12 +19,13 @@ import (
 
 // smoky gives the school a rule of its own.
 func smoky(yaml string) string {
-	return yaml + `
-rules:
-  - schools: [ziwei-primary]
-    rules:
-      - {id: smoke, title: {zh: 烟雾, en: smoke}, when: '"smoke" in values && values["smoke"] > 3.0', kind: hazard}
-`
+	return withRules(yaml, `rules: [{id: smoke, title: {zh: 烟雾, en: smoke}, when: '"smoke" in values && values["smoke"] > 3.0', kind: hazard}]`)
+}
+
+// withRules adds a key to what the school says of its gates.
+func withRules(yaml, key string) string {
+	const school = "rules:\n  - schools: [ziwei-primary]\n"
+	return strings.Replace(yaml, school, school+"    "+key+"\n", 1)
 }
 
 // hazards lists the states of what the rule has raised, the latest first.

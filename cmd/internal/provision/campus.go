@@ -46,6 +46,8 @@ type Device struct {
 	Kind     devices.Kind `json:"kind"`
 	Username string       `json:"username"`
 	Password string       `json:"password"`
+	// Gate is what a gate is for; "" is a pedestrian one.
+	Gate string `json:"gate,omitempty"`
 	// Power, Place and Extra are for who drives it; demo.json leaves them out.
 	Power devices.Power `json:"-"`
 	Place string        `json:"-"`

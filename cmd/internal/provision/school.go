@@ -31,7 +31,16 @@ func fixedDevices() []Device {
 		device("b-4", devices.KindButton, devices.PowerMains, "gatehouse"),
 		device("r-1", devices.KindReader, devices.PowerMains, "north-gate"),
 		device("g-1", devices.KindGate, devices.PowerMains, "north-gate"),
+		gate("v-1", "vehicle", "south-gate"),
+		gate("e-1", "evacuation", "playground"),
 	}
+}
+
+// gate is one whose sensors are wireless.
+func gate(id, is, place string) Device {
+	d := device(id, devices.KindGate, devices.PowerBattery, place)
+	d.Gate = is
+	return d
 }
 
 func extraButtons(n int) []Device {

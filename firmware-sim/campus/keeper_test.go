@@ -1,0 +1,97 @@
+package campus
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// morning is a day whose gates are open from 07:40 to 08:35.
+func morning(now time.Time) [][2]time.Time {
+	day := now.Truncate(24 * time.Hour)
+	return [][2]time.Time{{day.Add(7*time.Hour + 40*time.Minute), day.Add(8*time.Hour + 35*time.Minute)}}
+}
+
+// lived is what a keeper has moved from a moment on, with the time of each.
+func lived(t *testing.T, is string, seed uint64, from time.Time, lasts time.Duration) (at []time.Time, moved []move) {
+	t.Helper()
+	k := newKeeper(is, morning, seed, "a/g-1", from)
+	for now := from; now.Before(from.Add(lasts)); {
+		moves, again := k.step(now)
+		last := now
+		for _, m := range moves {
+			require.False(t, now.Add(m.after).Before(last), "in order")
+			last = now.Add(m.after)
+			at, moved = append(at, last), append(moved, m)
+		}
+		require.True(t, again.After(last) || len(moves) == 0 && again.After(now), "not asked while something moves")
+		now = again
+	}
+	return at, moved
+}
+
+var six = time.Date(2026, time.November, 23, 6, 0, 0, 0, time.UTC)
+
+func TestTheSameSeedIsTheSameDay(t *testing.T) {
+	for _, is := range []string{Pedestrian, Vehicle, Evacuation} {
+		at, moved := lived(t, is, 7, six, 4*time.Hour)
+		again, same := lived(t, is, 7, six, 4*time.Hour)
+		assert.Equal(t, at, again, is)
+		assert.Equal(t, moved, same, is)
+		other, _ := lived(t, is, 8, six, 4*time.Hour)
+		assert.NotEqual(t, at, other, is)
+	}
+}
+
+func TestVehiclesStayAwayWhilePupilsComeAndGo(t *testing.T) {
+	hours, came := morning(six)[0], 0
+	for seed := range uint64(20) {
+		at, moved := lived(t, Vehicle, seed, six, 4*time.Hour)
+		for i, m := range moved {
+			if m.part == arm || m.part == bollards || m.part == loop {
+				came++
+				require.False(t, at[i].After(hours[0].Add(-5*time.Minute)) && at[i].Before(hours[1]), "at %s, seed %d", at[i], seed)
+			}
+		}
+	}
+	assert.Positive(t, came)
+}
+
+func TestAGateIsNeverOpenedFromOutsideItsHoursWithoutARelease(t *testing.T) {
+	hours, let := morning(six)[0], 0
+	for seed := range uint64(20) {
+		var released time.Time
+		at, moved := lived(t, Pedestrian, seed, six, 4*time.Hour)
+		for i, m := range moved {
+			switch {
+			case m.part == release && m.closed:
+				released = at[i]
+			case m.part == door && !m.closed && (at[i].Before(hours[0].Add(-early)) || !at[i].Before(hours[1])):
+				let++
+				require.Equal(t, 2*time.Second, at[i].Sub(released))
+			}
+		}
+	}
+	assert.Positive(t, let)
+}
+
+func TestNobodyOpensAHousingSoonAfterAStart(t *testing.T) {
+	opened := 0
+	for seed := range uint64(50) {
+		at, moved := lived(t, Pedestrian, seed, six, 12*time.Hour)
+		for i, m := range moved {
+			if m.part == housing && !m.closed {
+				opened++
+				require.Greater(t, at[i].Sub(six), settledIn)
+			}
+		}
+	}
+	assert.Positive(t, opened)
+}
+
+func TestAGateOfNoKindIsRefused(t *testing.T) {
+	_, err := newParts("moat")
+	require.ErrorContains(t, err, `unknown gate "moat", want pedestrian, vehicle or evacuation`)
+}
