@@ -14,11 +14,11 @@ func TestGuardsThatASchoolShouldHave(t *testing.T) {
 		add   string
 		there bool
 	}{
-		"pupils known":     {"rules: [{schools: [ziwei-primary], roll: 1200}]\n", true},
+		"pupils known":     {"roll: 1200", true},
 		"pupils not known": {"", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := start(t, func(yaml string) string { return yaml + c.add })
+			r := start(t, func(yaml string) string { return withRules(yaml, c.add) })
 			said := r.metrics(t)
 			assert.Contains(t, said, `campushub_duty_guards{school="ziwei-primary"}`)
 			if c.there {
