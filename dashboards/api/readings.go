@@ -22,9 +22,10 @@ const (
 	askedEvery  = time.Second
 )
 
-// Past says what devices measured and how they were.
+// Past says what devices measured, how they were and how far deliveries got.
 type Past interface {
 	Course(ctx context.Context, a telemetry.Ask) (telemetry.Course, error)
+	Stages(ctx context.Context, a telemetry.AskStages) (telemetry.Stages, error)
 }
 
 // OftenError refuses what was asked for too often.

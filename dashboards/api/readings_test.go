@@ -21,9 +21,11 @@ import (
 // recorded is a past that has these series, each with one point, and keeps what
 // it was asked.
 type recorded struct {
-	keys  []telemetry.Key
-	err   error
-	asked *telemetry.Ask
+	keys []telemetry.Key
+	// incidents are those that somebody was told of, once each.
+	incidents []string
+	err       error
+	asked     *telemetry.Ask
 }
 
 func (r recorded) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, error) {
@@ -38,6 +40,19 @@ func (r recorded) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, 
 		}
 	}
 	return c, nil
+}
+
+func (r recorded) Stages(_ context.Context, a telemetry.AskStages) (telemetry.Stages, error) {
+	if r.err != nil {
+		return telemetry.Stages{}, r.err
+	}
+	out := telemetry.Stages{Since: a.From}
+	for _, incident := range r.incidents {
+		if a.Admit(incident) {
+			out.Told = append(out.Told, telemetry.Told{Audience: "police", Hour: a.From, Handed: []float64{.1}})
+		}
+	}
+	return out, nil
 }
 
 func said() recorded {

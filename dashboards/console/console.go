@@ -78,6 +78,7 @@ func (c *Console) mount(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("POST /incidents/{id}/follow", c.signedIn(c.follow))
 	mux.HandleFunc("POST /acknowledge", c.signedIn(c.acknowledgeAll))
+	mux.HandleFunc("GET /deliveries", c.signedIn(c.deliveries))
 	mux.HandleFunc("GET /false-alarms", c.signedIn(c.falseAlarms))
 	mux.HandleFunc("GET /raise", c.signedIn(c.raisePage))
 	mux.HandleFunc("POST /raise", c.signedIn(c.raise))

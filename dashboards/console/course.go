@@ -29,6 +29,7 @@ type schoolCourse struct {
 	Name    string
 	Why     string // why there is nothing to see; "" where there is
 	Since   string // from when on it is whole; "" for the whole day
+	Besides string // what else is to be known of it; "" for nothing
 	Devices []deviceCourse
 	Mutes   *schoolMutes // nil where no gate rules run, and on a device's own page
 }
@@ -103,21 +104,28 @@ func (c *Console) recorded(r *http.Request, p *page, school, device string, ask 
 	s := schoolCourse{page: p, Name: p.schoolName(school)}
 	from := p.now.Add(-courseLong)
 	got, err := ask(r.Context(), p.Account, api.AskReadings{School: school, Device: device, From: from, To: p.now, Points: telemetry.MostPoints}, p.now)
-	var often *api.OftenError
-	switch {
-	case errors.As(err, &often):
-		s.Why = p.Say("course.often", "n", often.Seconds())
-	case errors.Is(err, api.ErrReadingsBusy):
-		s.Why = p.Say("course.busy")
-	case errors.Is(err, alerting.ErrUnavailable):
-		s.Why = p.Say("course.unrecorded")
-	case err != nil:
+	if s.Why, err = p.unread(err); err != nil {
 		return got, s, err
 	}
 	if s.Why == "" && got.Since.After(from) {
 		s.Since = got.Since.In(p.zoneOf(school)).Format("01-02 15:04")
 	}
 	return got, s, nil
+}
+
+// unread says why there is nothing to be had; what is no reason for a page to say
+// comes back.
+func (p *page) unread(err error) (why string, _ error) {
+	var often *api.OftenError
+	switch {
+	case errors.As(err, &often):
+		return p.Say("course.often", "n", often.Seconds()), nil
+	case errors.Is(err, api.ErrReadingsBusy):
+		return p.Say("course.busy"), nil
+	case errors.Is(err, alerting.ErrUnavailable):
+		return p.Say("course.unrecorded"), nil
+	}
+	return "", err
 }
 
 // asking is a way to ask the API for a course.

@@ -49,6 +49,17 @@ func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, er
 	return c, nil
 }
 
+func (w walked) Stages(_ context.Context, a telemetry.AskStages) (telemetry.Stages, error) {
+	if w.err != nil {
+		return telemetry.Stages{}, w.err
+	}
+	hour := a.To.Truncate(time.Hour)
+	return telemetry.Stages{Since: a.From, Told: []telemetry.Told{
+		{Audience: alerting.Police, Hour: hour.Add(-2 * time.Hour), Handed: []float64{.004, .010, .030}, Received: []float64{.012, .2}},
+		{Audience: alerting.Police, Hour: hour.Add(-time.Hour), Handed: []float64{1.3}, Undelivered: 3},
+	}}, nil
+}
+
 func TestADevicesDayIsSaidInBothLanguages(t *testing.T) {
 	h := startShowing(t, nil, aFleet(), walked{})
 	gate := "/devices/" + apitest.School + "/g-1"

@@ -17,6 +17,8 @@ type history struct {
 	Rows  []card
 	State alerting.State
 	Older string // address of the next page, "" at the end
+	// Told leads to how fast people were told, for whoever may read it.
+	Told bool
 }
 
 // States are the filters of the list.
@@ -55,6 +57,7 @@ func (c *Console) history(w http.ResponseWriter, r *http.Request, a people.Accou
 	if next := api.EncodeCursor(found.Next); next != "" {
 		h.Older = "/incidents?" + url.Values{"state": {string(f.State)}, "cursor": {next}}.Encode()
 	}
+	h.Told = c.api.Service().MayReadDeliveries(a)
 	h.Count, h.Title = len(c.api.Service().Unresolved(a)), h.Say("history")
 	c.render(w, http.StatusOK, "history", h)
 }

@@ -25,7 +25,8 @@ const (
 // ErrBusy says that others were asking for all the time that there was.
 var ErrBusy = errors.New("others are reading what was measured")
 
-// Past answers from the spool what devices measured and how they were. It can
+// Past answers from the spool what devices measured, how they were and how far
+// deliveries got. It can
 // be used by several goroutines. It needs no InfluxDB.
 type Past struct {
 	spool *spool.Spool
@@ -39,38 +40,47 @@ func NewPast(s *spool.Spool) *Past { return &Past{s, make(chan struct{}, atOnce)
 // as long as it works, so that it never takes a whole processor from a press,
 // and returns ErrBusy or an error of the disk.
 func (p *Past) Course(ctx context.Context, a Ask) (Course, error) {
+	f := newFold(a)
+	since, damaged, err := p.read(ctx, spool.Reading, a.From, f.take)
+	if err != nil {
+		return Course{}, err
+	}
+	c := f.course()
+	c.Since, c.Damaged = since, damaged
+	return c, nil
+}
+
+// read has take look at every record of a class that can be of after from, when
+// its turn has come, and says from when on that is whole.
+func (p *Past) read(ctx context.Context, of spool.Class, from time.Time, take func(record []byte)) (since time.Time, damaged uint64, err error) {
 	select {
 	case p.turn <- struct{}{}:
 		defer func() { <-p.turn }()
 	case <-ctx.Done():
-		return Course{}, ErrBusy
+		return since, 0, ErrBusy
 	}
-	at, since := p.spool.From(spool.Reading, a.From, mostRead)
-	_, next := p.spool.Bounds(spool.Reading)
-	reader := p.spool.NewReader(spool.Reading)
+	at, since := p.spool.From(of, from, mostRead)
+	_, next := p.spool.Bounds(of)
+	reader := p.spool.NewReader(of)
 	defer reader.Close()
-	f := newFold(a)
-	var damaged uint64
 	for at < next {
 		began := time.Now()
 		b, err := reader.Read(at, next, readBatch)
 		if err != nil {
-			return Course{}, err
+			return since, damaged, err
 		}
 		for _, one := range b.Records {
-			f.take(one)
+			take(one)
 		}
 		if damaged += b.Damaged; b.Next <= at {
 			break
 		}
 		at = b.Next
 		if sleep(ctx, time.Since(began)); ctx.Err() != nil {
-			return Course{}, ErrBusy
+			return since, damaged, ErrBusy
 		}
 	}
-	c := f.course()
-	c.Since, c.Damaged = since, damaged
-	return c, nil
+	return since, damaged, nil
 }
 
 // take takes one record of the spool in, if it is of what is asked.
