@@ -170,6 +170,12 @@ func groups(s *policy.Set) any {
 	return len(alerting.Groups([]alerting.Incident{press("a", noon), press("b", noon.Add(time.Minute))}, s.LinkWithin))
 }
 
+// reports are when the school is reminded of one, and who of it.
+func reports(s *policy.Set) any {
+	r := s.Reports("ziwei")
+	return []any{r.First, r.Remind, s.Answering("ziwei", r.Duties, noon)}
+}
+
 // summaries are when the daily summary goes out, and to whom.
 func summaries(s *policy.Set) any {
 	d := s.Digest("ziwei")

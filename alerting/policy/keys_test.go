@@ -152,6 +152,7 @@ func TestWhatTheKeysChangeIsAskedForWherePeopleMeetIt(t *testing.T) {
 		".LinkWithin":               "../../dashboards/api/groups.go",
 		"of.LinkWithin":             "../../dashboards/console/group.go",
 		".FalseAlarms(school)":      "../../dashboards/api/falsealarms.go",
+		"rules.Reports(i.School)":   "../../cmd/internal/hub/reports.go",
 		"rules.Digest(s.ID)":        "../../cmd/internal/hub/digests.go",
 		"rules.Answering(s.ID,":     "../../cmd/internal/hub/digests.go",
 		".InDigest(c.Incident":      "../../dashboards/console/remarks.go",

@@ -61,6 +61,7 @@ func read(base *Rules, node *yaml.Node, path string, beside ...string) (*Rules, 
 		{"drills", d.drills},
 		{"button_tests", d.buttonTests},
 		{"digest", d.digest},
+		{"reports", d.reports},
 		{"escalation", d.profiles},
 		{"kinds", d.kinds},
 	}

@@ -56,7 +56,7 @@ func TestEveryFaultOfAPolicyIsSaidWithItsPlace(t *testing.T) {
 		"{kinds: {fire: {action: {guards: {zh: '{place', en: go}}}}}":       `unknown placeholder {place,`,
 		"{kinds: {fire: {action: {guards: {zh: 去}, en: x}}}}":               `unknown key`,
 		"{kinds: []}":                            `want a mapping with attack`,
-		"[]":                                     `1:1: policies[0]: want a mapping with night, quiet, clock, link_within, false_alarms, fresh_for, budgets, channels, drills, button_tests, digest, escalation, kinds or schools, found a list`,
+		"[]":                                     `1:1: policies[0]: want a mapping with night, quiet, clock, link_within, false_alarms, fresh_for, budgets, channels, drills, button_tests, digest, reports, escalation, kinds or schools, found a list`,
 		"{night: 22-6}":                          `want a time from and to, such as 22:00-06:00, found "22-6"`,
 		"{night: 25:00-06:00}":                   `found "25:00-06:00"`,
 		"{quiet: {}}":                            `found a mapping`,

@@ -22,6 +22,7 @@ type Rules struct {
 	drills   map[alerting.Audience]Drills
 	tests    ButtonTests
 	digest   Digest
+	reports  Reports
 	// linkWithin is how soon after one another presses are shown together; 0 is
 	// never by themselves.
 	linkWithin time.Duration

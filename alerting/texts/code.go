@@ -70,6 +70,8 @@ const (
 	SchoolWayCut       Code = "SCH-way"
 	SchoolTest         Code = "SCH-test"
 	SchoolDigest       Code = "SCH-digest"
+	SchoolReport       Code = "SCH-report"
+	SchoolReportLate   Code = "SCH-report-late"
 )
 
 // To the school, of a confidential incident that they have been told of.

@@ -57,6 +57,7 @@ func (h *Hub) newErrands() {
 	h.errands.due = append(h.errands.due,
 		digests{h.engine.Unresolved, h.people, h.closed, h.errands}.due,
 		waiting{h.notices.Waiting, h.people}.due,
+		firstReports{h.engine.Unresolved, h.engine.Incident, h.people}.due,
 	)
 }
 
