@@ -64,6 +64,7 @@ const (
 	mostRounds     = 50
 	mostPeople     = 50  // of a role at a post
 	mostGuards     = 500 // of a school
+	mostCodes      = 10_000
 	longestTime    = 24 * 60 * 60
 )
 

@@ -32,6 +32,7 @@ func ReadSetup(node *yaml.Node, path string, beside ...string) (Setup, []Fault) 
 		{Name: "posts", Need: true, Read: func(v strict.Value) { s.Posts = d.posts(v) }},
 		{Name: "points", Read: func(v strict.Value) { s.Points = d.points(v) }},
 		{Name: "rounds", Read: func(v strict.Value) { s.Rounds = d.own(v) }},
+		{Name: "codes", Read: func(v strict.Value) { s.Codes, _ = d.Whole(v, 1, mostCodes) }},
 		{Name: "guards", Read: func(v strict.Value) { s.Guards, _ = d.Whole(v, 1, mostGuards) }},
 	}
 	for _, name := range beside {
@@ -128,6 +129,7 @@ func (d *decoder) ownPost(item strict.Value) (Post, bool) {
 		strict.Key{Name: "id", Need: true, Read: d.name(&p.ID)},
 		strict.Key{Name: "name", Need: true, Read: d.text(&p.Name)},
 		strict.Key{Name: "place", Need: true, Read: d.name(&p.Place)},
+		strict.Key{Name: "codes", Read: func(v strict.Value) { p.Codes, _ = d.Whole(v, 1, mostCodes) }},
 		strict.Key{Name: "neighbours", Read: func(v strict.Value) { p.Neighbours = d.names(v, mostPosts) }},
 	)...)
 	if ok && kind != "" {

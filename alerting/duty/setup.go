@@ -18,6 +18,8 @@ type Setup struct {
 	Rounds     []Round
 	Times      Times
 	Guards     int // that the school is to employ, by local rule; 0 is by its pupils, and at a boarding school unknown
+	// Codes is how often the codes of all posts and points were renewed; 0 never.
+	Codes int
 	// Seed makes the daily shift of the rounds unforeseeable.
 	Seed []byte
 }
@@ -135,6 +137,7 @@ type Post struct {
 	On         Days     // narrows the pattern's days
 	Watched    bool     // whoever is alone here by night is asked whether all is well
 	Neighbours []string
+	Codes      int // how often its own codes were renewed, beside Setup.Codes
 }
 
 // Round is one patrol of a day.

@@ -69,12 +69,23 @@ func (s School) Point(id string) bool { return slices.Contains(s.Setup.Points, i
 
 // Code is what the QR code of a post, or of a point, says: it hangs there, and nowhere else.
 func (s School) Code(post string) string {
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.seal("code", post)[:10]))
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.seal("code", s.renewed(post))[:10]))
 }
 
 // PIN is the post's number, six digits, for whoever has no camera.
 func (s School) PIN(post string) string {
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(s.seal("pin", post))%1_000_000)
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(s.seal("pin", s.renewed(post)))%1_000_000)
+}
+
+// renewed is what the codes of a post, or of a point, are made of: another with
+// every number that its school or the post itself is given, so that what somebody
+// has copied is worth nothing any more.
+func (s School) renewed(post string) string {
+	p, _ := s.Post(post)
+	if s.Setup.Codes == 0 && p.Codes == 0 {
+		return post
+	}
+	return fmt.Sprintf("%s\x00%d\x00%d", post, s.Setup.Codes, p.Codes)
 }
 
 // proves says by which means a code proves that somebody stands at a post.

@@ -88,6 +88,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.checkDuties()
 	r.checkWindows()
 	r.checkGuards()
+	r.checkRounds()
 	r.checkPolice()
 	r.checkParents()
 	r.checkTelephones()
