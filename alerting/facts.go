@@ -36,6 +36,7 @@ const (
 	FactLasting      = "lasting"       // for 5 min in school hours
 	FactAlarmDevice  = "alarm-device"  // a button, camera or reader
 	FactSecondRound  = "second-round"  // the second missed patrol round in a row
+	FactUnreached    = "unreached"     // whom a roll call asks for could not be asked
 	FactPoliceSlot   = "police-slot"   // it is one of the police who is missed
 	FactExamination  = "examination"   // it is an examination day at the school
 	FactNoRoster     = "no-roster"     // nobody is on the roster for the day
@@ -87,7 +88,7 @@ func Facts() []string {
 // FoundFacts lists every fact that the hub finds by itself.
 func FoundFacts() []string {
 	return []string{
-		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactPoliceSlot, FactExamination, FactNoRoster, FactHubDown,
+		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactUnreached, FactPoliceSlot, FactExamination, FactNoRoster, FactHubDown,
 		FactGateOpen, FactHeldOpen, FactForced, FactStillOpen, FactVehicle, FactBollardsDown, FactCrowdRate, FactCrowdFull,
 		FactNobodyEnters, FactUnreleasedExit, FactCounterDrift, FactFlapping, FactGateLate, FactDoorAtNight, FactExitBlocked,
 		FactRuleBroken,
@@ -124,6 +125,7 @@ var factTexts = map[string]Text{
 	FactLasting:      {ZH: "在校时间超过 5 分钟", EN: "for 5 min in school hours"},
 	FactAlarmDevice:  {ZH: "报警设备", EN: "an alarm device"},
 	FactSecondRound:  {ZH: "连续第二次漏巡", EN: "the second missed round in a row"},
+	FactUnreached:    {ZH: "点名未送达,请打电话", EN: "the roll call did not reach them: telephone"},
 	FactPoliceSlot:   {ZH: "护学民警岗位", EN: "the place of a police officer"},
 	FactExamination:  {ZH: "考试日", EN: "an examination day"},
 	FactNoRoster:     {ZH: "没有值班表", EN: "no roster for the day"},

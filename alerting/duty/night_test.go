@@ -289,7 +289,8 @@ func TestWhoDoesNotAnswerARollCallIsRaised(t *testing.T) {
 		}
 		return out
 	}
-	assert.Empty(t, raised(180), "nobody was asked")
+	unreached := "lone-worker low second-gate roll-call/c-1/unreached 0s"
+	assert.Equal(t, []string{unreached}, raised(180), "nobody was asked: that is raised once, and nobody's silence is")
 	assert.Len(t, w.Questions(after(180)), 3)
 	w.Puts = map[string]time.Time{}
 	for _, who := range []string{"a", "b", "c", "d"} {
@@ -306,4 +307,42 @@ func TestWhoDoesNotAnswerARollCallIsRaised(t *testing.T) {
 	assert.True(t, w.Calls[0].Awaits(w.Setup.Times, "b", after(299)))
 	assert.False(t, w.Calls[0].Awaits(w.Setup.Times, "b", after(300)))
 	assert.False(t, w.Calls[0].Awaits(w.Setup.Times, "a", after(180+3600)))
+}
+
+// Whom no way reaches is not "asked" meanwhile: somebody telephones.
+func TestWhomARollCallCannotReachIsRaisedOnceForTheCall(t *testing.T) {
+	at := date(t, "2026-03-04").At(8*60, zone(t, "Asia/Shanghai"))
+	after := func(s int) time.Time { return at.Add(time.Duration(s) * time.Second) }
+	w := duty.Watch{
+		Setup: setup(t, "pattern: primary\n"+posts("gatehouse")), Calendar: days(t, "{}"), Zone: zone(t, "Asia/Shanghai"),
+		Calls: []duty.Call{{ID: "c-1", At: at, People: []string{"a", "b", "c"}}},
+		Puts:  map[string]time.Time{"question/roll-call/c-1/a": after(1)},
+		Lost:  map[string]bool{"question/roll-call/c-1/b": true, "question/roll-call/c-1/c": true},
+	}
+	stand := func(s int) map[string]duty.Called { return w.Heard(w.Calls[0]).State(w.Setup.Times, after(s)).People }
+	raised := func(s int) [][]string {
+		var out [][]string
+		for _, r := range w.Raises(after(s)) {
+			if r.Unreached {
+				out = append(out, r.People)
+			}
+		}
+		return out
+	}
+	assert.Equal(t, map[string]duty.Called{"a": duty.Asked, "b": duty.Unreached, "c": duty.Unreached}, stand(2), "as soon as it is known")
+	assert.Empty(t, raised(59), "their ways may take the first window")
+	assert.Equal(t, [][]string{{"b", "c"}}, raised(60))
+	var keys []string
+	for _, q := range w.Questions(after(62)) {
+		keys = append(keys, q.Key)
+	}
+	assert.Equal(t, []string{"question/roll-call/c-1/a/again", "question/roll-call/c-1/b/again", "question/roll-call/c-1/c/again"}, keys, "and all are asked once more")
+	w.Puts["question/roll-call/c-1/b/again"] = after(63)
+	assert.Equal(t, duty.Asked, stand(64)["b"], "their windows begin when it reaches them")
+	assert.Equal(t, [][]string{{"c"}}, raised(64))
+	w.Calls[0].Replies = []duty.Reply{{Person: "c", At: after(70), Received: after(70)}}
+	assert.Empty(t, raised(70))
+	w.Calls[0].Replies = nil
+	assert.Len(t, raised(60+3599), 1)
+	assert.Empty(t, raised(60+3600), "whoever called the roll knows by then")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,7 +48,7 @@ func generateNight(t testing.TB, seed uint64) *nightly {
 	w.Calendar = days(t, "{}")
 	with := []string{"", "with: [boarding]\n"}[w.r.IntN(2)]
 	w.Setup = setup(t, "pattern: primary\n"+with+"points: [p1, p2, p3]\n"+posts("gatehouse"))
-	w.Puts = map[string]time.Time{}
+	w.Puts, w.Lost = map[string]time.Time{}, map[string]bool{}
 	w.walks()
 	w.calls()
 	w.watched()
@@ -114,8 +115,12 @@ func (w *nightly) calls() {
 	}
 	for _, c := range w.Calls {
 		for _, q := range w.Questions(c.At) {
-			if q.Call == c.ID && w.r.IntN(4) > 0 {
+			switch {
+			case q.Call != c.ID:
+			case w.r.IntN(4) > 0:
 				w.Puts[q.Key] = c.At.Add(w.tens(0, 15))
+			default:
+				w.Lost[q.Key] = w.r.IntN(2) == 0
 			}
 		}
 	}
@@ -138,13 +143,14 @@ func TestNightlyWorlds(t *testing.T) {
 	if testing.Short() {
 		n = 30
 	}
-	var missed, again, silent, forgiven int
+	var missed, again, silent, forgiven, unreached int
 	for seed := range n {
 		w := generateNight(t, seed)
 		for _, now := range w.instants(8) {
 			want := missedRounds(w, now)
 			for _, c := range w.Calls {
 				want = append(want, silentAt(w, c, now)...)
+				want = append(want, unreachedAt(w, c, now)...)
 			}
 			var got []string
 			for _, r := range w.at(now).Raises(now) {
@@ -157,6 +163,8 @@ func TestNightlyWorlds(t *testing.T) {
 			require.Equal(t, want, got, "seed %d, at %v", seed, now.In(w.Zone))
 			for _, line := range got {
 				switch {
+				case strings.Contains(line, "/unreached "):
+					unreached++
 				case line[len(line)-4:] == "true":
 					again++
 				case line[:len(duty.KindPatrolMissed)] == string(duty.KindPatrolMissed):
@@ -172,6 +180,7 @@ func TestNightlyWorlds(t *testing.T) {
 	require.Greater(t, again, 50)
 	require.Greater(t, silent, 50)
 	require.Greater(t, forgiven, 50, "rounds that the hub did not watch from their beginning")
+	require.Greater(t, unreached, 50)
 }
 
 // instants draws when to look.
@@ -181,7 +190,7 @@ func (w *nightly) instants(n int) []time.Time {
 		all = append(all, r.until, r.until.Add(10*time.Second), r.until.Add(12*time.Hour))
 	}
 	for _, c := range w.Calls {
-		all = append(all, c.At.Add(3*time.Minute), c.At.Add(4*time.Minute), c.At.Add(63*time.Minute))
+		all = append(all, c.At.Add(time.Minute), c.At.Add(3*time.Minute), c.At.Add(4*time.Minute), c.At.Add(63*time.Minute))
 	}
 	for _, s := range w.Scans {
 		all = append(all, s.Received)
@@ -273,23 +282,47 @@ func stood(w *nightly, point string, now time.Time) (out []time.Time) {
 // minutes later; for an hour.
 func silentAt(w *nightly, c duty.Call, now time.Time) (out []string) {
 	for _, who := range c.People {
-		var put time.Time
-		for key, at := range w.Puts {
-			if key == "question/roll-call/"+c.ID+"/"+who && !at.After(now) {
-				put = at
-			}
-		}
-		spoke := slices.ContainsFunc(c.Replies, func(r duty.Reply) bool {
-			return r.Person == who && !r.At.Before(c.At) && !r.Received.After(now)
-		}) || slices.ContainsFunc(w.Answers, func(a duty.Answer) bool {
-			return a.Person == who && a.At.After(c.At) && !a.At.After(a.Received) && !a.Received.After(now)
-		})
+		put := putAt(w, c, who, now)
 		due := put.Add(3 * time.Minute)
-		if !put.IsZero() && !spoke && !now.Before(due) && now.Before(due.Add(time.Hour)) {
+		if !put.IsZero() && !spokeBy(w, c, who, now) && !now.Before(due) && now.Before(due.Add(time.Hour)) {
 			out = append(out, fmt.Sprint(duty.KindLoneWorker, " roll-call/", c.ID, "/", who, " ", c.At.UTC(), " ", alerting.High, " false"))
 		}
 	}
 	return out
+}
+
+// unreachedAt says whether there is anybody, a minute after a roll call and for
+// an hour, to whom it was not put: it is known not to have reached them, or has
+// not for three minutes.
+func unreachedAt(w *nightly, c duty.Call, now time.Time) (out []string) {
+	since := now.Sub(c.At)
+	for _, who := range c.People {
+		lost := w.Lost["question/roll-call/"+c.ID+"/"+who] || since >= 3*time.Minute
+		if since >= time.Minute && since < 61*time.Minute && lost && putAt(w, c, who, now).IsZero() && !spokeBy(w, c, who, now) {
+			return []string{fmt.Sprint(duty.KindLoneWorker, " roll-call/", c.ID, "/unreached ", c.At.UTC(), " ", alerting.Low, " false")}
+		}
+	}
+	return nil
+}
+
+// putAt is when a roll call was put to somebody, by now; zero where it was not.
+func putAt(w *nightly, c duty.Call, who string, now time.Time) (put time.Time) {
+	for key, at := range w.Puts {
+		if key == "question/roll-call/"+c.ID+"/"+who && !at.After(now) {
+			put = at
+		}
+	}
+	return put
+}
+
+// spokeBy reports whether somebody has answered a roll call by now, or held a
+// card to a reader since.
+func spokeBy(w *nightly, c duty.Call, who string, now time.Time) bool {
+	return slices.ContainsFunc(c.Replies, func(r duty.Reply) bool {
+		return r.Person == who && !r.At.Before(c.At) && !r.Received.After(now)
+	}) || slices.ContainsFunc(w.Answers, func(a duty.Answer) bool {
+		return a.Person == who && a.At.After(c.At) && !a.At.After(a.Received) && !a.Received.After(now)
+	})
 }
 
 // A guard alone by night is asked an hour after they came, the night began or
@@ -304,7 +337,7 @@ func TestNightsOfOneGuard(t *testing.T) {
 	var high, critical int
 	for seed := range n {
 		w := generateNight(t, seed)
-		w.Calls, w.Scans, w.Setup.Points, w.Answers, w.Puts = nil, nil, nil, nil, map[string]time.Time{}
+		w.Calls, w.Scans, w.Setup.Points, w.Answers, w.Puts, w.Lost = nil, nil, nil, nil, map[string]time.Time{}, nil
 		h, c := w.night(t, seed)
 		high, critical = high+h, critical+c
 	}

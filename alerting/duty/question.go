@@ -46,6 +46,12 @@ func (w Watch) put(key string) (time.Time, bool) {
 	return first.Truncate(time.Millisecond), !first.IsZero()
 }
 
+// lost reports whether nothing brought a question to its person.
+func (w Watch) lost(key string) bool {
+	_, put := w.put(key)
+	return !put && w.Lost[key]
+}
+
 // Questions lists what people are asked at now, in order. A night's question
 // that was not put to anybody by the morning is asked no more.
 func (w Watch) Questions(now time.Time) []Question {
@@ -69,14 +75,13 @@ func (m moment) asking(c Call) []Question {
 		return nil
 	}
 	heard := m.Heard(c)
-	state := heard.State(m.Setup.Times, m.now)
 	var out []Question
 	for _, who := range c.People {
 		if !heard.Awaits(m.Setup.Times, who, m.now) {
 			continue
 		}
 		q := Question{Key: c.key(who), Person: who, Post: m.postOf(who, c.At), At: c.At, Call: c.ID}
-		if state.People[who] == AskedAgain {
+		if !m.now.Before(heard.asked(who).Add(m.Setup.Times.CallFirst)) {
 			q.Key += again
 		}
 		out = append(out, q)

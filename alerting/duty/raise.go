@@ -36,6 +36,7 @@ type Raise struct {
 	NoRoster   bool    // nobody is on the roster for the day at all
 	Call       string  // the roll call that People did not answer; "" where it is none
 	Down       bool    // the hub was down while it was to be done
+	Unreached  bool    // it was not put to them: they are not silent
 }
 
 // Incident is the id of the incident that the raise opens.
@@ -65,6 +66,7 @@ func (w Watch) Raises(now time.Time) []Raise {
 	}
 	out = append(out, m.patrols()...)
 	out = append(out, m.unanswered()...)
+	out = append(out, m.unreached()...)
 	slices.SortStableFunc(out, func(a, b Raise) int { return a.Due.Compare(b.Due) })
 	return out
 }
@@ -93,7 +95,7 @@ func (w Watch) Next(now time.Time) time.Time {
 		all = append(all, r.From, r.Until, m.patrolMissed(r.RoundState))
 	}
 	for _, c := range m.Calls {
-		all = append(all, m.Heard(c).State(m.Setup.Times, now).Next)
+		all = append(all, m.Heard(c).State(m.Setup.Times, now).Next, c.At.Add(m.Setup.Times.CallFirst))
 	}
 	midnight := calendar.On(now, w.Zone).Add(1).At(0, w.Zone)
 	return earliest(now, append(all, midnight))

@@ -13,8 +13,10 @@ type Call struct {
 	At      time.Time
 	People  []string // who is asked
 	Replies []Reply
-	// puts is when it was put to whom, as Heard knows it.
+	// puts is when it was put to whom, and lost whom nothing brought it to, as Heard
+	// knows it.
 	puts map[string]time.Time
+	lost map[string]bool
 }
 
 // Reply is what a person answered.
@@ -79,11 +81,12 @@ func (c Call) Awaits(t Times, person string, now time.Time) bool {
 // card to a reader, or checks in, after the roll was called is well; and with
 // whom it was put to.
 func (w Watch) Heard(c Call) Call {
-	c.Replies, c.puts = slices.Clone(c.Replies), map[string]time.Time{}
+	c.Replies, c.puts, c.lost = slices.Clone(c.Replies), map[string]time.Time{}, map[string]bool{}
 	for _, who := range c.People {
 		if at, ok := w.put(c.key(who)); ok {
 			c.puts[who] = at
 		}
+		c.lost[who] = w.lost(c.key(who))
 	}
 	for _, a := range w.Answers {
 		if slices.Contains(c.People, a.Person) && a.At.After(c.At) && !a.At.After(a.Received) {
@@ -112,6 +115,32 @@ func (m moment) unanswered() []Raise {
 		}
 	}
 	return out
+}
+
+// unreached raises one incident for all to whom a roll call could not be put
+// within its first window: nobody knows how they are, and somebody is to
+// telephone them. The first window is what their ways may take.
+func (m moment) unreached() []Raise {
+	var out []Raise
+	for _, c := range m.Calls {
+		from := c.At.Add(m.Setup.Times.CallFirst)
+		if m.now.Before(from) || !m.now.Before(from.Add(stands)) {
+			continue
+		}
+		if missing := m.Heard(c).unreached(m.Setup.Times, m.now); len(missing) > 0 {
+			out = append(out, Raise{
+				Kind: KindLoneWorker, Object: "roll-call/" + c.ID + "/unreached", Due: c.At, Severity: alerting.Low,
+				Post: m.postOf(missing[0], c.At), People: missing, Call: c.ID, Unreached: true,
+			})
+		}
+	}
+	return out
+}
+
+// unreached lists whom it was not put to, in the order of the call.
+func (c Call) unreached(t Times, now time.Time) []string {
+	state := c.State(t, now)
+	return slices.DeleteFunc(slices.Clone(c.People), func(who string) bool { return state.People[who] != Unreached })
 }
 
 // postOf is the post that a person had last checked in at by t, else of no id.
@@ -154,6 +183,8 @@ func (c Call) waiting(t Times, person string, now time.Time) (Called, time.Time)
 	_, put := c.puts[person]
 	second, end := c.asked(person).Add(t.CallFirst), c.due(t, person)
 	switch {
+	case c.lost[person]:
+		return Unreached, time.Time{}
 	case now.Before(second):
 		return Asked, second
 	case now.Before(end):

@@ -26,6 +26,8 @@ type Watch struct {
 	// Since is from when on the hub watched what; nothing is missed before.
 	Since Marks
 	Gaps  []Gap // of the last days
+	// Lost are the questions that no way brought to their person, by key.
+	Lost map[string]bool
 }
 
 // moment is a watch at one instant, with what had arrived by then.

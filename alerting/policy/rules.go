@@ -156,6 +156,7 @@ const (
 	FactLasting      Fact = alerting.FactLasting
 	FactAlarmDevice  Fact = alerting.FactAlarmDevice
 	FactSecondRound  Fact = alerting.FactSecondRound
+	FactUnreached    Fact = alerting.FactUnreached
 	FactPoliceSlot   Fact = alerting.FactPoliceSlot
 	FactStillOpen    Fact = alerting.FactStillOpen
 	FactNobodyEnters Fact = alerting.FactNobodyEnters
@@ -172,7 +173,7 @@ const (
 func AllFacts() []Fact {
 	return []Fact{
 		FactNight, FactClosedDay, FactSensor, FactSecondSensor, FactViolence, FactLifeInDanger,
-		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactPoliceSlot,
+		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactUnreached, FactPoliceSlot,
 		FactStillOpen, FactNobodyEnters, FactUrgent,
 		FactJournal, FactPathCheck, FactEscalation, FactStuckButton, FactUnexpectedDrill,
 	}

@@ -71,6 +71,7 @@ var table = []struct {
 	{"patrol-missed", "second-round", "low", "-", "0", "0", "-", "-", "", "C1", "school", "", "E3", false, false},
 	{"lone-worker", "", "high", "120", "0", "0", "-", "-", "R0", "C1", "school", "120", "E2", false, false},
 	{"lone-worker", "second-window", "critical", "120", "0", "0", "-", "-", "R0", "C1", "school", "120", "E1", false, false},
+	{"lone-worker", "unreached", "low", "i", "0", "0", "-", "-", "R0", "C1", "school", "120", "E3", false, false},
 	{"button-lost", "", "low", "i", "0", "0", "-", "-", "", "C0", "school", "", "E3", false, false},
 	{"button-lost", "lasting", "high", "i", "0", "0", "-", "-", "", "C0", "school", "", "E2", false, false},
 	{"device-lost", "", "low", "-", "i", "-", "-", "-", "", "C0", "school", "", "E3", false, false},

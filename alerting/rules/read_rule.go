@@ -25,7 +25,8 @@ func Kinds() []alerting.Kind {
 func findings() []string {
 	return slices.DeleteFunc(alerting.FoundFacts(), func(f string) bool {
 		return f == alerting.FactSensor || f == alerting.FactSecondSensor || f == alerting.FactOver || f == alerting.FactRuleBroken ||
-			f == alerting.FactSecondWindow || f == alerting.FactAlarmDevice || f == alerting.FactLasting || f == alerting.FactHubDown
+			f == alerting.FactSecondWindow || f == alerting.FactAlarmDevice || f == alerting.FactLasting || f == alerting.FactHubDown ||
+			f == alerting.FactUnreached
 	})
 }
 

@@ -152,16 +152,28 @@ func TestAWordOfLifeIsNoWayToCheckIn(t *testing.T) {
 	})
 }
 
-func TestWhoCouldNotBeAskedByARollCallIsNotRaised(t *testing.T) {
+func TestWhoCouldNotBeAskedByARollCallIsNotSilentAndIsToBeTelephoned(t *testing.T) {
 	bubble(t, func(t *testing.T, dir string) {
 		r := startWith(t, dir, &nudger{fails: errors.New("no way is known")})
 		defer r.stop()
 		r.called("c-1")
 		r.Shown(t.Context(), school, r.Asked(school, zhaoName, time.Now()))
-		r.until("07:18:10")
-		assert.Equal(t, []string{"lone-worker high"}, r.open(), "zhao read it, and qian never did")
+		r.until("07:15:10")
 		b, _ := r.Board(school, time.Now())
+		assert.Equal(t, map[string]duty.Called{"zhao": duty.Asked, "qian": duty.Unreached}, b.Calls[0].People, "nobody says that qian was asked")
+		assert.Empty(t, r.open(), "another way may still be found")
+		r.until("07:16:05")
+		require.Equal(t, []string{"lone-worker low"}, r.open())
+		i := r.engine.Unresolved()[0]
+		assert.Contains(t, i.Facts, alerting.FactUnreached)
+		assert.NotContains(t, i.Device, "qian", "nobody is named beyond the school")
+		r.until("07:18:10")
+		assert.Equal(t, []string{"lone-worker high", "lone-worker low"}, r.open(), "zhao read it, and qian never did")
+		b, _ = r.Board(school, time.Now())
 		assert.Equal(t, map[string]duty.Called{"zhao": duty.Unanswered, "qian": duty.Unreached}, b.Calls[0].People)
+		r.Shown(t.Context(), school, r.Asked(school, "qian", time.Now()))
+		time.Sleep(2 * time.Second)
+		assert.Equal(t, []string{"lone-worker high"}, r.open(), "it has reached qian")
 	})
 }
 

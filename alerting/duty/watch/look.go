@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -177,6 +178,8 @@ func askedOf(r duty.Raise) []string {
 	switch {
 	case r.NoRoster:
 		return []string{alerting.FactNoRoster}
+	case r.Unreached:
+		return []string{alerting.FactUnreached}
 	case r.Kind == duty.KindPostUncovered && r.Severity == alerting.High:
 		return []string{alerting.FactPupilsMoving}
 	case r.Kind == duty.KindLoneWorker && r.Severity == alerting.Critical:
@@ -228,6 +231,9 @@ func runs(of duty.Watch, i alerting.Incident, now time.Time) bool {
 	})
 }
 
+// unreached ends the object of those to whom a roll call could not be put.
+const unreached = "unreached"
+
 // owes reports whether whoever an incident of a missed shift is about still
 // stands on the roster there.
 func owes(of duty.Watch, school School, i alerting.Incident) bool {
@@ -242,23 +248,23 @@ func rostered(r duty.Roster, i alerting.Incident) bool {
 }
 
 // answered reports whether an incident is about somebody who has answered a
-// roll call by now. One that is long over, and forgotten, has not ended.
+// roll call by now, or to whom it was put after all. One that is long over, and forgotten, has not ended.
 func answered(of duty.Watch, school School, i alerting.Incident, now time.Time) bool {
 	call, who, ok := strings.Cut(strings.TrimPrefix(i.Device, rollCall), "/")
 	if !ok || !strings.HasPrefix(i.Device, rollCall) || i.PressCount > 0 {
 		return false
 	}
-	for _, c := range of.Calls {
-		at := slices.IndexFunc(c.People, func(p string) bool { return school.alias(p) == who })
-		if c.ID != call || at < 0 {
-			continue
-		}
-		switch of.Heard(c).State(of.Setup.Times, now).People[c.People[at]] {
-		case duty.Well, duty.NeedsHelp:
-			return true
+	at := slices.IndexFunc(of.Calls, func(c duty.Call) bool { return c.ID == call })
+	if at < 0 {
+		return false
+	}
+	stand := of.Heard(of.Calls[at]).State(of.Setup.Times, now).People
+	for person, how := range stand {
+		if school.alias(person) == who {
+			return how == duty.Well || how == duty.NeedsHelp
 		}
 	}
-	return false
+	return who == unreached && !slices.Contains(slices.Collect(maps.Values(stand)), duty.Unreached)
 }
 
 // over closes an incident whose condition has ended.

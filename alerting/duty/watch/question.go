@@ -175,6 +175,14 @@ func (s *state) putsOf() map[string]time.Time {
 	return s.reminders.puts()
 }
 
+// lostOf is what reached nobody, of what is published and of Run's own.
+func (s *state) lostOf() map[string]bool {
+	if s.reminders == nil {
+		return s.failed
+	}
+	return s.reminders.missed()
+}
+
 // forget drops the reminders and questions of long ago.
 func (r *reminders) forget(before time.Time) {
 	maps.DeleteFunc(r.over, func(_ string, o Reminded) bool { return o.At.Before(before) })

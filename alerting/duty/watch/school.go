@@ -111,6 +111,8 @@ func (s School) seal(what, object string) []byte {
 // the school.
 func (s School) object(r duty.Raise) string {
 	switch {
+	case r.Unreached:
+		return r.Object
 	case r.Call != "":
 		return rollCall + r.Call + "/" + s.alias(r.People[0])
 	case len(r.People) == 0 || r.Shift.PostID == "":

@@ -234,7 +234,7 @@ func (w *Watcher) publish() {
 
 // watch is everything that is known of a school's duty.
 func (s *state) watch(of School) duty.Watch {
-	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways, Puts: s.putsOf(), Since: s.since, Gaps: s.down}
+	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways, Puts: s.putsOf(), Lost: s.lostOf(), Since: s.since, Gaps: s.down}
 	for _, c := range s.calls {
 		out.Calls = append(out.Calls, c.Call)
 	}
