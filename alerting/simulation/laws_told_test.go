@@ -17,6 +17,9 @@ func (w *world) told(m deliver.Message) {
 	s := w.of(m.Incident)
 	if !slices.Contains(w.incidents, m.Incident) {
 		w.incidents = append(w.incidents, m.Incident)
+		s.begun = unbegun
+	}
+	if s.begun == unbegun {
 		s.begun, s.clock = w.now(), w.clock
 	}
 	if s.begun == w.now() {

@@ -92,6 +92,10 @@ type sighting struct {
 	clock       int // how often the clock had been set then
 }
 
+// unbegun is when an incident began of which nothing was told, or stored when
+// the hub stopped.
+const unbegun = time.Duration(-1)
+
 type stepKey struct {
 	audience alerting.Audience
 	level    int
@@ -193,7 +197,7 @@ func (w *world) remember() {
 		events, deliveries, err := w.disk.get(id)
 		w.keepTallies(id, events)
 		if err != nil { // nothing of it was stored
-			s.severity, s.latched, s.concealed = "", false, false
+			s.severity, s.latched, s.concealed, s.begun = "", false, false, unbegun
 			continue
 		}
 		i := alerting.Fold(events)
