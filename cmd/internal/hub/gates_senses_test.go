@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,7 +73,7 @@ func (c caller) found() map[string]int {
 	out := map[string]int{}
 	for _, i := range shown.Incidents {
 		for _, f := range i.Facts {
-			if strings.Contains("held-open vehicle bollards-down crowd-rate crowd-full unreleased-exit exit-blocked", f) {
+			if slices.Contains([]string{"held-open", "vehicle", "bollards-down", "crowd-rate", "crowd-full", "unreleased-exit", "exit-blocked"}, f) {
 				out[i.Device+" "+f]++
 			}
 		}
