@@ -94,6 +94,9 @@ func (o *opened) open(ctx context.Context, d grafana.Dashboard) {
 	now := time.Now()
 	of, err := o.Offered(ctx, d, now)
 	o.unanswered(err)
+	if schools, asked := of["school"]; asked && !slices.Contains(schools, nextDoor) {
+		o.unanswered(fmt.Errorf("%s offers no school of which nothing was heard", d.Title))
+	}
 	for _, q := range d.Questions() {
 		o.Questions++
 		_, err := o.Answer(ctx, q, of, now)
