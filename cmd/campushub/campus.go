@@ -18,13 +18,13 @@ import (
 
 // drive runs the virtual devices until ctx ends, and presses a button for
 // every line that is typed.
-func drive(ctx context.Context, in io.Reader, out io.Writer, hub string, c *provision.Campus, log *slog.Logger) error {
+func drive(ctx context.Context, in io.Reader, out io.Writer, hub string, c *provision.Campus, rounds []campus.Patrol, log *slog.Logger) error {
 	hours, err := provision.OpenHours()
 	if err != nil {
 		return err
 	}
 	day := virtual(hub, c, log)
-	day.Hours, day.Seed = hours.Of, uint64(time.Now().Unix())
+	day.Hours, day.Seed, day.Patrols = hours.Of, uint64(time.Now().Unix()), rounds
 	school, err := campus.New(day)
 	if err != nil {
 		return err

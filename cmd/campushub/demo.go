@@ -62,7 +62,7 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 		if err := rosterFor(ctx, h, campus.School, time.Now()); err != nil {
 			return err
 		}
-		return drive(ctx, stdin, out, h.MQTT(), campus, log)
+		return drive(ctx, stdin, out, h.MQTT(), campus, patrols(cfg.Duty[campus.School]), log)
 	})
 	return g.Wait()
 }

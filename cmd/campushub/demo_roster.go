@@ -6,10 +6,27 @@ import (
 	"strings"
 	"time"
 
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/cmd/internal/hub"
 	"example.org/campushub/cmd/internal/provision"
+	"example.org/campushub/firmware-sim/campus"
 )
+
+// patrols walk the rounds of every day.
+func patrols(of watch.School) []campus.Patrol {
+	if len(of.Setup.Points) == 0 {
+		return nil
+	}
+	var at []int
+	for _, r := range of.Setup.Rounds {
+		if r.On == duty.Every && r.If == "" {
+			at = append(at, r.At)
+		}
+	}
+	return provision.Patrols(at, of.Zone)
+}
 
 // rosterDays is for how many days the demonstration brings a roster along.
 const rosterDays = 14

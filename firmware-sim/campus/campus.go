@@ -42,6 +42,7 @@ type device struct {
 	finger *board.Contact
 	gate   *gateParts
 	cards  *board.Cards
+	point  bool // a reader on the way of a patrol, and of nobody else
 }
 
 // trackedLink knows whether it is connected.
@@ -79,6 +80,15 @@ func New(c Config) (*Campus, error) {
 		}
 		campus.terminals = append(campus.terminals, t)
 	}
+	for _, p := range c.Patrols {
+		for _, reader := range p.Readers {
+			d, err := campus.find(reader)
+			if err != nil || d.cards == nil {
+				return nil, fmt.Errorf("build patrol: %q is no reader", reader)
+			}
+			d.point = true
+		}
+	}
 	return campus, nil
 }
 
@@ -93,6 +103,9 @@ func (c *Campus) Run(ctx context.Context) error {
 	}
 	if !c.config.Still {
 		g.Go(func() error { c.live(ctx); return nil })
+		for _, p := range c.config.Patrols {
+			g.Go(func() error { c.patrol(ctx, p); return nil })
+		}
 	}
 	return g.Wait()
 }

@@ -15,6 +15,8 @@ type Config struct {
 	Hub       string // tcp://host:port
 	Devices   []DeviceCredential
 	Terminals []TerminalCredential
+	// Patrols are walked on a calm day.
+	Patrols []Patrol
 	// Still: nobody walks through a gate and nobody holds a card.
 	Still bool
 	// Hours is from when to when gates are open on the day of a moment, in order;
@@ -105,6 +107,11 @@ func (c Config) check() error {
 			faults = append(faults, fmt.Errorf("terminal %s/%s: user %s is there twice", t.Audience, t.ID, t.Username))
 		}
 		seen[t.Username] = true
+	}
+	for _, p := range c.Patrols {
+		if len(p.Card) == 0 || p.Zone == nil || len(p.At) == 0 {
+			faults = append(faults, errors.New("patrol: want a card, times of day and their zone"))
+		}
 	}
 	return errors.Join(faults...)
 }

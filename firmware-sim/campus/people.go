@@ -45,7 +45,7 @@ const arriving = 500 * time.Millisecond
 func (c *Campus) arrive(ctx context.Context) {
 	for holder := range cardsInUse {
 		for _, d := range c.devices {
-			if d.cards != nil {
+			if d.cards != nil && !d.point {
 				_ = d.cards.Hold(CardNumber(d.credential.Username, holder)) // busy: it has one to read
 			}
 		}
@@ -78,7 +78,7 @@ func (c *Campus) nextEvent() (time.Duration, func()) {
 }
 
 func (d *device) rate() float64 {
-	if d.cards != nil {
+	if d.cards != nil && !d.point {
 		return 1 / checkInEvery.Seconds()
 	}
 	return 0

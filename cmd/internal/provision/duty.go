@@ -3,7 +3,9 @@ package provision
 import (
 	"encoding/csv"
 	"encoding/hex"
+	"slices"
 	"strings"
+	"time"
 
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/devices"
@@ -15,6 +17,52 @@ const post = "north-gate"
 
 // reader is the device that the cards of the post are held to.
 const reader = "r-1"
+
+// pointReaders are the readers that the patrol rounds pass: each hangs at the
+// point that is called after its place.
+func pointReaders() []Device {
+	var out []Device
+	for _, d := range fixedDevices() {
+		if d.Kind == devices.KindReader && d.Place != post {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func points() []string {
+	var out []string
+	for _, d := range pointReaders() {
+		out = append(out, d.Place)
+	}
+	return out
+}
+
+// Patrols are walked by the guards of the roster: by day and by night by who is
+// on the shift then. at are the times of the rounds, in minutes after midnight.
+func Patrols(at []int, zone *time.Location) []campus.Patrol {
+	var readers []string
+	for _, d := range pointReaders() {
+		readers = append(readers, d.Username)
+	}
+	from := devices.Address{School: school, Device: reader}.String()
+	day := campus.Patrol{Card: campus.CardNumber(from, 0), Readers: readers, Zone: zone}
+	night := campus.Patrol{Card: campus.CardNumber(from, 2), Readers: readers, Zone: zone}
+	for _, minute := range at {
+		if minute >= dayFrom && minute < dayTo {
+			day.At = append(day.At, minute)
+		} else {
+			night.At = append(night.At, minute)
+		}
+	}
+	return slices.DeleteFunc([]campus.Patrol{day, night}, func(p campus.Patrol) bool { return len(p.At) == 0 })
+}
+
+// The day shift of the post, in minutes after midnight.
+const (
+	dayFrom = 7 * 60
+	dayTo   = 19 * 60
+)
 
 // onDuty is somebody on the demonstration's roster. They are made up, and carry
 // the cards that the virtual reader is shown.

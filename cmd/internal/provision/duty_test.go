@@ -1,6 +1,8 @@
 package provision
 
 import (
+	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,8 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/duty/watch"
 )
 
 // At any hour somebody is on the demonstration's roster, and has a card that
@@ -34,6 +38,36 @@ func TestTheRosterFitsThePostAtAnyHour(t *testing.T) {
 	for at := from.Add(1).At(0, of.Zone); at.Before(from.Add(3).At(0, of.Zone)); at = at.Add(time.Hour) {
 		assert.True(t, covered[at.UTC()], at)
 	}
+}
+
+// Each of the five rounds of a day is walked while its points count, however its
+// start is shifted, by somebody who is on the roster then.
+func TestTheRoundsAreWalkedAtReadersOfTheirPoints(t *testing.T) {
+	d := demo(t, t.TempDir(), options(0))
+	of := load(t, d).Duty[school]
+	var at []int
+	for _, r := range of.Setup.Rounds {
+		if r.On == duty.Every && r.If == "" {
+			at = append(at, r.At)
+		}
+	}
+	require.Len(t, at, duty.LeastRounds)
+	require.NotEmpty(t, of.Setup.Points)
+	walked := Patrols(at, of.Zone)
+	require.Len(t, walked, 2, "by day and by night")
+	times := 0
+	for _, p := range walked {
+		times += len(p.At)
+		var points []string
+		for _, reader := range p.Readers {
+			at := slices.IndexFunc(d.Devices, func(o Device) bool { return o.Username == reader })
+			require.GreaterOrEqual(t, at, 0)
+			points = append(points, d.Devices[at].Place)
+		}
+		assert.Equal(t, of.Setup.Points, points)
+		assert.True(t, slices.ContainsFunc(of.People, func(w watch.Person) bool { return w.Card == hex.EncodeToString(p.Card) }))
+	}
+	assert.Equal(t, len(at), times)
 }
 
 func TestAQuietDemonstrationWatchesNoPosts(t *testing.T) {

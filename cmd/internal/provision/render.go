@@ -22,6 +22,7 @@ type view struct {
 	Accounts  []accountView
 	Post      string
 	Duty      []onDuty
+	Points    []string // of the patrol rounds
 }
 
 type deviceView struct {
@@ -53,7 +54,7 @@ func (a accountView) Duties() string {
 
 // render writes the configuration of a campus.
 func render(c *Campus, opt Options) ([]byte, error) {
-	v := view{Options: opt, School: c.School, Places: places(), Post: post, Duty: peopleOnDuty()}
+	v := view{Options: opt, School: c.School, Places: places(), Post: post, Duty: peopleOnDuty(), Points: points()}
 	for _, d := range c.Devices {
 		v.Devices = append(v.Devices, deviceView{d, "secrets/" + deviceFile(d.ID) + digestSuffix})
 	}

@@ -30,6 +30,8 @@ func fixedDevices() []Device {
 		device("b-3", devices.KindButton, devices.PowerBattery, "playground"),
 		device("b-4", devices.KindButton, devices.PowerMains, "gatehouse"),
 		device("r-1", devices.KindReader, devices.PowerMains, "north-gate"),
+		device("r-2", devices.KindReader, devices.PowerMains, "playground"),
+		device("r-3", devices.KindReader, devices.PowerMains, "teaching-building"),
 		device("g-1", devices.KindGate, devices.PowerMains, "north-gate"),
 		gate("v-1", "vehicle", "south-gate"),
 		gate("e-1", "evacuation", "playground"),
