@@ -58,6 +58,7 @@ func TestAnUpdateKeepsWhatWasWatched(t *testing.T) {
 	for _, undo := range []string{
 		`DROP TABLE errands`, `DROP TABLE duty_down`, `DROP TABLE duty_looked`, `DROP TABLE duty_since`,
 		`ALTER TABLE duty_roster DROP COLUMN instead_ms`, `ALTER TABLE duty_roster DROP COLUMN named_ms`,
+		`ALTER TABLE supervised DROP COLUMN firmware_ms`, `ALTER TABLE supervised DROP COLUMN firmware`,
 		`DELETE FROM goose_db_version WHERE version_id >= 12`,
 		`INSERT INTO duty_roster VALUES ('a', '2026-03-02', 'gate', 'day', 'zhao', 'guard', '', '', 0)`,
 		`INSERT INTO duty_checkins VALUES ('a', '1', 'zhao', 'fence', 'card', 0, 1, 1)`,

@@ -1,6 +1,8 @@
 package supervise
 
 import (
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
@@ -11,6 +13,7 @@ type metrics struct {
 	devices      *prometheus.GaugeVec
 	cut          *prometheus.GaugeVec
 	availability *prometheus.GaugeVec
+	firmware     *prometheus.GaugeVec
 	found        *prometheus.CounterVec
 	dropped      prometheus.Counter
 }
@@ -24,6 +27,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		devices:      gauge("devices", "Devices of a school, by state.", "school", "state"),
 		cut:          gauge("cut", "1 while the link of a school is cut.", "school"),
 		availability: gauge("availability_ratio", "Part of the last 30 days in which the devices of a school were there.", "school"),
+		firmware:     gauge("firmware_age_seconds", "The longest that a device of a school has said it runs the version that it runs.", "school"),
 		found: f.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "supervision", Name: "findings_total", Help: "What supervision has found, by what it is; stall is the hub's own.",
 		}, []string{"what"}),
@@ -38,6 +42,16 @@ func (m *metrics) count(v supervision.View) {
 	m.devices.Reset()
 	m.cut.Reset()
 	m.availability.Reset()
+	m.firmware.Reset()
+	oldest := map[string]time.Duration{}
+	for _, d := range v.Devices {
+		if d.Running.Version != "" {
+			oldest[d.Address.School] = max(oldest[d.Address.School], d.Running.Age(v.At))
+		}
+	}
+	for school, age := range oldest {
+		m.firmware.WithLabelValues(school).Set(age.Seconds())
+	}
 	for _, s := range v.Schools {
 		for _, state := range supervision.States() {
 			m.devices.WithLabelValues(s.School, string(state)).Set(float64(s.Counts[state]))

@@ -265,6 +265,28 @@ func TestWhatADeviceSaysOfItself(t *testing.T) {
 	})
 }
 
+func TestTheLongestThatAVersionRunsIsAFigureOfTheSchool(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(&desk{}, buttons(2))
+		defer r.stop()
+		r.pass(10 * time.Second)
+		figures := prometheus.NewRegistry()
+		figures.MustRegister(r.metrics.firmware)
+		said, err := figures.Gather()
+		require.NoError(t, err)
+		assert.Empty(t, said, "nobody has said what they run")
+		for i, version := range []string{"1.0.0", "1.1.0"} {
+			r.State(devices.State{From: r.all[i].Address, Status: devices.Online, Firmware: version, ReceivedAt: time.Now()})
+			r.pass(time.Hour)
+		}
+		said, err = figures.Gather()
+		require.NoError(t, err)
+		require.Len(t, said, 1)
+		require.Len(t, said[0].GetMetric(), 1)
+		assert.InDelta(t, 2*3600, said[0].GetMetric()[0].GetGauge().GetValue(), 20)
+	})
+}
+
 func TestAReaderDoesNotWaitForASupervisorThatHasEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := start(&desk{}, buttons(1))

@@ -54,9 +54,11 @@ type DeviceStatus struct {
 	LastSeen     *string        `json:"last_seen"`
 	Battery      *float64       `json:"battery" doc:"0 to 1; null where it has not said, since the hub's start."`
 	RSSI         *float64       `json:"rssi_dbm"`
-	Firmware     string         `json:"firmware"`
+	Firmware     string         `json:"firmware" doc:"The version that it last said it runs, also before the hub's start; empty where it never said."`
+	FirmwareFrom *string        `json:"firmware_since" doc:"When it first said so to this hub; null where it never did."`
+	FirmwareDays *int           `json:"firmware_days" doc:"For how many whole days since; null where it never said."`
 	Tamper       bool           `json:"tamper"`
-	Needs        []string       `json:"needs" nullable:"false" doc:"battery-low, firmware-old, radio-weak."`
+	Needs        []string       `json:"needs" nullable:"false" doc:"battery-low, firmware-old, firmware-unchanged, radio-weak."`
 	Availability *float64       `json:"availability" doc:"Part of the time watched in the last 30 days in which it was there; null where it was not watched."`
 	DownMinutes  float64        `json:"down_minutes" doc:"In the last 30 days."`
 }
@@ -94,20 +96,29 @@ func (s *Server) devices(ctx context.Context, _ *struct{}) (*devicesOutput, erro
 	dir := s.people()
 	return &devicesOutput{devicesBody{
 		Now:     stamp(v.At),
-		Devices: mapped(v.Devices, func(d supervision.Status) DeviceStatus { return deviceOf(d, dir) }),
+		Devices: mapped(v.Devices, func(d supervision.Status) DeviceStatus { return deviceOf(d, dir, v.At) }),
 		Schools: mapped(v.Schools, schoolStatusOf),
 	}}, nil
 }
 
-func deviceOf(d supervision.Status, dir *people.Directory) DeviceStatus {
+func deviceOf(d supervision.Status, dir *people.Directory, now time.Time) DeviceStatus {
 	known, _ := dir.Device(d.Address)
 	return DeviceStatus{
 		School: d.Address.School, ID: d.Address.Device, Kind: string(d.Kind), Power: string(d.Power), Place: known.Place,
 		State: string(d.State), Since: stampOrNil(d.Since), LastSeen: stampOrNil(d.Last),
-		Battery: d.Health.Battery, RSSI: d.Health.RSSI, Firmware: d.Health.Firmware, Tamper: d.Health.Tamper,
+		Battery: d.Health.Battery, RSSI: d.Health.RSSI, Firmware: d.Running.Version, Tamper: d.Health.Tamper,
+		FirmwareFrom: stampOrNil(d.Running.Since), FirmwareDays: firmwareDays(d.Running, now),
 		Needs:        mapped(d.Health.Needs, func(n supervision.Need) string { return string(n) }),
 		Availability: availability(d.Observed, d.Down), DownMinutes: d.Down.Minutes(),
 	}
+}
+
+func firmwareDays(r supervision.Running, now time.Time) *int {
+	if r.Version == "" {
+		return nil
+	}
+	days := int(r.Age(now) / (24 * time.Hour))
+	return &days
 }
 
 func schoolStatusOf(d supervision.SchoolStatus) SchoolStatus {

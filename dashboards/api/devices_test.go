@@ -55,7 +55,12 @@ func TestDevicesAreForWhoLooksAfterTheirSchool(t *testing.T) {
 func TestADeviceAsTheAPIGivesIt(t *testing.T) {
 	v, err := stand{}.View(t.Context())
 	require.NoError(t, err)
-	d := deviceOf(v.Devices[0], people.New(people.Lists{}))
+	d := deviceOf(v.Devices[0], people.New(people.Lists{}), time.Unix(1000, 0))
+	assert.Nil(t, d.FirmwareDays, "it never said")
+	v.Devices[0].Running = supervision.Running{Version: "1.2.0", Since: time.Unix(1000, 0)}
+	d = deviceOf(v.Devices[0], people.New(people.Lists{}), time.Unix(1000, 0).Add(71*time.Hour))
+	assert.Equal(t, 2, *d.FirmwareDays, "whole days")
+	assert.Equal(t, "1.2.0", d.Firmware)
 	assert.Equal(t, "lost", d.State)
 	assert.InDelta(t, 0.75, *d.Availability, 1e-9)
 	assert.InDelta(t, 25, d.DownMinutes, 1e-9)

@@ -114,6 +114,15 @@ func (s schoolDevices) Summary() []string {
 	return out
 }
 
+// Firmware is the version that the device runs, and for how many days it has;
+// empty where it never said.
+func (d deviceRow) Firmware() string {
+	if d.Running.Version == "" {
+		return ""
+	}
+	return d.Say("devices.firmware.days", "version", d.Running.Version, "n", int(d.Running.Age(d.now)/(24*time.Hour)))
+}
+
 // There is the school's availability in words.
 func (s schoolDevices) There() string { return s.percent(s.Observed, s.Down) }
 

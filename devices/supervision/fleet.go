@@ -124,6 +124,7 @@ func (f *Fleet) Step(now time.Time, heard func(devices.Address) time.Time) []Fin
 		u.watch = before.Step(u.class, heard(u.Address), now)
 		down := u.down(before, span)
 		out = append(out, u.changed(before, now)...)
+		out = append(out, u.ageing(f.limits, now)...)
 		if u.watch.State != Waiting && u.watch.State != "" {
 			if before.State == Waiting || before.State == "" {
 				f.fresh = append(f.fresh, u)
@@ -214,6 +215,13 @@ func (f *Fleet) Report(s devices.State) []Finding {
 	}
 	was, spoke := u.health, u.spoke
 	u.health = was.Take(f.limits, s)
+	if runs := u.runs.Take(s); runs != u.runs {
+		u.runs = runs
+		f.fresh = append(f.fresh, u)
+	}
+	if s.Status == devices.Online && u.aged(f.limits, s.ReceivedAt) {
+		u.health.Needs = append(u.health.Needs, NeedUpdate)
+	}
 	u.spoke = u.spoke || s.Status == devices.Online
 	found := Finding{School: s.From.School, Device: u.Device, At: s.ReceivedAt, Needs: slices.Clone(u.health.Needs)}
 	var out []Finding

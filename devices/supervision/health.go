@@ -14,6 +14,7 @@ type Need string
 const (
 	NeedBattery  Need = "battery-low"
 	NeedFirmware Need = "firmware-old"
+	NeedUpdate   Need = "firmware-unchanged" // for longer than it may
 	NeedRadio    Need = "radio-weak"
 )
 

@@ -67,6 +67,8 @@ type Limits struct {
 	RadioWeak, RadioFine float64
 	// Firmware is the oldest version that may run, such as "1.2.0"; "" is any.
 	Firmware string
+	// FirmwareAge is for how long a device may run one version; 0 is for ever.
+	FirmwareAge time.Duration
 }
 
 // The bounds of what one device may cause.

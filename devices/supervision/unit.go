@@ -29,6 +29,7 @@ type unit struct {
 	again   time.Time // when it is judged by itself after a cut; zero: not
 	health  Health
 	spoke   bool // of its health, since the start
+	runs    Running
 	days    Days
 }
 
@@ -50,10 +51,11 @@ type Record struct {
 	Lost    time.Time // since when it is lost; zero where it is not
 	Told    Telling
 	Days    Days
+	Running
 }
 
 func (u *unit) record() Record {
-	r := Record{Address: u.Address, Seen: u.watch.Last, Days: slices.Clone(u.days)}
+	r := Record{Address: u.Address, Seen: u.watch.Last, Days: slices.Clone(u.days), Running: u.runs}
 	if u.watch.State == Lost || u.watch.State == Found {
 		r.Lost, r.Told = u.watch.Since, u.told
 	}
@@ -63,7 +65,7 @@ func (u *unit) record() Record {
 // restored is a device as it was before a restart. Until a while after the
 // start no silence counts; what was lost stays lost until it is heard.
 func (u *unit) restored(r Record, now time.Time, settle time.Duration) {
-	u.days = r.Days
+	u.days, u.runs = r.Days, r.Running
 	if r.Seen.IsZero() {
 		return
 	}

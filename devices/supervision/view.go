@@ -13,6 +13,7 @@ type Status struct {
 	Last           time.Time // zero where it was never heard
 	Told           Telling
 	Health         Health
+	Running        Running
 	Observed, Down time.Duration // in the latest KeepDays days
 }
 
@@ -50,23 +51,28 @@ func (f *Fleet) View(now time.Time) View {
 }
 
 func (u *unit) status(now time.Time) Status {
-	s := Status{Device: u.Device, State: u.watch.State, Since: u.watch.Since, Last: u.watch.Last, Told: u.told, Health: u.health}
+	s := Status{Device: u.Device, State: u.watch.State, Since: u.watch.Since, Last: u.watch.Last, Told: u.told, Health: u.health, Running: u.runs}
 	s.Health.Needs = slices.Clone(u.health.Needs)
 	s.Observed, s.Down = u.days.Sum(u.day(now))
 	return s
 }
 
 // Fresh is what is to be written down soon, since it was last asked for: devices
-// that were heard for the first time. Until then a restart would forget them,
-// and nobody would miss them.
+// that were heard for the first time, or that run another version. Until then a
+// restart would forget them, and nobody would miss them.
 func (f *Fleet) Fresh() []Record {
 	var out []Record
+	var wait []*unit // who speaks is heard with the next step
 	for _, u := range f.fresh {
-		if f.at[u.Address] == u {
+		switch {
+		case f.at[u.Address] != u: // gone
+		case u.watch.State == Waiting || u.watch.State == "":
+			wait = append(wait, u)
+		default:
 			out = append(out, u.record())
 		}
 	}
-	f.fresh = nil
+	f.fresh = wait
 	return out
 }
 

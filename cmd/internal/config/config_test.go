@@ -50,7 +50,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		MQTT:        MQTT{Listen: []string{"127.0.0.1:1883", "127.0.0.1:0", "127.0.0.1:0"}},
 		Metrics:     Metrics{Listen: "127.0.0.1:9464"},
 		PathCheck:   PathCheck{Off: true, Every: 30 * time.Second, Outside: "https://example.org/"},
-		Supervision: Supervision{MainsLost: 10 * time.Second, BatteryLost: time.Minute, Settle: 30 * time.Second, OldestFirmware: "1.2.0"},
+		Supervision: Supervision{MainsLost: 10 * time.Second, BatteryLost: time.Minute, Settle: 30 * time.Second, OldestFirmware: "1.2.0", FirmwareDays: 400},
 		StopWithin:  30 * time.Second,
 	}, c.Hub)
 

@@ -27,7 +27,7 @@ func changeOne(t *testing.T, v reflect.Value, n *int) bool {
 		v.SetString("other")
 	case reflect.Bool:
 		v.SetBool(!v.Bool())
-	case reflect.Int64:
+	case reflect.Int, reflect.Int64:
 		v.SetInt(v.Int() + 1)
 	case reflect.Slice:
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))

@@ -19,16 +19,23 @@ type Supervision struct {
 	Settle time.Duration
 	// OldestFirmware is the oldest version that devices may run; "" is any.
 	OldestFirmware string
+	// FirmwareDays is for how many days a device may run one version; 0 is for
+	// ever.
+	FirmwareDays int
 }
 
+// mostFirmwareDays bounds it: ten years.
+const mostFirmwareDays = 3650
+
 func (r *reader) supervision(o object) Supervision {
-	s := o.section("supervision", "mains_lost", "battery_lost", "settle", "oldest_firmware")
+	s := o.section("supervision", "mains_lost", "battery_lost", "settle", "oldest_firmware", "firmware_days")
 	mains, battery := devices.PowerMains.LostAfter(), devices.PowerBattery.LostAfter()
 	return Supervision{
 		MainsLost:      r.duration(s, "mains_lost", mains, mains),
 		BatteryLost:    r.duration(s, "battery_lost", battery, battery),
 		Settle:         r.duration(s, "settle", supervision.Defaults().Settle, longestSettle),
 		OldestFirmware: r.firmware(s),
+		FirmwareDays:   r.number(s, "firmware_days", 0, 1, mostFirmwareDays),
 	}
 }
 
@@ -49,5 +56,6 @@ func (s Supervision) Limits() supervision.Limits {
 	l.Mains = supervision.ClassOf(devices.PowerMains, s.MainsLost)
 	l.Battery = supervision.ClassOf(devices.PowerBattery, s.BatteryLost)
 	l.Settle, l.Firmware = s.Settle, s.OldestFirmware
+	l.FirmwareAge = time.Duration(s.FirmwareDays) * 24 * time.Hour
 	return l
 }
