@@ -3,10 +3,12 @@ package office_test
 import (
 	"database/sql"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -50,24 +52,21 @@ func TestSinceWhenPostsAreWatchedAndWhenTheHubWasDownOutliveARestart(t *testing.
 // nothing.
 func TestAnUpdateKeepsWhatWasWatched(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "office.db")
-	s, err := office.Open(t.Context(), path, slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	require.NoError(t, s.Close())
 	db, err := sql.Open("sqlite", path)
 	require.NoError(t, err)
-	for _, undo := range []string{
-		`DROP TABLE errands`, `DROP TABLE duty_down`, `DROP TABLE duty_looked`, `DROP TABLE duty_since`,
-		`ALTER TABLE duty_roster DROP COLUMN instead_ms`, `ALTER TABLE duty_roster DROP COLUMN named_ms`,
-		`ALTER TABLE supervised DROP COLUMN firmware_ms`, `ALTER TABLE supervised DROP COLUMN firmware`,
-		`DELETE FROM goose_db_version WHERE version_id >= 12`,
+	migrations, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"))
+	require.NoError(t, err)
+	_, err = migrations.UpTo(t.Context(), 11)
+	require.NoError(t, err)
+	for _, said := range []string{
 		`INSERT INTO duty_roster VALUES ('a', '2026-03-02', 'gate', 'day', 'zhao', 'guard', '', '', 0)`,
 		`INSERT INTO duty_checkins VALUES ('a', '1', 'zhao', 'fence', 'card', 0, 1, 1)`,
 	} {
-		_, err := db.ExecContext(t.Context(), undo)
-		require.NoError(t, err, undo)
+		_, err := db.ExecContext(t.Context(), said)
+		require.NoError(t, err, said)
 	}
 	require.NoError(t, db.Close())
-	s, err = office.Open(t.Context(), path, slog.New(slog.DiscardHandler))
+	s, err := office.Open(t.Context(), path, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	defer s.Close()
 	all, err := s.Duty(t.Context(), time.UnixMilli(0))
