@@ -5,6 +5,9 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,12 +26,22 @@ import (
 
 // post is a nudger that takes everything down.
 type post struct {
+	mu   sync.Mutex // guards got
 	got  []watch.Nudge
 	fail error
 }
 
+// told is what it took down until now.
+func (p *post) told() []watch.Nudge {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.got)
+}
+
 func (p *post) Nudge(n watch.Nudge, done func(error)) error {
+	p.mu.Lock()
 	p.got = append(p.got, n)
+	p.mu.Unlock()
 	go done(p.fail)
 	return nil
 }
@@ -36,11 +49,11 @@ func (p *post) Nudge(n watch.Nudge, done func(error)) error {
 // shelf is what the disk takes of it.
 type shelf struct {
 	*office.Store
-	broken bool
+	broken atomic.Bool
 }
 
 func (s *shelf) SaveErrand(ctx context.Context, e office.Errand) error {
-	if s.broken {
+	if s.broken.Load() {
 		return errors.New("the disk is full")
 	}
 	return s.Store.SaveErrand(ctx, e)
@@ -52,17 +65,19 @@ type summary struct {
 	*post
 	book  *shelf
 	path  string
-	open  []alerting.Incident
+	open  atomic.Pointer[[]alerting.Incident]
 	stops context.CancelFunc
 }
 
 func summarised(t *testing.T, f func(t *testing.T, s *summary)) {
 	path := filepath.Join(t.TempDir(), "office.db")
 	synctest.Test(t, func(t *testing.T) {
-		f(t, &summary{post: &post{}, path: path, open: []alerting.Incident{{
+		s := &summary{post: &post{}, path: path}
+		s.open.Store(&[]alerting.Incident{{
 			ID: "1", School: "ziwei", Kind: "device-lost", Severity: alerting.Low, Mode: devices.Live, State: alerting.StateOpen,
 			OpenedAt: time.Now(), RoundAt: time.Now(), Place: alerting.Place{Name: alerting.Text{ZH: "北门", EN: "North gate"}},
-		}}})
+		}})
+		f(t, s)
 	})
 }
 
@@ -90,7 +105,7 @@ func (s *summary) run(t *testing.T) {
 		return d == time.Saturday || d == time.Sunday
 	}
 	who := func() *people.Directory { return dir }
-	e.due = append(e.due, digests{func() []alerting.Incident { return s.open }, who, weekend, e}.due)
+	e.due = append(e.due, digests{func() []alerting.Incident { return *s.open.Load() }, who, weekend, e}.due)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- e.run(ctx) }()
@@ -112,25 +127,25 @@ func TestTheDailySummaryGoesOutOnceAtItsTimeOnDaysWithPeopleAtSchool(t *testing.
 	summarised(t, func(t *testing.T, s *summary) {
 		s.run(t)
 		until(3, "08:29:59")
-		assert.Empty(t, s.got, "the weekend is over, and nobody was told on it")
+		assert.Empty(t, s.told(), "the weekend is over, and nobody was told on it")
 		until(3, "08:30:06")
-		require.Len(t, s.got, 2, "the officer, and the officer's page; not the principal")
-		assert.Equal(t, "officer", s.got[0].Account, "whose browsers may be reached")
-		assert.Equal(t, "safety", s.got[1].Contact)
-		assert.Equal(t, "【每日汇总】01-03 紫薇小学:1 件无人接手,设备失联 1(北门)。请登录处理", s.got[0].Text.ZH)
-		assert.NotEqual(t, s.got[0].ID, s.got[1].ID)
+		require.Len(t, s.told(), 2, "the officer, and the officer's page; not the principal")
+		assert.Equal(t, "officer", s.told()[0].Account, "whose browsers may be reached")
+		assert.Equal(t, "safety", s.told()[1].Contact)
+		assert.Equal(t, "【每日汇总】01-03 紫薇小学:1 件无人接手,设备失联 1(北门)。请登录处理", s.told()[0].Text.ZH)
+		assert.NotEqual(t, s.told()[0].ID, s.told()[1].ID)
 		until(3, "09:00:00")
 		s.stops()
 		s.run(t)
 		until(3, "18:00:00")
-		assert.Len(t, s.got, 2, "once, over a restart")
-		s.open = nil
+		assert.Len(t, s.told(), 2, "once, over a restart")
+		s.open.Store(&[]alerting.Incident{})
 		until(4, "08:31:00")
-		s.open = []alerting.Incident{{ID: "2", School: "ziwei", Kind: "device-lost", Mode: devices.Live, State: alerting.StateOpen}}
+		s.open.Store(&[]alerting.Incident{{ID: "2", School: "ziwei", Kind: "device-lost", Mode: devices.Live, State: alerting.StateOpen}})
 		until(4, "12:00:00")
-		assert.Len(t, s.got, 2, "there was nothing to say at its time")
+		assert.Len(t, s.told(), 2, "there was nothing to say at its time")
 		until(5, "08:31:00")
-		assert.Len(t, s.got, 4, "the next day there is")
+		assert.Len(t, s.told(), 4, "the next day there is")
 		s.stops()
 	})
 }
@@ -140,12 +155,12 @@ func TestASummaryThatAnOutageHeldUpStillGoesOutAndNotInTheAfternoon(t *testing.T
 		until(3, "10:00:00")
 		s.run(t)
 		until(3, "10:00:10")
-		assert.Len(t, s.got, 2)
+		assert.Len(t, s.told(), 2)
 		s.stops()
 		until(4, "14:00:00")
 		s.run(t)
 		until(4, "15:00:00")
-		assert.Len(t, s.got, 2, "what is open stands in the next one")
+		assert.Len(t, s.told(), 2, "what is open stands in the next one")
 		s.stops()
 	})
 }
@@ -155,12 +170,12 @@ func TestASummaryThatAnOutageHeldUpStillGoesOutAndNotInTheAfternoon(t *testing.T
 func TestASummaryWaitsForTheDisk(t *testing.T) {
 	summarised(t, func(t *testing.T, s *summary) {
 		s.run(t)
-		s.book.broken = true
+		s.book.broken.Store(true)
 		until(3, "08:40:00")
-		assert.Empty(t, s.got)
-		s.book.broken = false
+		assert.Empty(t, s.told())
+		s.book.broken.Store(false)
 		until(3, "08:40:10")
-		assert.Len(t, s.got, 2)
+		assert.Len(t, s.told(), 2)
 		s.stops()
 	})
 }
