@@ -69,7 +69,7 @@ func (f *follower) run(ctx context.Context) error {
 	if err := f.frames.event("ready", -1, readyData{Now: stamp(time.Now())}); err != nil {
 		return err
 	}
-	tick := time.NewTicker(f.server.config.Heartbeat)
+	tick := time.NewTicker(sessionEach * f.server.config.Heartbeat) // no page counts these, and each looks at a session
 	defer tick.Stop()
 	for {
 		select {

@@ -71,7 +71,7 @@ func describeStream(doc *huma.OpenAPI) {
 		OperationID: "stream", Method: http.MethodGet, Path: "/api/v1/stream",
 		Summary: "Incidents as they change, as server-sent events",
 		Description: "Events: incident (the incident as data; an id line once it is durable), ready, reset. " +
-			"Apply incidents by (id, number). Last-Event-ID resumes. A comment line every 10 s keeps it alive.",
+			"Apply incidents by (id, number). Last-Event-ID resumes. A comment line every 3 s keeps it alive.",
 		Security:  signedIn(),
 		Responses: map[string]*huma.Response{"200": {Description: "The stream", Content: map[string]*huma.MediaType{"text/event-stream": {}}}},
 	})

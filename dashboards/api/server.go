@@ -23,7 +23,7 @@ type Config struct {
 	// MetricsFrom are the networks that may read /metrics and the reason of a
 	// failed /readyz, besides this machine itself and a signed-in administrator.
 	MetricsFrom []netip.Prefix
-	// Heartbeat is the time between a stream's comment lines: 10 s.
+	// Heartbeat is the time between a stream's comment lines, and beats: 3 s. A page that misses three says so.
 	Heartbeat time.Duration
 	// FrameDeadline is how long writing one frame may take: 5 s.
 	FrameDeadline time.Duration
@@ -42,7 +42,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	set(&c.SessionLifetime, 7*24*time.Hour)
-	set(&c.Heartbeat, 10*time.Second)
+	set(&c.Heartbeat, 3*time.Second)
 	set(&c.FrameDeadline, 5*time.Second)
 	set(&c.MaxChanges, 5_000)
 	set(&c.MaxStreams, 2_000)

@@ -12,8 +12,12 @@ import (
 	"example.org/campushub/alerting/policy"
 )
 
-// sessionCheck bounds the look at the session store from a running stream.
-const sessionCheck = 2 * time.Second
+// sessionCheck bounds the look at the session store from a running stream,
+// which comes with every third beat: a beat itself costs no store anything.
+const (
+	sessionCheck = 2 * time.Second
+	sessionEach  = 3
+)
 
 // stream serves GET /api/v1/stream.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
@@ -60,6 +64,7 @@ type tail struct {
 	frames  *frames
 	beats   bool // the page can't see comment lines and asked for beats as well
 	last    int64
+	sounded int             // beats so far
 	told    map[string]bool // unresolved incidents that this stream has shown
 }
 
@@ -173,8 +178,10 @@ func (t *tail) beat(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := t.session(ctx); err != nil {
-		return err
+	if t.sounded++; t.sounded%sessionEach == 0 {
+		if err := t.session(ctx); err != nil {
+			return err
+		}
 	}
 	if changed {
 		return t.anew()

@@ -153,6 +153,7 @@ type errorPage struct {
 func (c *Console) errorPage(w http.ResponseWriter, r *http.Request, status int) {
 	reader, _, _ := c.api.Reader(w, r)
 	p := &errorPage{page: c.newPage(r, reader.Account), Status: status}
+	p.dead = true
 	p.Here = "/"
 	c.render(w, status, "error", p)
 }

@@ -56,7 +56,7 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account)
 		return
 	}
 	p.Live = true
-	b := newBoard(p, c.api.Service().Unresolved(a))
+	b := newBoard(p, p.unresolved)
 	if err := c.selectOn(r, b); err != nil {
 		c.failed(w, r, err)
 		return
@@ -66,13 +66,12 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account)
 
 func newBoard(p *page, unresolved []alerting.Incident) *board {
 	b := &board{page: p, Open: len(unresolved), near: unresolved}
-	p.Count = len(unresolved)
 	cards := map[string][]card{}
 	for _, i := range unresolved {
 		k := card{page: p, Incident: i}
 		cards[k.Group()] = append(cards[k.Group()], k)
 		switch {
-		case k.Group() == groupDrill:
+		case k.Group() == groupDrill, k.Hushed():
 		case k.Lapsed() != nil:
 			b.Lapsed++
 		case !k.Taken():
@@ -132,8 +131,10 @@ func (b *board) Waiting() string {
 
 func (b *board) first() string {
 	for _, g := range b.Groups {
-		if len(g.Cards) > 0 {
-			return g.Cards[0].ID
+		for _, k := range g.Cards {
+			if !k.Hushed() { // what it is about is one deliberate tap away
+				return k.ID
+			}
 		}
 	}
 	return ""

@@ -31,6 +31,14 @@ func (h *hub) tab(account string, more ...chromedp.ExecAllocatorOption) tab {
 // tabOf is a tab of an account whose first page has something else to wait for.
 func (h *hub) tabOf(account, until string, more ...chromedp.ExecAllocatorOption) tab {
 	h.t.Helper()
+	return h.tabFrom(h.http.URL, account, until, more...)
+}
+
+// tabAt is a tab that reaches the hub at another address.
+func (h *hub) tabAt(account, address string) tab { return h.tabFrom(address, account, "#groups") }
+
+func (h *hub) tabFrom(address, account, until string, more ...chromedp.ExecAllocatorOption) tab {
+	h.t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium"), chromedp.UserDataDir(h.t.TempDir()), chromedp.WindowSize(360, 780),
 		chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("disable-gpu", true),
@@ -44,7 +52,7 @@ func (h *hub) tabOf(account, until string, more ...chromedp.ExecAllocatorOption)
 	})
 	b := tab{h.t, h, ctx}
 	b.do(
-		chromedp.Navigate(h.http.URL),
+		chromedp.Navigate(address),
 		chromedp.SendKeys(chromedp.CSS("#name"), account), chromedp.SendKeys(chromedp.CSS("#password"), apitest.Password),
 		chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(until)),
 	)
@@ -73,6 +81,8 @@ const (
 	down = `document.querySelector(".raise-button").dispatchEvent(new PointerEvent("pointerdown", { button: 0 }))`
 	up   = `document.querySelector(".raise-button").dispatchEvent(new PointerEvent("pointerup"))`
 	said = `document.getElementById("raise-state").textContent`
+	// choose says where the guard stands.
+	choose = `const place = document.getElementById("raise-place"); place.selectedIndex = 1; place.dispatchEvent(new Event("change"))`
 )
 
 func TestAPhoneIsHeldForOneSecond(t *testing.T) {
@@ -80,6 +90,13 @@ func TestAPhoneIsHeldForOneSecond(t *testing.T) {
 	b := h.tab("guard-1")
 	b.do(chromedp.Navigate(h.http.URL + "/raise"))
 	b.await(`document.querySelector(".raise-button")?.textContent === "按住 1 秒报警"`, "the script is there")
+
+	b.run(down)
+	b.await(said+`.startsWith("请先选择地点")`, "nobody knows where the guard stands: the page asks, and guesses nothing")
+	assert.Empty(t, h.engine.Unresolved())
+	b.do(chromedp.Navigate(h.http.URL + "/raise"))
+	b.await(`document.querySelector(".raise-button")?.textContent === "按住 1 秒报警"`, "the script is there")
+	b.run(choose)
 
 	b.run(down + "; window.let = setTimeout(() => { " + up + "; window.over = Date.now() }, 500)")
 	b.await(`window.over && Date.now() - window.over > 1000`, "let go in time")
@@ -102,9 +119,42 @@ func TestAPhoneSaysThatNothingWentOut(t *testing.T) {
 	b := h.tab("guard-1")
 	b.do(chromedp.Navigate(h.http.URL + "/raise"))
 	b.await(`document.querySelector(".raise-button")?.textContent === "按住 1 秒报警"`, "the script is there")
+	b.run(choose)
 	h.stop()
 	b.run(down)
 	b.await(said+` === "报警未送出，请拨 110"`, "a failure is said, with what to do now")
+	b.await(`!document.querySelector(".raise-button").disabled && document.querySelector(".call-110").getBoundingClientRect().height > 60`, "the button works on, and 110 is as large")
+	b.await(`JSON.parse(localStorage.getItem("campushub-alarm")).id.length === 36`, "the alarm is kept")
+}
+
+// A hub that does not answer: at once there is a word, soon what to do; the
+// alarm goes out by itself when the hub is back, and once.
+func TestAPhoneKeepsItsAlarmForAFrozenHub(t *testing.T) {
+	h := start(t)
+	f := h.freezer()
+	b := h.tabAt("guard-1", f.url)
+	b.do(chromedp.Navigate(f.url + "/raise"))
+	b.await(`document.querySelector(".raise-button")?.textContent === "按住 1 秒报警"`, "the script is there")
+	b.run(choose)
+	b.run(`window.heard = []; new MutationObserver(() => window.heard.push([Date.now(), ` + said + `])).observe(document.getElementById("raise-state"), { childList: true, characterData: true, subtree: true })`)
+	f.freeze()
+	b.run(down)
+	b.await(said+` === "报警未送出，请拨 110"`, "what to do now")
+	b.await(`window.heard[0][1].startsWith("正在发送") && window.heard[1][1] === "报警未送出，请拨 110"`, "there was a word at once")
+	f.thaw()
+	b.await(said+` === "已记录"`, "it went out by itself")
+	assert.Len(t, h.engine.Unresolved(), 1, "once")
+	b.await(`localStorage.getItem("campushub-alarm") === null`, "and is kept no longer")
+}
+
+// The whole button is on a small phone's first screen.
+func TestTheAlarmButtonIsOnTheFirstScreen(t *testing.T) {
+	h := start(t)
+	b := h.tab("guard-1", chromedp.WindowSize(360, 740))
+	b.do(chromedp.EmulateViewport(360, 740), chromedp.Navigate(h.http.URL+"/raise"))
+	b.await(`document.querySelector(".raise-button")?.textContent === "按住 1 秒报警"`, "the script is there")
+	b.await(`document.querySelector(".raise-button").getBoundingClientRect().bottom <= innerHeight && innerHeight <= 740`, "wholly visible")
+	b.await(`document.documentElement.scrollWidth <= 360`, "and nothing is wider")
 }
 
 // One tap each, in a page that does not reload: the tapped button's own value

@@ -24,6 +24,9 @@ type card struct {
 
 // Group is where the card stands on the board, and its colour.
 func (c card) Group() string {
+	if c.Hushed() {
+		return string(alerting.Low)
+	}
 	if c.Mode != devices.Live {
 		return groupDrill
 	}
@@ -39,7 +42,7 @@ var shapes = map[string]string{
 
 // Masked reports whether the board keeps kind and place to itself: others may
 // look at a board, and the incident's own page is one step away.
-func (c card) Masked() bool { return c.Confidential }
+func (c card) Masked() bool { return c.Confidential || c.Hushed() }
 
 // School is the school's name.
 func (c card) SchoolName() string {
@@ -70,7 +73,12 @@ func (c card) KindName() string {
 func (c card) StandsIn() bool { return c.Account.StandsIn(c.Incident) }
 
 // SeverityName is how grave it is.
-func (c card) SeverityName() string { return c.vocabulary(policy.SeverityText(c.Severity)) }
+func (c card) SeverityName() string {
+	if c.Hushed() {
+		return ""
+	}
+	return c.vocabulary(policy.SeverityText(c.Severity))
+}
 
 // ModeWord stands on everything that is not live.
 func (c card) ModeWord() string {

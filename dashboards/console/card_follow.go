@@ -72,7 +72,7 @@ func (c card) renewedOf() (out []alerting.Audience) {
 }
 
 // Calm reports whether the card asks nobody for anything.
-func (c card) Calm() bool { return c.Taken() && c.Lapsed() == nil }
+func (c card) Calm() bool { return c.Hushed() || (c.Taken() && c.Lapsed() == nil) }
 
 // LapseLine says it in words: who took it on and when, what has not followed,
 // how far it has escalated since. "" where nothing is owed.

@@ -63,6 +63,7 @@ func (c *Console) Handler() http.Handler {
 
 func (c *Console) mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", c.signedIn(c.home))
+	mux.HandleFunc("GET /alarms", c.signedIn(c.alarms))
 	mux.HandleFunc("GET /incidents", c.signedIn(c.history))
 	mux.HandleFunc("GET /incidents/{id}", c.signedIn(c.incident))
 	for _, verb := range offered {

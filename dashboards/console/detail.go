@@ -141,9 +141,8 @@ func (c *Console) incident(w http.ResponseWriter, r *http.Request, a people.Acco
 		return
 	}
 	p := c.newPage(r, a)
-	near := c.api.Service().Unresolved(a)
-	p.Live, p.Count = true, len(near)
-	d := newDetail(p, i, near, true)
+	p.Live = true
+	d := newDetail(p, i, p.unresolved, true)
 	p.Title = d.SchoolName() + " · " + d.PlaceName()
 	c.render(w, http.StatusOK, "incident", &incidentPage{page: p, Detail: d})
 }

@@ -50,7 +50,7 @@ func (c *Console) devices(w http.ResponseWriter, r *http.Request, a people.Accou
 	for _, s := range v.Schools {
 		p.Schools = append(p.Schools, schoolDevices{p.page, s, p.rows(v, s.School)})
 	}
-	p.Title, p.Count = p.Say("devices"), len(c.api.Service().Unresolved(a))
+	p.Title, p.Renew = p.Say("devices"), renewS
 	c.render(w, http.StatusOK, "devices", p)
 }
 

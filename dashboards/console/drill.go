@@ -51,6 +51,7 @@ func (c *Console) drillList(w http.ResponseWriter, r *http.Request, a people.Acc
 		return
 	}
 	p := &drillList{page: c.newPage(r, a), Leads: api.LeadsDrills(a.Role), ID: "d-" + uuid.NewString()[:8]}
+	p.Renew = renewS
 	p.Title = p.Say("drill")
 	for _, v := range all[:min(len(all), historyPage)] {
 		p.Rows = append(p.Rows, &drillPage{page: p.page, View: v})

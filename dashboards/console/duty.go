@@ -53,6 +53,7 @@ func (c *Console) mountDuty(mux *http.ServeMux) {
 
 func (c *Console) posts(w http.ResponseWriter, r *http.Request, a people.Account) {
 	p := &postsPage{page: c.newPage(r, a), Keeps: api.KeepsRoster(a.Role)}
+	p.Renew = renewS
 	all, err := c.api.Service().Posts(a, p.now)
 	if err != nil {
 		c.failed(w, r, err)

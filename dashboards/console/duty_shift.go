@@ -41,7 +41,7 @@ func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account
 		c.failed(w, r, err)
 		return
 	}
-	p.Known, p.Title = known, p.Say("shift")
+	p.Known, p.Title, p.Renew = known, p.Say("shift"), renewS
 	for _, q := range c.api.Service().MyQuestions(r.Context(), a, p.now) {
 		if q.Call == "" {
 			p.Alone = append(p.Alone, q)

@@ -44,6 +44,7 @@ func (c *Console) headcounts(w http.ResponseWriter, r *http.Request, a people.Ac
 		return
 	}
 	p := &countPage{page: c.newPage(r, a)}
+	p.Renew = renewS
 	p.Title = p.Say("count")
 	for _, s := range counts {
 		p.Counts = append(p.Counts, p.countOf(s, "/headcounts/"+s.ID))

@@ -51,13 +51,13 @@ func (c *Console) history(w http.ResponseWriter, r *http.Request, a people.Accou
 		c.failed(w, r, err)
 		return
 	}
-	for _, i := range found.Incidents {
+	for _, i := range h.shown(found.Incidents) {
 		h.Rows = append(h.Rows, card{page: h.page, Incident: i})
 	}
 	if next := api.EncodeCursor(found.Next); next != "" {
 		h.Older = "/incidents?" + url.Values{"state": {string(f.State)}, "cursor": {next}}.Encode()
 	}
 	h.Told = c.api.Service().MayReadDeliveries(a)
-	h.Count, h.Title = len(c.api.Service().Unresolved(a)), h.Say("history")
+	h.Title, h.Renew = h.Say("history"), renewS
 	c.render(w, http.StatusOK, "history", h)
 }

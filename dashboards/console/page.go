@@ -15,7 +15,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms", "posts", "roster", "shift", "devices", "course"}
+var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms", "posts", "roster", "shift", "devices", "course", "alarms"}
 
 func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
@@ -40,12 +40,16 @@ type page struct {
 	drills  bool // the reader has a part in them
 	posts   bool // of the reader's schools are watched
 	devices bool // are supervised
+	dead    bool // tells of a fault, and has nothing that changes
+	// unresolved is what the reader may see of it.
+	unresolved []alerting.Incident
 
 	Way    way // the head line
 	Title  string
 	Here   string // path and query, where a form comes back to
 	Notice *notice
-	Live   bool // follows the event stream
+	Live   bool // a script of its own follows the event stream
+	Renew  int  // seconds after which live.js draws it anew; 0 never
 	Count  int  // open incidents, for the tab
 	// PushKey is what the reader's browser subscribes with; "" where nobody is
 	// reached through it.
@@ -68,6 +72,10 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	p.devices = c.api.Service().Supervises()
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key
+	}
+	if a.Role.SeesIncidents() {
+		p.unresolved = p.shown(c.api.Service().Unresolved(a))
+		p.Count = len(p.unresolved)
 	}
 	p.Way = c.wayOf(p)
 	p.Notice = p.noticeOf(r.URL.Query().Get("notice"))

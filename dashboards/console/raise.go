@@ -22,6 +22,11 @@ type raisePage struct {
 	*page
 	ID     string // of the alarm: sending it again is the same one
 	Places []placeOption
+	// Standing is the place where the reader stands by the roster; "" where
+	// nobody knows, and the reader is asked. Never is a place guessed: help would
+	// go there.
+	Standing string
+	Post     string // why it is that place, in words
 }
 
 // placeOption is a place of one of the reader's schools.
@@ -42,7 +47,31 @@ func (c *Console) raisePage(w http.ResponseWriter, r *http.Request, a people.Acc
 			p.Places = append(p.Places, placeOption{id + "/" + place.ID, p.Text(school.Name) + " · " + p.Text(place.Name)})
 		}
 	}
+	p.stand(c.api.Service().MyShifts(a, p.now))
 	c.render(w, http.StatusOK, "raise", p)
+}
+
+// stand finds where the reader stands: where they are checked in, else where
+// they have a shift now, else the only place there is.
+func (p *raisePage) stand(all []api.MyShift, _ bool, err error) {
+	if len(p.Places) == 1 {
+		p.Standing = p.Places[0].Value
+	}
+	if err != nil {
+		return // nobody's to know here; the page asks
+	}
+	now := func(s ownShift) bool { return !s.Open && s.Now() }
+	for _, here := range []func(ownShift) bool{now, ownShift.Here} { // the latter is the stronger
+		for _, m := range all {
+			if s := (ownShift{p.page, m, ""}); here(s) && p.has(m.School+"/"+m.Post.Place) {
+				p.Standing, p.Post = m.School+"/"+m.Post.Place, p.Say("raise.post", "post", s.Where())
+			}
+		}
+	}
+}
+
+func (p *raisePage) has(place string) bool {
+	return slices.ContainsFunc(p.Places, func(o placeOption) bool { return o.Value == place })
 }
 
 // KindOptions are the kinds, the unclassified one first.

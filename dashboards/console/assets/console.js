@@ -3,12 +3,14 @@
 // difference in place. It also runs the clocks, the sound, the A key and the
 // page's own receipts. It holds no words: they stand in the page.
 
-import { now, setClock, tick, wallClock } from "./clock.js";
+import { tick } from "./clock.js";
+import { Away } from "./away.js";
+import { Link } from "./link.js";
 import { morph } from "./morph.js";
+import { receipt } from "./receipts.js";
 import { Sound } from "./sound.js";
 
-const SILENCE_MS = 25_000; // beats come every 10 s
-const BAND_AFTER_MS = 3_000; // a short hiccup is no news
+const ANSWER_MS = 8_000; // an answer that takes longer counts as none
 const RETRY_MS = 3_000;
 const HELD_MS = 4_000; // how long a pointer may keep a new card waiting
 const SHIELD_MS = 600; // clicks that follow a shift were meant for what stood there
@@ -48,10 +50,11 @@ async function refresh() {
   do {
     dirty = false;
     try {
-      show(await fetch(address(), { credentials: "same-origin", headers: { Accept: "text/html" } }));
-      if (stream.readyState === EventSource.OPEN && Date.now() - heard < SILENCE_MS) found();
+      show(await fetch(address(), { credentials: "same-origin", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS) }));
+      link.fetched();
+      away.settle();
     } catch {
-      lose(); // a page that can't be fetched is as old as one without a stream
+      link.lose(); // a page that can't be fetched is as old as one without a stream
       later(RETRY_MS);
       break;
     }
@@ -84,7 +87,8 @@ async function show(response, answered = false) {
 function patch(page, answered) {
   document.title = page.title;
   morph(byId("top"), page.getElementById("top"));
-  link(linked);
+  link.again();
+  morph(byId("alarms"), page.getElementById("alarms"));
   if (answered) morph(byId("notice"), page.getElementById("notice"));
   const groups = byId("groups");
   const next = page.getElementById("groups");
@@ -153,6 +157,7 @@ function settle() {
     selected = document.querySelector(".beside-in")?.dataset.open ?? null;
   }
   arm();
+  away.settle();
   sound.play(all("[data-sound]").map((c) => c.dataset.sound).concat(all(".waiting").filter((w) => w.textContent).map((w) => w.closest(".group").dataset.group)));
   watch();
   tick();
@@ -201,7 +206,7 @@ document.addEventListener("submit", async (e) => {
     if (id) confirm(id, "read");
     hideNotice();
   } catch {
-    lose();
+    link.lose();
   } finally {
     if (button) button.disabled = false;
   }
@@ -224,10 +229,10 @@ document.addEventListener("click", (e) => {
     return;
   }
   const card = e.target.closest?.(".card");
-  const link = e.target.closest?.("[data-select]");
+  const chose = e.target.closest?.("[data-select]");
   if (!card || e.target.closest("button, input") || e.ctrlKey || e.metaKey || e.shiftKey) return;
   confirm(card.dataset.incident, "read");
-  if (!groups || (!link && getSelection().toString())) return;
+  if (!groups || (!chose && getSelection().toString())) return;
   e.preventDefault();
   select(card.dataset.incident);
 }, true);
@@ -255,23 +260,10 @@ groups?.addEventListener("pointerenter", (e) => {
 
 // ---- receipts -------------------------------------------------------------
 
-const confirmed = new Map(); // "incident status" → number
 const inView = new Set();
 
-async function confirm(id, status) {
-  const number = Number(document.querySelector(`[data-incident="${id}"], [data-open="${id}"]`)?.dataset.number);
-  const key = `${id} ${status}`;
-  if (!number || confirmed.get(key) >= number || document.visibilityState !== "visible") return;
-  confirmed.set(key, number);
-  try {
-    const answer = await fetch(`/api/v1/incidents/${id}/receipts`, {
-      method: "POST", credentials: "same-origin", keepalive: true,
-      headers: { "Content-Type": "application/json" }, body: JSON.stringify({ number, status }),
-    });
-    if (answer.status >= 500) confirmed.delete(key);
-  } catch {
-    confirmed.delete(key);
-  }
+function confirm(id, status) {
+  receipt(id, status, Number(document.querySelector(`[data-incident="${id}"], [data-open="${id}"]`)?.dataset.number));
 }
 
 // A card counts as received when it stands in the visible part of a visible
@@ -298,73 +290,16 @@ function receive() {
 
 document.addEventListener("visibilitychange", receive);
 
-// ---- the stream -----------------------------------------------------------
+// ---- the link to the hub ----------------------------------------------------
 
-let stream;
-let heard = Date.now();
-let lost = 0; // since when, on this machine's clock; 0 while connected
-
-function connect() {
-  stream?.close();
-  link("connecting");
-  stream = new EventSource("/api/v1/stream?beat=1");
-  stream.addEventListener("ready", (e) => {
-    setClock(JSON.parse(e.data).now);
-    hear();
-    found();
-    refresh();
-  });
-  stream.addEventListener("incident", () => {
-    hear();
-    refresh().then(() => later(1_500, 6_000)); // receipts come in behind it
-  });
-  stream.addEventListener("reset", () => hear());
-  stream.addEventListener("beat", (e) => {
-    setClock(JSON.parse(e.data).now);
-    hear();
-  });
-  stream.onerror = () => lose();
-}
-
-function hear() {
-  heard = Date.now();
-}
-
-function found() {
-  lost = 0;
-  byId("lost").hidden = true;
-  link("connected");
-}
-
-function lose() {
-  lost ||= Math.max(heard, 1);
-  link("lost");
-}
-
-let linked = "connecting";
-function link(state) {
-  linked = state;
-  const line = byId("link");
-  line.className = `top-link ${state}`;
-  put(line, line.dataset[state]);
-}
-
-let attempt = 0;
-function supervise() {
-  const t = Date.now();
-  if (!lost && t - heard > SILENCE_MS) lose();
-  if (!lost) return;
-  if (t - lost > BAND_AFTER_MS) {
-    const line = document.querySelector("#lost strong");
-    put(line, line.dataset.words.replace("{time}", wallClock(lost - Date.now() + now())));
-    byId("lost").hidden = false;
-  }
-  if (t - attempt > RETRY_MS && (stream.readyState === EventSource.CLOSED || t - heard > SILENCE_MS)) {
-    attempt = t;
-    connect();
-    later(0); // it leads to the sign-in page where the session has ended
-  }
-}
+const away = new Away();
+const link = new Link("/api/v1/stream?beat=1", {
+  ready: refresh,
+  incident: () => refresh().then(() => later(1_500, 6_000)), // receipts come in behind it
+  look: () => later(0),
+  lost: () => away.begin(),
+  back: (from, to) => away.end(from, to),
+});
 
 // ---- begin ----------------------------------------------------------------
 
@@ -372,10 +307,8 @@ const sound = new Sound(byId("sound"));
 if (selected === null && groups) selected = document.querySelector(".beside-in")?.dataset.open ?? null;
 setInterval(() => {
   if (tick()) later(500); // something falls due
-  supervise();
+  link.supervise();
 }, 1_000);
 setInterval(() => document.querySelector("[data-open]") && refresh(), 30_000);
-addEventListener("pagehide", () => stream.close());
-addEventListener("pageshow", (e) => e.persisted && connect());
-connect();
+link.connect();
 settle();
