@@ -56,6 +56,7 @@ func (h *hub) tabFrom(address, account, until string, more ...chromedp.ExecAlloc
 		chromedp.SendKeys(chromedp.CSS("#name"), account), chromedp.SendKeys(chromedp.CSS("#password"), apitest.Password),
 		chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(until)),
 	)
+	b.await(`document.readyState === "complete"`, "wholly there: whoever goes on at once would be overtaken by its end")
 	return b
 }
 

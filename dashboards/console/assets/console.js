@@ -303,7 +303,7 @@ const link = new Link("/api/v1/stream?beat=1", {
 
 // ---- begin ----------------------------------------------------------------
 
-const sound = new Sound(byId("sound"));
+const sound = byId("sound") ? new Sound(byId("sound")) : { play() {} };
 if (selected === null && groups) selected = document.querySelector(".beside-in")?.dataset.open ?? null;
 setInterval(() => {
   if (tick()) later(500); // something falls due

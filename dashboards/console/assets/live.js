@@ -57,7 +57,7 @@ async function show(answer) {
   if (!page.getElementById("main") || !page.getElementById("alarms")) throw new Error("no page");
   setClock(page.body.dataset.now);
   if (sheet(page) !== sheet(document) && !writing()) return location.reload(); // the hub has another release of the console
-  morph(byId("alarms"), page.getElementById("alarms"));
+  morph(byId("alarms"), page.getElementById("alarms")); // the page to call help has none: nothing moves under the thumb
   if (every) {
     document.title = page.title;
     morph(byId("top"), page.getElementById("top"));
