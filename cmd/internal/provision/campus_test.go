@@ -163,7 +163,7 @@ func TestUnusableRequests(t *testing.T) {
 func extras(c *Campus) []string {
 	var out []string
 	for _, d := range c.Devices {
-		if d.Place == extraPlace {
+		if d.Extra {
 			out = append(out, d.ID)
 		}
 	}
