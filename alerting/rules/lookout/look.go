@@ -24,6 +24,7 @@ func (l *Lookout) look(ctx context.Context, now time.Time) {
 		}
 	}
 	l.act(ctx, now)
+	l.count(now)
 }
 
 func (l *Lookout) step(g *gate, now time.Time) {

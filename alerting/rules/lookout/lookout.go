@@ -72,10 +72,12 @@ type Lookout struct {
 	mutes  atomic.Pointer[[]rules.Mute]
 
 	// Of Run's own goroutine alone.
-	gates  map[devices.Address]*gate
-	deeds  []deed
-	keepAt time.Time // when something is written down next
-	kept   time.Time // when something was last
+	gates   map[devices.Address]*gate
+	counted time.Time          // when it was last counted which campuses are closed
+	closed  map[string]float64 // as it was counted then
+	deeds   []deed
+	keepAt  time.Time // when something is written down next
+	kept    time.Time // when something was last
 }
 
 // item is a reading, or what a device says of itself.

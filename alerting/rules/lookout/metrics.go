@@ -13,6 +13,7 @@ type metrics struct {
 	unkept   prometheus.Counter
 	changes  *prometheus.CounterVec
 	broken   *prometheus.GaugeVec
+	closed   *prometheus.GaugeVec
 	took     prometheus.Histogram
 }
 
@@ -33,6 +34,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Namespace: "campushub", Subsystem: "rules", Name: "broken",
 			Help: "1 while a rule errs or costs more than it may, and rests.",
 		}, []string{"school", "rule"}),
+		closed: f.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: "campushub", Subsystem: "rules", Name: "campus_closed",
+			Help: "1 while no pedestrian gate of the school stands open at a time at which it is to be shut, else 0; absent while no gate has said how it stands.",
+		}, []string{"school"}),
 		took: f.NewHistogram(prometheus.HistogramOpts{
 			Namespace: "campushub", Subsystem: "rules", Name: "look_duration_seconds", Help: "How long a look at one gate took.",
 			Buckets: []float64{.0001, .0005, .001, .005, .02, .1, 1},
