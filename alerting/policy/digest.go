@@ -56,12 +56,12 @@ func (d *decoder) digestByDay(path string) {
 
 // Summarised lists what a school's daily summary holds of its incidents: live
 // ones that nobody took on and that the policy only shows, or has in the summary
-// by now. Nothing confidential is among them.
+// by now. Nothing confidential is among them, and nothing that was raised silently.
 func (s *Set) Summarised(school string, open []alerting.Incident, now time.Time) []alerting.Incident {
 	var out []alerting.Incident
 	for _, i := range open {
 		line := s.lineNow(&i)
-		hidden := i.Confidential || line.class == C2 || alerting.AlwaysConfidential(i.Kind)
+		hidden := i.Confidential || i.Silent || line.class == C2 || alerting.AlwaysConfidential(i.Kind)
 		if i.School != school || hidden || i.Resolved() || i.Mode != devices.Live {
 			continue
 		}

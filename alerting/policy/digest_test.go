@@ -34,15 +34,17 @@ func TestTheSummaryHoldsWhatNobodyTookOnAndNothingConfidential(t *testing.T) {
 		i  alerting.Incident
 		in bool
 	}{
-		"only shown":              {lost("x"), true},
-		"of another school":       {change(func(i *alerting.Incident) { i.School = "other" }), false},
-		"over":                    {change(func(i *alerting.Incident) { i.State = alerting.StateResolved }), false},
-		"a drill":                 {change(func(i *alerting.Incident) { i.Mode = devices.Drill }), false},
-		"made confidential":       {change(func(i *alerting.Incident) { i.Confidential = true }), false},
-		"bullying":                {change(func(i *alerting.Incident) { i.Kind = "bullying" }), false},
-		"told, and open too long": {change(func(i *alerting.Incident) { i.Kind, i.RoundAt = "hazard", noon.Add(-time.Hour) }), true},
-		"told a moment ago":       {change(func(i *alerting.Incident) { i.Kind = "hazard" }), false},
-		"an alarm":                {change(func(i *alerting.Incident) { i.Kind, i.RoundAt = "fire", noon.Add(-time.Hour) }), false},
+		"only shown":                {lost("x"), true},
+		"of another school":         {change(func(i *alerting.Incident) { i.School = "other" }), false},
+		"over":                      {change(func(i *alerting.Incident) { i.State = alerting.StateResolved }), false},
+		"a drill":                   {change(func(i *alerting.Incident) { i.Mode = devices.Drill }), false},
+		"made confidential":         {change(func(i *alerting.Incident) { i.Confidential = true }), false},
+		"raised silently":           {change(func(i *alerting.Incident) { i.Silent = true }), false},
+		"silent, and open too long": {change(func(i *alerting.Incident) { i.Silent, i.Kind, i.RoundAt = true, "hazard", noon.Add(-time.Hour) }), false},
+		"bullying":                  {change(func(i *alerting.Incident) { i.Kind = "bullying" }), false},
+		"told, and open too long":   {change(func(i *alerting.Incident) { i.Kind, i.RoundAt = "hazard", noon.Add(-time.Hour) }), true},
+		"told a moment ago":         {change(func(i *alerting.Incident) { i.Kind = "hazard" }), false},
+		"an alarm":                  {change(func(i *alerting.Incident) { i.Kind, i.RoundAt = "fire", noon.Add(-time.Hour) }), false},
 		"taken on": {change(func(i *alerting.Incident) {
 			i.Acknowledgements = []alerting.Acknowledgement{{Audience: alerting.School, By: "li-si", At: noon}}
 		}), false},
