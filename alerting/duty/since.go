@@ -17,6 +17,7 @@ type Marks map[string]time.Time
 const (
 	postMarks = "post/"
 	dayMarks  = "day/"
+	goneMarks = "gone/" // and the name of what left the configuration, since then
 )
 
 // The names of what is marked; those of days sort as the days do.
@@ -25,13 +26,15 @@ func pointMark(id string) string        { return "point/" + id }
 func dayMark(date calendar.Date) string { return dayMarks + date.String() }
 
 // markedBefore is for how many days back the days of a roster keep their marks:
-// what was missed on one stands for less.
+// what was missed on one stands for less. So long are the marks of posts and points
+// kept that left the configuration.
 const markedBefore = 3
 
 // Mark is the marks after a look at now: what is watched now and has no mark
-// gets one, and what is watched no more loses its own, so that it begins anew
-// when it comes back. A day is watched from when it first had a roster. changed
-// says that there is something to write down.
+// gets one. What left the configuration keeps its own for three days, so that a
+// mistake in it that is put right forgives nothing; after that it begins anew when it
+// comes back. A day is watched from when it first had a roster. changed says that
+// there is something to write down.
 func (m Marks) Mark(s Setup, r Roster, today calendar.Date, now time.Time) (next Marks, changed bool) {
 	next = Marks{}
 	keep := func(name string, since time.Time) {
@@ -55,15 +58,36 @@ func (m Marks) Mark(s Setup, r Roster, today calendar.Date, now time.Time) (next
 			next[name] = since
 		}
 	}
+	m.left(next, now)
 	return next, !maps.EqualFunc(m, next, time.Time.Equal)
 }
 
-// First is since when the hub watches any post of the school; zero where it is
-// since ever.
+// left carries over to the next marks those of posts and points that are not watched
+// now, with since when they are not.
+func (m Marks) left(next Marks, now time.Time) {
+	for name, since := range m {
+		if _, watched := next[name]; watched || strings.HasPrefix(name, dayMarks) || strings.HasPrefix(name, goneMarks) {
+			continue
+		}
+		left, known := m[goneMarks+name]
+		if !known || left.After(now) {
+			left = now
+		}
+		if left.After(now.AddDate(0, 0, -markedBefore)) {
+			next[name], next[goneMarks+name] = since, left
+		}
+	}
+}
+
+// First is since when the hub watches any post that the school has now; zero where
+// it is since ever.
 func (m Marks) First() time.Time {
 	var out time.Time
 	begun := false
 	for name, since := range m {
+		if _, gone := m[goneMarks+name]; gone {
+			continue
+		}
 		if strings.HasPrefix(name, postMarks) && (!begun || since.Before(out)) {
 			out, begun = since, true
 		}

@@ -10,8 +10,7 @@ import (
 	"example.org/campushub/alerting/duty"
 )
 
-// What is new is watched from now on, what is known since it was, and what is
-// gone begins anew; a day is watched from when it first had a roster.
+// What is new is watched from now on, and what is known since it was; a day is watched from when it first had a roster.
 func TestMarksSaySinceWhenWhatIsWatched(t *testing.T) {
 	s := full(t)
 	today := date(t, wednesday)
@@ -30,11 +29,36 @@ func TestMarksSaySinceWhenWhatIsWatched(t *testing.T) {
 	require.NoError(t, err)
 	next, changed := first.Mark(s.Setup, none, today, noon)
 	require.True(t, changed)
-	assert.Equal(t, duty.Marks{"post/main-gate": ten, "point/roof": noon, "day/" + wednesday: {}}, next, "the roster comes back to the same day")
+	assert.Equal(t, duty.Marks{
+		"post/main-gate": ten, "point/roof": noon, "point/fence": ten, "gone/point/fence": noon, "day/" + wednesday: {},
+	}, next, "the roster comes back to the same day")
 	assert.NotContains(t, marked(next.Mark(s.Setup, none, today.Add(4), noon)), "day/"+wednesday, "and days go")
 }
 
 func marked(m duty.Marks, _ bool) duty.Marks { return m }
+
+// A post or point that leaves the configuration by mistake was watched all the
+// while when it is back within three days; after that it begins anew.
+func TestWhatComesBackWithinThreeDaysWasWatchedAllTheWhile(t *testing.T) {
+	s := full(t)
+	today := date(t, wednesday)
+	s.Setup.Posts, s.Setup.Points = s.Setup.Posts[:1], []string{"fence"}
+	ten, noon := s.when("10:00:00"), s.when("12:00:00")
+	first := marked(duty.Marks(nil).Mark(s.Setup, duty.Roster{}, today, ten))
+	gone := marked(first.Mark(duty.Setup{}, duty.Roster{}, today, noon))
+	assert.True(t, gone.First().IsZero(), "there is no post now")
+	later := noon.AddDate(0, 0, 3)
+	still, changed := gone.Mark(duty.Setup{}, duty.Roster{}, today.Add(2), later.Add(-time.Minute))
+	assert.False(t, changed, "nothing to write down at every look")
+	assert.Equal(t, gone, still)
+	back, changed := gone.Mark(s.Setup, duty.Roster{}, today.Add(2), later.Add(-time.Minute))
+	assert.True(t, changed)
+	assert.Equal(t, first, back)
+
+	over := marked(gone.Mark(duty.Setup{}, duty.Roster{}, today.Add(3), later))
+	assert.Empty(t, over)
+	assert.Equal(t, later, marked(over.Mark(s.Setup, duty.Roster{}, today.Add(3), later)).First())
+}
 
 // A sheet that is imported again moves nobody who stood there before, and the
 // day stays as long watched as it was.

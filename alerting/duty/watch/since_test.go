@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/watch"
 )
@@ -134,5 +135,30 @@ func TestWhoeverIsNamedLateHasTheGraceToCome(t *testing.T) {
 		assert.Empty(t, r.missedRounds(), "the roof was nobody's when the round began")
 		r.until("13:00:15")
 		assert.Equal(t, []string{"2000-01-03/midday "}, r.missedRounds())
+	})
+}
+
+// A mistake in the configuration that takes a post out for some seconds neither closes what is
+// open there nor opens it once more.
+func TestAPostThatLeavesTheConfigurationForAMomentForgivesNobody(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		defer r.stop()
+		r.roster(owes(t, "zhao", duty.Guard))
+		r.until("07:40:00")
+		before := r.engine.Unresolved()
+		require.NotEmpty(t, before)
+		posts := r.of.Setup.Posts
+		r.reload(func(of *watch.School) { of.Setup.Posts = nil })
+		time.Sleep(5 * time.Second)
+		r.reload(func(of *watch.School) { of.Setup.Posts = posts })
+		r.until("07:55:00")
+		ids := func(all []alerting.Incident) (out []string) {
+			for _, i := range all {
+				out = append(out, i.ID)
+			}
+			return out
+		}
+		assert.ElementsMatch(t, ids(before), ids(r.engine.Unresolved()))
 	})
 }
