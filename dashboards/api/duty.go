@@ -101,7 +101,7 @@ func (s *Service) Posts(a people.Account, now time.Time) ([]SchoolBoard, error) 
 			hideUnread(b, readable)
 			if a.Role == alerting.RoleLiaison {
 				hideMissed(b)
-				b.StandIns = slices.DeleteFunc(b.StandIns, func(s watch.StandIn) bool { return s.Role != duty.Police })
+				hideUntold(&b)
 			}
 			out = append(out, SchoolBoard{b, id})
 		}
@@ -138,6 +138,13 @@ func hideMissed(b watch.Board) {
 			})
 		}
 	}
+}
+
+// hideUntold leaves out who stands in, and who could not be told of a shift, but
+// those of the police.
+func hideUntold(b *watch.Board) {
+	b.StandIns = slices.DeleteFunc(b.StandIns, func(s watch.StandIn) bool { return s.Role != duty.Police })
+	b.Unreached = slices.DeleteFunc(b.Unreached, func(u watch.Unreached) bool { return u.Role != duty.Police })
 }
 
 // Days reads the days that are meant: from today, and a week, where nobody says

@@ -27,3 +27,16 @@ func TestThePoliceReadWhoOfThemIsMissedAndNobodyElse(t *testing.T) {
 	}
 	assert.Equal(t, []string{"sun", "qian"}, names)
 }
+
+// A stand-in who could not be told stands in two lists, and both have the name.
+func TestThePoliceReadWhoOfThemCouldNotBeToldAndNobodyElse(t *testing.T) {
+	b := watch.Board{
+		StandIns:  []watch.StandIn{{Person: "he", Role: duty.Volunteer, Failed: true}, {Person: "sun", Role: duty.Police, Failed: true}},
+		Unreached: []watch.Unreached{{Person: "zhao", Role: duty.Guard}, {Person: "he", Role: duty.Volunteer}, {Person: "sun", Role: duty.Police}},
+	}
+	hideUntold(&b)
+	board := boardOf(SchoolBoard{b, "ziwei"})
+	assert.Equal(t, []string{"sun"}, board.Unreached)
+	assert.Len(t, board.StandIns, 1)
+	assert.Equal(t, "sun", b.StandIns[0].Person)
+}

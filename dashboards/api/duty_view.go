@@ -20,7 +20,7 @@ type PostBoard struct {
 
 	Rounds []PatrolRound `json:"rounds" nullable:"false" doc:"The patrol rounds of today whose time has come, by start; a round that is still to come is nobody's to foresee."`
 
-	Unreached []string `json:"unreached" nullable:"false" doc:"Who could not be reminded of a shift, and is not there."`
+	Unreached []string `json:"unreached" nullable:"false" doc:"Who could not be reminded of a shift, and is not there; to a liaison, of the police alone."`
 	Unasked   []string `json:"unasked" nullable:"false" doc:"Who watches alone by night and could not be asked whether all is well: to be telephoned."`
 
 	StandIns []StandIn `json:"stand_ins" nullable:"false" doc:"Who was named within a shift that runs, and whether they were told; to a liaison, of the police alone."`
@@ -100,7 +100,7 @@ type RollCall struct {
 func boardOf(b SchoolBoard) PostBoard {
 	return PostBoard{
 		School: b.ID, At: stamp(b.At), NoRoster: b.NoRoster,
-		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf), Unreached: append([]string{}, b.Unreached...),
+		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf), Unreached: append([]string{}, b.UnreachedNames()...),
 		Unasked: append([]string{}, b.Unasked...), StandIns: mapped(b.StandIns, standInOf),
 		Rounds: mapped(b.Rounds, roundOf), Notices: append([]alerting.Text{}, b.Notices...),
 	}

@@ -85,8 +85,8 @@ func (p *postsPage) boardOf(b api.SchoolBoard) schoolPosts {
 // NameOf is what the school is called.
 func (s schoolPosts) NameOf() string { return s.schoolName(s.ID) }
 
-// UnreachedNames are those who could not be reminded.
-func (s schoolPosts) UnreachedNames() string { return strings.Join(s.Unreached, ", ") }
+// UnreachedLine names those who could not be reminded.
+func (s schoolPosts) UnreachedLine() string { return strings.Join(s.UnreachedNames(), ", ") }
 
 // StandInLines say who was named within a shift, and whether they were told.
 func (s schoolPosts) StandInLines() []string {

@@ -219,26 +219,25 @@ func (w *Watcher) saveReminders(now time.Time) bool {
 	return failed == nil
 }
 
-// unreached lists who was not reached of those whose shift is not over, by
-// name.
-func (s state) unreached(of duty.Watch, now time.Time) []string {
+// unreached lists who was not reached of those whose shift is not over.
+func (s state) unreached(of duty.Watch, now time.Time) []Unreached {
 	if len(s.failed) == 0 { // those of who stands in are among them
 		return nil
 	}
-	var out []string
+	var out []Unreached
 	for _, shift := range of.Ahead(now) {
 		for _, p := range shift.People {
 			for _, n := range []duty.Notice{duty.DayBefore, duty.HourBefore, duty.SoonBefore, duty.AtStart} {
 				key := duty.Reminder{Entry: p.Entry, Shift: shift.Shift, Notice: n}.Key()
-				if s.failed[key] && !slices.Contains(out, p.Person) && p.Status != duty.Present {
-					out = append(out, p.Person)
+				if u := (Unreached{p.Person, p.Role}); s.failed[key] && !slices.Contains(out, u) && p.Status != duty.Present {
+					out = append(out, u)
 				}
 			}
 		}
 	}
 	for _, in := range s.standIns(of, now) {
-		if in.Failed && !in.Here && !slices.Contains(out, in.Person) {
-			out = append(out, in.Person)
+		if u := (Unreached{in.Person, in.Role}); in.Failed && !in.Here && !slices.Contains(out, u) {
+			out = append(out, u)
 		}
 	}
 	return out

@@ -115,7 +115,7 @@ func TestTheBoardSaysWhoCouldNotBeReminded(t *testing.T) {
 		r.until("07:20:30")
 		unreached := func() []string {
 			b, _ := r.Board(school, time.Now())
-			return b.Unreached
+			return b.UnreachedNames()
 		}
 		assert.Equal(t, []string{"zhao", "qian"}, unreached())
 		r.stop()
@@ -140,7 +140,7 @@ func TestTheBoardSaysWhoseReminderAGatewayCouldNotDeliver(t *testing.T) {
 		unreached := func() []string {
 			synctest.Wait()
 			b, _ := r.Board(school, time.Now())
-			return b.Unreached
+			return b.UnreachedNames()
 		}
 		require.Len(t, n.got, 2)
 		require.Empty(t, unreached(), "both were accepted")
@@ -167,7 +167,7 @@ func TestTheBoardSaysWhoseReminderAGatewayCouldNotDeliver(t *testing.T) {
 		n.done[0](nil)
 		synctest.Wait()
 		b, _ := r.Board(school, time.Now())
-		assert.Equal(t, []string{"zhao"}, b.Unreached, "a report may overtake the answer")
+		assert.Equal(t, []watch.Unreached{{Person: "zhao", Role: duty.Guard}}, b.Unreached, "a report may overtake the answer")
 	})
 }
 

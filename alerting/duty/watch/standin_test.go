@@ -89,7 +89,7 @@ func TestWhoeverIsPutInAnothersPlaceIsTold(t *testing.T) {
 		require.Len(t, r.standIns(), 1)
 		assert.True(t, r.standIns()[0].Failed)
 		b, _ := r.Board(school, time.Now())
-		assert.Equal(t, []string{"qian"}, b.Unreached)
+		assert.Equal(t, []string{"qian"}, b.UnreachedNames())
 		require.NoError(t, r.CheckIn(card("04a1b2c4")))
 		synctest.Wait()
 		assert.True(t, r.standIns()[0].Here)

@@ -20,7 +20,7 @@ type Board struct {
 	// Rounds are the patrol rounds of today whose time has come, by start.
 	Rounds []duty.RoundState
 	// Unreached are those who could not be reminded of a shift and are not there.
-	Unreached []string
+	Unreached []Unreached
 	// Unasked are those who watch alone and could not be asked whether all is well.
 	Unasked []string
 	// StandIns are those who were named within a shift that runs.
@@ -28,6 +28,23 @@ type Board struct {
 	// Notices are what the calendar, the roster and the setup leave open as of
 	// today, and what of it the hub did not watch.
 	Notices []alerting.Text
+}
+
+// Unreached is one who could not be reminded, in the role of that shift.
+type Unreached struct {
+	Person string
+	Role   duty.Role
+}
+
+// UnreachedNames names the unreached, each once.
+func (b Board) UnreachedNames() []string {
+	var out []string
+	for _, u := range b.Unreached {
+		if !slices.Contains(out, u.Person) {
+			out = append(out, u.Person)
+		}
+	}
+	return out
 }
 
 // CallView is a roll call as it stands.
