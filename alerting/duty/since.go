@@ -33,13 +33,17 @@ const markedBefore = 3
 // Mark is the marks after a look at now: what is watched now and has no mark
 // gets one. What left the configuration keeps its own for three days, so that a
 // mistake in it that is put right forgives nothing; after that it begins anew when it
-// comes back. A day is watched from when it first had a roster. changed says that
+// comes back. A day is watched from when it first had a roster. A mark after now is of
+// a clock that was ahead, and becomes now. changed says that
 // there is something to write down.
 func (m Marks) Mark(s Setup, r Roster, today calendar.Date, now time.Time) (next Marks, changed bool) {
 	next = Marks{}
 	keep := func(name string, since time.Time) {
 		if known, ok := m[name]; ok {
 			since = known
+		}
+		if since.After(now) { // of a clock that was ahead: it would forgive until then
+			since = now
 		}
 		next[name] = since
 	}
@@ -55,7 +59,7 @@ func (m Marks) Mark(s Setup, r Roster, today calendar.Date, now time.Time) (next
 	oldest := dayMark(today.Add(-markedBefore))
 	for name, since := range m { // a roster that was taken away and comes back is the same day's
 		if strings.HasPrefix(name, dayMarks) && name >= oldest {
-			next[name] = since
+			keep(name, since)
 		}
 	}
 	m.left(next, now)

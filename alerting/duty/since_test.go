@@ -85,3 +85,20 @@ func TestASheetThatIsImportedAgainForgivesNobody(t *testing.T) {
 	marks, _ := duty.Marks(nil).Mark(duty.Setup{}, next, date(t, wednesday), nine)
 	assert.Equal(t, eight, marks["day/"+wednesday])
 }
+
+// A clock that was years ahead once silences nothing: the next look with a right one
+// sets the marks to now.
+func TestAMarkOfAClockThatWasAheadBecomesNow(t *testing.T) {
+	s := full(t)
+	s.Setup.Posts, s.Setup.Points = s.Setup.Posts[:1], []string{"fence"}
+	now := s.when("10:00:00")
+	ahead := now.AddDate(9, 0, 0)
+	m := duty.Marks{"post/main-gate": ahead, "point/fence": ahead, "day/" + wednesday: ahead, "post/gone": ahead, "gone/post/gone": ahead}
+	next, changed := m.Mark(s.Setup, duty.Roster{}, date(t, wednesday), now)
+	assert.True(t, changed)
+	assert.Equal(t, duty.Marks{
+		"post/main-gate": now, "point/fence": now, "day/" + wednesday: now, "post/gone": ahead, "gone/post/gone": now,
+	}, next)
+	s.Setup.Posts[0].ID = "gone"
+	assert.Equal(t, now, marked(next.Mark(s.Setup, duty.Roster{}, date(t, wednesday), now))["post/gone"], "also when it is back")
+}

@@ -64,13 +64,23 @@ func (w *Watcher) beat(now time.Time) {
 
 // sinceNotices say what of today the hub did not watch.
 func (s *state) sinceNotices(of School, now time.Time) []alerting.Text {
-	clock := func(t time.Time) string { return t.In(of.Zone).Format("15:04") }
-	midnight := calendar.On(now, of.Zone).At(0, of.Zone)
+	today := calendar.On(now, of.Zone)
+	midnight := today.At(0, of.Zone)
+	clock := func(t time.Time) string {
+		if calendar.On(t, of.Zone) != today { // of a clock that was ahead
+			return t.In(of.Zone).Format("2006-01-02 15:04")
+		}
+		return t.In(of.Zone).Format("15:04")
+	}
 	var out []alerting.Text
 	if first := s.since.First(); first.After(midnight) {
+		day := alerting.Text{ZH: "今日 ", EN: " today"}
+		if calendar.On(first, of.Zone) != today {
+			day = alerting.Text{ZH: " "}
+		}
 		out = append(out, alerting.Text{
-			ZH: fmt.Sprintf("系统自今日 %s 起开始值守：此前的未到岗、缺岗、漏巡不计", clock(first)),
-			EN: fmt.Sprintf("The hub watches these posts since %s today: nothing before counts as missed", clock(first)),
+			ZH: fmt.Sprintf("系统自%s%s 起开始值守：此前的未到岗、缺岗、漏巡不计", day.ZH, clock(first)),
+			EN: fmt.Sprintf("The hub watches these posts since %s%s: nothing before counts as missed", clock(first), day.EN),
 		})
 	}
 	for _, g := range s.down {
