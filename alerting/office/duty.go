@@ -29,7 +29,8 @@ func (s *Store) SaveRoster(ctx context.Context, school string, days calendar.Spa
 
 func insertEntries(ctx context.Context, tx *sql.Tx, school string, entries []duty.Entry) error {
 	for _, e := range entries {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO duty_roster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO duty_roster
+			(school, date, post, shift, person, role, phone, substitute, claimed, named_ms, instead_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			school, e.Date.String(), e.PostID, e.Window, e.Person, string(e.Role), e.Phone, e.Substitute, e.Claimed, millis(e.Named), millis(e.Instead)); err != nil {
 			return err
 		}

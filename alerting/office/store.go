@@ -79,8 +79,25 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
+	if err := known(ctx, p); err != nil {
+		return err
+	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// known refuses a file that a later hub has changed, and changes nothing of it: this one would write rows
+// that the later does not expect, and read some that it does not know itself.
+func known(ctx context.Context, p *goose.Provider) error {
+	is, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	all := p.ListSources()
+	if knows := all[len(all)-1].Version; is > knows {
+		return fmt.Errorf("office.db is of a later version %d, this hub knows %d: start the later hub, or restore the backup of before the update", is, knows)
+	}
+	return nil
 }
 
 // Run removes what has expired, once an hour, until the context ends.
