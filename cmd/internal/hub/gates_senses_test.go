@@ -110,9 +110,10 @@ func TestWhatAGateSensesFiresEachRuleOnce(t *testing.T) {
 	fire(func() { area.Wait(45) }, "g-1 crowd-full")                           // G8
 	fire(func() { passing(out, 50) }, "g-1 crowd-rate", "g-1 unreleased-exit") // G7, G10
 	fire(func() {
+		r.untaken(t)
 		before := r.taken(t)
 		let.CloseFor(200 * time.Millisecond)
-		taken(before + 1)
+		taken(before + 1) // the release's own: nothing else was on its way
 		door.Open()
 	}, "g-1 held-open") // G2
 	bolt.Glitch(5 * time.Millisecond)
@@ -129,6 +130,19 @@ func (r *running) taken(t *testing.T) (n int) {
 		_, _ = fmt.Sscanf(line, "campushub_rules_readings_total %d", &n)
 	}
 	return n
+}
+
+// untaken waits until no reading was taken in for a second: what came before has
+// all been read.
+func (r *running) untaken(t *testing.T) {
+	t.Helper()
+	last, since := r.taken(t), time.Now()
+	eventually(t, func() bool {
+		if n := r.taken(t); n != last {
+			last, since = n, time.Now()
+		}
+		return time.Since(since) >= time.Second
+	}, "the readings come to rest")
 }
 
 // passing has so many people walk through a beam, one after the other.
