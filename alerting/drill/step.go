@@ -112,6 +112,15 @@ func tick(s State, now time.Time) []Event {
 	return nil
 }
 
+// Ended is when a drill ended, or ran out of time while nobody looked: the hub was
+// down. It is zero where it has done neither by now.
+func (s State) Ended(now time.Time) time.Time {
+	if s.Phase == Running && !now.Before(s.ends()) {
+		return s.ends()
+	}
+	return s.EndedAt
+}
+
 // ends is when a running drill stops by itself.
 func (s State) ends() time.Time { return s.StartedAt.Add(seconds(s.Plan.ForS)) }
 

@@ -301,6 +301,27 @@ func TestWhichDrillIncidentsAreOver(t *testing.T) {
 	})
 }
 
+// The engine asks before anybody has looked at the drills' time.
+func TestADrillThatRanOutWhileTheHubWasDownIsOverAtItsStart(t *testing.T) {
+	inVirtualTime(t, func(w *world) {
+		began := time.Now()
+		w.running(plan())
+		w.press(b1, "p-1", devices.Drill)
+		part := &alerting.Incident{School: "ziwei", Device: "b-1", Mode: devices.Drill, OpenedAt: began, Presses: []alerting.PressRecord{{ID: "p-1"}}}
+		w.stop()
+		w.stop = func() {}
+		for _, row := range []struct {
+			down time.Duration
+			over bool
+		}{{15*time.Minute - time.Second, false}, {15 * time.Minute, true}} {
+			time.Sleep(time.Until(began.Add(row.down)))
+			w.load()
+			require.Equal(t, drill.Running, w.phase(), "nobody has noted its end")
+			assert.Equal(t, row.over, w.Over(part), row.down)
+		}
+	})
+}
+
 // A press that was made in its window, and was on its way for longer than the
 // drill ran: nobody is called for it.
 func TestADrillPressThatComesAfterTheEndCallsNobody(t *testing.T) {

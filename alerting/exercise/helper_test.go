@@ -150,6 +150,16 @@ func (w *world) start() {
 	if w.stop != nil {
 		w.stop()
 	}
+	w.load()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	w.stop = func() { cancel(); require.NoError(w.t, <-done) }
+	synctest.Wait()
+}
+
+// load is a hub that has read its drills, and does not run yet.
+func (w *world) load() {
 	w.Exercises = exercise.New(exercise.Deps{
 		Store: w, People: campus, Log: slog.New(slog.DiscardHandler),
 		Days: func(s string, _, _ time.Time) drill.Day {
@@ -158,11 +168,6 @@ func (w *world) start() {
 	})
 	w.Connect(w, w, sink{w})
 	require.NoError(w.t, w.Load(w.t.Context()))
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- w.Run(ctx) }()
-	w.stop = func() { cancel(); require.NoError(w.t, <-done) }
-	synctest.Wait()
 }
 
 func (w *world) do(by drill.Person, c drill.Command) exercise.View {

@@ -58,19 +58,21 @@ func (x *Exercises) Filed(school string) bool { return x.shown.Load().filed[scho
 
 // Over reports whether the drill that an incident of mode drill was part of is
 // over: the one in whose window it was pressed, or one that ended at its school
-// while it was open. A press that no drill expected is part of none. It never
-// blocks.
+// while it was open. A drill that ran out of time while the hub was down is over
+// before anybody has noted it. A press that no drill expected is part of none. It
+// never blocks.
 func (x *Exercises) Over(i *alerting.Incident) bool {
-	over := false
+	over, now := false, time.Now()
 	for _, v := range x.shown.Load().views {
 		if !takesIn(v.State, i.School) {
 			continue
 		}
 		part := v.windowOf(i)
-		if part && v.Phase == drill.Running {
+		ended := v.Ended(now)
+		if part && v.Phase == drill.Running && ended.IsZero() {
 			return false
 		}
-		over = over || !v.EndedAt.IsZero() && (part || !i.OpenedAt.After(v.EndedAt))
+		over = over || !ended.IsZero() && (part || !i.OpenedAt.After(ended))
 	}
 	return over
 }
