@@ -97,7 +97,7 @@ func (d decision) mayStart() error {
 	case d.s.Phase != Planned && d.s.Phase != Pending:
 		return refuse(alerting.ErrConflict, "the drill is %s", d.s.Phase)
 	case d.in.LiveOpen:
-		return refuse(alerting.ErrConflict, "a live incident of one of its schools is open")
+		return refuse(alerting.ErrConflict, "a drill cannot begin now") // whoever is not named must not learn of what is hushed
 	case d.now.Before(d.s.Plan.At.Add(-StartBefore)) || d.now.After(d.s.Plan.At.Add(StartAfter)):
 		return refuse(alerting.ErrConflict, "it was planned for another time: plan it anew")
 	}

@@ -100,7 +100,10 @@ func TestADrillStartsAtItsTimeAndNotDuringAnIncident(t *testing.T) {
 	}
 	s := planned(t, evacuation())
 	s.in.LiveOpen = true
-	s.refused(alerting.ErrConflict, drill.Command{Verb: drill.VerbStart, By: officer})
+	_, err := s.try(drill.Command{Verb: drill.VerbStart, By: officer})
+	require.ErrorIs(t, err, alerting.ErrConflict)
+	assert.ErrorContains(t, err, "a drill cannot begin now", "and not why: the officer may not know of it")
+	assert.NotContains(t, err.Error(), "live")
 	late := &story{t: t, now: ten.Add(time.Hour)}
 	late.refused(alerting.ErrInvalid, drill.Command{Verb: drill.VerbPlan, By: officer, Plan: evacuation()})
 }
