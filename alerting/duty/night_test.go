@@ -289,7 +289,7 @@ func TestWhoDoesNotAnswerARollCallIsRaised(t *testing.T) {
 		}
 		return out
 	}
-	unreached := "lone-worker low second-gate roll-call/c-1/unreached 0s"
+	unreached := "lone-worker low second-gate roll-call/c-1/unreached-later 0s"
 	assert.Equal(t, []string{unreached}, raised(180), "nobody was asked: that is raised once, and nobody's silence is")
 	assert.Len(t, w.Questions(after(180)), 3)
 	w.Puts = map[string]time.Time{}

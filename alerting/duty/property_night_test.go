@@ -163,7 +163,7 @@ func TestNightlyWorlds(t *testing.T) {
 			require.Equal(t, want, got, "seed %d, at %v", seed, now.In(w.Zone))
 			for _, line := range got {
 				switch {
-				case strings.Contains(line, "/unreached "):
+				case strings.Contains(line, "/unreached"):
 					unreached++
 				case line[len(line)-4:] == "true":
 					again++
@@ -296,13 +296,20 @@ func silentAt(w *nightly, c duty.Call, now time.Time) (out []string) {
 // not for three minutes.
 func unreachedAt(w *nightly, c duty.Call, now time.Time) (out []string) {
 	since := now.Sub(c.At)
-	for _, who := range c.People {
-		lost := w.Lost["question/roll-call/"+c.ID+"/"+who] || since >= 3*time.Minute
-		if since >= time.Minute && since < 61*time.Minute && lost && putAt(w, c, who, now).IsZero() && !spokeBy(w, c, who, now) {
-			return []string{fmt.Sprint(duty.KindLoneWorker, " roll-call/", c.ID, "/unreached ", c.At.UTC(), " ", alerting.Low, " false")}
+	for _, end := range []string{"/unreached ", "/unreached-later "} {
+		if slices.ContainsFunc(c.People, func(who string) bool {
+			if !putAt(w, c, who, now).IsZero() || spokeBy(w, c, who, now) || since >= 61*time.Minute {
+				return false
+			}
+			if w.Lost["question/roll-call/"+c.ID+"/"+who] {
+				return end == "/unreached " && since >= time.Minute
+			}
+			return end == "/unreached-later " && since >= 3*time.Minute
+		}) {
+			out = append(out, fmt.Sprint(duty.KindLoneWorker, " roll-call/", c.ID, end, c.At.UTC(), " ", alerting.Low, " false"))
 		}
 	}
-	return nil
+	return out
 }
 
 // putAt is when a roll call was put to somebody, by now; zero where it was not.

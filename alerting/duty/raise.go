@@ -95,7 +95,8 @@ func (w Watch) Next(now time.Time) time.Time {
 		all = append(all, r.From, r.Until, m.patrolMissed(r.RoundState))
 	}
 	for _, c := range m.Calls {
-		all = append(all, m.Heard(c).State(m.Setup.Times, now).Next, c.At.Add(m.Setup.Times.CallFirst))
+		second := c.At.Add(m.Setup.Times.CallFirst)
+		all = append(all, m.Heard(c).State(m.Setup.Times, now).Next, second, second.Add(m.Setup.Times.CallSecond))
 	}
 	midnight := calendar.On(now, w.Zone).Add(1).At(0, w.Zone)
 	return earliest(now, append(all, midnight))

@@ -117,9 +117,17 @@ func (m moment) unanswered() []Raise {
 	return out
 }
 
+// What a roll call could not be put to is raised under these names: those whose
+// ways failed, and those of whom nobody knows when both windows are over.
+const (
+	unreached      = "/unreached"
+	unreachedLater = "/unreached-later"
+)
+
 // unreached raises one incident for all to whom a roll call could not be put
-// within its first window: nobody knows how they are, and somebody is to
-// telephone them. The first window is what their ways may take.
+// within its first window, and one for whoever is found not to have been reached
+// when it is over: nobody knows how they are, and somebody is to telephone them.
+// The first window is what their ways may take.
 func (m moment) unreached() []Raise {
 	var out []Raise
 	for _, c := range m.Calls {
@@ -127,11 +135,16 @@ func (m moment) unreached() []Raise {
 		if m.now.Before(from) || !m.now.Before(from.Add(stands)) {
 			continue
 		}
-		if missing := m.Heard(c).unreached(m.Setup.Times, m.now); len(missing) > 0 {
-			out = append(out, Raise{
-				Kind: KindLoneWorker, Object: "roll-call/" + c.ID + "/unreached", Due: c.At, Severity: alerting.Low,
-				Post: m.postOf(missing[0], c.At), People: missing, Call: c.ID, Unreached: true,
-			})
+		heard := m.Heard(c)
+		missing := heard.unreached(m.Setup.Times, m.now)
+		for _, end := range []string{unreached, unreachedLater} {
+			people := slices.DeleteFunc(slices.Clone(missing), func(who string) bool { return heard.lost[who] != (end == unreached) })
+			if len(people) > 0 {
+				out = append(out, Raise{
+					Kind: KindLoneWorker, Object: "roll-call/" + c.ID + end, Due: c.At, Severity: alerting.Low,
+					Post: m.postOf(people[0], c.At), People: people, Call: c.ID, Unreached: true,
+				})
+			}
 		}
 	}
 	return out
@@ -141,6 +154,17 @@ func (m moment) unreached() []Raise {
 func (c Call) unreached(t Times, now time.Time) []string {
 	state := c.State(t, now)
 	return slices.DeleteFunc(slices.Clone(c.People), func(who string) bool { return state.People[who] != Unreached })
+}
+
+// PutAfterAll reports whether an object is that of whom the call could not be put
+// to, and whether that is over: not before both windows are, as another of its
+// people may be lost until then.
+func (w Watch) PutAfterAll(c Call, object string, now time.Time) (reached, is bool) {
+	if name := "roll-call/" + c.ID; object != name+unreached && object != name+unreachedLater {
+		return false, false
+	}
+	t := w.Setup.Times
+	return !now.Before(c.At.Add(t.CallFirst+t.CallSecond)) && len(w.Heard(c).unreached(t, now)) == 0, true
 }
 
 // postOf is the post that a person had last checked in at by t, else of no id.

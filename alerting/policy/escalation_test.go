@@ -261,6 +261,7 @@ func TestLowSeverityWaitsForTheMorning(t *testing.T) {
 		assert.Zero(t, first(kind, midnight), "%s waits for nobody's sleep", kind)
 	}
 	assert.Zero(t, first("post-uncovered", midnight, policy.FactPupilsMoving), "high")
+	assert.Zero(t, first("lone-worker", late, policy.FactUnreached), "nobody knows how they are")
 	test := live("hazard")
 	test.Mode, test.At = devices.Test, midnight
 	assert.Zero(t, legsFor(s, test, alerting.School)[0].After)

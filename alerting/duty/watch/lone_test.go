@@ -177,5 +177,24 @@ func TestWhoCouldNotBeAskedByARollCallIsNotSilentAndIsToBeTelephoned(t *testing.
 	})
 }
 
+// One who answers ends nothing for another who is lost meanwhile.
+func TestThatOneAnswersHidesNoOtherWhomARollCallCannotReach(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := startWith(t, dir, &nudger{fails: errors.New("no way is known")})
+		defer r.stop()
+		r.called("c-1")
+		r.until("07:16:05")
+		require.Equal(t, []string{"lone-worker low"}, r.open())
+		require.NoError(t, r.Reply(t.Context(), school, "c-1", zhao, false))
+		r.until("07:16:30")
+		assert.Equal(t, []string{"lone-worker low"}, r.open(), "qian is lost still")
+		require.NoError(t, r.Reply(t.Context(), school, "c-1", qian, false))
+		r.until("07:16:40")
+		assert.Equal(t, []string{"lone-worker low"}, r.open(), "another may be lost until both windows are over")
+		r.until("07:18:10")
+		assert.Empty(t, r.open())
+	})
+}
+
 // zhaoName is zhao as the roster calls them.
 const zhaoName = "zhao"

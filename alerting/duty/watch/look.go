@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -231,9 +230,6 @@ func runs(of duty.Watch, i alerting.Incident, now time.Time) bool {
 	})
 }
 
-// unreached ends the object of those to whom a roll call could not be put.
-const unreached = "unreached"
-
 // owes reports whether whoever an incident of a missed shift is about still
 // stands on the roster there.
 func owes(of duty.Watch, school School, i alerting.Incident) bool {
@@ -258,13 +254,16 @@ func answered(of duty.Watch, school School, i alerting.Incident, now time.Time) 
 	if at < 0 {
 		return false
 	}
+	if reached, is := of.PutAfterAll(of.Calls[at], i.Device, now); is {
+		return reached
+	}
 	stand := of.Heard(of.Calls[at]).State(of.Setup.Times, now).People
 	for person, how := range stand {
 		if school.alias(person) == who {
 			return how == duty.Well || how == duty.NeedsHelp
 		}
 	}
-	return who == unreached && !slices.Contains(slices.Collect(maps.Values(stand)), duty.Unreached)
+	return false
 }
 
 // over closes an incident whose condition has ended.
