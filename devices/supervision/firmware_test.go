@@ -43,6 +43,16 @@ func TestHowLongADeviceRunsAVersion(t *testing.T) {
 	updated := l.now
 	l.says("1.1.0")
 	assert.Equal(t, Running{Version: "1.1.0", Since: updated}, l.runs())
+	l.says("1.0.0")
+	l.says("1.1.0")
+	l.run(time.Minute)
+	var of []Record
+	for _, r := range l.fleet.Fresh() {
+		if r.Running.Version != "" {
+			of = append(of, r)
+		}
+	}
+	assert.Len(t, of, 1, "written down once, whatever it said in turn")
 }
 
 // A version that runs for longer than it may is a need like any other; without

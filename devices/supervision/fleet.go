@@ -127,7 +127,7 @@ func (f *Fleet) Step(now time.Time, heard func(devices.Address) time.Time) []Fin
 		out = append(out, u.ageing(f.limits, now)...)
 		if u.watch.State != Waiting && u.watch.State != "" {
 			if before.State == Waiting || before.State == "" {
-				f.fresh = append(f.fresh, u)
+				f.freshen(u)
 			}
 			date, ok := days[u.Zone]
 			if !ok {
@@ -207,6 +207,13 @@ func (f *Fleet) lasting(now time.Time) []Finding {
 	return out
 }
 
+// freshen notes a device to be written down soon, once however often it changes.
+func (f *Fleet) freshen(u *unit) {
+	if !slices.Contains(f.fresh, u) {
+		f.fresh = append(f.fresh, u)
+	}
+}
+
 // Report takes what a device says of its health.
 func (f *Fleet) Report(s devices.State) []Finding {
 	u := f.at[s.From]
@@ -217,7 +224,7 @@ func (f *Fleet) Report(s devices.State) []Finding {
 	u.health = was.Take(f.limits, s)
 	if runs := u.runs.Take(s); runs != u.runs {
 		u.runs = runs
-		f.fresh = append(f.fresh, u)
+		f.freshen(u)
 	}
 	if s.Status == devices.Online && u.aged(f.limits, s.ReceivedAt) {
 		u.health.Needs = append(u.health.Needs, NeedUpdate)
