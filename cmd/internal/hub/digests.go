@@ -41,7 +41,7 @@ func (d digests) due(ctx context.Context, now time.Time) []errand {
 		if !ok {
 			decided = office.Errand{ID: id, School: s.ID, At: now, Text: d.text(rules, s, now)}
 			if !d.book.decide(ctx, decided) {
-				continue
+				return out // the disk takes nothing now, and others wait behind it
 			}
 		}
 		if decided.Text.ZH == "" {

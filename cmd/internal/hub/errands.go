@@ -133,7 +133,9 @@ func (e *errands) tell(n errand) {
 		case <-e.stopped: // told again after the next start, under the same id
 		}
 	})
-	e.under[n.ID] = err == nil
+	if err == nil {
+		e.under[n.ID] = true
+	}
 }
 
 func (e *errands) answered(ctx context.Context, t outcome) {

@@ -55,9 +55,9 @@ func (h *Hub) newErrands() {
 	h.notes = newReminders(h.people, h.media, h.log)
 	h.errands = newErrands(h.office, h.notes, h.log, h.registry)
 	h.errands.due = append(h.errands.due,
-		digests{h.engine.Unresolved, h.people, h.closed, h.errands}.due,
 		waiting{h.notices.Waiting, h.people}.due,
 		firstReports{h.engine.Unresolved, h.engine.Incident, h.people}.due,
+		digests{h.engine.Unresolved, h.people, h.closed, h.errands}.due, // last: they may wait for a disk
 	)
 }
 
