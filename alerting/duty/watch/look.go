@@ -30,13 +30,13 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 	if !w.saveReminders(now) {
 		sooner(now.Add(againIn))
 	}
+	if w.marks(now); !w.saveMarks() {
+		sooner(now.Add(againIn))
+	}
 	standing, onPost := map[string]bool{}, map[string]map[string]alerting.Text{}
 	for id, school := range w.deps.Schools() {
 		s := w.of(id)
 		if !w.dispatched(id, school, s, now) {
-			sooner(now.Add(againIn))
-		}
-		if !w.mark(id, school, s, now) {
 			sooner(now.Add(againIn))
 		}
 		s.down = w.down

@@ -19,27 +19,32 @@ const (
 	downFrom = 3 * time.Minute
 )
 
-// mark notes from when on what is watched of a school. It counts at once: until
-// it is on the disk it is tried again, and false says so.
-func (w *Watcher) mark(id string, school School, s *state, now time.Time) bool {
+// marks notes from when on what is watched of every school. It counts at once, and
+// no disk is waited for: the look that follows stores it.
+func (w *Watcher) marks(now time.Time) {
 	now = asKept(now)
-	next, changed := s.since.Mark(school.Setup, s.entries, calendar.On(now, school.Zone), now)
-	if !changed && !s.unmarked {
-		return true
+	for id, school := range w.deps.Schools() {
+		s := w.of(id)
+		if next, changed := s.since.Mark(school.Setup, s.entries, calendar.On(now, school.Zone), now); changed {
+			s.since, s.unmarked = next, true
+		}
 	}
-	s.since, s.unmarked = next, true
-	if err := w.stored("since", func(ctx context.Context) error { return w.deps.Store.SaveSince(ctx, id, next) }); err != nil {
-		return false
-	}
-	s.unmarked = false
-	return true
 }
 
-// marks is mark of every school; what could not be stored the next look stores.
-func (w *Watcher) marks(now time.Time) {
-	for id, school := range w.deps.Schools() {
-		w.mark(id, school, w.of(id), now)
+// saveMarks hands the disk what it has not got yet; false where something is to
+// be tried again. The first that it does not take ends the round: the others would
+// wait for it as long.
+func (w *Watcher) saveMarks() bool {
+	for id, s := range w.schools {
+		if !s.unmarked {
+			continue
+		}
+		if err := w.stored("since", func(ctx context.Context) error { return w.deps.Store.SaveSince(ctx, id, s.since) }); err != nil {
+			return false
+		}
+		s.unmarked = false
 	}
+	return true
 }
 
 // looked reads until when the hub looked, and so when it was down.
