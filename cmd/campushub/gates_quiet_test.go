@@ -182,9 +182,6 @@ func TestTheDemonstrationsGatesRaiseNothing(t *testing.T) {
 // A school day shows something of everything that the gates can sense, and no
 // rule tells anybody of it.
 func TestADayOfTheDemonstrationShowsWhatGatesSense(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a day long")
-	}
 	got := newDemoSchool(t).run(t, "2026-11-23 06:50", 10*time.Hour, 1)
 	assert.Empty(t, got.raised)
 	for gate, names := range map[string][]string{

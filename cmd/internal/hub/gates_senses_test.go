@@ -145,7 +145,8 @@ func (r *running) untaken(t *testing.T) {
 	}, "the readings come to rest")
 }
 
-// passing has so many people walk through a beam, one after the other.
+// passing has so many people walk through a beam, one after the other: by the
+// real clock, by which the firmware debounces, as there is a real hub behind it.
 func passing(beam *board.Contact, people int) {
 	for range people {
 		beam.Close()
