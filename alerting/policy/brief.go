@@ -57,13 +57,13 @@ func Shorter(a alerting.Audience, f Facts) []alerting.Text {
 
 // briefly is the sentence of an audience, or where there is no room for it the
 // alarm in its fewest words.
-func (f *Facts) briefly(a alerting.Audience, sentence func(*Facts) alerting.Text) alerting.Text {
+func (f *Facts) briefly(a alerting.Audience) alerting.Text {
 	c, ok := f.briefCode(a)
 	if f.brevity < brief || !ok {
-		return sentence(f)
+		return f.sentence(a)
 	}
 	g := *f
-	said := sentence(&g)
+	said := g.sentence(a)
 	f.timeless = f.brevity == least
 	if t := f.say(c); utf8.RuneCountInString(t.ZH) < utf8.RuneCountInString(said.ZH) {
 		return t

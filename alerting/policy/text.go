@@ -52,18 +52,25 @@ type Actions struct{ Guards, Staff alerting.Text }
 func Text(a alerting.Audience, f Facts) alerting.Text {
 	f.plain()
 	switch a {
-	case alerting.Police:
-		return marked(f.Incident.Mode, f.briefly(a, policeText))
-	case alerting.School:
-		return marked(f.Incident.Mode, f.briefly(a, schoolText))
-	case alerting.Guards:
-		return marked(f.Incident.Mode, f.briefly(a, guardsText))
+	case alerting.Police, alerting.School, alerting.Guards, alerting.District:
+		return marked(f.Incident.Mode, f.briefly(a))
 	case alerting.Staff:
 		return marked(f.Incident.Mode, staffText(&f))
-	case alerting.District:
-		return marked(f.Incident.Mode, f.briefly(a, districtText))
 	}
 	return alerting.Text{}
+}
+
+// sentence is all that there is to say to an audience.
+func (f *Facts) sentence(a alerting.Audience) alerting.Text {
+	switch a {
+	case alerting.Police:
+		return policeText(f)
+	case alerting.School:
+		return schoolText(f)
+	case alerting.Guards:
+		return guardsText(f)
+	}
+	return districtText(f)
 }
 
 func marked(m alerting.Mode, t alerting.Text) alerting.Text {

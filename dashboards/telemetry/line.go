@@ -2,7 +2,6 @@ package telemetry
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,7 +109,13 @@ func (w Where) tags(from devices.Address) [][2]string {
 // are recorded.
 func readingLine(r devices.Reading, w Where, at time.Time, admit func(name string) bool) []byte {
 	l := newLine(MeasureReading, w.tags(r.From)...)
-	for _, name := range slices.Sorted(maps.Keys(r.Values)) {
+	var room [8]string // most devices measure no more: none of it is left to the heap
+	names := room[:0]
+	for name := range r.Values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
 		if admit(name) {
 			l.float(fieldOf(name), r.Values[name])
 		}

@@ -10,6 +10,9 @@ import (
 // nothing else.
 const queueLimit = 16_384
 
+// spareLimit is the longest slice that is kept to gather the next points in.
+const spareLimit = 1024
+
 // queue is what waits to be written to the spool.
 type queue[T any] struct {
 	began   chan struct{} // has a value since the first point came that nobody waits for
@@ -17,6 +20,7 @@ type queue[T any] struct {
 
 	mu      sync.Mutex // guards what follows; held for moments only
 	points  []T
+	spare   []T // empty, for the next points
 	dropped uint64
 	written chan struct{} // closed when what is in the queue now has been written
 	stuck   bool          // the spool is behind: nobody waits for it
@@ -70,8 +74,20 @@ func (q *queue[T]) take() (points []T, written chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	points, written = q.points, q.written
-	q.points, q.written = nil, make(chan struct{})
+	q.points, q.written = q.spare, make(chan struct{})
+	q.spare = nil
 	return points, written
+}
+
+// reuse gathers the next points but one in a slice that take returned.
+func (q *queue[T]) reuse(points []T) {
+	if cap(points) > spareLimit {
+		return
+	}
+	clear(points)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.spare = points[:0]
 }
 
 // giveBack puts what could not be written before what came meanwhile. What

@@ -233,6 +233,7 @@ func (r *Recorder) flushPoints() error {
 		return err
 	}
 	close(written)
+	r.points.reuse(points)
 	return nil
 }
 
@@ -248,6 +249,7 @@ func (r *Recorder) flushStages() error {
 		return err
 	}
 	close(written)
+	r.stages.reuse(stages)
 	return nil
 }
 

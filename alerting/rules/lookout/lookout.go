@@ -116,7 +116,8 @@ func New(d Deps) *Lookout {
 // waits.
 func (l *Lookout) Reading(r devices.Reading) {
 	if _, gate := l.deps.Gate(r.From); gate {
-		l.put(item{reading: &r})
+		kept := r // &r would put every reading on the heap
+		l.put(item{reading: &kept})
 	}
 }
 

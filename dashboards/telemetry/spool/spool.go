@@ -37,6 +37,10 @@ const (
 	DefaultMaxBytes = 1 << 30
 )
 
+// framesKept is the largest buffer, in bytes, that is kept for the next write:
+// what comes in 10 ms of a storm fits ten times.
+const framesKept = 256 << 10
+
 // Config says where the spool lies and how much it keeps.
 type Config struct {
 	Dir      string
@@ -77,6 +81,7 @@ type Spool struct {
 	dropped  Dropped
 	damaged  int
 	grown    chan struct{}
+	frames   []byte // of framed alone
 }
 
 // Open opens the spool, or makes it. A torn tail is cut off. There is one
@@ -128,15 +133,14 @@ func (s *Spool) Append(c Class, batch [][]byte, now time.Time) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	var frames []byte
 	for _, r := range batch {
 		if len(r) == 0 || len(r) > MaxRecord {
 			return fmt.Errorf("append to spool: a record of %d bytes; want 1 to %d", len(r), MaxRecord)
 		}
-		frames = appendFrame(frames, r)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	frames := s.framed(batch)
 	for {
 		err := s.append(c, frames, len(batch), now)
 		if errors.Is(err, syscall.ENOSPC) && s.giveUpOldest(c) {
@@ -147,6 +151,19 @@ func (s *Spool) Append(c Class, batch [][]byte, now time.Time) error {
 		}
 		return err
 	}
+}
+
+// framed is a batch as it is written, valid until the next call: a storm of
+// readings would leave the heap a copy of each write. s.mu is held.
+func (s *Spool) framed(batch [][]byte) []byte {
+	frames := s.frames[:0]
+	for _, r := range batch {
+		frames = appendFrame(frames, r)
+	}
+	if s.frames = frames; cap(frames) > framesKept {
+		s.frames = nil
+	}
+	return frames
 }
 
 func (s *Spool) append(c Class, frames []byte, n int, now time.Time) error {
