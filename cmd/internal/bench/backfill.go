@@ -20,18 +20,18 @@ const (
 	// alarm.
 	firstAtOnce = 100
 	firstRate   = 200.0
-	firstTimes  = 3
+	firstTimes  = 6
 	firstAfter  = 7 * time.Second
 )
 
 // besideBackfill is the way of a press to the police alone, and while an
-// outage's points are filled in, block by block. A turn has several of First.
+// outage's points are filled in, block by block.
 type besideBackfill struct {
 	FirstAlone  []sample  `json:"first_alone"`
 	FirstBeside []sample  `json:"first_beside"`
 	Alone       []sample  `json:"alone"`
 	Beside      []sample  `json:"beside"`
-	Before      []float64 `json:"filled_before"` // points filled in between two of FirstBeside
+	Before      []float64 `json:"filled_before"` // points filled in before the presses of each of FirstBeside
 	During      []float64 `json:"filled_during"` // and during each of Beside
 }
 
@@ -73,13 +73,16 @@ func (b *besideBackfill) turn(ctx context.Context, m *measurement, h *backlogHub
 			return err
 		}
 	}
+	var first []sample
+	var before float64
 	for range firstTimes {
 		x, filled, err := h.press(ctx, m, load.Stage{Presses: firstAtOnce, Rate: firstRate}, beside)
 		if err != nil {
 			return err
 		}
-		b.addFirst(x, filled.before, beside)
+		first, before = append(first, x), before+filled.before
 	}
+	b.addFirst(together(first), before, beside)
 	x, filled, err := h.press(ctx, m, load.Stage{Presses: int(backfillRate * backfillFor.Seconds()), Rate: backfillRate}, beside)
 	if beside {
 		b.Beside, b.During = append(b.Beside, x), append(b.During, filled.during)
@@ -95,6 +98,21 @@ func (b *besideBackfill) addFirst(x sample, filled float64, beside bool) {
 		return
 	}
 	b.FirstAlone = append(b.FirstAlone, x)
+}
+
+// together measures the presses of all as one turn's: of a hundred the 99th
+// percentile is one press, of all of them it is several.
+func together(all []sample) sample {
+	var writes []time.Duration
+	out := sample{}
+	out.Load.Presses = total(all)
+	for _, x := range all {
+		writes = append(writes, x.Load.Terminal.Writes...)
+		out.CPU += x.CPU
+		out.Others = max(out.Others, x.Others)
+	}
+	out.Load.Terminal.FromWrite = load.Measure(writes)
+	return out
 }
 
 // leave has all delivered, and where something is to be filled in as much as

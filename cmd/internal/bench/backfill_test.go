@@ -23,6 +23,15 @@ func TestOneTurnOfTheBenchLeavesAnOutageAndTheOtherNothing(t *testing.T) {
 	}
 }
 
+func TestFirstPressesOfATurnAreMeasuredTogether(t *testing.T) {
+	burst := func(lost int, writes ...time.Duration) sample {
+		return sample{Load: load.Result{Presses: load.Account{Planned: len(writes), Lost: lost}, Terminal: load.Hop{Writes: writes}}}
+	}
+	got := together([]sample{burst(1, 1, 2, 3), burst(2, 4, 9)}).Load
+	assert.Equal(t, load.Spread{Count: 5, P50: 3, P99: 9, P999: 9, Max: 9}, got.Terminal.FromWrite)
+	assert.Equal(t, load.Account{Planned: 5, Lost: 3}, got.Presses)
+}
+
 func TestTheReportHasTheRatioBesideABackfill(t *testing.T) {
 	assert.NotContains(t, report(figures{}), "filled in")
 	turn := func(p99 time.Duration) sample {
@@ -32,7 +41,7 @@ func TestTheReportHasTheRatioBesideABackfill(t *testing.T) {
 		FirstAlone: []sample{turn(2 * time.Millisecond), turn(time.Millisecond)}, FirstBeside: []sample{turn(2 * time.Millisecond), turn(2 * time.Millisecond)},
 		Alone: []sample{turn(4 * time.Millisecond)}, Beside: []sample{turn(3 * time.Millisecond)}, Before: []float64{20_000, 30_000}, During: []float64{0},
 	}})
-	assert.Contains(t, got, "| 1.50 (1.00–2.00) | 0 of 0 | 0 | 25000 (20000–30000) |", "burst by burst")
+	assert.Contains(t, got, "| 1.50 (1.00–2.00) | 0 of 0 | 0 | 25000 (20000–30000) |", "turn by turn")
 	assert.Contains(t, got, "| 0.75 (0.75–0.75) |")
 	assert.NotContains(t, got, "%!")
 }

@@ -202,6 +202,10 @@ func TestAResultReadsTheSameAsTextAndJSON(t *testing.T) {
 	assert.Equal(t, Duration(at(2)), r.Written)
 	assert.Equal(t, at(2), r.Generator.Max)
 
+	assert.Equal(t, []time.Duration{at(20)}, r.Terminal.Writes)
+	for _, h := range []*Hop{&r.Terminal, &r.Puback, &r.StuckPuback, r.Light} {
+		h.Writes = nil // not written down
+	}
 	raw, err := json.Marshal(r)
 	require.NoError(t, err)
 	var back Result

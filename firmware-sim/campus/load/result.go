@@ -61,6 +61,8 @@ type Account struct {
 type Hop struct {
 	FromDue   Spread `json:"from_due"`   // the moment the press was due
 	FromWrite Spread `json:"from_write"` // the moment before its bytes were handed to the socket
+
+	Writes []time.Duration `json:"-"` // each from write, the shortest first: to be measured together with others
 }
 
 // samples collects a hop.
@@ -75,7 +77,9 @@ func (s *samples) add(r *record, m *moment) {
 	}
 }
 
-func (s *samples) hop() Hop { return Hop{FromDue: Measure(s.due), FromWrite: Measure(s.write)} }
+func (s *samples) hop() Hop {
+	return Hop{FromDue: Measure(s.due), FromWrite: Measure(s.write), Writes: s.write}
+}
 
 // result is called when nobody presses any more; what still comes in while it
 // reads may or may not be counted.
