@@ -42,7 +42,7 @@ func (m moment) prompt(s Shift) (Prompt, bool) {
 		return Prompt{}, false
 	}
 	p := Prompt{Shift: s, Person: who, At: at, Until: dawn}
-	if put, ok := m.put(p.key()); ok {
+	if put, ok := m.put(p.key()); ok && !put.After(m.now) { // else by a clock that was ahead: it is asked again
 		p.Raise, p.Grave = put.Add(t.First), put.Add(t.First+t.Second)
 	}
 	return p, true

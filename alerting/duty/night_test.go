@@ -76,6 +76,15 @@ func TestWhoeverWasNotAskedIsNotSilent(t *testing.T) {
 	assert.NotEmpty(t, s.Questions(dawn.Add(30*time.Minute)), "it was put to them, and stands")
 }
 
+// What a clock that was ahead says was put to them, was not: nobody knows when.
+func TestAQuestionThatLiesInTheFutureWasNotPut(t *testing.T) {
+	s := watchman(t, "")
+	asked := s.when("23:00:00")
+	s.Puts = map[string]time.Time{s.Questions(asked)[0].Key: asked.Add(5 * time.Hour)}
+	assert.Len(t, s.Questions(asked), 1)
+	assert.Equal(t, []string{"a"}, s.Unasked(asked.Add(time.Minute)))
+}
+
 func TestTheirOwnPageAsksToo(t *testing.T) {
 	s := watchman(t, "")
 	asked := s.when("23:00:00")

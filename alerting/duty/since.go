@@ -2,6 +2,7 @@ package duty
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,9 @@ const (
 	postMarks = "post/"
 	dayMarks  = "day/"
 	goneMarks = "gone/" // and the name of what left the configuration, since then
+	// earlier stands alone, in the records of a version that kept no marks: what the
+	// configuration names at the first look was watched since ever.
+	earlier = "earlier"
 )
 
 // The names of what is marked; those of days sort as the days do.
@@ -34,10 +38,18 @@ const markedBefore = 3
 // gets one. What left the configuration keeps its own for three days, so that a
 // mistake in it that is put right forgives nothing; after that it begins anew when it
 // comes back. A day is watched from when it first had a roster. A mark after now is of
-// a clock that was ahead, and becomes now. changed says that
+// a clock that was ahead, and becomes now. What an earlier version watched
+// and kept no mark of was watched since ever. changed says that
 // there is something to write down.
 func (m Marks) Mark(s Setup, r Roster, today calendar.Date, now time.Time) (next Marks, changed bool) {
 	next = Marks{}
+	begun := now
+	if _, before := m[earlier]; before {
+		begun = time.Time{}
+		if len(s.Posts)+len(s.Points) == 0 { // a mistake in the configuration: it is not known yet what was watched
+			next[earlier] = time.Time{}
+		}
+	}
 	keep := func(name string, since time.Time) {
 		if known, ok := m[name]; ok {
 			since = known
@@ -48,10 +60,10 @@ func (m Marks) Mark(s Setup, r Roster, today calendar.Date, now time.Time) (next
 		next[name] = since
 	}
 	for _, p := range s.Posts {
-		keep(postMark(p.ID), now)
+		keep(postMark(p.ID), begun)
 	}
 	for _, p := range s.Points {
-		keep(pointMark(p), now)
+		keep(pointMark(p), begun)
 	}
 	for date, since := range r.named(today.Add(-markedBefore)) {
 		keep(dayMark(date), since)
@@ -70,7 +82,7 @@ func (m Marks) Mark(s Setup, r Roster, today calendar.Date, now time.Time) (next
 // now, with since when they are not.
 func (m Marks) left(next Marks, now time.Time) {
 	for name, since := range m {
-		if _, watched := next[name]; watched || strings.HasPrefix(name, dayMarks) || strings.HasPrefix(name, goneMarks) {
+		if _, watched := next[name]; watched || name == earlier || strings.HasPrefix(name, dayMarks) || strings.HasPrefix(name, goneMarks) {
 			continue
 		}
 		left, known := m[goneMarks+name]
@@ -161,6 +173,36 @@ func (w Watch) down(from, to time.Time) bool {
 		}
 	}
 	return false
+}
+
+// Righted is the roster after a look at now: whoever was put there, or named as
+// a substitute, after now was so by a clock that was ahead, and is since now; else
+// they would be missed at nothing until then. days are those on which somebody was,
+// in order, to be written down.
+func (r Roster) Righted(today calendar.Date, now time.Time) (_ Roster, days []calendar.Date) {
+	recent := r.from(today.Add(-markedBefore))
+	if !slices.ContainsFunc(recent, func(e Entry) bool { return e.Named.After(now) || e.Instead.After(now) }) {
+		return r, nil
+	}
+	out := slices.Clone(r.entries)
+	for i := len(out) - len(recent); i < len(out); i++ {
+		e := &out[i]
+		if !e.Named.After(now) && !e.Instead.After(now) {
+			continue
+		}
+		e.Named, e.Instead = sooner(e.Named, now), sooner(e.Instead, now)
+		if !slices.Contains(days, e.Date) {
+			days = append(days, e.Date)
+		}
+	}
+	return Roster{out}, days
+}
+
+func sooner(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // Since is the roster with what is known of the one before it: whoever stands

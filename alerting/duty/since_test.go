@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
 )
 
 // What is new is watched from now on, and what is known since it was; a day is watched from when it first had a roster.
@@ -101,4 +102,52 @@ func TestAMarkOfAClockThatWasAheadBecomesNow(t *testing.T) {
 	}, next)
 	s.Setup.Posts[0].ID = "gone"
 	assert.Equal(t, now, marked(next.Mark(s.Setup, duty.Roster{}, date(t, wednesday), now))["post/gone"], "also when it is back")
+}
+
+// What an earlier version watched has no mark: it was watched since ever, once the
+// configuration says what that is; what comes later is new.
+func TestWhatAnEarlierVersionWatchedWasWatchedSinceEver(t *testing.T) {
+	s := full(t)
+	today := date(t, wednesday)
+	s.Setup.Posts, s.Setup.Points = s.Setup.Posts[:2], []string{"fence"}
+	now := s.when("10:00:00")
+	m := duty.Marks{"earlier": {}, "post/main-gate": {}}
+	none := marked(m.Mark(duty.Setup{}, s.Roster, today, now))
+	assert.Contains(t, none, "earlier", "a mistake in the configuration")
+	first, changed := none.Mark(s.Setup, s.Roster, today, now)
+	assert.True(t, changed)
+	assert.Equal(t, duty.Marks{"post/main-gate": {}, "post/second-gate": {}, "point/fence": {}, "day/" + wednesday: {}}, first)
+	s.Setup.Points = append(s.Setup.Points, "roof")
+	assert.Equal(t, now, marked(first.Mark(s.Setup, s.Roster, today, now))["point/roof"])
+}
+
+// Whom a clock that was ahead put on the roster owes their shifts from the next
+// look with a right one; nobody else is touched.
+func TestWhomAClockThatWasAheadNamedOwesTheirShiftsSinceNow(t *testing.T) {
+	now := time.Unix(1_772_400_000, 0)
+	ahead := now.AddDate(9, 0, 0)
+	entry := func(person, day string, named, instead time.Time) duty.Entry {
+		e := owes(t, "main-gate", person, duty.Guard)
+		e.Date, e.Named, e.Instead, e.Substitute = date(t, day), named, instead, "for "+person
+		return e
+	}
+	r, err := duty.NewRoster([]duty.Entry{
+		entry("long ago", "2026-02-01", ahead, ahead),
+		entry("wang", wednesday, now.Add(-time.Hour), now), entry("li", wednesday, ahead, ahead), entry("zhao", wednesday, now, ahead),
+		entry("qian", "2026-03-05", now, now), entry("sun", "2026-03-06", ahead, time.Time{}),
+	})
+	require.NoError(t, err)
+	next, days := r.Righted(date(t, wednesday), now)
+	assert.Equal(t, []calendar.Date{date(t, wednesday), date(t, "2026-03-06")}, days)
+	want, err := duty.NewRoster([]duty.Entry{
+		entry("long ago", "2026-02-01", ahead, ahead),
+		entry("wang", wednesday, now.Add(-time.Hour), now), entry("li", wednesday, now, now), entry("zhao", wednesday, now, now),
+		entry("qian", "2026-03-05", now, now), entry("sun", "2026-03-06", now, time.Time{}),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, want.Entries(), next.Entries())
+	assert.Equal(t, ahead, r.Entries()[1].Named, "a roster is never changed")
+	same, days := next.Righted(date(t, wednesday), now)
+	assert.Empty(t, days)
+	assert.Equal(t, next, same)
 }

@@ -72,7 +72,7 @@ func TestAnUpdateKeepsWhatWasWatched(t *testing.T) {
 	all, err := s.Duty(t.Context(), time.UnixMilli(0))
 	require.NoError(t, err)
 	since := all["a"].Since
-	for _, what := range []string{"post/gate", "point/fence", "day/2026-03-02"} {
+	for _, what := range []string{"post/gate", "point/fence", "day/2026-03-02", "earlier"} {
 		at, known := since[what]
 		assert.True(t, known && at.IsZero(), what)
 	}
@@ -85,4 +85,35 @@ func TestAnUpdateKeepsWhatWasWatched(t *testing.T) {
 	all, err = s.Duty(t.Context(), time.UnixMilli(0))
 	require.NoError(t, err)
 	assert.Equal(t, []duty.Entry{next}, all["a"].Entries)
+}
+
+// A hub that has looked since it keeps marks watched what it has marks of, and a
+// new one has watched nothing.
+func TestOnlyAnEarlierVersionHadWatchedWhatHasNoMark(t *testing.T) {
+	for name, looked := range map[string]bool{"a hub that keeps marks": true, "a new hub": false} {
+		path := filepath.Join(t.TempDir(), "office.db")
+		db, err := sql.Open("sqlite", path)
+		require.NoError(t, err)
+		migrations, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"))
+		require.NoError(t, err)
+		_, err = migrations.UpTo(t.Context(), 14)
+		require.NoError(t, err)
+		if looked {
+			for _, said := range []string{
+				`INSERT INTO duty_roster VALUES ('a', '2026-03-02', 'gate', 'day', 'zhao', 'guard', '', '', 0, 5, 0)`,
+				`INSERT INTO duty_since VALUES ('a', 'post/gate', 5)`,
+				`INSERT INTO duty_looked VALUES (1, 7)`,
+			} {
+				_, err := db.ExecContext(t.Context(), said)
+				require.NoError(t, err, said)
+			}
+		}
+		require.NoError(t, db.Close())
+		s, err := office.Open(t.Context(), path, slog.New(slog.DiscardHandler))
+		require.NoError(t, err)
+		all, err := s.Duty(t.Context(), time.UnixMilli(0))
+		require.NoError(t, err)
+		assert.NotContains(t, all["a"].Since, "earlier", name)
+		require.NoError(t, s.Close())
+	}
 }

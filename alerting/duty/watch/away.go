@@ -32,7 +32,7 @@ func (w *Watcher) Away(ctx context.Context, school, by, person, incident string,
 		if err := s.speakable(of, person, may, now); err != nil {
 			return err
 		}
-		at := slices.IndexFunc(s.aways, func(a duty.Away) bool { return a.Person == person && a.To.After(now) })
+		at := slices.IndexFunc(s.aways, func(a duty.Away) bool { return a.Person == person && !a.From.After(now) && a.To.After(now) })
 		if (at >= 0) != back {
 			return nil // it is so already
 		}

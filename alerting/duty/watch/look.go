@@ -30,7 +30,10 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 	if !w.saveReminders(now) {
 		sooner(now.Add(againIn))
 	}
-	if w.marks(now); !w.saveMarks() {
+	if w.marks(now) {
+		w.publish()
+	}
+	if !w.saveMarks() {
 		sooner(now.Add(againIn))
 	}
 	standing, onPost := map[string]bool{}, map[string]map[string]alerting.Text{}

@@ -30,7 +30,7 @@ func (w *Watcher) question(id string, s *state, of duty.Watch, school School, no
 		if s.reminders.under[q.Key] {
 			continue
 		}
-		if said, ok := s.reminders.over[q.Key]; ok {
+		if said, ok := s.reminders.over[q.Key]; ok && !said.At.After(now) { // else by a clock that was ahead
 			retry := said.At.Add(askedAgainIn)
 			if said.Failed == "" || q.Call != "" {
 				continue
@@ -86,15 +86,18 @@ func (w *Watcher) Asked(school, person string, now time.Time) []duty.Question {
 // their silence counts. Where that cannot be noted it is logged, and the page says
 // it again when it is next read.
 func (w *Watcher) Shown(ctx context.Context, school string, all []duty.Question) {
-	known := (*w.shown.Load())[school].puts
-	all = slices.DeleteFunc(slices.Clone(all), func(q duty.Question) bool { _, ok := known[q.OnPage()]; return ok })
+	known, now := (*w.shown.Load())[school].puts, time.Now()
+	all = slices.DeleteFunc(slices.Clone(all), func(q duty.Question) bool {
+		at, ok := known[q.OnPage()]
+		return ok && !at.After(now)
+	})
 	if len(all) == 0 {
 		return
 	}
 	err := w.ask(ctx, func(now time.Time) error {
 		r := w.of(school).reminders
 		for _, q := range all {
-			if _, ok := r.over[q.OnPage()]; !ok {
+			if said, ok := r.over[q.OnPage()]; !ok || said.At.After(now) {
 				r.over[q.OnPage()], r.dirty[q.OnPage()] = Reminded{Key: q.OnPage(), At: now}, true
 			}
 		}

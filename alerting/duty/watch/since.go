@@ -19,16 +19,24 @@ const (
 	downFrom = 3 * time.Minute
 )
 
-// marks notes from when on what is watched of every school. It counts at once, and
-// no disk is waited for: the look that follows stores it.
-func (w *Watcher) marks(now time.Time) {
+// marks notes from when on what is watched of every school, and who is to be where
+// on its roster. It counts at once, and
+// no disk is waited for: the look that follows stores it. It is false where
+// nothing has changed.
+func (w *Watcher) marks(now time.Time) (changed bool) {
 	now = asKept(now)
 	for id, school := range w.deps.Schools() {
-		s := w.of(id)
-		if next, changed := s.since.Mark(school.Setup, s.entries, calendar.On(now, school.Zone), now); changed {
-			s.since, s.unmarked = next, true
+		s, today := w.of(id), calendar.On(now, school.Zone)
+		if next, days := s.entries.Righted(today, now); len(days) > 0 {
+			w.log.Warn("people were put on a roster by a clock that was ahead: they owe their shifts from now on", "school", id, "days", len(days))
+			s.entries, changed = next, true
+			s.righted = slices.Compact(slices.SortedFunc(slices.Values(append(s.righted, days...)), calendar.Date.Compare))
+		}
+		if next, fresh := s.since.Mark(school.Setup, s.entries, today, now); fresh {
+			s.since, s.unmarked, changed = next, true, true
 		}
 	}
+	return changed
 }
 
 // saveMarks hands the disk what it has not got yet; false where something is to
@@ -36,6 +44,9 @@ func (w *Watcher) marks(now time.Time) {
 // wait for it as long.
 func (w *Watcher) saveMarks() bool {
 	for id, s := range w.schools {
+		if !w.saveRighted(id, s) {
+			return false
+		}
 		if !s.unmarked {
 			continue
 		}
@@ -43,6 +54,22 @@ func (w *Watcher) saveMarks() bool {
 			return false
 		}
 		s.unmarked = false
+	}
+	return true
+}
+
+// saveRighted does so with the roster's days, one after the other: a whole term's
+// could take longer than the disk may.
+func (w *Watcher) saveRighted(id string, s *state) bool {
+	for len(s.righted) > 0 {
+		day := s.righted[0]
+		entries := s.entries.Within(calendar.Span{From: day, To: day})
+		if err := w.stored("roster", func(ctx context.Context) error {
+			return w.deps.Store.ChangeRoster(ctx, id, []calendar.Date{day}, entries, nil)
+		}); err != nil {
+			return false
+		}
+		s.righted = s.righted[1:]
 	}
 	return true
 }

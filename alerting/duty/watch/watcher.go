@@ -10,6 +10,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
@@ -104,8 +105,11 @@ type state struct {
 	aways    []duty.Away
 	since    duty.Marks // what is watched since when; never written to
 	unmarked bool       // the disk has not got since yet
-	down     []duty.Gap // when the hub was down; published
-	quiet    time.Time  // nothing is raised before
+	// righted are the days whose entries a clock that was ahead had named, and that
+	// the disk has not got yet as they are now.
+	righted []calendar.Date
+	down    []duty.Gap // when the hub was down; published
+	quiet   time.Time  // nothing is raised before
 
 	reminders *reminders           // of Run's goroutine; nil in what is published
 	failed    map[string]bool      // published: the reminders that reached nobody
