@@ -48,12 +48,25 @@ func (m moment) prompt(s Shift) (Prompt, bool) {
 	return p, true
 }
 
-// only finds the person who is alone at a shift, and since when that is so.
+// only finds the person who is alone at a shift, and since when that is so. It is
+// asked of whoever is there: where nobody is whom the roster knows, of somebody who
+// owes nothing there. Beside people of the roster they count for nobody, or a
+// forgotten check-out would end the questions.
 func (m moment) only(s Shift) (string, time.Time, bool) {
 	who, since, n := "", time.Time{}, 0
 	for _, e := range m.Roster.Of(s.ShiftKey) {
 		if p := m.person(s, e, m.now); p.Status == Present {
 			who, since = p.There, p.Since
+			n++
+		}
+	}
+	if n == 0 {
+		for _, other := range m.unplanned(s) {
+			if _, away := m.away(other, m.now); away {
+				continue
+			}
+			who = other
+			since, _, _ = m.presence(s, other, m.now)
 			n++
 		}
 	}

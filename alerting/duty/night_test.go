@@ -122,6 +122,38 @@ func TestTwoAreNotAlone(t *testing.T) {
 	assert.Equal(t, []string{"a 00:40"}, s.prompts(left), "an hour from being left alone")
 }
 
+// Somebody who checked in and owes nothing there is as alone as whoever owes it.
+func TestWhoeverIsAloneWithoutAPlanIsAskedToo(t *testing.T) {
+	for name, roster := range map[string]func(s *school){
+		"whoever owes it has not come": func(*school) {},
+		"nobody owes it":               func(s *school) { s.Roster = duty.Roster{} },
+	} {
+		s := watchman(t, "")
+		roster(s)
+		s.Checkins = nil
+		s.in("c", "gatehouse", "21:00:00")
+		asked := s.when("23:00:00")
+		assert.Equal(t, []string{"c 23:00"}, s.prompts(asked), name)
+		assert.Equal(t, []string{"c"}, s.Unasked(asked.Add(time.Minute)), name)
+		s.put(asked)
+		assert.Equal(t, []string{"23:01:00 high"}, s.lone(asked.Add(time.Minute)), name)
+		s.in("d", "gatehouse", "23:05:00")
+		assert.Empty(t, s.prompts(s.when("23:05:00")), "two are not alone")
+		s.out("d", "gatehouse", "23:10:00")
+		assert.Equal(t, []string{"c 00:10"}, s.prompts(s.when("23:10:00")), name)
+		s.Aways = []duty.Away{{Person: "c", From: s.when("23:20:00"), To: s.when("23:30:00")}}
+		assert.Empty(t, s.prompts(s.when("23:25:00")), "called away")
+	}
+}
+
+// Whoever has no business there keeps nobody company: a day's guard who forgot to
+// check out would end the questions of the night.
+func TestWhoOwesNothingEndsNoQuestionsOfWhoDoes(t *testing.T) {
+	s := watchman(t, "")
+	s.in("c", "gatehouse", "21:00:00")
+	assert.Equal(t, []string{"a 23:00"}, s.prompts(s.when("21:30:00")))
+}
+
 func TestTheNightEnds(t *testing.T) {
 	s := watchman(t, "")
 	last := s.when("05:30:00").AddDate(0, 0, 1)

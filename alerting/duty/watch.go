@@ -139,13 +139,9 @@ func (m moment) current(s Shift) bool {
 
 func (m moment) state(s Shift) ShiftState {
 	out := ShiftState{Shift: s, Required: s.Need.Total(), Open: m.Roster.Open(s), Rostered: m.Roster.Covers(s.Date)}
-	planned := map[string]bool{}
 	for _, e := range m.Roster.Of(s.ShiftKey) {
 		p := m.person(s, e, m.now)
 		out.People = append(out.People, p)
-		for _, who := range e.who() {
-			planned[who] = true
-		}
 		switch p.Status {
 		case Present:
 			out.Present++
@@ -164,12 +160,26 @@ func (m moment) state(s Shift) ShiftState {
 	if out.Rostered {
 		out.Since, out.Uncovered = m.uncovered(s)
 	}
+	out.Unplanned = m.unplanned(s)
+	return out
+}
+
+// unplanned lists who is at a shift and owes nothing there, as they came.
+func (m moment) unplanned(s Shift) []string {
+	known := map[string]bool{}
+	for _, e := range m.Roster.Of(s.ShiftKey) {
+		for _, who := range e.who() {
+			known[who] = true
+		}
+	}
+	var out []string
 	for _, c := range m.checkins[s.PostID] {
-		if !planned[c.Person] && s.counts(c, m.Setup.Times) {
-			if _, there, _ := m.presence(s, c.Person, m.now); there {
-				planned[c.Person] = true
-				out.Unplanned = append(out.Unplanned, c.Person)
-			}
+		if known[c.Person] || !s.counts(c, m.Setup.Times) {
+			continue
+		}
+		known[c.Person] = true
+		if _, there, _ := m.presence(s, c.Person, m.now); there {
+			out = append(out, c.Person)
 		}
 	}
 	return out

@@ -201,6 +201,18 @@ func (s *Service) MyShifts(a people.Account, now time.Time) (out []MyShift, know
 	return out, known, nil
 }
 
+// AtPost reports whether the account is checked in at a post now, on the roster or not.
+func (s *Service) AtPost(a people.Account, now time.Time) bool {
+	for _, id := range s.manned(a) {
+		b, _ := s.duty.Board(id, now)
+		who, ok := b.School.Named(a.Name)
+		if ok && b.Has(who) {
+			return true
+		}
+	}
+	return false
+}
+
 // OwnQuestion is a question that waits for the account's answer, also for a
 // late one.
 type OwnQuestion struct {

@@ -166,6 +166,14 @@ func (r postRow) PersonLine(s duty.PersonState) string {
 	return out
 }
 
+// UnplannedLine names who is there and owes nothing; empty where nobody is.
+func (r postRow) UnplannedLine() string {
+	if len(r.Shift.Unplanned) == 0 {
+		return ""
+	}
+	return r.Say("duty.unplanned", "who", strings.Join(r.Shift.Unplanned, ", "))
+}
+
 // clockOf is the time of day at a school, to the minute.
 func (p *page) clockOf(t time.Time, school string) string {
 	return t.In(p.zoneOf(school)).Format("15:04")

@@ -18,6 +18,7 @@ import (
 type shiftPage struct {
 	*page
 	Known bool // the account is somebody on a roster
+	There bool // checked in at a post, on the roster or not
 	Code  string
 	Owes  []ownShift
 	Open  []ownShift
@@ -42,6 +43,7 @@ func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account
 		return
 	}
 	p.Known, p.Title, p.Renew = known, p.Say("shift"), renewS
+	p.There = c.api.Service().AtPost(a, p.now)
 	for _, q := range c.api.Service().MyQuestions(r.Context(), a, p.now) {
 		if q.Call == "" {
 			p.Alone = append(p.Alone, q)
@@ -69,11 +71,10 @@ func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account
 // what they have begun to write before they are there is not lost, and for the
 // number of a patrol's point there is time.
 func (p *shiftPage) Renews() int {
-	here := func(s ownShift) bool { return s.Here() }
 	begins := func(s ownShift) bool { return !s.Here() && s.Now() }
 	asked := len(p.Alone)+len(p.Calls) > 0
 	switch {
-	case !asked && (!slices.ContainsFunc(p.Owes, here) || slices.ContainsFunc(p.Owes, begins)):
+	case !asked && (!p.There || slices.ContainsFunc(p.Owes, begins)):
 		return 0
 	case !asked && len(p.Rounds) > 0:
 		return 60

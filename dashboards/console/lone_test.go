@@ -42,3 +42,19 @@ func TestWhoeverWatchesAloneAnswersWithOneTap(t *testing.T) {
 	assert.Equal(t, http.StatusOK, well.status)
 	lacks(t, well.html, "请应答")
 }
+
+// Whoever is at a post and owes nothing there stands on the officer's page by name,
+// and their own page goes on by itself: a question must appear on it.
+func TestWhoeverIsThereWithoutAPlanIsShown(t *testing.T) {
+	h, of := startDuty(t)
+	officer, guard := h.as("officer-1", "zh"), h.as("guard-1", "zh")
+	require.Equal(t, http.StatusOK, officer.upload(today(of, "day")).status)
+	in := guard.post("/shift/check", "id", uuid.NewString(), "school", apitest.School, "post", "north", "code", of.PIN("north"))
+	require.Equal(t, http.StatusOK, in.status)
+	lacks(t, officer.get("/posts").html, "未排班在岗")
+	require.Equal(t, http.StatusOK, officer.upload(strings.ReplaceAll(today(of, "day"), "王建国", "赵红军")).status)
+	says(t, officer.get("/posts").html, "未排班在岗：王建国")
+	says(t, h.as("officer-1", "en").get("/posts").html, "There, and not on the roster: 王建国")
+	says(t, guard.get("/shift").html, "今明两天没有班次")
+	says(t, guard.get("/shift").html, `http-equiv="refresh"`)
+}

@@ -137,6 +137,37 @@ func TestALoneGuardWhoCannotBeAskedIsNotSilent(t *testing.T) {
 	})
 }
 
+// A guard who came without a plan and is alone by night is asked, and their silence
+// is raised, on a day for which the school has no roster too.
+func TestAGuardWithoutAPlanWhoIsAloneIsAsked(t *testing.T) {
+	for name, rostered := range map[string]bool{"of another who has not come": true, "without a roster": false} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, dir string) {
+				r := start(t, dir)
+				r.reload(func(of *watch.School) { gatehouse(t, of) })
+				if rostered {
+					r.roster(duty.Entry{ShiftKey: duty.ShiftKey{Date: monday(t), PostID: "house", Window: "night"}, Person: "feng", Role: duty.Guard})
+				}
+				r.until("20:00:00")
+				c := card("04a1b2c3")
+				c.Post = "house"
+				require.NoError(t, r.CheckIn(c))
+				r.until("22:59:00")
+				assert.NotContains(t, r.nudger.all(), alone)
+				r.until("23:00:01")
+				assert.Contains(t, r.nudger.all(), alone)
+				r = r.again()
+				defer func() { r.stop() }()
+				r.until("23:01:10")
+				assert.Equal(t, []string{"high"}, r.lone())
+				require.NoError(t, r.Well(t.Context(), school, "w-1", zhao.Name), "by their own page")
+				r.until("23:01:20")
+				assert.Empty(t, r.lone())
+			})
+		})
+	}
+}
+
 func TestAWordOfLifeIsNoWayToCheckIn(t *testing.T) {
 	bubble(t, func(t *testing.T, dir string) {
 		r := start(t, dir)

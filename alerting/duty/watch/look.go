@@ -110,7 +110,7 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 // planned reports whether the school has a roster for the day that a raise is
 // about: where it has none, its board says that.
 func planned(of duty.Watch, r duty.Roster, raise duty.Raise) bool {
-	if raise.NoRoster || raise.Call != "" { // whoever was at a post is asked, roster or not
+	if raise.NoRoster || raise.Call != "" || raise.Kind == duty.KindLoneWorker { // whoever is at a post is asked, roster or not
 		return true
 	}
 	date := raise.Shift.Date

@@ -47,6 +47,12 @@ func (b Board) UnreachedNames() []string {
 	return out
 }
 
+// Has reports whether somebody is at a post, on the roster or not.
+func (b Board) Has(person string) bool {
+	_, ok := at(b.Posts, person)
+	return ok
+}
+
 // CallView is a roll call as it stands.
 type CallView struct {
 	Call
