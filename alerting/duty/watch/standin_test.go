@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/watch"
 )
 
@@ -95,5 +96,28 @@ func TestWhoeverIsPutInAnothersPlaceIsTold(t *testing.T) {
 		assert.True(t, r.standIns()[0].Here)
 		b, _ = r.Board(school, time.Now())
 		assert.Empty(t, b.Unreached)
+	})
+}
+
+// Who was put there and could not be told before the grace was over is told that they
+// stand in when the hub is back: nothing else has ever told them.
+func TestWhoeverIsPutInAnothersPlaceIsToldAlsoAfterTheGrace(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		n := &nudger{}
+		r := startWith(t, dir, n)
+		r.roster(owes(t, "zhao", duty.Guard))
+		r.until("07:26:00")
+		r.halt()
+		store, key := r.office, owes(t, "feng", duty.Guard)
+		key.Named, key.Phone = time.Now(), "13900000009"
+		require.NoError(t, store.ChangeRoster(t.Context(), school, []calendar.Date{key.Date}, []duty.Entry{key}, nil))
+		r.stop()
+		r.until("07:40:00")
+		n = &nudger{}
+		r = startWith(t, dir, n)
+		defer r.stop()
+		r.until("07:40:35")
+		assert.Contains(t, n.all(), "13900000009: 值班提醒:请现在到南门护学岗替岗,07:20-08:35,到岗请签到。不能到岗请告知学校")
+		assert.Contains(t, r.open(), "post-missed low", "and missed all the same")
 	})
 }
