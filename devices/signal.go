@@ -76,6 +76,7 @@ type CheckIn struct {
 	From       Address
 	Post       string
 	Card       string // lower-case hexadecimal
+	Out        bool   // the holder said at the reader that they leave; else the hub decides
 	Age        time.Duration
 	ReceivedAt time.Time
 	Mistyped   []string // as a press's

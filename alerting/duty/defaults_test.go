@@ -180,6 +180,7 @@ func TestTheTimesAndTheRounds(t *testing.T) {
 		Open: 20 * time.Minute, Grace: 5 * time.Minute, Settle: 10 * time.Second, Ahead: 3, CallFirst: time.Minute, CallSecond: 2 * time.Minute,
 		Lone:   duty.Lone{From: 22 * 60, To: 6 * 60, Every: time.Hour, First: time.Minute, Second: time.Minute},
 		Patrol: duty.Patrol{Before: 15 * time.Minute, After: 30 * time.Minute, Once: 20 * time.Minute, Shift: 10 * time.Minute},
+		Leave:  duty.Leave{Before: 5 * time.Minute, After: time.Hour, Again: 2 * time.Minute},
 	}, s.Times)
 	type round struct {
 		id   string

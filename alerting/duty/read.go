@@ -108,6 +108,9 @@ func (d *decoder) times(v strict.Value, t *Times) {
 			d.Mapping(v, d.seconds("before", &t.Patrol.Before), d.seconds("after", &t.Patrol.After),
 				d.seconds("once", &t.Patrol.Once), d.seconds("shift", &t.Patrol.Shift))
 		}},
+		strict.Key{Name: "leave", Read: func(v strict.Value) {
+			d.Mapping(v, d.seconds("before", &t.Leave.Before), d.seconds("after", &t.Leave.After), d.seconds("again", &t.Leave.Again))
+		}},
 	)
 	if t.Settle > MostSettle {
 		d.Fault(v, "settle: want at most %v: a miss is raised within a minute", MostSettle)

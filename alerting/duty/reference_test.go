@@ -175,12 +175,48 @@ func statusOf(w duty.Watch, s duty.Shift, e duty.Entry, now time.Time) duty.Stat
 	return duty.Missed
 }
 
+// owing is somebody who owes one of the shifts of a post.
+type owing struct {
+	duty.Entry
+	shift duty.Shift
+}
+
+// owedAt lists who owes a shift, and then who owes one that begins after it at the same
+// post and can be checked in to before it ends: who has come for that stands there too.
+func owedAt(w duty.Watch, s duty.Shift) (out []owing) {
+	for i := -2; i <= 2; i++ {
+		for _, o := range w.Setup.Shifts(w.Calendar, w.Zone, s.Date.Add(i)) {
+			follows := o.PostID == s.PostID && s.From.Before(o.From) && o.From.Sub(s.To) < 20*time.Minute
+			if o.ShiftKey != s.ShiftKey && !follows {
+				continue
+			}
+			for _, e := range w.Roster.Entries() {
+				if e.ShiftKey == o.ShiftKey {
+					out = append(out, owing{e, o})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b owing) int { return a.shift.From.Compare(b.shift.From) })
+	return out
+}
+
 // below says whether a shift's post lacks its minimum at t.
-func below(w duty.Watch, s duty.Shift, owed []duty.Entry, t time.Time) bool {
+func below(w duty.Watch, s duty.Shift, owed []owing, t time.Time) bool {
 	var here []duty.Role
+	var names []string
 	for _, e := range owed {
-		if there, _, _, _ := stands(w, s, e, t); there {
-			here = append(here, e.Role)
+		for _, who := range []string{e.Person, e.Substitute} {
+			alone := e.Entry
+			alone.Person, alone.Substitute = who, ""
+			there, _, _, _ := stands(w, e.shift, alone, t)
+			if !there {
+				continue
+			}
+			if !slices.Contains(names, who) { // one person is one person
+				here, names = append(here, e.Role), append(names, who)
+			}
+			break // one of the two fills the place
 		}
 	}
 	count := func(of ...duty.Role) (n int) {
@@ -218,7 +254,7 @@ func uncoveredSince(w duty.Watch, s duty.Shift, now time.Time) (time.Time, bool)
 		return time.Time{}, false
 	}
 	w = arrived(w, s, now)
-	owed := slices.DeleteFunc(w.Roster.Entries(), func(e duty.Entry) bool { return e.ShiftKey != s.ShiftKey })
+	owed := owedAt(w, s)
 	var since time.Time
 	for t := critical; !t.After(now); t = t.Add(10 * time.Second) {
 		switch low := below(w, s, owed, t); {
@@ -229,6 +265,10 @@ func uncoveredSince(w duty.Watch, s duty.Shift, now time.Time) (time.Time, bool)
 		}
 	}
 	if since.IsZero() || !since.Equal(critical) && now.Sub(since) < 10*time.Second {
+		return time.Time{}, false
+	}
+	// At a gate whoever leaves in the last five minutes leaves nothing that matters.
+	if s.Pupils && since.After(critical) && s.To.Sub(since) <= 5*time.Minute {
 		return time.Time{}, false
 	}
 	return since, true

@@ -35,6 +35,7 @@ type Times struct {
 	CallFirst, CallSecond time.Duration
 	Lone                  Lone
 	Patrol                Patrol
+	Leave                 Leave
 }
 
 // Lone is the timer of whoever is alone at a post by night.

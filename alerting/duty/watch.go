@@ -36,17 +36,19 @@ type moment struct {
 	now      time.Time
 	checkins map[string][]Checkin // by post, in the order in which they were made
 	shifts   []Shift              // of yesterday, today and tomorrow
+	posts    map[string][]Shift   // the same by post
 }
 
 func (w Watch) at(now time.Time) moment {
-	m := moment{Watch: w, now: now, checkins: map[string][]Checkin{}}
+	m := moment{Watch: w, now: now, checkins: map[string][]Checkin{}, posts: map[string][]Shift{}}
 	for _, c := range known(w.Checkins, now) {
 		m.checkins[c.Post] = append(m.checkins[c.Post], c)
 	}
 	today := calendar.On(now, w.Zone)
 	for i := -1; i <= 1; i++ {
 		for _, s := range w.Setup.Shifts(w.Calendar, w.Zone, today.Add(i)) {
-			m.shifts = append(m.shifts, w.watched(s))
+			s = w.watched(s)
+			m.shifts, m.posts[s.PostID] = append(m.shifts, s), append(m.posts[s.PostID], s)
 		}
 	}
 	return m
@@ -185,16 +187,25 @@ func (m moment) unplanned(s Shift) []string {
 	return out
 }
 
-// present counts the people at a shift by role, and all of them.
+// present counts the people at a shift by role, and all of them: those who owe it,
+// and whoever has come already for one that follows there (交接班).
 func (m moment) present(s Shift, t time.Time) (Need, int) {
-	by, all := Need{}, 0
-	for _, e := range m.Roster.Of(s.ShiftKey) {
-		if m.person(s, e, t).Status == Present {
-			by[e.Role]++
-			all++
+	by, there := Need{}, map[string]bool{}
+	count := func(s Shift) {
+		for _, e := range m.Roster.Of(s.ShiftKey) {
+			if p := m.person(s, e, t); p.Status == Present && !there[p.There] {
+				there[p.There] = true
+				by[e.Role]++
+			}
 		}
 	}
-	return by, all
+	count(s)
+	for _, o := range m.posts[s.PostID] {
+		if o.From.After(s.From) && o.From.Add(-m.Setup.Times.Open).Before(s.To) {
+			count(o)
+		}
+	}
+	return by, len(there)
 }
 
 // short lists what the minimum lacked at t. Company is a floor of every role.
@@ -220,7 +231,8 @@ func (m moment) short(s Shift, t time.Time) []Floor {
 }
 
 // uncovered says since when a shift's post is below its minimum, from the time
-// at which that matters. Who comes when another leaves may take the settle.
+// at which that matters until its end is near. Who comes when another leaves may
+// take the settle.
 func (m moment) uncovered(s Shift) (time.Time, bool) {
 	if m.now.Before(s.Critical) || !m.now.Before(s.To) {
 		return time.Time{}, false
@@ -234,7 +246,7 @@ func (m moment) uncovered(s Shift) (time.Time, bool) {
 			since = t
 		}
 	}
-	if since.IsZero() {
+	if since.IsZero() || m.slack(s, since) {
 		return time.Time{}, false
 	}
 	return since, since.Equal(s.Critical) || !m.now.Before(since.Add(m.Setup.Times.Settle))

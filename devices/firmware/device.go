@@ -140,13 +140,18 @@ func (g *Gate) Run(ctx context.Context) error { return g.shell.run(ctx) }
 // Reader is a card reader at a guard post.
 type Reader struct{ shell *shell }
 
-// NewReader returns the reader of a post.
-func NewReader(i Identity, post string, cards Cards, link Link, log *slog.Logger) (*Reader, error) {
+// NewReader returns the reader of a post, and sets its key up where it has one.
+func NewReader(i Identity, post string, pins ReaderPins, link Link, log *slog.Logger) (*Reader, error) {
 	if !devices.ValidName(post) {
 		return nil, fmt.Errorf("reader %s: %q is no name of a post", i.Address, post)
 	}
 	r := &Reader{shell: newShell(newReaderCore(i, post, newUUID), link, log.With("device", i.Address.String()))}
-	r.shell.watchCards(cards)
+	r.shell.watchCards(pins.Cards)
+	if pins.Leave != nil {
+		if err := r.shell.watchPin(pins.Leave, 0); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
 }
 

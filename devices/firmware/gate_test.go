@@ -151,7 +151,7 @@ func (c cards) ReadUID(d time.Duration) ([]byte, error) {
 func TestCardIsACheckIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, c := newHub(), cards{held: make(chan []byte)}
-		r, err := NewReader(identity(), "north-gate", c, h, quiet())
+		r, err := NewReader(identity(), "north-gate", ReaderPins{Cards: c}, h, quiet())
 		require.NoError(t, err)
 		runFor(t, r.Run)
 		hold := func(uid ...byte) { c.held <- uid; synctest.Wait() }
@@ -185,7 +185,44 @@ func TestCardIsACheckIn(t *testing.T) {
 	})
 }
 
+// The key says that the next card leaves, for a while and for one card.
+func TestTheKeyOfAReaderSaysThatTheNextCardLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, c, key := newHub(), cards{held: make(chan []byte)}, newTestPin("leave")
+		r, err := NewReader(identity(), "north-gate", ReaderPins{Cards: c, Leave: key}, h, quiet())
+		require.NoError(t, err)
+		runFor(t, r.Run)
+		h.connect()
+		synctest.Wait()
+		press := func() { key.set(gpio.Low); wait(time.Second); key.set(gpio.High); synctest.Wait() }
+		hold := func(uid ...byte) { c.held <- uid; synctest.Wait() }
+		left := func() (out []bool) {
+			for _, a := range h.take(wire.CheckInTopic(address)) {
+				got, err := wire.DecodeCheckIn(address, a.Payload, time.Time{})
+				require.NoError(t, err)
+				out = append(out, got.Out)
+			}
+			return out
+		}
+		zhao, li := []byte{4, 0xa1, 0xb2, 0xc3}, []byte{4, 0xa1, 0xb2, 0xc4}
+		hold(zhao...)
+		press()
+		hold(zhao...)
+		hold(zhao...) // it stays on the reader
+		hold(li...)
+		assert.Equal(t, []bool{false, true, false}, left(), "zhao came and leaves, li comes")
+		press()
+		hold(1) // a torn read
+		wait(LeaveFor - 2*time.Second)
+		hold(zhao...)
+		press()
+		wait(LeaveFor)
+		hold(li...)
+		assert.Equal(t, []bool{true, false}, left(), "the key is forgotten")
+	})
+}
+
 func TestNewReaderNeedsAPost(t *testing.T) {
-	_, err := NewReader(identity(), "North Gate", cards{}, newHub(), quiet())
+	_, err := NewReader(identity(), "North Gate", ReaderPins{Cards: cards{}}, newHub(), quiet())
 	require.ErrorContains(t, err, `"North Gate"`)
 }

@@ -4,12 +4,18 @@ import (
 	"encoding/hex"
 	"time"
 
+	"periph.io/x/conn/v3/gpio"
+
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/wire"
 )
 
 // SameCard is how long a card that stays on the reader is one check-in.
 const SameCard = 3 * time.Second
+
+// LeaveFor is how long after its key was pressed the next card is that of somebody
+// who leaves: as long as it takes to find a card in a pocket.
+const LeaveFor = 10 * time.Second
 
 // maxCheckIns is how many unconfirmed check-ins a reader holds: a day's of a
 // busy post.
@@ -22,6 +28,14 @@ type Cards interface {
 	ReadUID(timeout time.Duration) ([]byte, error)
 }
 
+// ReaderPins are what a reader reads.
+type ReaderPins struct {
+	Cards Cards
+	// Leave is the key that somebody presses who leaves, and then holds their card;
+	// nil where there is none: the hub tells by when a card was held.
+	Leave gpio.PinIn
+}
+
 // readerCore is a card reader at a guard post.
 type readerCore struct {
 	identity  Identity
@@ -31,6 +45,7 @@ type readerCore struct {
 	connected bool
 	lastCard  string
 	lastSeen  time.Time
+	leaving   time.Time // until when the next card leaves
 	effects   []effect
 }
 
@@ -44,6 +59,10 @@ func newReaderCore(i Identity, post string, newID func() string) *readerCore {
 func (r *readerCore) step(now time.Time, in input) []effect {
 	r.effects = nil
 	switch in := in.(type) {
+	case pinInput:
+		if in.closed {
+			r.leaving = now.Add(LeaveFor)
+		}
 	case cardInput:
 		r.card(now, hex.EncodeToString(in.uid))
 	case linkInput:
@@ -69,12 +88,14 @@ func (r *readerCore) next(now time.Time) time.Time {
 }
 
 func (r *readerCore) card(now time.Time, card string) {
-	stays := card == r.lastCard && now.Before(r.lastSeen.Add(SameCard))
+	out := now.Before(r.leaving)
+	stays := card == r.lastCard && now.Before(r.lastSeen.Add(SameCard)) && !out
 	r.lastCard, r.lastSeen = card, now
 	if stays || len(card) < wire.MinCardLength || len(card) > wire.MaxCardLength {
 		return
 	}
-	c := devices.CheckIn{ID: r.newID(), Post: r.post, Card: card}
+	r.leaving = time.Time{} // one card's
+	c := devices.CheckIn{ID: r.newID(), Post: r.post, Card: card, Out: out}
 	r.trail.add(now, func(age time.Duration) Message {
 		c := c
 		c.Age = age

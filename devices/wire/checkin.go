@@ -14,10 +14,10 @@ const (
 	MaxCardLength = 32
 )
 
-var checkInFields = []string{"id", "post", "card", "age_ms"}
+var checkInFields = []string{"id", "post", "card", "age_ms", "out"}
 
-// DecodeCheckIn reads a card held to a post's reader. All but the age is
-// required; one of the wrong type is named in Mistyped, and one below zero or
+// DecodeCheckIn reads a card held to a post's reader. All but the age and out is
+// required; one of the wrong type is named in Mistyped, and an age below zero or
 // above [MaxAge] refuses the check-in, which would stand at the wrong time.
 func DecodeCheckIn(from devices.Address, payload []byte, at time.Time) (devices.CheckIn, error) {
 	f, err := read(payload, checkInFields)
@@ -38,6 +38,8 @@ func DecodeCheckIn(from devices.Address, payload []byte, at time.Time) (devices.
 	if c.Age, err = f[3].signalAge(&c.Mistyped); err != nil {
 		return devices.CheckIn{}, err
 	}
+	c.Out, ok = f[4].boolean()
+	f[4].readable(ok, "out", &c.Mistyped)
 	return c, nil
 }
 
@@ -48,6 +50,9 @@ func EncodeCheckIn(c devices.CheckIn) []byte {
 	dst = appendWord(append(dst, `,"post":`...), c.Post)
 	dst = appendWord(append(dst, `,"card":`...), c.Card)
 	dst = appendAge(append(dst, `,"age_ms":`...), c.Age)
+	if c.Out {
+		dst = append(dst, `,"out":true`...)
+	}
 	return append(dst, '}')
 }
 

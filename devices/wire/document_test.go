@@ -50,6 +50,7 @@ func samples(t testing.TB) map[string][][]byte {
 		"alarm": {},
 		"checkin": {
 			wire.EncodeCheckIn(devices.CheckIn{ID: pressID, Post: "north-gate", Card: "04a1b2c3", Age: time.Hour}),
+			wire.EncodeCheckIn(devices.CheckIn{ID: pressID, Post: "north-gate", Card: "04a1b2c3", Out: true}),
 		},
 		"reading": {
 			wire.EncodeReading(devices.Reading{Values: map[string]float64{"open": 1}}),

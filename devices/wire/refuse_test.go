@@ -98,6 +98,8 @@ var marks = []struct {
 	{"alarm", `{"id":"` + pressID + `","age_ms":12.5}`, "age_ms"},
 	{"checkin", checkInAged(`"soon"`), "age_ms"},
 	{"checkin", checkInAged("12.5"), "age_ms"},
+	{"checkin", checkInAged(`0,"out":"yes"`), "out"},
+	{"checkin", checkInAged(`0,"out":1`), "out"},
 	{"reading", `{"age_ms":null,"values":{"open":1}}`, "age_ms"},
 	{"reading", `{"seq":-1,"values":{"open":1}}`, "seq"},
 	{"reading", `{"seq":1.5,"values":{"open":1}}`, "seq"},

@@ -42,7 +42,8 @@ type device struct {
 	finger *board.Contact
 	gate   *gateParts
 	cards  *board.Cards
-	point  bool // a reader on the way of a patrol, and of nobody else
+	leave  *board.Contact // a reader's key for leaving
+	point  bool           // a reader on the way of a patrol, and of nobody else
 }
 
 // trackedLink knows whether it is connected.
@@ -142,14 +143,31 @@ func (c *Campus) Hold(device string, d time.Duration) error {
 // Card holds a card to a reader. It fails where there is none of that name, or
 // where another card is at it.
 func (c *Campus) Card(device string, number []byte) error {
-	d, err := c.find(device)
+	d, err := c.reader(device)
 	if err != nil {
 		return err
 	}
-	if d.cards == nil {
-		return fmt.Errorf("device %s: %w", device, ErrKind)
-	}
 	return d.cards.Hold(number)
+}
+
+// Leave presses a reader's key for leaving and returns when it is up again: the next
+// card that is held within firmware.LeaveFor is that of somebody who leaves.
+func (c *Campus) Leave(device string) error {
+	d, err := c.reader(device)
+	if err != nil {
+		return err
+	}
+	d.leave.CloseFor(Finger)
+	time.Sleep(2 * Finger)
+	return nil
+}
+
+func (c *Campus) reader(name string) (*device, error) {
+	d, err := c.find(name)
+	if err == nil && d.cards == nil {
+		err = fmt.Errorf("device %s: %w", name, ErrKind)
+	}
+	return d, err
 }
 
 // Indicator is what a button's light shows.

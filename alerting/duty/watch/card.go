@@ -41,14 +41,16 @@ func (w *Watcher) card(c devices.CheckIn, now time.Time) {
 		w.log.Warn("a card is nobody's", "school", c.From.School, "device", c.From.Device, "post", c.Post)
 		return
 	}
-	if _, post := school.Post(c.Post); !post && !school.Point(c.Post) {
+	_, post := school.Post(c.Post)
+	if !post && !school.Point(c.Post) {
 		w.log.Warn("a card was held at no post", "school", c.From.School, "device", c.From.Device, "post", c.Post)
 		return
 	}
 	in := duty.Checkin{
-		ID: c.From.Device + "/" + c.ID, Person: who, Post: c.Post, Means: duty.Card,
+		ID: c.From.Device + "/" + c.ID, Person: who, Post: c.Post, Means: duty.Card, Out: c.Out && post,
 		At: asKept(c.ReceivedAt.Add(-c.Age)), Received: asKept(c.ReceivedAt),
 	}
+	in.Out = in.Out || post && w.of(c.From.School).watch(school).Leaves(in)
 	if w.take(c.From.School, in, now) {
 		w.unsaved[c.From.School] = append(w.unsaved[c.From.School], in)
 		w.publish()

@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -495,5 +496,53 @@ func TestARosterThatCannotBeReadIsNone(t *testing.T) {
 		assert.Empty(t, r.open(), "nobody was owed before: the grace begins with the roster")
 		r.until("07:35:12")
 		assert.Equal(t, []string{"post-missed low"}, r.open())
+	})
+}
+
+// A card that is held at the end of the shift checks its holder out, over a restart
+// too, and so does one that says so at any time; what a point's card says is a stamp.
+func TestACardChecksOutAtTheEndAndWhereItsHolderSaysSo(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := startWith(t, dir, &nudger{}, walked)
+		defer func() { r.stop() }()
+		r.roster(owes(t, "zhao", duty.Guard), owes(t, "qian", duty.Teacher))
+		n := 0
+		hold := func(clock, number string, change ...func(*devices.CheckIn)) {
+			r.until(clock)
+			c := card(number)
+			n++
+			c.ID = fmt.Sprint("tap-", n)
+			for _, f := range change {
+				f(&c)
+			}
+			require.NoError(t, r.CheckIn(c))
+			synctest.Wait()
+		}
+		out := func(c *devices.CheckIn) { c.Out = true }
+		status := func() (all []duty.Status) {
+			b, ok := r.Board(school, time.Now())
+			require.True(t, ok)
+			for _, p := range b.Posts[0].Shifts[0].People {
+				all = append(all, p.Status)
+			}
+			return all
+		}
+		hold("06:40:00", "04a1b2c3", func(c *devices.CheckIn) { c.Post, c.Out = "fence", true })
+		b, _ := r.Board(school, time.Now())
+		assert.Equal(t, []string{"fence"}, b.Rounds[0].Done, "a point is left by nobody")
+		hold("07:10:00", "04a1b2c3")
+		hold("07:11:00", "04a1b2c4")
+		hold("08:00:00", "04a1b2c3")
+		assert.Equal(t, []duty.Status{duty.Present, duty.Present}, status(), "a word of life")
+		hold("08:10:00", "04a1b2c4", out)
+		assert.Equal(t, []duty.Status{duty.Present, duty.Left}, status())
+		hold("08:31:00", "04a1b2c3")
+		hold("08:31:03", "04a1b2c3")
+		assert.Equal(t, []duty.Status{duty.Left, duty.Left}, status())
+		r.stop()
+		r = startWith(t, dir, &nudger{}, walked)
+		assert.Equal(t, []duty.Status{duty.Left, duty.Left}, status(), "on the disk")
+		hold("08:33:30", "04a1b2c3")
+		assert.Equal(t, []duty.Status{duty.Present, duty.Left}, status(), "back once more")
 	})
 }
