@@ -119,7 +119,7 @@ func (m Memory) track(now time.Time) track {
 	}
 	for name, x := range m.Values {
 		if len(t.values) < mostValues {
-			t.values[name] = x
+			t.values[name], t.taken[name] = x, t.seen // no later than that
 		}
 	}
 	c := m.Contact

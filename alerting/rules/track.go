@@ -17,7 +17,8 @@ const (
 
 // track is what is known of one gate's sensors. All of it is bounded.
 type track struct {
-	seen               time.Time // when the latest reading was taken
+	seen               time.Time            // when the latest reading was taken
+	taken              map[string]time.Time // when the latest of every value was; it has the names of values
 	boot               string
 	seq                uint64
 	known              map[string]bool
@@ -38,7 +39,9 @@ type track struct {
 	drift              int // days in a row
 }
 
-func newTrack() track { return track{known: map[string]bool{}, values: map[string]float64{}} }
+func newTrack() track {
+	return track{known: map[string]bool{}, values: map[string]float64{}, taken: map[string]time.Time{}}
+}
 
 // counts are numbers in buckets of 5 s, over ten minutes.
 type counts struct {
@@ -95,10 +98,12 @@ func (t *track) repeated(boot string, seq uint64) bool {
 }
 
 // take takes values in that were measured at a time, in a window or, for window,
-// so soon before one that the gate opens for it. What is older than the latest
-// changes no state, and counts as what it counts.
+// so soon before one that the gate opens for it. A value that is older than the
+// latest of its name changes no state, and counts as what it counts.
 func (t *track) take(values map[string]float64, at time.Time, window, within bool) {
-	t.keep(values)
+	tamper, tampers := t.newer("tamper", values, at)
+	open, opens := t.newer("open", values, at)
+	t.keep(values, at)
 	if n, ok := values["released"]; ok && n > 0 && at.After(t.release) {
 		t.release = at
 	}
@@ -106,28 +111,38 @@ func (t *track) take(values map[string]float64, at time.Time, window, within boo
 		t.vehicles.add(at, whole(n))
 	}
 	t.count(values, at, within)
-	if at.Before(t.seen) {
-		return
+	t.seen = latest(t.seen, at)
+	if tampers {
+		t.tell(tamper > 0, at)
 	}
-	t.seen = at
-	if on, ok := values["tamper"]; ok {
-		t.tell(on > 0, at)
-	}
-	if open, ok := values["open"]; ok {
+	if opens {
 		t.contact(open > 0, at, window)
 	}
 }
 
+// newer is a value where it is among values and none of its name was measured
+// later.
+func (t *track) newer(name string, values map[string]float64, at time.Time) (x float64, ok bool) {
+	x, ok = values[name]
+	return x, ok && !at.Before(t.taken[name])
+}
+
 // keep remembers the latest of every value. Overflow: a name that is new is not
 // kept.
-func (t *track) keep(values map[string]float64) {
-	for name, x := range values {
-		if _, kept := t.values[name]; kept {
-			t.values[name] = x
-		} else if len(t.values) < mostValues {
-			t.values[name], t.known[name] = x, true
+func (t *track) keep(values map[string]float64, at time.Time) {
+	for name := range values {
+		x, ok := t.newer(name, values, at)
+		if _, kept := t.values[name]; ok && (kept || len(t.values) < mostValues) {
+			t.values[name], t.known[name], t.taken[name] = x, true, at
 		}
 	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func (t *track) count(values map[string]float64, at time.Time, within bool) {
