@@ -43,13 +43,15 @@ func (c *Console) showRoster(w http.ResponseWriter, r *http.Request, a people.Ac
 		days, err = c.api.Service().Days(a, "", "", p.now)
 	}
 	if err == nil {
-		entries, failed := c.api.Service().Roster(a, p.School, days)
-		p.Entries, p.all, err = len(entries), entries, failed
+		p.all, err = c.api.Service().Roster(a, p.School, days)
 	}
-	if errors.Is(err, alerting.ErrInvalid) && p.School == "" { // several schools: the first
-		p.School, err = a.Schools[0], nil
+	for i := 0; i < len(a.Schools) && p.School == "" && errors.Is(err, alerting.ErrInvalid); i++ { // several schools: the first with posts
+		if all, failed := c.api.Service().Roster(a, a.Schools[i], days); failed == nil {
+			p.School, p.all, err = a.Schools[i], all, nil
+		}
 	}
 	if err == nil {
+		p.Entries = len(p.all)
 		p.posts = c.api.Service().PostsOf(a, p.schoolID())
 		p.changes, err = c.api.Service().RosterChanges(r.Context(), a, p.schoolID())
 	}
@@ -69,15 +71,6 @@ func (p *rosterPage) SchoolOptions() []option {
 		out = append(out, option{Code: id, Name: p.schoolName(id), On: id == p.School})
 	}
 	return out
-}
-
-// Query is what the downloads ask for.
-func (p *rosterPage) Query() string {
-	q := "from=" + p.Days.From.String() + "&to=" + p.Days.To.String()
-	if p.School != "" {
-		q += "&school=" + p.School
-	}
-	return q
 }
 
 // uploadRoster takes a sheet whole or not at all, and says every bad row.

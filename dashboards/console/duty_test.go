@@ -3,12 +3,15 @@ package console_test
 import (
 	"bytes"
 	"context"
+	"html"
 	"image/png"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 	"rsc.io/qr"
 
 	"example.org/campushub/alerting"
@@ -117,10 +121,25 @@ func today(of watch.School, shift string) string {
 
 func (b *browser) upload(sheet string) shown {
 	b.t.Helper()
+	return b.hand("值班表.csv", sheet)
+}
+
+// uploadOf hands in the sheet of one day.
+func (b *browser) uploadOf(sheet string, day calendar.Date) shown {
+	b.t.Helper()
+	return b.hand("值班表.csv", sheet, "from", day.String(), "to", day.String())
+}
+
+// hand sends the page's form with a file, and what else it says, as pairs.
+func (b *browser) hand(file, sheet string, fields ...string) shown {
+	b.t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
 	require.NoError(b.t, m.WriteField("school", apitest.School))
-	f, err := m.CreateFormFile("sheet", "值班表.csv")
+	for i := 0; i+1 < len(fields); i += 2 {
+		require.NoError(b.t, m.WriteField(fields[i], fields[i+1]))
+	}
+	f, err := m.CreateFormFile("sheet", file)
 	require.NoError(b.t, err)
 	_, _ = f.Write([]byte(sheet))
 	require.NoError(b.t, m.Close())
@@ -166,6 +185,40 @@ func TestASheetIsTakenWholeOrItsFaultsAreRead(t *testing.T) {
 	says(t, page, "未设置学期")
 	says(t, h.as("officer-1", "en").get("/posts").html, "No terms are set: every working day counts as a school day")
 	lacks(t, h.as("liaison-1", "zh").get("/posts").html, of.PIN("north"), "the station hangs up no codes")
+}
+
+// The page's downloads hold the days that the page shows, of the school that it
+// shows: whoever corrects them and hands them in again replaces those days.
+func TestTheDownloadsAreOfTheDaysThatAreShown(t *testing.T) {
+	h, of := startDuty(t)
+	officer := h.as("officer-1", "zh")
+	later := calendar.On(time.Now(), of.Zone).Add(30)
+	sheetOf := "日期,岗位,班次,姓名,角色\n" + later.String() + ",北门护学岗,day,钱一,保安员\n"
+	require.Equal(t, http.StatusOK, officer.upload(today(of, "day")).status)
+	require.Equal(t, http.StatusOK, officer.uploadOf(sheetOf, later).status)
+	page := officer.get("/roster?school=" + apitest.School + "&from=" + later.String() + "&to=" + later.String())
+	links := regexp.MustCompile(`href="(/api/v1/roster[^"]*)"`).FindAllStringSubmatch(page.html, -1)
+	require.Len(t, links, 2, "one for a spreadsheet and one for CSV")
+	for _, l := range links {
+		link := html.UnescapeString(l[1])
+		at, err := url.Parse(link)
+		require.NoError(t, err)
+		assert.Equal(t, apitest.School, at.Query().Get("school"))
+		got := officer.get(link)
+		require.Equal(t, http.StatusOK, got.status, link)
+		if at.Query().Get("format") == "xlsx" {
+			book, err := excelize.OpenReader(strings.NewReader(got.html))
+			require.NoError(t, err)
+			rows, err := book.GetRows(book.GetSheetName(0))
+			require.NoError(t, err)
+			require.Len(t, rows, 2, "a header and the one entry of that day")
+			assert.Equal(t, later.String(), rows[1][0])
+			require.NoError(t, book.Close())
+			continue
+		}
+		says(t, got.html, later.String())
+		lacks(t, got.html, calendar.On(time.Now(), of.Zone).String())
+	}
 }
 
 func TestOnlyThoseWhoAnswerForThePostsReadThem(t *testing.T) {
