@@ -45,6 +45,7 @@ type record struct {
 	missed    map[update]bool                // whose hard limit was written down
 	marks     []alerting.Delivery            // that missed a budget, and whose mark is not written yet
 	escalated map[alerting.Audience]*tracked // the last level that each audience was told
+	failures  map[string]*failure            // by delivery: of those that failed or came to nothing
 	stepAt    time.Time                      // when the next escalation timer is due; zero where none runs
 
 	remindAt time.Time // when the next reminder is due; zero where none is
@@ -81,6 +82,7 @@ func newRecord() *record {
 	return &record{
 		presses: map[string]*tracked{}, deliveries: map[string]*alerting.Delivery{}, latest: map[alerting.LegKey]string{},
 		tellings: map[int64][]*alerting.Delivery{}, missed: map[update]bool{}, escalated: map[alerting.Audience]*tracked{},
+		failures: map[string]*failure{},
 	}
 }
 
