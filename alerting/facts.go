@@ -61,8 +61,10 @@ const (
 	FactDoorAtNight    = "door-at-night"
 	FactExitBlocked    = "exit-blocked"
 	FactRuleBroken     = "rule-broken"
-	FactUrgent         = "urgent" // not to be put off
-	FactOver           = "over"   // by the sensors: it is as it should be again
+	FactCounterBlind   = "counter-blind" // it is heard, and counts no more
+	FactUrgent         = "urgent"        // not to be put off
+	FactSensorLost     = "sensor-lost"   // nobody can say whether it is still so
+	FactOver           = "over"          // by the sensors: it is as it should be again
 )
 
 // The facts that say what is wrong with the hub, or with a device of its: each
@@ -91,8 +93,8 @@ func FoundFacts() []string {
 		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactUnreached, FactPoliceSlot, FactExamination, FactNoRoster, FactHubDown,
 		FactGateOpen, FactHeldOpen, FactForced, FactStillOpen, FactVehicle, FactBollardsDown, FactCrowdRate, FactCrowdFull,
 		FactNobodyEnters, FactUnreleasedExit, FactCounterDrift, FactFlapping, FactGateLate, FactDoorAtNight, FactExitBlocked,
-		FactRuleBroken,
-		FactUrgent, FactOver,
+		FactRuleBroken, FactCounterBlind,
+		FactUrgent, FactSensorLost, FactOver,
 	}
 }
 
@@ -147,7 +149,9 @@ var factTexts = map[string]Text{
 	FactDoorAtNight:    {ZH: "夜间或闭校日开门", EN: "open at night or on a closed day"},
 	FactExitBlocked:    {ZH: "疏散门锁闭或堵塞", EN: "an evacuation door is locked or blocked"},
 	FactRuleBroken:     {ZH: "规则无法计算,已暂停", EN: "a rule of the gates errs and rests"},
+	FactCounterBlind:   {ZH: "等候区计数中断", EN: "the waiting area is not counted any more"},
 	FactUrgent:         {ZH: "请立即处置", EN: "act now"},
+	FactSensorLost:     {ZH: "传感器无数据,现况不明,请到场查看", EN: "its sensor is silent: go and look"},
 	FactOver:           {ZH: "传感器显示已恢复", EN: "over, by the sensors"},
 
 	FactJournal:         {ZH: "报警记录无法写入", EN: "the journal takes nothing"},

@@ -58,20 +58,32 @@ var sensedKinds = []alerting.Kind{kindIntrusion, "hazard", "crowd", "welfare"}
 // sensors: the incident says so, until the condition is found again. A person
 // closes it. It never blocks; its errors are Found's.
 func (e *Engine) Passed(c Condition) error {
+	return e.see(c, alerting.FactOver, alerting.FactSensorLost)
+}
+
+// Unknown says of a condition that was found that its sensors say nothing any
+// more: the incident says so and stays, until the condition is found again or
+// has Passed. It never blocks; its errors are Found's.
+func (e *Engine) Unknown(c Condition) error {
+	return e.see(c, alerting.FactSensorLost, alerting.FactOver)
+}
+
+// see notes on a running incident how its sensors see it now, and takes back
+// how they saw it before.
+func (e *Engine) see(c Condition, fact, before string) error {
 	c.Facts = nil
 	if err := c.check(); err != nil {
 		return err
 	}
-	if !e.tasks.put(func(now time.Time) { e.passed(c, now) }) {
+	seen := e.tasks.put(func(now time.Time) {
+		if r, open := e.raised[raisedKey{c.School, string(c.Kind), c.Object}]; open {
+			e.learn(r, []string{fact}, []string{before}, now)
+		}
+	})
+	if !seen {
 		return fmt.Errorf("condition %s of %s: task inbox is full: %w", c.Kind, c.Object, alerting.ErrUnavailable)
 	}
 	return nil
-}
-
-func (e *Engine) passed(c Condition, now time.Time) {
-	if r, open := e.raised[raisedKey{c.School, string(c.Kind), c.Object}]; open {
-		e.learn(r, []string{alerting.FactOver}, nil, now)
-	}
 }
 
 func (c Condition) check() error {
@@ -99,7 +111,7 @@ func (e *Engine) found(c Condition, now time.Time) {
 	case !known:
 		e.raise(f, now)
 	case f.due.IsZero() || !r.view.Resolved(): // else it was closed a moment ago
-		e.learn(r, c.Facts, []string{alerting.FactOver}, now)
+		e.learn(r, c.Facts, []string{alerting.FactOver, alerting.FactSensorLost}, now)
 	}
 }
 

@@ -26,21 +26,21 @@ var inputs = map[string]*cel.Type{
 	"bollards.known": cel.BoolType, "bollards.up": cel.BoolType,
 	"counter.known": cel.BoolType, "counter.watched": cel.IntType, "counter.entered": cel.IntType, "counter.left": cel.IntType,
 	"counter.rate": cel.DoubleType, "counter.unreleased": cel.IntType, "counter.drift_days": cel.IntType,
-	"waiting.known": cel.BoolType, "waiting.people": cel.IntType,
+	"waiting.known": cel.BoolType, "waiting.people": cel.IntType, "area.silent": cel.IntType,
 	"exit.known": cel.BoolType, "exit.blocked": cel.BoolType,
 	"post.known": cel.BoolType, "post.manned": cel.BoolType, "post.below": cel.BoolType,
-	"values": cel.MapType(cel.StringType, cel.DoubleType),
+	valuesInput: cel.MapType(cel.StringType, cel.DoubleType),
 }
 
 // Inputs lists the names of what a rule may ask for.
 func Inputs() []string { return slices.Sorted(maps.Keys(inputs)) }
 
 // sensorsOf are the sensors whose inputs are among names: what stands before
-// the dot.
+// the dot, or the values of them all.
 func sensorsOf(names []string) []string {
 	var out []string
 	for _, n := range names {
-		if s, _, ok := strings.Cut(n, "."); ok && !slices.Contains(out, s) {
+		if s, _, ok := strings.Cut(n, "."); (ok || n == valuesInput) && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}

@@ -31,6 +31,7 @@ type Memory struct {
 	Unreleased []Bucket  `json:"unreleased,omitempty"`
 	Vehicles   []Bucket  `json:"vehicles,omitempty"`
 	Watched    time.Time `json:"watched,omitzero"`
+	Counted    time.Time `json:"counted,omitzero"` // when the waiting area was, last
 	Today      Tally     `json:"today,omitzero"`
 	Drift      int       `json:"drift,omitempty"`
 }
@@ -39,6 +40,7 @@ type Memory struct {
 type Stood struct {
 	Pending  time.Time `json:"pending,omitzero"`
 	Raised   time.Time `json:"raised,omitzero"`
+	Unknown  time.Time `json:"unknown,omitzero"`
 	Clearing time.Time `json:"clearing,omitzero"`
 	Urgent   bool      `json:"urgent,omitempty"`
 	Paused   bool      `json:"paused,omitempty"`
@@ -80,11 +82,11 @@ func (p *Point) Memory() Memory {
 		Contact: Contact{t.open, t.changed, slices.Clone(t.changes), t.released, t.inWindow, t.forced},
 		Release: t.release, Tamper: t.tamper, Opened: t.tampered,
 		Entered: t.entered.kept(), Left: t.left.kept(), Unreleased: t.unreleased.kept(), Vehicles: t.vehicles.kept(),
-		Watched: t.watched, Today: Tally{t.today.day, t.today.school, t.today.in, t.today.out, t.today.broken}, Drift: t.drift,
+		Watched: t.watched, Counted: t.counted, Today: Tally{t.today.day, t.today.school, t.today.in, t.today.out, t.today.broken}, Drift: t.drift,
 	}
 	for i, r := range p.rules {
 		ph := p.phases[i]
-		if s := (Stood{ph.pending, ph.raised, ph.clearing, ph.urgent, p.paused[i]}); s != (Stood{}) {
+		if s := (Stood{ph.pending, ph.raised, ph.unknown, ph.clearing, ph.urgent, p.paused[i]}); s != (Stood{}) {
 			m.Rules[r.ID] = s
 		}
 	}
@@ -94,16 +96,23 @@ func (p *Point) Memory() Memory {
 // Recall begins with what was known when the hub last looked, at until. Where
 // it was away for longer than Unbroken, whatever must hold or be counted
 // without a break begins anew; what stood still stands, and the contact is as
-// it was last said. No instant is later than now: a clock may have been set.
+// it was last said. The time without a hub makes no counter blind. No instant is
+// later than now: a clock may have been set.
 func (p *Point) Recall(m Memory, until, now time.Time) {
 	whole := !now.Before(until) && now.Sub(until) <= Unbroken
 	p.track = m.track(now)
+	if !m.Counted.IsZero() {
+		p.track.counted = past(m.Counted.Add(max(now.Sub(until), 0)), now)
+	}
 	if !whole {
 		p.track.watched, p.track.today.broken = time.Time{}, true
 	}
 	for i, r := range p.rules {
 		s := m.Rules[r.ID]
-		ph := phase{pending: past(s.Pending, now), raised: past(s.Raised, now), clearing: past(s.Clearing, now), urgent: s.Urgent}
+		ph := phase{
+			pending: past(s.Pending, now), raised: past(s.Raised, now), unknown: past(s.Unknown, now),
+			clearing: past(s.Clearing, now), urgent: s.Urgent,
+		}
 		if !whole {
 			ph.pending, ph.clearing = time.Time{}, time.Time{}
 		}

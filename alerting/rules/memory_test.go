@@ -32,7 +32,9 @@ func restarted(t *testing.T, r *Recording) []Change {
 			continue
 		}
 		for _, name := range p.names {
+			lost := p.points[name].lost // supervision knows it over a restart
 			p.points[name] = recalled(t, p.points[name], l.at, l.at)
+			p.points[name].lost = lost
 		}
 	}
 	p.pass(r.Until)

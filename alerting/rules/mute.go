@@ -87,5 +87,5 @@ func (p *Point) heeded(i int) (r *Rule, waits bool) {
 	}
 	quiet := *r
 	quiet.UrgentAfter = 0
-	return &quiet, !p.phases[i].raised.IsZero()
+	return &quiet, p.phases[i].stands()
 }

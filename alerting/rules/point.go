@@ -37,7 +37,8 @@ type Point struct {
 	phases []phase
 	paused []bool
 	muted  []bool
-	fresh  bool // something has changed since the latest Memory
+	lost   time.Time // since when nobody hears it; zero where it is heard
+	fresh  bool      // something has changed since the latest Memory
 
 	of    Clock // whose hours are today's
 	today hours
@@ -48,7 +49,7 @@ type Change struct {
 	At   time.Time
 	Gate string
 	Rule *Rule
-	What string // Raised, Urgent, Cleared, Broken, Mended, Paused, Resumed
+	What string // Raised, Urgent, Cleared, Unknown, Broken, Mended, Paused, Resumed
 	Err  error  // of Broken
 	Shut bool   // the school is closed that day, and nobody lives there
 }
@@ -86,7 +87,7 @@ func (s *Set) point(g Gate) *Point {
 // Adopt carries what is known of the gate over to another set of rules: the
 // readings, and how the rules stand whose id stays the same.
 func (p *Point) Adopt(from *Point) {
-	p.track, p.fresh = from.track, true
+	p.track, p.lost, p.fresh = from.track, from.lost, true
 	for i, r := range p.rules {
 		if k := slices.IndexFunc(from.rules, func(o *Rule) bool { return o.ID == r.ID }); k >= 0 {
 			p.phases[i], p.paused[i] = from.phases[k], from.paused[k]
@@ -165,13 +166,19 @@ func (p *Point) Step(c Clock, post Post, now time.Time) []Change {
 func (p *Point) look(i int, in map[string]any, now time.Time) []Change {
 	r, waits := p.heeded(i)
 	ph := &p.phases[i]
+	if p.blind(r, now) {
+		if what := ph.lose(r, now); what != "" {
+			return []Change{p.change(i, what, nil, now)}
+		}
+		return nil
+	}
 	if !waits {
 		ph.pending = time.Time{}
 		return nil
 	}
 	holds, err := r.when.holds(in)
 	over := !holds
-	if err == nil && r.clear != nil && !ph.raised.IsZero() {
+	if err == nil && r.clear != nil && ph.stands() {
 		over, err = r.clear.holds(in)
 	}
 	if err != nil {
@@ -210,7 +217,11 @@ func (p *Point) pauser(i int) *Rule {
 
 func (p *Point) inputs(c Clock, post Post, now time.Time) map[string]any {
 	in := make(map[string]any, len(inputs))
-	p.begin(c, now).say(in, c, now)
+	h := p.begin(c, now)
+	h.say(in, c, now)
+	if p.gate.Type == Counters && !p.lost.IsZero() && h.open(now) {
+		p.track.today.broken = true
+	}
 	p.track.say(in, now)
 	g := p.gate
 	in["gate.type"], in["gate.width"], in["gate.area"], in["gate.apart"] = string(g.Type), g.Width, int64(g.Area), g.Apart
@@ -235,14 +246,15 @@ func (p *Point) Next(c Clock, now time.Time) time.Time {
 	for _, t := range p.hours(c, now).edges {
 		sooner(t)
 	}
+	sooner(p.track.counted.Add(blindAfter))
 	return out
 }
 
-// Standing lists the rules that are raised and not over.
+// Standing lists the rules that were raised and are not known to be over.
 func (p *Point) Standing() []*Rule {
 	var out []*Rule
 	for i, r := range p.rules {
-		if !p.phases[i].raised.IsZero() {
+		if p.phases[i].stands() {
 			out = append(out, r)
 		}
 	}

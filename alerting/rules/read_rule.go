@@ -24,7 +24,7 @@ func Kinds() []alerting.Kind {
 // what the engine knows by itself, is added.
 func findings() []string {
 	return slices.DeleteFunc(alerting.FoundFacts(), func(f string) bool {
-		return f == alerting.FactSensor || f == alerting.FactSecondSensor || f == alerting.FactOver || f == alerting.FactRuleBroken ||
+		return f == alerting.FactSensor || f == alerting.FactSecondSensor || f == alerting.FactOver || f == alerting.FactSensorLost || f == alerting.FactRuleBroken ||
 			f == alerting.FactSecondWindow || f == alerting.FactAlarmDevice || f == alerting.FactLasting || f == alerting.FactHubDown ||
 			f == alerting.FactUnreached
 	})

@@ -38,11 +38,12 @@ type Recording struct {
 	lines []line
 }
 
-// line is one reading, or what the roster says of a post.
+// line is one reading, what the roster says of a post, or that a device is lost.
 type line struct {
 	at     time.Time
 	device string // of a post: "@" and its id
 	values map[string]float64
+	lost   bool // nobody hears it, until its next reading
 }
 
 // ReadRecording reads a recording: a YAML file with zone, school and duty (as in
@@ -133,7 +134,7 @@ func (d *decoder) readings(v strict.Value, r *Recording) {
 
 // add reads one line: a time, or +time after the line above; perhaps xN for so
 // many, that time apart; a device, or @post; and its values, of which a|b takes
-// turns.
+// turns, or lost.
 func (r *Recording) add(words []string) error {
 	at, step, rest, err := r.when(words)
 	if err != nil {
@@ -156,11 +157,12 @@ func (r *Recording) add(words []string) error {
 		return fmt.Errorf("want at most %d readings", mostReadings)
 	}
 	for i := range n {
-		values, err := valuesOf(rest[1:], i)
-		if err != nil {
-			return err
+		l := line{at: at.Add(time.Duration(i) * step), device: rest[0]}
+		if l.lost = len(rest) == 2 && rest[1] == "lost" && !strings.HasPrefix(rest[0], "@"); !l.lost {
+			if l.values, err = valuesOf(rest[1:], i); err != nil {
+				return err
+			}
 		}
-		l := line{at.Add(time.Duration(i) * step), rest[0], values}
 		if k := len(r.lines); k > 0 && (l.at.Before(r.lines[k-1].at) || l.at.Sub(r.lines[0].at) > longestTime) {
 			return fmt.Errorf("%s comes before the line above it, or more than %v after the first", l.at.Format(stamp), longestTime)
 		}

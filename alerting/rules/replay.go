@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -66,8 +67,16 @@ func (p *replay) first() (name string, at time.Time) {
 
 func (p *replay) look(name string, now time.Time) {
 	point := p.points[name]
+	if name == "" {
+		point.Lose(p.uncounted(now), now)
+	}
 	p.out = append(p.out, point.Step(p.r.Clock, p.posts[point.gate.Post], now)...)
 	p.due[name] = point.Next(p.r.Clock, now)
+}
+
+// uncounted reports whether people may have passed a gate whom nobody counted.
+func (p *replay) uncounted(now time.Time) bool {
+	return slices.ContainsFunc(p.names, func(n string) bool { return n != "" && p.points[n].Uncounted(now) })
 }
 
 func (p *replay) take(l line) {
@@ -78,8 +87,13 @@ func (p *replay) take(l line) {
 		}
 		return
 	}
+	p.point(l.device, l.at).Lose(l.lost, l.at)
+	if l.lost {
+		p.look(l.device, l.at)
+		return
+	}
 	reading := devices.Reading{From: devices.Address{Device: l.device}, Values: l.values, ReceivedAt: l.at}
-	p.point(l.device, l.at).Read(reading, p.r.Clock)
+	p.points[l.device].Read(reading, p.r.Clock)
 	p.points[""].Read(reading, p.r.Clock)
 	p.look(l.device, l.at)
 }

@@ -11,11 +11,11 @@ const (
 )
 
 // Stands says how the gate stands at now for a campus that is to be closed:
-// whether its contact has said anything, and whether it stands open longer than
+// whether its contact has said anything and is not lost, and whether it stands open longer than
 // somebody who is let in takes, at a time at which it is to be shut. Guards open
 // it up to 5 min before a window and have 15 min after it.
 func (p *Point) Stands(c Clock, now time.Time) (known, open bool) {
-	if !p.track.known["open"] {
+	if !p.track.known["open"] || !p.lost.IsZero() {
 		return false, false
 	}
 	_, before := p.hours(c, now).in(now.Add(beforeWindow))

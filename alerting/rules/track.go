@@ -34,6 +34,7 @@ type track struct {
 	entered, left      counts
 	unreleased         counts
 	watched            time.Time // since when passages are counted
+	counted            time.Time // when the waiting area was counted last
 	vehicles           counts
 	today              tally
 	drift              int // days in a row
@@ -111,6 +112,9 @@ func (t *track) take(values map[string]float64, at time.Time, window, within boo
 		t.vehicles.add(at, whole(n))
 	}
 	t.count(values, at, within)
+	if _, ok := values["waiting"]; ok && at.After(t.counted) {
+		t.counted = at
+	}
 	t.seen = latest(t.seen, at)
 	if tampers {
 		t.tell(tamper > 0, at)
@@ -247,6 +251,7 @@ func (t *track) say(in map[string]any, now time.Time) {
 	in["counter.unreleased"] = int64(t.unreleased.within(exitsWithin, now))
 	in["counter.drift_days"] = int64(t.drift)
 	in["waiting.known"], in["waiting.people"] = t.known["waiting"], int64(whole(t.values["waiting"]))
+	in["area.silent"] = since(t.counted, now)
 	in["exit.known"] = t.known["locked"] || t.known["blocked"]
 	in["exit.blocked"] = t.values["locked"] > 0 || t.values["blocked"] > 0
 	in["values"] = t.values

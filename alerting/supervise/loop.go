@@ -36,6 +36,7 @@ func (s *Supervisor) loop(ctx context.Context) {
 // step lets the time pass, and says how long it may until the next one.
 func (s *Supervisor) step(now time.Time) time.Duration {
 	found := s.fleet.Step(now, s.heard)
+	s.mark()
 	s.tell(found)
 	if len(found) > 0 && s.keepAt.After(now.Add(keepSoon)) {
 		s.keepAt = now.Add(keepSoon)

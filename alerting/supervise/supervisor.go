@@ -59,9 +59,14 @@ type Deps struct {
 	Metrics prometheus.Registerer
 }
 
-// cells hold when each known device was last heard, as nanoseconds since the
-// supervisor's base; 0 is never. The map is never changed, only replaced.
-type cells map[devices.Address]*atomic.Int64
+// cells hold what readers ask of each known device. The map is never changed,
+// only replaced.
+type cells map[devices.Address]*cell
+
+type cell struct {
+	heard atomic.Int64 // when it was last heard, as nanoseconds since the supervisor's base; 0 is never
+	lost  atomic.Bool  // since the latest step
+}
 
 // Supervisor watches over the devices.
 type Supervisor struct {
@@ -104,11 +109,11 @@ func New(l supervision.Limits, d Deps) *Supervisor {
 func (s *Supervisor) prepare(all []people.Device) {
 	before, next := *s.cells.Load(), make(cells, len(all))
 	for _, d := range all {
-		cell := before[d.Address]
-		if cell == nil {
-			cell = &atomic.Int64{}
+		c := before[d.Address]
+		if c == nil {
+			c = &cell{}
 		}
-		next[d.Address] = cell
+		next[d.Address] = c
 	}
 	s.cells.Store(&next)
 }
@@ -116,18 +121,35 @@ func (s *Supervisor) prepare(all []people.Device) {
 // Seen takes note of a packet. It never blocks, and allocates nothing.
 func (s *Supervisor) Seen(from devices.Address, at time.Time) {
 	if cell := (*s.cells.Load())[from]; cell != nil {
-		cell.Store(int64(at.Sub(s.base)))
+		cell.heard.Store(int64(at.Sub(s.base)))
 	}
 }
 
 // heard is the latest packet of a device; zero where there was none.
 func (s *Supervisor) heard(a devices.Address) time.Time {
 	if cell := (*s.cells.Load())[a]; cell != nil {
-		if n := cell.Load(); n > 0 {
+		if n := cell.heard.Load(); n > 0 {
 			return s.base.Add(time.Duration(n))
 		}
 	}
 	return time.Time{}
+}
+
+// Lost reports whether a device is lost: silent for longer than it may be, and
+// not heard since. It never blocks.
+func (s *Supervisor) Lost(a devices.Address) bool {
+	c := (*s.cells.Load())[a]
+	return c != nil && c.lost.Load()
+}
+
+// mark notes how every device stands, for Lost.
+func (s *Supervisor) mark() {
+	all := *s.cells.Load()
+	s.fleet.Each(func(a devices.Address, state supervision.State) {
+		if c := all[a]; c != nil {
+			c.lost.Store(state == supervision.Lost)
+		}
+	})
 }
 
 // State takes what a device says of itself. It never blocks.

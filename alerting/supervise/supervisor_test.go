@@ -165,10 +165,14 @@ func TestOneButtonIsLostWithinTwentySecondsAndGraveInSchoolHours(t *testing.T) {
 		require.Empty(t, r.desk.all())
 		r.pass(2 * time.Second)
 		require.Equal(t, []string{"found button-lost a/b-0004"}, r.desk.all())
+		assert.True(t, r.Lost(r.all[4].Address))
+		assert.False(t, r.Lost(r.all[5].Address))
 		r.pass(6 * time.Minute)
 		require.Equal(t, []string{"found button-lost a/b-0004", "found lasting button-lost a/b-0004"}, r.desk.all())
 		r.alive = func(int) bool { return true }
-		r.pass(time.Minute)
+		r.pass(10 * time.Second)
+		assert.False(t, r.Lost(r.all[4].Address), "it is heard, if not for long enough")
+		r.pass(50 * time.Second)
 		assert.Equal(t, "ended button-lost a/b-0004", r.desk.all()[2])
 	})
 }

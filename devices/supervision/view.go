@@ -3,6 +3,8 @@ package supervision
 import (
 	"slices"
 	"time"
+
+	"example.org/campushub/devices"
 )
 
 // Status is how a device stands, for readers.
@@ -48,6 +50,13 @@ func (f *Fleet) View(now time.Time) View {
 		v.Schools = append(v.Schools, all)
 	}
 	return v
+}
+
+// Each gives how every device stands.
+func (f *Fleet) Each(see func(devices.Address, State)) {
+	for _, u := range f.units {
+		see(u.Address, u.watch.State)
+	}
 }
 
 func (u *unit) status(now time.Time) Status {

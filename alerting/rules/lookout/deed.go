@@ -22,11 +22,13 @@ const (
 	closeWithin = 2 * time.Second
 )
 
-// deed is something to be said to the engine: a condition, or its end.
+// deed is something to be said to the engine: a condition, its end, or that
+// nobody can say any more whether it is so.
 type deed struct {
 	gate      devices.Address
 	condition engine.Condition
 	over      bool
+	unknown   bool
 	at        time.Time // when it is tried
 	tries     int
 }
@@ -61,9 +63,12 @@ func (l *Lookout) act(ctx context.Context, now time.Time) {
 // said reports whether nothing is left to do.
 func (l *Lookout) said(ctx context.Context, d deed) bool {
 	var err error
-	if d.over {
+	switch {
+	case d.over:
 		err = l.end(ctx, d)
-	} else {
+	case d.unknown:
+		err = l.deps.Alarms.Unknown(d.condition)
+	default:
 		err = l.deps.Alarms.Found(d.condition)
 	}
 	switch {

@@ -8,7 +8,9 @@
 // counted, as no alarm is among them.
 //
 // What the sensors say is over is closed by the hub where it is low; an
-// incident of a higher severity says so, and is for a person to close. What the
+// incident of a higher severity says so, and is for a person to close. Where the
+// sensors are lost, or count no more, an incident that stands says that nobody
+// knows, and stays; what they say later is told like anything else. What the
 // engine has no room for is said again. What is known of the gates is written
 // down a few seconds later, and a restart goes on with it; what the engine was
 // not told, or may not have stored, is not among it, and is found anew.

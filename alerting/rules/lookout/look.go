@@ -28,6 +28,7 @@ func (l *Lookout) look(ctx context.Context, now time.Time) {
 }
 
 func (l *Lookout) step(g *gate, now time.Time) {
+	g.point.Lose(l.lost(g, now), now)
 	post := l.post(g, now)
 	muted := l.mute(g, now)
 	began := time.Now()
@@ -55,6 +56,8 @@ func (l *Lookout) become(g *gate, c rules.Change, now time.Time) {
 		if c.Rule.Kind == kindService || !standing(g.point, c.Rule.Kind) {
 			l.say(g, deed{condition: cond, over: true, at: now})
 		}
+	case rules.Unknown:
+		l.say(g, deed{condition: cond, unknown: true, at: now})
 	case rules.Broken:
 		l.log.Warn("gate rule was stopped and rests", "school", g.at.School, "gate", g.at.Device, "rule", c.Rule.ID, "error", c.Err)
 		l.metrics.broken.WithLabelValues(g.at.School, c.Rule.ID).Set(1)
@@ -96,6 +99,23 @@ func (l *Lookout) post(g *gate, now time.Time) rules.Post {
 		g.asked, g.guarded = now, l.deps.Post(g.at.School, id, now)
 	}
 	return g.guarded
+}
+
+// lost reports whether nobody hears a gate, or of the counters of a school,
+// whether people may have passed whom nobody counted.
+func (l *Lookout) lost(g *gate, now time.Time) bool {
+	if l.deps.Lost == nil {
+		return false
+	}
+	if g.at.Device != "" {
+		return l.deps.Lost(g.at)
+	}
+	for at, other := range l.gates {
+		if at.School == g.at.School && at.Device != "" && other.point.Uncounted(now) {
+			return true
+		}
+	}
+	return false
 }
 
 // service is a condition about a rule itself: one incident a rule and school,

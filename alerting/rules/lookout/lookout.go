@@ -35,6 +35,7 @@ type Alarms interface {
 	Unresolved() []alerting.Incident
 	Found(c engine.Condition) error
 	Passed(c engine.Condition) error
+	Unknown(c engine.Condition) error
 	Over(ctx context.Context, incident, reason string) error
 }
 
@@ -53,7 +54,10 @@ type Deps struct {
 	// School is a school as it is configured now.
 	School func(id string) School
 	// Post is how a post stands; nil where nobody knows.
-	Post     func(school, post string, now time.Time) rules.Post
+	Post func(school, post string, now time.Time) rules.Post
+	// Lost reports whether a device is lost to supervision; nil where nobody
+	// knows.
+	Lost     func(devices.Address) bool
 	Store    Store
 	Log      *slog.Logger
 	Registry prometheus.Registerer

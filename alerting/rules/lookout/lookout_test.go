@@ -29,6 +29,7 @@ var gate = devices.Address{School: "ziwei", Device: "g-1"}
 type desk struct {
 	mu   sync.Mutex // guards what follows
 	full bool
+	lost bool // the gate, to supervision
 	open []alerting.Incident
 	said []string
 }
@@ -63,6 +64,29 @@ func (d *desk) Passed(c engine.Condition) error {
 	defer d.mu.Unlock()
 	d.said = append(d.said, fmt.Sprintf("%s %s passed", c.Kind, c.Object))
 	return nil
+}
+
+func (d *desk) Unknown(c engine.Condition) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.full {
+		return alerting.ErrUnavailable
+	}
+	d.said = append(d.said, fmt.Sprintf("%s %s unknown", c.Kind, c.Object))
+	return nil
+}
+
+// lose has supervision lose the gate, or hear it again.
+func (d *desk) lose(lost bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lost = lost
+}
+
+func (d *desk) isLost(at devices.Address) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.lost && at == gate
 }
 
 func (d *desk) Over(_ context.Context, incident, reason string) error {
@@ -108,7 +132,7 @@ func newRigOn(t *testing.T, text string, on *desk, d *disk) *rig {
 		School: func(string) lookout.School {
 			return lookout.School{Set: r.set, Clock: rules.Clock{Calendar: calendar.Default(), Zone: time.UTC}}
 		},
-		Store: r.disk, Log: slog.New(slog.DiscardHandler), Registry: r.registry,
+		Lost: r.desk.isLost, Store: r.disk, Log: slog.New(slog.DiscardHandler), Registry: r.registry,
 	})
 	return r
 }

@@ -12,7 +12,7 @@ import (
 // newLookout watches over the gates of the hub's schools.
 func newLookout(h *Hub) *lookout.Lookout {
 	return lookout.New(lookout.Deps{
-		Alarms: h.engine, Gate: h.gate, School: h.ruled, Post: h.guarded, Store: h.office, Log: h.log, Registry: h.registry,
+		Alarms: h.engine, Gate: h.gate, School: h.ruled, Post: h.guarded, Lost: h.supervisor.Lost, Store: h.office, Log: h.log, Registry: h.registry,
 	})
 }
 

@@ -164,7 +164,7 @@ func (d *schoolDay) begin(dir string) (stop func()) {
 	require.Empty(t, faults)
 	h := &Hub{duty: d.duty}
 	d.gates = lookout.New(lookout.Deps{
-		Alarms: d.engine, Store: forgetful{store}, Post: h.guarded, Log: log, Registry: prometheus.NewRegistry(),
+		Alarms: d.engine, Store: forgetful{store}, Post: h.guarded, Lost: d.devices.Lost, Log: log, Registry: prometheus.NewRegistry(),
 		Gate: func(a devices.Address) (alerting.Place, bool) {
 			one, ok := known.Device(a)
 			return one.Place, ok && one.Kind == devices.KindGate

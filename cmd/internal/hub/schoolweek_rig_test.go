@@ -140,7 +140,7 @@ func (w *schoolWeek) begin(cfg *config.Config) (stop func()) {
 		People: h.people, Engine: h.engine, Store: forgetful{h.office}, Hours: h.open, Log: log, Metrics: h.registry,
 	})
 	h.lookout = lookout.New(lookout.Deps{
-		Alarms: h.engine, Gate: h.gate, School: h.ruled, Post: h.guarded, Store: forgetful{h.office}, Log: log, Registry: h.registry,
+		Alarms: h.engine, Gate: h.gate, School: h.ruled, Post: h.guarded, Lost: h.supervisor.Lost, Store: forgetful{h.office}, Log: log, Registry: h.registry,
 	})
 	require.NoError(t, h.engine.Load(t.Context()))
 	require.NoError(t, h.duty.Load(t.Context()))

@@ -125,9 +125,9 @@ func (w *schoolWeek) gates() {
 	w.says("e-1", "sun 20:00", map[string]float64{"locked": 0})
 	w.says("e-1", "mon 10:00", map[string]float64{"locked": 1}) // G16
 	w.says("e-1", "mon 10:05", map[string]float64{"locked": 0})
-	w.says("g-1", "mon 15:12", map[string]float64{"waiting": 85}) // G8
-	w.says("g-1", "mon 15:20", map[string]float64{"waiting": 104})
-	w.says("g-1", "mon 15:28", map[string]float64{"waiting": 20})
+	w.counts("g-1", "mon 15:12", 8, map[string]float64{"waiting": 85}) // G8
+	w.counts("g-1", "mon 15:20", 8, map[string]float64{"waiting": 104})
+	w.counts("g-1", "mon 15:28", 9*60, map[string]float64{"waiting": 20}) // until the week ends
 }
 
 // opens has a gate stand open for a time.
