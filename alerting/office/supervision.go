@@ -32,8 +32,8 @@ func (s *Store) KeepSupervised(ctx context.Context, records []supervision.Record
 
 func keepSupervised(ctx context.Context, tx *sql.Tx, records []supervision.Record) error {
 	device, err := tx.PrepareContext(ctx,
-		`INSERT INTO supervised (school, device, seen_ms, lost_ms, told, firmware, firmware_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
-		 ON CONFLICT (school, device) DO UPDATE SET seen_ms = excluded.seen_ms, lost_ms = excluded.lost_ms, told = excluded.told,
+		`INSERT INTO supervised (school, device, known_ms, seen_ms, lost_ms, told, firmware, firmware_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		 ON CONFLICT (school, device) DO UPDATE SET known_ms = excluded.known_ms, seen_ms = excluded.seen_ms, lost_ms = excluded.lost_ms, told = excluded.told,
 		 firmware = excluded.firmware, firmware_ms = excluded.firmware_ms`)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func keepSupervised(ctx context.Context, tx *sql.Tx, records []supervision.Recor
 	}
 	defer day.Close()
 	for _, r := range records {
-		if _, err := device.ExecContext(ctx, r.Address.School, r.Address.Device, millis(r.Seen), millis(r.Lost), string(r.Told), r.Version, millis(r.Since)); err != nil {
+		if _, err := device.ExecContext(ctx, r.Address.School, r.Address.Device, millis(r.Known), millis(r.Seen), millis(r.Lost), string(r.Told), r.Version, millis(r.Since)); err != nil {
 			return err
 		}
 		for _, d := range r.Days {
@@ -66,7 +66,7 @@ func (s *Store) Supervised(ctx context.Context, first supervision.Date) ([]super
 	if err != nil {
 		return nil, fmt.Errorf("read supervision: %w", err)
 	}
-	rows, err := s.db.QueryContext(ctx, `SELECT school, device, seen_ms, lost_ms, told, firmware, firmware_ms FROM supervised ORDER BY school, device`)
+	rows, err := s.db.QueryContext(ctx, `SELECT school, device, known_ms, seen_ms, lost_ms, told, firmware, firmware_ms FROM supervised ORDER BY school, device`)
 	if err != nil {
 		return nil, fmt.Errorf("read supervision: %w", err)
 	}
@@ -74,11 +74,11 @@ func (s *Store) Supervised(ctx context.Context, first supervision.Date) ([]super
 	var out []supervision.Record
 	for rows.Next() {
 		var r supervision.Record
-		var seen, lost, since int64
-		if err := rows.Scan(&r.Address.School, &r.Address.Device, &seen, &lost, &r.Told, &r.Version, &since); err != nil {
+		var known, seen, lost, since int64
+		if err := rows.Scan(&r.Address.School, &r.Address.Device, &known, &seen, &lost, &r.Told, &r.Version, &since); err != nil {
 			return nil, fmt.Errorf("read supervision: %w", err)
 		}
-		r.Seen, r.Lost, r.Days, r.Since = at(seen), at(lost), days[r.Address], at(since)
+		r.Known, r.Seen, r.Lost, r.Days, r.Since = at(known), at(seen), at(lost), days[r.Address], at(since)
 		out = append(out, r)
 	}
 	return out, rows.Err()

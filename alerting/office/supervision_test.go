@@ -26,7 +26,8 @@ func TestSupervisionOutlivesARestartAndForgetsOldDays(t *testing.T) {
 		{Address: devices.Address{School: "a", Device: "b-1"}, Seen: now, Lost: now.Add(-time.Hour), Told: supervision.Own, Days: supervision.Days{
 			{Date: "2026-01-31", Observed: time.Hour, Down: time.Minute}, {Date: "2026-03-01", Observed: 2 * time.Hour, Down: time.Second},
 		}},
-		{Address: devices.Address{School: "a", Device: "b-2"}, Seen: now, Running: supervision.Running{Version: "1.2.0", Since: now.Add(-48 * time.Hour)}},
+		{Address: devices.Address{School: "a", Device: "b-2"}, Known: now.Add(-96 * time.Hour), Seen: now, Running: supervision.Running{Version: "1.2.0", Since: now.Add(-48 * time.Hour)}},
+		{Address: devices.Address{School: "a", Device: "b-3"}, Known: now.Add(-72 * time.Hour)},
 	}
 	s := open()
 	require.NoError(t, s.KeepSupervised(t.Context(), records, "2026-01-01"))

@@ -14,6 +14,7 @@ type metrics struct {
 	cut          *prometheus.GaugeVec
 	availability *prometheus.GaugeVec
 	firmware     *prometheus.GaugeVec
+	unheard      *prometheus.GaugeVec
 	found        *prometheus.CounterVec
 	dropped      prometheus.Counter
 }
@@ -28,6 +29,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		cut:          gauge("cut", "1 while the link of a school is cut.", "school"),
 		availability: gauge("availability_ratio", "Part of the last 30 days in which the devices of a school were there.", "school"),
 		firmware:     gauge("firmware_age_seconds", "The longest that a device of a school has said it runs the version that it runs.", "school"),
+		unheard:      gauge("unheard_seconds", "The longest that a device of a school has been configured without ever being heard; absent where each was heard.", "school"),
 		found: f.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "campushub", Subsystem: "supervision", Name: "findings_total", Help: "What supervision has found, by what it is; stall is the hub's own.",
 		}, []string{"what"}),
@@ -43,14 +45,21 @@ func (m *metrics) count(v supervision.View) {
 	m.cut.Reset()
 	m.availability.Reset()
 	m.firmware.Reset()
-	oldest := map[string]time.Duration{}
+	m.unheard.Reset()
+	oldest, unheard := map[string]time.Duration{}, map[string]time.Duration{}
 	for _, d := range v.Devices {
+		if d.State == supervision.Waiting {
+			unheard[d.Address.School] = max(unheard[d.Address.School], d.Unheard(v.At))
+		}
 		if d.Running.Version != "" {
 			oldest[d.Address.School] = max(oldest[d.Address.School], d.Running.Age(v.At))
 		}
 	}
 	for school, age := range oldest {
 		m.firmware.WithLabelValues(school).Set(age.Seconds())
+	}
+	for school, age := range unheard {
+		m.unheard.WithLabelValues(school).Set(age.Seconds())
 	}
 	for _, s := range v.Schools {
 		for _, state := range supervision.States() {

@@ -313,3 +313,41 @@ func BenchmarkSeen(b *testing.B) {
 		s.Seen(from, now)
 	}
 }
+
+// A device that was never heard is missed by nobody: for how long it has been
+// configured is a figure of its school, over a restart, and until it is heard.
+func TestForHowLongADeviceWasNeverHeardIsAFigureOfTheSchool(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, all := &desk{records: map[devices.Address]supervision.Record{}}, buttons(2)
+		r := start(d, all)
+		began := time.Now()
+		r.alive = func(n int) bool { return n == 0 }
+		r.pass(time.Minute)
+		r.stop()
+		time.Sleep(time.Hour)
+
+		r = start(d, all)
+		defer r.stop()
+		r.alive = func(n int) bool { return n == 0 }
+		r.pass(time.Minute)
+		v, err := r.View(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, supervision.Waiting, v.Devices[1].State)
+		assert.Equal(t, began, v.Devices[1].Known)
+		assert.Equal(t, time.Since(began), v.Devices[1].Unheard(time.Now()))
+		assert.Zero(t, v.Devices[0].Unheard(time.Now()), "it was heard")
+		figures := prometheus.NewRegistry()
+		figures.MustRegister(r.metrics.unheard)
+		said, err := figures.Gather()
+		require.NoError(t, err)
+		require.Len(t, said, 1)
+		assert.InDelta(t, time.Since(began).Seconds(), said[0].GetMetric()[0].GetGauge().GetValue(), 6)
+		assert.Empty(t, d.all(), "nobody misses it")
+
+		r.alive = func(int) bool { return true }
+		r.pass(time.Minute)
+		said, err = figures.Gather()
+		require.NoError(t, err)
+		assert.Empty(t, said, "each is heard")
+	})
+}

@@ -52,6 +52,7 @@ type DeviceStatus struct {
 	State        string         `json:"state" enum:"waiting,present,late,lost,found" doc:"waiting: never heard, nobody misses it; late: silent for too long; found: heard again, not for long enough yet."`
 	Since        *string        `json:"since"`
 	LastSeen     *string        `json:"last_seen"`
+	KnownSince   *string        `json:"known_since" doc:"Since when it is configured at this hub; null where nobody wrote that down."`
 	Battery      *float64       `json:"battery" doc:"0 to 1; null where it has not said, since the hub's start."`
 	RSSI         *float64       `json:"rssi_dbm"`
 	Firmware     string         `json:"firmware" doc:"The version that it last said it runs, also before the hub's start; empty where it never said."`
@@ -105,7 +106,7 @@ func deviceOf(d supervision.Status, dir *people.Directory, now time.Time) Device
 	known, _ := dir.Device(d.Address)
 	return DeviceStatus{
 		School: d.Address.School, ID: d.Address.Device, Kind: string(d.Kind), Power: string(d.Power), Place: known.Place,
-		State: string(d.State), Since: stampOrNil(d.Since), LastSeen: stampOrNil(d.Last),
+		State: string(d.State), Since: stampOrNil(d.Since), LastSeen: stampOrNil(d.Last), KnownSince: stampOrNil(d.Known),
 		Battery: d.Health.Battery, RSSI: d.Health.RSSI, Firmware: d.Running.Version, Tamper: d.Health.Tamper,
 		FirmwareFrom: stampOrNil(d.Running.Since), FirmwareDays: firmwareDays(d.Running, now),
 		Needs:        mapped(d.Health.Needs, func(n supervision.Need) string { return string(n) }),

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -114,6 +115,48 @@ func (s schoolDevices) Summary() []string {
 	return out
 }
 
+// mostUnheard is how many devices that were never heard a notice names.
+const mostUnheard = 10
+
+// unheard is what a notice says of devices that were never heard.
+type unheard struct {
+	Says string
+	Warn bool // one of them for a day
+}
+
+// Unheard says which devices are configured and were never heard, since when,
+// and what to do; nil where there are none. Nobody misses them: without it a
+// button that was never mounted well is found when it is pressed.
+func (s schoolDevices) Unheard() *unheard {
+	var ids []string
+	first := s.now
+	for _, d := range s.Rows {
+		if d.State != supervision.Waiting {
+			continue
+		}
+		ids = append(ids, d.Address.Device)
+		if !d.Known.IsZero() && d.Known.Before(first) {
+			first = d.Known
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	names := strings.Join(ids[:min(len(ids), mostUnheard)], s.Say("devices.unheard.and"))
+	if len(ids) > mostUnheard {
+		names += "…"
+	}
+	return &unheard{
+		Says: s.Say("devices.unheard", "n", len(ids), "devices", names, "time", s.dayAndTime(s.School, first)),
+		Warn: s.now.Sub(first) >= 24*time.Hour,
+	}
+}
+
+// dayAndTime is an instant to the minute, in the school's own time.
+func (p *page) dayAndTime(school string, at time.Time) string {
+	return at.In(p.zoneOf(school)).Format("2006-01-02 15:04")
+}
+
 // Firmware is the version that the device runs, and for how many days it has;
 // empty where it never said.
 func (d deviceRow) Firmware() string {
@@ -153,6 +196,9 @@ func (d deviceRow) Seen() string {
 // Remarks are what the device needs, in words.
 func (d deviceRow) Remarks() []string {
 	var out []string
+	if d.State == supervision.Waiting && !d.Known.IsZero() {
+		out = append(out, d.Say("devices.known", "time", d.dayAndTime(d.Address.School, d.Known)))
+	}
 	if d.Health.Tamper {
 		out = append(out, d.Say("devices.tamper"))
 	}

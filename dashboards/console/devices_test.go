@@ -39,6 +39,31 @@ func aFleet() fleet {
 	}
 }
 
+// A device that is configured and was never heard is missed by nobody: the page
+// says which, since when, and what to do.
+func TestDevicesThatWereNeverHeardAreNamed(t *testing.T) {
+	all := aFleet()
+	at := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	for n, id := range []string{"n-1", "n-2"} {
+		never := all.Devices[0]
+		never.Address.Device, never.State, never.Last, never.Known = id, supervision.Waiting, time.Time{}, at.AddDate(0, 0, n)
+		all.Devices = append(all.Devices, never)
+	}
+	h := startOn(t, nil, all)
+	page := h.as("officer-1", "en").get("/devices").html
+	says(t, page, `<strong class="warn">Configured and never heard: 2 (n-1, n-2), the first since 2026-03-02 09:30.`)
+	says(t, page, "configured since 2026-03-03 09:30")
+	zh := h.as("guard-1", "zh").get("/devices").html
+	says(t, zh, "从未上线的设备：2 台（n-1、n-2），最早登记于 2026-03-02 09:30")
+	says(t, zh, "登记于 2026-03-03 09:30")
+
+	all.Devices = all.Devices[:len(all.Devices)-1]
+	all.Devices[len(all.Devices)-1].Known = time.Now().Add(-time.Hour)
+	young := startOn(t, nil, all).as("officer-1", "en").get("/devices").html
+	says(t, young, "<p>Configured and never heard: 1 (n-1)")
+	lacks(t, startOn(t, nil, aFleet()).as("officer-1", "en").get("/devices").html, "never heard")
+}
+
 func TestDevicesPageShowsFirstWhoNeedsSomebody(t *testing.T) {
 	h := startOn(t, nil, aFleet())
 	page := h.as("officer-1", "en").get("/devices").html

@@ -50,8 +50,13 @@ func (f *Fleet) Know(all []Device, now time.Time) []Finding {
 		if !known {
 			u = &unit{watch: Watch{State: Waiting, Since: now}}
 			u.class = f.limits.Of(d.Power)
-			u.restored(f.records[d.Address], now, f.limits.Settle)
+			r, recorded := f.records[d.Address]
+			u.restored(r, now, f.limits.Settle)
 			delete(f.records, d.Address)
+			if !recorded {
+				u.known = now
+				f.freshen(u)
+			}
 		}
 		u.Device, u.class = d, f.limits.Of(d.Power)
 		f.at[d.Address], f.units = u, append(f.units, u)

@@ -31,6 +31,7 @@ type unit struct {
 	spoke   bool // of its health, since the start
 	runs    Running
 	days    Days
+	known   time.Time // since when it is configured; zero where nobody wrote that down
 }
 
 // silent reports whether the device is missed now.
@@ -48,6 +49,7 @@ func (u *unit) due() time.Time {
 type Record struct {
 	Address devices.Address
 	Seen    time.Time
+	Known   time.Time // since when it is configured; zero where nobody wrote that down
 	Lost    time.Time // since when it is lost; zero where it is not
 	Told    Telling
 	Days    Days
@@ -55,7 +57,7 @@ type Record struct {
 }
 
 func (u *unit) record() Record {
-	r := Record{Address: u.Address, Seen: u.watch.Last, Days: slices.Clone(u.days), Running: u.runs}
+	r := Record{Address: u.Address, Known: u.known, Seen: u.watch.Last, Days: slices.Clone(u.days), Running: u.runs}
 	if u.watch.State == Lost || u.watch.State == Found {
 		r.Lost, r.Told = u.watch.Since, u.told
 	}
@@ -65,7 +67,10 @@ func (u *unit) record() Record {
 // restored is a device as it was before a restart. Until a while after the
 // start no silence counts; what was lost stays lost until it is heard.
 func (u *unit) restored(r Record, now time.Time, settle time.Duration) {
-	u.days, u.runs = r.Days, r.Running
+	u.days, u.runs, u.known = r.Days, r.Running, r.Known
+	if u.known.After(now) {
+		u.known = now
+	}
 	if r.Seen.IsZero() {
 		return
 	}

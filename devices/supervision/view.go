@@ -13,6 +13,7 @@ type Status struct {
 	State          State
 	Since          time.Time
 	Last           time.Time // zero where it was never heard
+	Known          time.Time // since when it is configured; zero where nobody wrote that down
 	Told           Telling
 	Health         Health
 	Running        Running
@@ -60,38 +61,40 @@ func (f *Fleet) Each(see func(devices.Address, State)) {
 }
 
 func (u *unit) status(now time.Time) Status {
-	s := Status{Device: u.Device, State: u.watch.State, Since: u.watch.Since, Last: u.watch.Last, Told: u.told, Health: u.health, Running: u.runs}
+	s := Status{Device: u.Device, State: u.watch.State, Since: u.watch.Since, Last: u.watch.Last, Known: u.known, Told: u.told, Health: u.health, Running: u.runs}
 	s.Health.Needs = slices.Clone(u.health.Needs)
 	s.Observed, s.Down = u.days.Sum(u.day(now))
 	return s
 }
 
+// Unheard is for how long the device has been configured, and never heard, at
+// now; zero for one that was.
+func (s Status) Unheard(now time.Time) time.Duration {
+	if s.State != Waiting || s.Known.IsZero() {
+		return 0
+	}
+	return max(now.Sub(s.Known), 0)
+}
+
 // Fresh is what is to be written down soon, since it was last asked for: devices
-// that were heard for the first time, or that run another version. Until then a
-// restart would forget them, and nobody would miss them.
+// that are new, that were heard for the first time, or that run another version.
+// Until then a restart would forget them, and nobody would miss them.
 func (f *Fleet) Fresh() []Record {
 	var out []Record
-	var wait []*unit // who speaks is heard with the next step
 	for _, u := range f.fresh {
-		switch {
-		case f.at[u.Address] != u: // gone
-		case u.watch.State == Waiting || u.watch.State == "":
-			wait = append(wait, u)
-		default:
+		if f.at[u.Address] == u { // else it is gone
 			out = append(out, u.record())
 		}
 	}
-	f.fresh = wait
+	f.fresh = nil
 	return out
 }
 
-// Records is what is to outlive a restart: of every device that was ever heard.
+// Records is what is to outlive a restart.
 func (f *Fleet) Records() []Record {
 	var out []Record
 	for _, u := range f.units {
-		if u.watch.State != Waiting && u.watch.State != "" {
-			out = append(out, u.record())
-		}
+		out = append(out, u.record())
 	}
 	return out
 }
