@@ -71,6 +71,9 @@ func (l *Lane) Tell(m Message) {
 	}
 }
 
+// Waiting is how many messages wait for a worker.
+func (l *Lane) Waiting() int { return len(l.queue.ready) }
+
 // Run works until ctx ends. What is under way or waits then is not reported:
 // it stays planned and is told again after the next start.
 func (l *Lane) Run(ctx context.Context) error {

@@ -112,7 +112,7 @@ func New(c Config, d Deps) (*Server, error) {
 		config: c,
 		service: &Service{
 			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates,
-			past: d.Past, asked: newAllowance(askedAtOnce, askedEvery),
+			past: d.Past, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
 		},
 		engine:    d.Engine,
 		people:    d.People,

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
@@ -29,6 +31,7 @@ type Service struct {
 	gates       Gates       // nil: no gate rules run here
 	past        Past        // nil: nothing is recorded
 	asked       *allowance  // for the past
+	gatherer    prometheus.Gatherer
 }
 
 // People returns the present directory.

@@ -92,6 +92,7 @@ func (c *Console) mount(mux *http.ServeMux) {
 		mux.HandleFunc("POST /gates/mutes", c.signedIn(c.mute))
 		mux.HandleFunc("POST /gates/mutes/{id}/lift", c.signedIn(c.lift))
 	}
+	mux.HandleFunc("GET /hub", c.signedIn(c.hub))
 	c.mountDrills(mux)
 	c.mountDuty(mux)
 	mux.HandleFunc("GET /sign-in", c.signInPage)

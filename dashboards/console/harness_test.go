@@ -36,7 +36,9 @@ type hub struct {
 	t      *testing.T
 	engine *apitest.Engine
 	http   *httptest.Server
-	stop   func()
+	// metrics are the hub's own.
+	metrics *prometheus.Registry
+	stop    func()
 }
 
 var campus = apitest.Campus()
@@ -90,7 +92,7 @@ func startWhole(t *testing.T, campus *people.Directory, paths api.Paths, devices
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)
 	require.NoError(t, err)
-	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler())}
+	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler()), metrics: reg}
 	h.stop = sync.OnceFunc(func() {
 		h.http.CloseClientConnections()
 		h.http.Close()

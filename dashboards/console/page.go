@@ -15,7 +15,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms", "posts", "roster", "shift", "devices", "course", "alarms"}
+var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms", "posts", "roster", "shift", "devices", "course", "alarms", "hub"}
 
 func loadPages(files *assets) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -52,7 +53,7 @@ func TestLinesKeepToTheTable(t *testing.T) {
 			School: "no-1", Incident: "i", Mode: devices.Live, State: alerting.Failed, Why: alerting.WhyRefused,
 			Delivery: alerting.Delivery{ID: "d", Audience: alerting.Police, Channel: alerting.ChannelMQTT},
 		}, monday),
-		hubLine("hub", Internals{}, monday),
+		hubLine("hub", Internals{Commit: new(time.Duration)}, monday),
 		coverageLine(PostCoverage{School: "no-1", Class: "gatehouse"}, monday),
 		dutyLine(DutyDay{School: "no-1"}, monday),
 	}

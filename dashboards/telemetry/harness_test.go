@@ -178,7 +178,7 @@ func startStation(t *testing.T, dir string, c WriterConfig) *station {
 func recorderDeps(s *spool.Spool, reg prometheus.Registerer) RecorderDeps {
 	return RecorderDeps{
 		Hub: "test", Spool: s, Where: func(devices.Address) Where { return atGate },
-		Healthy: func() bool { return true }, Log: quiet, Registry: reg,
+		Healthy: func() bool { return true }, Vitals: func() Vitals { return Vitals{} }, Log: quiet, Registry: reg,
 	}
 }
 

@@ -184,11 +184,14 @@ func stageLine(s Stage, at time.Time) []byte {
 type Internals struct {
 	Uptime         time.Duration
 	Goroutines     int
-	Heap           uint64 // bytes
+	Heap           uint64        // bytes
+	GCPause        time.Duration // the longest since the point before
 	JournalHealthy bool
-	Spool          int64 // bytes
-	Waiting        uint64
-	Dropped        uint64
+	Commit         *time.Duration // on average since the point before; nil where there was none
+	Vitals
+	Spool   int64 // bytes
+	Waiting uint64
+	Dropped uint64
 }
 
 func hubLine(hub string, i Internals, at time.Time) []byte {
@@ -196,7 +199,14 @@ func hubLine(hub string, i Internals, at time.Time) []byte {
 	l.float("uptime", i.Uptime.Seconds())
 	l.integer("goroutines", int64(i.Goroutines))
 	l.integer("heap", int64(i.Heap))
+	l.float("gc_pause", i.GCPause.Seconds())
 	l.boolean("journal_healthy", i.JournalHealthy)
+	l.integer("journal_pending", int64(i.JournalPending))
+	if i.Commit != nil {
+		l.float("commit", i.Commit.Seconds())
+	}
+	l.integer("lanes_waiting", int64(i.LanesWaiting))
+	l.integer("connections", int64(i.Connections))
 	l.integer("spool", i.Spool)
 	l.integer("spool_waiting", int64(i.Waiting))
 	l.integer("dropped", int64(i.Dropped))

@@ -26,7 +26,7 @@ func reading(seq uint64, values map[string]float64) devices.Reading {
 }
 
 func TestPointsAsTheClientItselfWouldWriteThem(t *testing.T) {
-	battery, rssi := 0.93, -61.5
+	battery, rssi, commit := 0.93, -61.5, 1500*time.Microsecond
 	d := alerting.Delivery{ID: "d-1", Audience: alerting.Police, Channel: alerting.ChannelMQTT, PlannedAt: monday}
 	tags := map[string]string{"school": "no-1", "device": "gate-1", "kind": "gate", "place": "north-gate"}
 	cases := map[string]struct {
@@ -48,8 +48,13 @@ func TestPointsAsTheClientItselfWouldWriteThem(t *testing.T) {
 		},
 		"hub": {
 			hubLine("hub, north=1", Internals{Uptime: 90 * time.Second, Goroutines: 80, Heap: 1 << 20, JournalHealthy: true, Spool: 64}, monday),
-			write.NewPoint("hub", map[string]string{"hub": "hub, north=1"}, map[string]any{"uptime": 90.0, "goroutines": 80, "heap": 1 << 20,
-				"journal_healthy": true, "spool": 64, "spool_waiting": 0, "dropped": 0}, monday),
+			write.NewPoint("hub", map[string]string{"hub": "hub, north=1"}, map[string]any{"uptime": 90.0, "goroutines": 80, "heap": 1 << 20, "gc_pause": 0.0,
+				"journal_healthy": true, "journal_pending": 0, "lanes_waiting": 0, "connections": 0, "spool": 64, "spool_waiting": 0, "dropped": 0}, monday),
+		},
+		"hub at work": {
+			hubLine("hub", Internals{GCPause: 250 * time.Microsecond, Commit: &commit, Vitals: Vitals{JournalPending: 3, LanesWaiting: 4, Connections: 5}}, monday),
+			write.NewPoint("hub", map[string]string{"hub": "hub"}, map[string]any{"uptime": 0.0, "goroutines": 0, "heap": 0, "gc_pause": .00025,
+				"journal_healthy": false, "journal_pending": 3, "commit": .0015, "lanes_waiting": 4, "connections": 5, "spool": 0, "spool_waiting": 0, "dropped": 0}, monday),
 		},
 	}
 	for name, c := range cases {

@@ -41,7 +41,8 @@ type RecorderDeps struct {
 	Hub      string // its name
 	Spool    *spool.Spool
 	Where    func(devices.Address) Where
-	Healthy  func() bool // whether the journal takes what is told
+	Healthy  func() bool   // whether the journal takes what is told
+	Vitals   func() Vitals // as they were last read; it may not block
 	Log      *slog.Logger
 	Registry prometheus.Registerer
 }
@@ -53,7 +54,10 @@ type Recorder struct {
 	started time.Time
 	points  *queue[[]byte]
 	stages  *queue[Stage] // apart, so that nothing that reads or measures meets the alarm's way
-	stamps  memory        // of stages; of the writing goroutine alone
+	// Of the writing goroutine alone.
+	stamps memory // of stages
+	pauses pauses
+	before Vitals // when the hub was last recorded
 
 	mu    sync.Mutex // guards what follows; held for moments only
 	seen  memories
@@ -259,9 +263,13 @@ func (r *Recorder) sample(now time.Time) {
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(heap)
 	i := Internals{
-		Uptime: now.Sub(r.started), Goroutines: runtime.NumGoroutine(), Heap: heap[0].Value.Uint64(),
-		JournalHealthy: r.deps.Healthy(), Spool: stats.Bytes,
+		Uptime: now.Sub(r.started), Goroutines: runtime.NumGoroutine(), Heap: heap[0].Value.Uint64(), GCPause: r.pauses.longest(),
+		JournalHealthy: r.deps.Healthy(), Vitals: r.deps.Vitals(), Spool: stats.Bytes,
 	}
+	if took, some := i.CommitSince(r.before); some {
+		i.Commit = &took
+	}
+	r.before = i.Vitals
 	for _, c := range spool.Classes() {
 		i.Waiting += stats.Waiting[c]
 		i.Dropped += stats.Dropped[c]

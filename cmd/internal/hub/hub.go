@@ -57,6 +57,7 @@ type Hub struct {
 	errands    *errands
 	volunteers *volunteers
 	lookout    *lookout.Lookout
+	vitals     *vitals
 	seed       []byte // of the posts' codes
 	lanes      *lanes
 	broker     *broker.Broker
@@ -82,7 +83,7 @@ type Hub struct {
 // Run; whoever connects earlier waits.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version string) (_ *Hub, err error) {
 	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), alarms: newAlarms(), certificates: certificatesOf(cfg)}
-	h.reloads = newReloads(h.registry)
+	h.reloads, h.vitals = newReloads(h.registry), newVitals(h.registry, log)
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.who.Store(newRoster(cfg, nil))
 	h.noticeCalendars(time.Now())
@@ -151,6 +152,7 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 		return err
 	}
 	h.lanes = newLanes(reports{h.engine, h.drills}, h.media, h.log)
+	h.lanes.register(h.registry)
 	h.supervisor = h.newSupervisor()
 	signals, err := newSignals(h.engine, h.lanes, h.measured, h.alarms, h.log, h.registry)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/deliver/board"
@@ -43,7 +45,7 @@ func newLanes(r deliver.Reporter, m media, log *slog.Logger) *lanes {
 	for _, a := range told() {
 		for _, c := range m.channels() {
 			slow := deliver.NewLane(deliver.LaneConfig{Attempt: attempt(c.Name())}, a, c, r, log)
-			l.slow = append(l.slow, lane{slow, c})
+			l.slow = append(l.slow, lane{slow, a, c})
 			l.router.Add(a, c.Name(), slow)
 		}
 		l.router.Add(a, alerting.ChannelConsole, l.board)
@@ -51,10 +53,11 @@ func newLanes(r deliver.Reporter, m media, log *slog.Logger) *lanes {
 	return l
 }
 
-// lane is a lane and the channel that it alone uses.
+// lane is a lane, whom it tells, and the channel that it alone uses.
 type lane struct {
 	*deliver.Lane
-	channel deliver.Channel
+	audience alerting.Audience
+	channel  deliver.Channel
 }
 
 // run carries until ctx ends, and leaves no connection behind.
@@ -63,6 +66,17 @@ func (l lane) run(ctx context.Context) error {
 		defer c.Close()
 	}
 	return l.Run(ctx)
+}
+
+// register has each lane say how many messages wait in it.
+func (l *lanes) register(reg prometheus.Registerer) {
+	for _, one := range l.slow {
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Namespace: "campushub", Subsystem: "deliver", Name: "lane_waiting_messages",
+			Help:        "Messages that wait in a lane for one of its workers.",
+			ConstLabels: prometheus.Labels{"audience": string(one.audience), "channel": string(one.channel.Name())},
+		}, func() float64 { return float64(one.Waiting()) }))
+	}
 }
 
 // connect adds the terminals, which need the broker; it comes before any press.

@@ -46,13 +46,13 @@ func (h *Hub) measure() error {
 	}
 	h.spool = s
 	recorder, err := telemetry.NewRecorder(telemetry.RecorderDeps{
-		Hub: h.cfg.Hub.Name, Spool: s, Where: h.where, Healthy: h.journal.Healthy, Log: h.log, Registry: h.registry,
+		Hub: h.cfg.Hub.Name, Spool: s, Where: h.where, Healthy: h.journal.Healthy, Vitals: h.vitals.latest, Log: h.log, Registry: h.registry,
 	}, now)
 	if err != nil {
 		return fmt.Errorf("open telemetry: %w", err)
 	}
 	h.measured = recorder
-	h.telemetry = []part{{"spool", h.runSpool}, {"recorder", recorder.Run}}
+	h.telemetry = []part{{"spool", h.runSpool}, {"recorder", recorder.Run}, {"vitals", h.vitals.run}}
 	if !c.Enabled() {
 		return nil
 	}
