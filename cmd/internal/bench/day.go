@@ -18,18 +18,25 @@ import (
 
 const (
 	dayFile   = "firmware-sim/campus/scenario/testdata/long.txtar"
+	fullFile  = "firmware-sim/campus/scenario/testdata/full.txtar"
 	dayFactor = 360
+	// fullFactor is such that the readings of fullFile fill a spool of fullMiB,
+	// the least that a hub may be told to keep, within its first two hours.
+	fullFactor = 120
+	fullMiB    = 16
 	// daySettle is how long a device's connection outlives an acknowledgement
 	// before the device believes it: faster than the clock, as the day is.
 	daySettle = 3 * time.Second
 	dayDisk   = "size=256m,mode=0700"
 )
 
-// dayCommand plays the day alone and prints its part of the report.
+// dayCommand plays the day, and the morning of the full spool, alone and prints
+// their part of the report.
 type dayCommand struct {
 	Campushub string  `help:"A built hub; without it the one of this checkout is built." placeholder:"FILE"`
 	Scenario  string  `help:"What is played." default:"firmware-sim/campus/scenario/testdata/long.txtar" placeholder:"FILE"`
 	Factor    float64 `help:"How many times faster than the clock." default:"360"`
+	Only      string  `help:"Play the day or the morning of the full spool alone." enum:"both,day,full" default:"both"`
 }
 
 // Run plays it.
@@ -45,10 +52,18 @@ func (c dayCommand) Run(ctx context.Context, stdout io.Writer) (err error) {
 		}
 	}
 	p := &page{}
-	if p.Day, err = playDay(ctx, c, dir, os.Stderr); err != nil {
-		return err
+	if c.Only != "full" {
+		if p.Day, err = playDay(ctx, c, dir, os.Stderr); err != nil {
+			return err
+		}
+	}
+	if c.Only != "day" {
+		if p.Full, err = playFull(ctx, c.Campushub, dir, os.Stderr); err != nil {
+			return err
+		}
 	}
 	p.dayPart()
+	p.fullPart()
 	_, err = io.WriteString(stdout, p.String())
 	return err
 }
@@ -92,6 +107,36 @@ func playDay(ctx context.Context, c dayCommand, dir string, log io.Writer) (out 
 	}
 	out.Result, err = schoolday.Run(ctx, schoolday.Config{
 		Scenario: s, Factor: c.Factor, Binary: c.Campushub, Dir: own, Disk: disk, Settle: daySettle, Patient: true,
+		Log: slog.New(slog.NewTextHandler(log, nil)),
+	})
+	return out, err
+}
+
+// fullDay is a morning on which the hub is killed with a full spool.
+type fullDay struct {
+	Title   string          `json:"title"`
+	Devices int             `json:"devices"`
+	Factor  float64         `json:"factor"`
+	MiB     int             `json:"spool_mib"`
+	Result  *schoolday.Full `json:"result"`
+}
+
+func (m *measurement) full(ctx context.Context) (*fullDay, error) {
+	return playFull(ctx, m.binaries.campushub, m.dir, m.log)
+}
+
+func playFull(ctx context.Context, campushub, dir string, log io.Writer) (*fullDay, error) {
+	s, err := scenario.Load(fullFile)
+	if err != nil {
+		return nil, err
+	}
+	disk, own := filepath.Join(dir, "full-influxdb"), filepath.Join(dir, "full-hub")
+	if err := errors.Join(os.Mkdir(disk, 0o700), os.Mkdir(own, 0o700)); err != nil {
+		return nil, fmt.Errorf("play day: %w", err)
+	}
+	out := &fullDay{Title: s.Title, Devices: len(s.Devices), Factor: fullFactor, MiB: fullMiB}
+	out.Result, err = schoolday.RunFull(ctx, schoolday.Config{
+		Scenario: s, Factor: fullFactor, Binary: campushub, Dir: own, Disk: disk, Settle: daySettle, SpoolMiB: fullMiB,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	return out, err

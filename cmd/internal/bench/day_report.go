@@ -39,6 +39,31 @@ the moment on in which the hub saw it; *not promised* are those that came of the
 	p.f("")
 }
 
+// fullPart is what became of a day when the hub was killed with a full spool.
+func (p *page) fullPart() {
+	if p.Full == nil {
+		return
+	}
+	d, r := p.Full, p.Full.Result
+	p.f("### The hub killed with SIGKILL while its spool is full and drops\n")
+	p.f(`%q, %g times faster than the clock: %d devices, a spool of %d MiB. The hub is killed while it takes readings in, and started again on the full spool; InfluxDB comes
+when the day is over. *Dropped*: not stored, and the oldest of their device: the spool's bound. *Lost*: not stored, and newer than one that is. *Not promised*: acknowledged in the
+moment of the kill by a hub whose disk was behind, and not sent again.
+`, d.Title, d.Factor, d.Devices, d.MiB)
+	p.f("| said | for | sent | written | dropped, the oldest | lost | not promised | twice |\n|---|---|---|---|---|---|---|---|")
+	p.f("| readings | %s | %d | %d | %d | %d | %d | %d |", inSeconds(r.Took), r.Sent, r.Written, r.Dropped, r.Lost, r.Open, r.Twice)
+	p.f("\nPoints of every kind but those of alarms that the hub says it let go: %d before the kill and %d after it, %d together; that InfluxDB lacks: %d. Points of readings that nobody sent: %d.",
+		r.Before, r.After, r.Before+r.After, r.Missing, r.Unsent)
+	p.f("Of %d deliveries that terminals were told, stored without *handed* or *received*: %d.", r.Told, r.Unstaged)
+	if !r.Exact() {
+		p.f("- what was let go is not what is missing")
+	}
+	for _, fault := range r.Faults {
+		p.f("- %s", fault)
+	}
+	p.f("")
+}
+
 func (p *page) dayRow(head string, c schoolday.Count) {
 	p.f("| %s | %d | %d | %d | %d | %d | %d |", head, c.Sent, c.Written, c.Lost, c.Open, c.Twice, c.Other)
 }

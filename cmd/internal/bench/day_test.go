@@ -25,6 +25,31 @@ func TestTheDayOfTheBenchBreaksEverythingOnce(t *testing.T) {
 	assert.ElementsMatch(t, scenario.Whats(), broken)
 }
 
+func TestTheFullSpoolsMorningKillsTheHubOnce(t *testing.T) {
+	s, err := scenario.Load("../../../" + fullFile)
+	require.NoError(t, err)
+	n := 0
+	for _, h := range s.Happenings {
+		if o, ok := h.Do.(scenario.Outage); ok {
+			n++
+			assert.Equal(t, scenario.HubKilled, o.What)
+		}
+	}
+	assert.Equal(t, 1, n)
+}
+
+func TestTheReportCountsWhatAFullSpoolLetGo(t *testing.T) {
+	r := &schoolday.Full{Sent: 9, Written: 5, Dropped: 3, Lost: 1, Twice: 2, Before: 4, After: 2, Missing: 6, Faults: []string{"reading of s/d lost"}}
+	f := figures{Full: &fullDay{Title: "A day.", Devices: 500, Factor: 120, MiB: 16, Result: r}}
+	got := report(f)
+	assert.Contains(t, got, "| 9 | 5 | 3 | 1 | 0 | 2 |")
+	assert.Contains(t, got, "4 before the kill and 2 after it, 6 together; that InfluxDB lacks: 6.")
+	assert.Contains(t, got, "- reading of s/d lost")
+	assert.NotContains(t, got, "not what is missing")
+	r.Missing = 7
+	assert.Contains(t, report(f), "- what was let go is not what is missing")
+}
+
 func TestTheReportCountsADayOutageByOutage(t *testing.T) {
 	got := report(figures{Day: &wholeDay{Title: "A day.", Devices: 500, Factor: 360, NotFull: true, Result: &schoolday.Result{
 		Took: 2 * time.Minute, Again: 7, Faults: []string{"reading of s/d lost"},

@@ -65,6 +65,7 @@ type figures struct {
 	Memory   *memoryUse          `json:"memory,omitempty"`
 	Backfill *besideBackfill     `json:"backfill,omitempty"`
 	Day      *wholeDay           `json:"day,omitempty"`
+	Full     *fullDay            `json:"full,omitempty"`
 }
 
 // measurement is a run under way.
@@ -116,6 +117,9 @@ func (m *measurement) everything(ctx context.Context) (err error) {
 	}
 	if c.has(c.Cases, caseDay) && c.has(c.Servers, campushub) {
 		if m.figures.Day, err = m.day(ctx); err != nil {
+			return err
+		}
+		if m.figures.Full, err = m.full(ctx); err != nil {
 			return err
 		}
 	}

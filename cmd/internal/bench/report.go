@@ -40,6 +40,7 @@ func report(f figures) string {
 	p.memoryPart()
 	p.backfillPart()
 	p.dayPart()
+	p.fullPart()
 	p.brokenPart()
 	return p.String()
 }

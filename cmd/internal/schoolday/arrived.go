@@ -24,22 +24,7 @@ import (
 func (r *rig) arrived(ctx context.Context, sent *day.Ledger, terminals []*campus.Terminal) (*Result, error) {
 	told := toldBy(terminals)
 	r.config.Log.Info("day played", "took", sent.Took)
-	err := until(ctx, "the hub has seen every device go", func() bool {
-		connected, err := r.figure(ctx, "broker_connections")
-		return err == nil && int(connected) <= len(terminals)
-	})
-	if err != nil {
-		return nil, err
-	}
-	end := time.Now()
-	idle := 0 // looks in a row: a point is for a moment in no queue
-	err = until(ctx, "the hub's spool is empty", func() bool {
-		waiting, err := r.figure(ctx, "telemetry_spool_waiting_points")
-		if idle++; err != nil || waiting > 0 {
-			idle = 0
-		}
-		return idle == 20
-	})
+	end, err := r.settled(ctx, terminals)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +46,27 @@ func (r *rig) arrived(ctx context.Context, sent *day.Ledger, terminals []*campus
 	}
 	out.Pages, err = r.pages(ctx)
 	return out, err
+}
+
+// settled waits until every device has gone and nothing of the hub's waits any
+// more, and says when they had gone.
+func (r *rig) settled(ctx context.Context, terminals []*campus.Terminal) (end time.Time, err error) {
+	err = until(ctx, "the hub has seen every device go", func() bool {
+		connected, err := r.figure(ctx, "broker_connections")
+		return err == nil && int(connected) <= len(terminals)
+	})
+	if err != nil {
+		return end, err
+	}
+	end = time.Now()
+	idle := 0 // looks in a row: a point is for a moment in no queue
+	return end, until(ctx, "the hub's spool is empty", func() bool {
+		waiting, err := r.figure(ctx, "telemetry_spool_waiting_points")
+		if idle++; err != nil || waiting > 0 {
+			idle = 0
+		}
+		return idle == 20
+	})
 }
 
 // toldBy is what terminals were told of incidents: a test is no delivery, and

@@ -32,8 +32,21 @@ type hub struct {
 	cmd        *exec.Cmd
 }
 
-// reached is where a hub finds what it reaches.
-type reached struct{ influx, texts string }
+// reached is where a hub finds what it reaches, and how much it keeps of what it
+// does not; 0 is the default.
+type reached struct {
+	influx, texts string
+	spoolMiB      int
+}
+
+// section is the hub's telemetry, as its configuration has it.
+func (r reached) section() string {
+	keep := ""
+	if r.spoolMiB > 0 {
+		keep = fmt.Sprintf(", spool: {max_mib: %d}", r.spoolMiB)
+	}
+	return fmt.Sprintf("telemetry: {url: %q, database: %s%s}\n", r.influx, database, keep)
+}
 
 // newHub makes the folder of a hub that has the scenario's devices, writes to
 // an InfluxDB and tells parents by text message. Its way to the police is tried
@@ -55,7 +68,7 @@ func newHub(binary, dir string, s scenario.Scenario, to reached) (*hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	yaml := strings.Replace(string(text), "  dir: .\n", "  dir: .\n  path_check: {every: 5s}\n", 1) + "telemetry: {url: \"" + to.influx + "\", database: " + database + "}\n"
+	yaml := strings.Replace(string(text), "  dir: .\n", "  dir: .\n  path_check: {every: 5s}\n", 1) + to.section()
 	yaml = withParents(withNextDoor(yaml, h.campus.School), to.texts)
 	for _, d := range s.Devices {
 		one := regexp.MustCompile(`\{id: ` + regexp.QuoteMeta(d.ID) + `, kind: [a-z-]+, power: [a-z]+,`)

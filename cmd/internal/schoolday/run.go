@@ -33,7 +33,9 @@ type Config struct {
 	// Pages: a Prometheus watches the hub, and after the day everything is asked
 	// that the pages for Grafana ask.
 	Pages bool
-	Log   *slog.Logger
+	// SpoolMiB is what the hub's spool may keep; 0 is the hub's own default.
+	SpoolMiB int
+	Log      *slog.Logger
 }
 
 // rig is everything that takes part in a day.
@@ -49,7 +51,13 @@ type rig struct {
 }
 
 // Run lives through a day and compares what is stored with what was sent.
-func Run(ctx context.Context, c Config) (r *Result, err error) {
+func Run(ctx context.Context, c Config) (*Result, error) {
+	return within(ctx, c, 0, (*rig).live)
+}
+
+// within makes everything that takes part in a day, and has it lived. The
+// gateway answers in InfluxDB's stead from the beginning on, unless answer is 0.
+func within[T any](ctx context.Context, c Config, answer int32, live func(*rig, context.Context) (*T, error)) (out *T, err error) {
 	all := &rig{config: c}
 	if all.influx, err = influxtest.New(c.Disk); err != nil {
 		return nil, err
@@ -66,9 +74,10 @@ func Run(ctx context.Context, c Config) (r *Result, err error) {
 		return nil, err
 	}
 	defer all.gateway.Close()
+	all.gateway.answer.Store(answer)
 	texts := newTexts()
 	defer texts.Close()
-	if all.hub, err = newHub(c.Binary, c.Dir, c.Scenario, reached{influx: all.gateway.URL, texts: texts.URL}); err != nil {
+	if all.hub, err = newHub(c.Binary, c.Dir, c.Scenario, reached{influx: all.gateway.URL, spoolMiB: c.SpoolMiB, texts: texts.URL}); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, all.hub.log.Close()) }()
@@ -85,7 +94,7 @@ func Run(ctx context.Context, c Config) (r *Result, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	return all.live(ctx)
+	return live(all, ctx)
 }
 
 // live plays the day, with the terminals of the police and of the school
