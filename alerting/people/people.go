@@ -23,6 +23,10 @@ type School struct {
 	Callback string         // telephone number that the police call back
 	Zone     *time.Location // nil is UTC
 	Places   []alerting.Place
+	// Plans are its drawings, Spots where a place lies on one of them, by the
+	// place's id.
+	Plans []Plan
+	Spots map[string]Spot
 	// Pickups are where the school hands children over, in words for parents.
 	Pickups []alerting.Place
 	Classes []Class // that are counted
@@ -105,7 +109,8 @@ type Directory struct {
 	contacts  map[string]Contact  // by name
 	gateways  map[string]Gateway  // by name
 
-	terminalsOf map[string][]Terminal // by school
+	devicesOf   map[string][]Device // by school
+	terminalsOf map[string][]Terminal
 	accountsOf  map[string][]Account
 	webhooksOf  map[string][]Webhook
 	contactsOf  map[string][]Contact
@@ -160,6 +165,7 @@ func New(l Lists) *Directory {
 	for _, g := range l.Gateways {
 		d.gateways[g.Name] = g
 	}
+	d.devicesOf = serving(d.Devices(), func(v Device) []string { return []string{v.Address.School} })
 	d.terminalsOf = serving(sorted(d.terminals, Terminal.User), func(t Terminal) []string { return t.Schools })
 	d.accountsOf = serving(sorted(d.accounts, func(a Account) string { return a.Name }), func(a Account) []string { return a.Schools })
 	d.webhooksOf = serving(sorted(d.webhooks, func(h Webhook) string { return h.Name }), func(h Webhook) []string { return h.Schools })
@@ -197,6 +203,9 @@ func (d *Directory) Schools() []School {
 func (d *Directory) Devices() []Device {
 	return sorted(d.devices, func(v Device) string { return v.Address.String() })
 }
+
+// DevicesOf lists the devices of a school, by address; not to be changed.
+func (d *Directory) DevicesOf(school string) []Device { return d.devicesOf[school] }
 
 // TerminalsOf lists the terminals that serve a school, by user name. Whoever
 // asks must not change the list: it is on the way of every alarm and made once.

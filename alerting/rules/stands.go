@@ -23,3 +23,18 @@ func (p *Point) Stands(c Clock, now time.Time) (known, open bool) {
 	_, after := p.hours(c, now).in(now.Add(-shutBy))
 	return true, p.track.open && before < 0 && in < 0 && after < 0 && now.Sub(p.track.changed) > letIn
 }
+
+// Stand is how a gate's contact stood when it was last heard of.
+type Stand struct {
+	Open bool
+	// Since is when it was opened or shut, or first heard of.
+	Since time.Time
+	// Said is when the gate measured what it last said.
+	Said time.Time
+}
+
+// Stand is how the gate's contact stands; false where it has said nothing.
+func (p *Point) Stand() (Stand, bool) {
+	t := p.track
+	return Stand{Open: t.open, Since: t.changed, Said: t.seen}, t.known["open"]
+}

@@ -19,6 +19,7 @@ type Gates interface {
 	Lift(ctx context.Context, school, id, by string, now time.Time) error
 	Mutes(ctx context.Context, school string) ([]rules.Mute, error)
 	Held(school string, now time.Time) []rules.Mute
+	Stands(school string) map[string]rules.Stand
 }
 
 // HasGates reports whether gate rules run here.
@@ -54,6 +55,16 @@ func (s *Service) Held(a people.Account, school string, now time.Time) ([]rules.
 		return nil, err
 	}
 	return s.gates.Held(school, now), nil
+}
+
+// GateStands is how the contacts of the gates of one of the account's schools
+// stand, by device; those that have said nothing are not among them.
+func (s *Service) GateStands(a people.Account, school string) (map[string]rules.Stand, error) {
+	school, err := s.gatesOf(a, school)
+	if err != nil {
+		return nil, err
+	}
+	return s.gates.Stands(school), nil
 }
 
 // Mute has an officer mute a gate rule, from now on for a time.

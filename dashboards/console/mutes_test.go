@@ -3,6 +3,7 @@ package console_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"testing"
@@ -17,9 +18,10 @@ import (
 
 // ledger is a hub's mutes, with the built-in rules.
 type ledger struct {
-	mu  sync.Mutex // guards all
-	all []rules.Mute
-	err error
+	mu     sync.Mutex // guards what follows
+	all    []rules.Mute
+	err    error
+	stands map[string]rules.Stand
 }
 
 func (l *ledger) Rules(string) []*rules.Rule { return rules.Default().Rules() }
@@ -61,6 +63,12 @@ func (l *ledger) Held(school string, now time.Time) (out []rules.Mute) {
 		}
 	}
 	return out
+}
+
+func (l *ledger) Stands(string) map[string]rules.Stand {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return maps.Clone(l.stands)
 }
 
 func TestAnOfficerMutesARuleOnThePageOfGates(t *testing.T) {

@@ -32,6 +32,7 @@ func (l *Lookout) step(g *gate, now time.Time) {
 	post := l.post(g, now)
 	muted := l.mute(g, now)
 	began := time.Now()
+	l.show(g)
 	changes := g.point.Step(g.school.Clock, post, now)
 	l.metrics.took.Observe(time.Since(began).Seconds())
 	g.looked, g.due = now, g.point.Next(g.school.Clock, now)
@@ -127,4 +128,34 @@ func service(g *gate, r *rules.Rule, facts ...string) engine.Condition {
 // standing reports whether a rule of a kind still stands at a point.
 func standing(p *rules.Point, k alerting.Kind) bool {
 	return slices.ContainsFunc(p.Standing(), func(r *rules.Rule) bool { return r.Kind == k })
+}
+
+// show puts down for others how a gate's contact stands.
+func (l *Lookout) show(g *gate) {
+	if s, known := g.point.Stand(); known && g.at.Device != "" {
+		l.standing.Lock()
+		defer l.standing.Unlock()
+		l.stands[g.at] = s
+	}
+}
+
+// forget takes away what was put down of a gate that is no more.
+func (l *Lookout) forget(at devices.Address) {
+	l.standing.Lock()
+	defer l.standing.Unlock()
+	delete(l.stands, at)
+}
+
+// Stands is how the contacts of a school's gates stand, by device, as they last
+// said; those that have said nothing are not among them.
+func (l *Lookout) Stands(school string) map[string]rules.Stand {
+	l.standing.RLock()
+	defer l.standing.RUnlock()
+	out := map[string]rules.Stand{}
+	for at, s := range l.stands {
+		if at.School == school {
+			out[at.Device] = s
+		}
+	}
+	return out
 }

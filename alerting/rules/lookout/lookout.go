@@ -72,6 +72,9 @@ type Lookout struct {
 	changed chan struct{} // holds one token where a reload has changed something
 	written chan written  // holds what is to be written down
 
+	standing sync.RWMutex // guards stands, which Run's goroutine alone writes
+	stands   map[devices.Address]rules.Stand
+
 	muting sync.Mutex // held while mutes are stored and replaced; never by Run's goroutine once it runs
 	mutes  atomic.Pointer[[]rules.Mute]
 
@@ -110,7 +113,7 @@ func New(d Deps) *Lookout {
 	l := &Lookout{
 		deps: d, log: d.Log.With("component", "lookout"), metrics: newMetrics(d.Registry),
 		queue: make(chan item, inbox), changed: make(chan struct{}, 1), written: make(chan written, 1),
-		gates: map[devices.Address]*gate{},
+		gates: map[devices.Address]*gate{}, stands: map[devices.Address]rules.Stand{},
 	}
 	l.mutes.Store(&[]rules.Mute{})
 	return l
@@ -265,6 +268,7 @@ func (l *Lookout) reload(now time.Time) {
 		g := l.begin(at, now)
 		if g == nil {
 			delete(l.gates, at)
+			l.forget(at)
 			continue
 		}
 		g.point.Adopt(old.point)

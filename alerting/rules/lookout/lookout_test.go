@@ -292,3 +292,21 @@ func TestWhatIsNoGateIsNotLookedAt(t *testing.T) {
 		assert.Empty(t, r.desk.heard())
 	})
 }
+
+func TestHowAGateStandsIsThereToBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, "")
+		r.start(t)
+		pass(time.Second)
+		assert.Empty(t, r.Stands("ziwei"), "nothing was heard yet")
+		r.tell("open", 0)
+		pass(time.Minute)
+		r.tell("open", 1)
+		opened := time.Now()
+		pass(time.Second)
+		r.tell("open", 1)
+		pass(time.Second)
+		assert.Equal(t, map[string]rules.Stand{"g-1": {Open: true, Since: opened, Said: opened.Add(time.Second)}}, r.Stands("ziwei"))
+		assert.Empty(t, r.Stands("yucai"), "another school's are its own")
+	})
+}

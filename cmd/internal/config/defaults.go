@@ -26,6 +26,7 @@ const (
 const (
 	maxFile       = 8 << 20 // bytes of one YAML file
 	maxSecret     = 4 << 10 // bytes of one secret file
+	maxPlan       = 4 << 20 // bytes of one plan of a school
 	maxPEM        = 1 << 20 // bytes of a certificate chain or key
 	minWebhookKey = 16      // bytes, 128 bits
 	longestStop   = 5 * time.Minute

@@ -14,7 +14,7 @@ import (
 var telephone = regexp.MustCompile(`^\+?[0-9][0-9 -]{1,20}[0-9]$`)
 
 func (r *reader) school(v value) {
-	o, ok := r.object(v, "id", "name", "zone", "callback", "places", "devices", "pickups", "classes", "holding_text", "to_parents", "texts")
+	o, ok := r.object(v, "id", "name", "zone", "callback", "plans", "places", "devices", "pickups", "classes", "holding_text", "to_parents", "texts")
 	if !ok {
 		return
 	}
@@ -34,8 +34,9 @@ func (r *reader) school(v value) {
 		s.Texts = r.book(s.Texts, v)
 	}
 	r.places = map[string]alerting.Place{}
+	r.plans(o, &s)
 	for _, item := range o.items("places") {
-		if p, ok := r.place(item, id.s); ok {
+		if p, ok := r.place(item, &s); ok {
 			s.Places = append(s.Places, p)
 			r.places[p.ID] = p
 		}
@@ -65,13 +66,16 @@ func (r *reader) callback(o object) string {
 	return t.s
 }
 
-func (r *reader) place(v value, school string) (alerting.Place, bool) {
-	o, ok := r.object(v, "id", "name")
+func (r *reader) place(v value, s *people.School) (alerting.Place, bool) {
+	o, ok := r.object(v, "id", "name", "at")
 	if !ok {
 		return alerting.Place{}, false
 	}
 	id := r.name(o, "id", devices.ValidName)
-	r.unique("place", id, school+"/"+id.s)
+	r.unique("place", id, s.ID+"/"+id.s)
+	if o.has("at") {
+		r.spot(o, id.s, s)
+	}
 	return alerting.Place{ID: id.s, Name: r.words(o, "name")}, id.ok
 }
 

@@ -92,6 +92,9 @@ func Demo(dir string, opt Options) (*Campus, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := replace(filepath.Join(dir, planFile), campusPlan, 0o644); err != nil {
+		return nil, fmt.Errorf("write the school's plan: %w", err)
+	}
 	// It names secrets and holds none: who may enter the folder may read it.
 	if err := replace(c.Config, text, 0o644); err != nil {
 		return nil, fmt.Errorf("write configuration: %w", err)

@@ -2,7 +2,7 @@ package provision
 
 import (
 	"bytes"
-	_ "embed" // the configuration's template
+	_ "embed" // the configuration's template, and the school's plan
 	"fmt"
 	"text/template"
 
@@ -12,11 +12,18 @@ import (
 //go:embed campus.yaml.tmpl
 var campusTemplate string
 
+//go:embed campus.svg
+var campusPlan []byte
+
+// planFile is the plan of the school, beside the configuration.
+const planFile = "campus.svg"
+
 // view is what the template sees.
 type view struct {
 	Options
 	School    string
-	Places    []alerting.Place
+	Places    []place
+	Plan      string // the file of the school's plan
 	Devices   []deviceView
 	Terminals []terminalView
 	Accounts  []accountView
@@ -54,7 +61,7 @@ func (a accountView) Duties() string {
 
 // render writes the configuration of a campus.
 func render(c *Campus, opt Options) ([]byte, error) {
-	v := view{Options: opt, School: c.School, Places: places(), Post: post, Duty: peopleOnDuty(), Points: points()}
+	v := view{Options: opt, School: c.School, Places: places(), Plan: planFile, Post: post, Duty: peopleOnDuty(), Points: points()}
 	for _, d := range c.Devices {
 		v.Devices = append(v.Devices, deviceView{d, "secrets/" + deviceFile(d.ID) + digestSuffix})
 	}

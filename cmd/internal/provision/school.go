@@ -13,13 +13,23 @@ const school = "ziwei-primary"
 // extraPlace is where the extra buttons hang.
 const extraPlace = "teaching-building"
 
-func places() []alerting.Place {
-	return []alerting.Place{
-		{ID: "north-gate", Name: alerting.Text{ZH: "北门", EN: "North gate"}},
-		{ID: "south-gate", Name: alerting.Text{ZH: "南门", EN: "South gate"}},
-		{ID: "playground", Name: alerting.Text{ZH: "操场", EN: "Playground"}},
-		{ID: "gatehouse", Name: alerting.Text{ZH: "门卫室", EN: "Gatehouse"}},
-		{ID: extraPlace, Name: alerting.Text{ZH: "教学楼", EN: "Teaching building"}},
+// place is one of the school's places, and where it lies on the school's plan:
+// per cent of its width and height.
+type place struct {
+	alerting.Place
+	X, Y int
+}
+
+func places() []place {
+	at := func(id, zh, en string, x, y int) place {
+		return place{alerting.Place{ID: id, Name: alerting.Text{ZH: zh, EN: en}}, x, y}
+	}
+	return []place{
+		at("north-gate", "北门", "North gate", 47, 11),
+		at("south-gate", "南门", "South gate", 50, 89),
+		at("playground", "操场", "Playground", 27, 66),
+		at("gatehouse", "门卫室", "Gatehouse", 68, 15),
+		at(extraPlace, "教学楼", "Teaching building", 59, 27),
 	}
 }
 

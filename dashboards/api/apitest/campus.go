@@ -54,6 +54,7 @@ func Campus() *people.Directory {
 	east := alerting.Place{ID: "east-gate", Name: alerting.Text{ZH: "东门", EN: "East gate"}}
 	schools := []people.School{
 		{ID: School, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary School"}, Callback: "010-5550-0101", Zone: zone, Places: []alerting.Place{north, east},
+			Plans: []people.Plan{plan()}, Spots: map[string]people.Spot{north.ID: {Plan: PlanID, X: 0.25, Y: 0.1}},
 			Pickups: []alerting.Place{{ID: "square", Name: alerting.Text{ZH: "东门广场", EN: "the east square"}}}, Classes: []people.Class{{ID: "c1", Roll: 40}, {ID: "c2", Roll: 38}}},
 		{ID: Other, Name: alerting.Text{ZH: "育才中学", EN: "Yucai Middle School"}, Callback: "010-5550-0202", Zone: zone, Places: []alerting.Place{field}},
 	}
@@ -77,5 +78,16 @@ func APress(school, device string, kind devices.Alarm) devices.Press {
 	return devices.Press{
 		ID: uuid.NewString(), From: devices.Address{School: school, Device: device}, Alarm: kind,
 		Mode: devices.Live, Age: 12 * time.Millisecond, ReceivedAt: time.Now(),
+	}
+}
+
+// PlanID names the plan of the first school; the north gate is marked on it, the
+// east gate is not.
+const PlanID = "campus"
+
+func plan() people.Plan {
+	const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200"><rect x="20" y="20" width="360" height="160" fill="none" stroke="#333" stroke-width="4"/><script>parent.hacked = true</script></svg>`
+	return people.Plan{
+		ID: PlanID, Name: alerting.Text{ZH: "校园平面图", EN: "Campus plan"}, Image: []byte(drawing), Type: "image/svg+xml", Width: 400, Height: 200,
 	}
 }
