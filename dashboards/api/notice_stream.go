@@ -37,7 +37,10 @@ func (s *Server) noticeStream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer leave()
-	f := &follower{server: s, reader: reader, account: reader.Account, frames: newFrames(w, s.config.FrameDeadline, s.metrics)}
+	f := &follower{
+		server: s, reader: reader, account: reader.Account, frames: newFrames(w, s.config.FrameDeadline, s.metrics),
+		beats: r.URL.Query().Get("beat") == "1",
+	}
 	s.metrics.closed.WithLabelValues(ending(ctx, f.run(ctx)).Error()).Inc()
 }
 
@@ -48,6 +51,7 @@ type follower struct {
 	reader  Reader
 	account people.Account
 	frames  *frames
+	beats   bool // the page can't see comment lines and asked for beats as well
 }
 
 // run subscribes before it reads, so that no notice falls between.
@@ -69,7 +73,7 @@ func (f *follower) run(ctx context.Context) error {
 	if err := f.frames.event("ready", -1, readyData{Now: stamp(time.Now())}); err != nil {
 		return err
 	}
-	tick := time.NewTicker(sessionEach * f.server.config.Heartbeat) // no page counts these, and each looks at a session
+	tick := time.NewTicker(sessionEach * f.server.config.Heartbeat) // each looks at a session, and there are many parents
 	defer tick.Stop()
 	for {
 		select {
@@ -84,13 +88,21 @@ func (f *follower) run(ctx context.Context) error {
 			}
 		case <-tick.C:
 			if err = f.still(ctx, true); err == nil {
-				err = f.frames.comment("alive")
+				err = f.beat()
 			}
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// beat keeps the stream alive, and lets its page notice silence.
+func (f *follower) beat() error {
+	if f.beats {
+		return f.frames.event("beat", -1, readyData{Now: stamp(time.Now())})
+	}
+	return f.frames.comment("alive")
 }
 
 // still ends the stream of whoever has been signed out, or given other

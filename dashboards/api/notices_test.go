@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/api/apitest"
 	"example.org/campushub/devices"
 )
@@ -259,4 +260,21 @@ func TestThereIsNoFieldForWords(t *testing.T) {
 	require.Equal(t, 200, preview.status)
 	assert.Contains(t, string(preview.body), "【紫薇小学】第1号")
 	assert.Nil(t, preview.json(t)["release"].(map[string]any)["draft"], "a preview stores nothing")
+}
+
+// A page can't see comment lines: it asks for beats, and gets the hub's time.
+func TestAPageOfNoticesHearsThatItsStreamLives(t *testing.T) {
+	h := startWith(t, api.Config{Heartbeat: 5 * time.Millisecond})
+	b := h.as("parent-1")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.http.URL+"/api/v1/notices/stream?beat=1", nil)
+	require.NoError(t, err)
+	res, err := b.client.Do(req)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	for lines.Scan() && lines.Text() != "event: beat" {
+		assert.NotContains(t, lines.Text(), ": alive")
+	}
+	require.True(t, lines.Scan())
+	assert.Contains(t, lines.Text(), `"now":"`)
 }

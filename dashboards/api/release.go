@@ -106,7 +106,7 @@ func (s *Server) mountNotices(h huma.API) {
 	h.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "stream-notices", Method: http.MethodGet, Path: "/api/v1/notices/stream",
 		Summary:     "Notices to the parents of one's schools, as server-sent events",
-		Description: "Events: notice, then ready; it begins with those that are out. A comment line every 10 s keeps it alive.",
+		Description: "Events: notice, then ready; it begins with those that are out. A comment line every 9 s keeps it alive; beat=1 makes it an event, beat.",
 		Security:    signedIn(),
 		Responses:   map[string]*huma.Response{"200": {Description: "The stream", Content: map[string]*huma.MediaType{"text/event-stream": {}}}},
 	})

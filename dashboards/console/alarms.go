@@ -43,6 +43,9 @@ func (p *page) Follows() bool { return p.SignedIn() && !p.Live && !p.Parent() &&
 // Stream is the event stream that the page follows; "" for a reader who has
 // none: such a page asks for itself.
 func (p *page) Stream() string {
+	if p.Parent() {
+		return "/api/v1/notices/stream?beat=1"
+	}
 	if !p.Account.Role.SeesIncidents() {
 		return ""
 	}

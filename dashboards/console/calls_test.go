@@ -20,8 +20,8 @@ func TestThePageOffersTheNumbersOfThePolicyFirst(t *testing.T) {
 	own := campus.WithPolicy(policy.Compile(campus, map[string]*policy.Rules{"ziwei": rules}))
 
 	for at, want := range map[*hub][]string{
-		start(t):                       {"tel:119", "tel:120"},
-		startAt(t, own, nil, nil, nil): {"tel:110", "tel:021-5550100"},
+		start(t):                       {"tel:010-5550-0101", "tel:119", "tel:120"},
+		startAt(t, own, nil, nil, nil): {"tel:010-5550-0101", "tel:110", "tel:021-5550100"},
 	} {
 		page := at.as("liaison-1", "zh").get("/incidents/" + press(at, "b-1", devices.Fire).ID).html
 		_, calls, found := strings.Cut(page, `class="calls"`)

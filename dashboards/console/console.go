@@ -66,6 +66,7 @@ func (c *Console) mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET /alarms", c.signedIn(c.alarms))
 	mux.HandleFunc("GET /incidents", c.signedIn(c.history))
 	mux.HandleFunc("GET /incidents/{id}", c.signedIn(c.incident))
+	mux.HandleFunc("GET /plans/{school}/{plan}/{version}", c.signedIn(c.plan))
 	for _, verb := range offered {
 		mux.HandleFunc("POST /incidents/{id}/"+string(verb), c.signedIn(c.command(verb)))
 	}

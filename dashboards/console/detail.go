@@ -14,7 +14,9 @@ type detail struct {
 	card
 	Whole   bool // on its own page
 	Entries []entry
+	Rounds  []pressRound // the same, parted
 	Ledger  ledger
+	Site    *site // on its own page alone
 	// Near are the unresolved incidents that the reader may see.
 	Near []alerting.Incident
 }
@@ -31,7 +33,7 @@ func newDetail(p *page, i alerting.Incident, near []alerting.Incident, whole boo
 	for _, e := range i.Timeline {
 		d.Entries = append(d.Entries, entry{At: p.exact(e.At, i.School), Who: d.actor(e), Text: p.Text(e.Text)})
 	}
-	d.Ledger = newLedger(d.card, whole)
+	d.Rounds, d.Ledger = newRounds(p, i, d.Entries), newLedger(d.card, whole)
 	return d
 }
 
@@ -143,6 +145,7 @@ func (c *Console) incident(w http.ResponseWriter, r *http.Request, a people.Acco
 	p := c.newPage(r, a)
 	p.Live = true
 	d := newDetail(p, i, p.unresolved, true)
+	d.Site = c.siteOf(r, d)
 	p.Title = d.SchoolName() + " · " + d.PlaceName()
 	c.render(w, http.StatusOK, "incident", &incidentPage{page: p, Detail: d})
 }

@@ -25,6 +25,10 @@ type drillPage struct {
 	notifies bool
 }
 
+// drillRenewS is after how many seconds the page draws itself anew: whoever runs
+// a drill reads its stamps as they come.
+const drillRenewS = 2
+
 func (c *Console) drill(w http.ResponseWriter, r *http.Request, a people.Account) {
 	v, err := c.api.Service().Drill(a, r.PathValue("id"))
 	if err != nil {
@@ -32,7 +36,7 @@ func (c *Console) drill(w http.ResponseWriter, r *http.Request, a people.Account
 		return
 	}
 	p := &drillPage{page: c.newPage(r, a), View: v, texts: c.api.Service().DrillText, notifies: c.api.Service().NotifiesOfDrills()}
-	p.Title, p.page.Live = p.Say("drill"), true
+	p.Title, p.Renew = p.Say("drill"), drillRenewS
 	c.render(w, http.StatusOK, "drill", p)
 }
 

@@ -139,6 +139,41 @@ func TestAnOfficerRunsADrillToItsReport(t *testing.T) {
 	await(`document.querySelector(".drill-page").dataset.phase === "returned"`, "they have gone back")
 }
 
+// The page draws itself anew while somebody fills in a count, and says when the
+// hub is gone: it lives as every page does.
+func TestADrillsPageKeepsWhatIsTypedAndSaysThatTheHubIsGone(t *testing.T) {
+	h, drills := startDrills(t)
+	planDrill(t, h.as("officer-1", "zh"))
+	h.as("officer-1", "zh").post("/drills/d-1/start")
+	b := h.tab("officer-1")
+	b.do(chromedp.Navigate(h.http.URL+"/drills/d-1"), chromedp.WaitVisible(chromedp.CSS("#drill-stop input")))
+	b.await(`document.getElementById("link").classList.contains("connected")`, "it follows the stream")
+	b.do(chromedp.SendKeys(chromedp.CSS("#drill-stop input"), "all out"))
+	p := apitest.APress(apitest.School, "b-1", devices.Fire)
+	p.Mode, p.Age = devices.Drill, 0
+	drills.Pressed(p, false)
+	b.await(`document.querySelector(".drill-page").textContent.includes("已按下")`, "the page shows the press by itself")
+	b.await(`document.querySelector("#drill-stop input").value === "all out" && !!document.activeElement.closest("#drill-stop")`, "under the hand of whoever types")
+	live := press(h, "b-2", devices.Attack)
+	b.await(`document.querySelector('#alarms [data-incident="`+live.ID+`"]') !== null`, "a live alarm shows on it as on every page")
+	h.stop()
+	b.await(`!document.getElementById("lost").hidden && document.getElementById("link").classList.contains("lost")`, "the hub is gone, in words")
+}
+
+func TestStaffFollowADrillWithoutAStreamOfIncidents(t *testing.T) {
+	h, drills := startDrills(t)
+	planDrill(t, h.as("officer-1", "zh"))
+	h.as("officer-1", "zh").post("/drills/d-1/start")
+	b := h.tabOf("staff-1", ".top-who")
+	b.do(chromedp.Navigate(h.http.URL+"/drills/d-1"), chromedp.WaitVisible(chromedp.CSS(".drill-page")))
+	p := apitest.APress(apitest.School, "b-1", devices.Fire)
+	p.Mode, p.Age = devices.Drill, 0
+	drills.Pressed(p, false)
+	b.await(`document.querySelector(".drill-page").textContent.includes("已按下")`, "the page shows the press by itself")
+	h.stop()
+	b.await(`!document.getElementById("lost").hidden`, "and says that the hub is gone")
+}
+
 func TestEverybodyAtADrillMaySayThatItIsReal(t *testing.T) {
 	h, drills := startDrills(t)
 	officer := h.as("officer-1", "zh")

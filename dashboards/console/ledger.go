@@ -14,8 +14,13 @@ import (
 // delivery handed, received and read, counted from the moment it was planned.
 type ledger struct {
 	Head    []step
-	Updates []ledgerUpdate
+	Updates []ledgerUpdate // the latest
+	Earlier []ledgerUpdate
 }
+
+// unfoldedUpdates is how many updates stand in the list, those before them in a
+// fold: an incident that nobody takes on is told again every minute.
+const unfoldedUpdates = 3
 
 // step is one stage before the deliveries.
 type step struct {
@@ -28,16 +33,27 @@ type ledgerUpdate struct {
 	Number int64
 	At     string
 	Latest bool
+	Sums   []sum
 	Rows   []ledgerRow
 }
 
 type ledgerRow struct {
+	ID                           string
 	Audience, Recipient, Channel string
 	Path                         string // which of its contact's paths, and what it runs over
 	State, Word, Reason          string
 	Missed                       string // the budget that it missed, in words
 	Handed, Received, Read       string
+	Drawn                        drawn
 }
+
+// updateRow is an update together with its incident, for its template.
+type updateRow struct {
+	Detail *detail
+	ledgerUpdate
+}
+
+func updateWithDetail(d *detail, u ledgerUpdate) updateRow { return updateRow{d, u} }
 
 func newLedger(c card, whole bool) ledger {
 	l := ledger{Head: c.steps()}
@@ -54,7 +70,12 @@ func newLedger(c card, whole bool) ledger {
 		numbers = numbers[:1]
 	}
 	for k, n := range numbers {
-		l.Updates = append(l.Updates, c.update(n, k == 0, byNumber[n]))
+		u := c.update(n, k == 0, byNumber[n])
+		if k < unfoldedUpdates {
+			l.Updates = append(l.Updates, u)
+		} else {
+			l.Earlier = append(l.Earlier, u)
+		}
 	}
 	return l
 }
@@ -93,7 +114,7 @@ func (c card) taken() []step {
 }
 
 func (c card) update(number int64, latest bool, all []alerting.Delivery) ledgerUpdate {
-	u := ledgerUpdate{Number: number, Latest: latest}
+	u := ledgerUpdate{Number: number, Latest: latest, Sums: c.sums(all)}
 	slices.SortStableFunc(all, func(a, b alerting.Delivery) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(alerting.Audiences(), a.Audience), slices.Index(alerting.Audiences(), b.Audience)),
@@ -110,7 +131,7 @@ func (c card) update(number int64, latest bool, all []alerting.Delivery) ledgerU
 
 func (c card) row(d alerting.Delivery) ledgerRow {
 	return ledgerRow{
-		Audience: c.Say("audience." + string(d.Audience)), Recipient: d.Recipient, Channel: c.Say("channel." + string(d.Channel)),
+		ID: d.ID, Audience: c.Say("audience." + string(d.Audience)), Recipient: d.Recipient, Drawn: c.draw(d), Channel: c.Say("channel." + string(d.Channel)),
 		Path: c.path(d), Missed: c.missed(d), State: string(d.State), Word: c.Say("delivery." + string(d.State)), Reason: c.reason(d.Reason),
 		Handed: since(d.PlannedAt, d.HandedAt), Received: since(d.PlannedAt, d.ReceivedAt), Read: since(d.PlannedAt, d.ReadAt),
 	}
@@ -139,8 +160,11 @@ func (c card) missed(d alerting.Delivery) string {
 
 // reason is why a delivery stands where it does; a technical one stays as it is.
 func (c card) reason(r string) string {
-	if r == "not connected" {
+	switch r {
+	case "not connected":
 		return c.Say("reason.not-connected")
+	case "superseded":
+		return c.Say("reason.superseded")
 	}
 	return r
 }

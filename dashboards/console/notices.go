@@ -31,7 +31,7 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, a people.Accou
 		return
 	}
 	p := &noticesPage{page: c.newPage(r, a)}
-	p.Title = p.Say("notices")
+	p.Title, p.Live = p.Say("notices"), true
 	for _, s := range sent {
 		l := letter{
 			ID: s.ID, At: s.At.In(p.zoneOf(s.School)).Format("2006-01-02 15:04"), School: p.schoolName(s.School),

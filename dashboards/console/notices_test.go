@@ -117,3 +117,23 @@ func TestANoticeFromDraftToTheParentsPage(t *testing.T) {
 	parent.await(`document.querySelector(".letter-text")?.textContent === "`+words+`"`, "exactly what was seen, without a reload")
 	assert.Contains(t, words, "【紫薇小学】第1号")
 }
+
+// A parents' page notices that its hub is silent, also where the connection
+// stands, and says so in words; when the hub is back it shows what came.
+func TestAParentsPageSaysThatItMayBeOld(t *testing.T) {
+	h := start(t)
+	f := h.freezer()
+	b := h.tabFrom(f.url, "parent-1", ".notices")
+	b.await(`document.getElementById("link").classList.contains("connected")`, "it follows the stream of notices")
+	b.await(`document.getElementById("sound") === null && document.getElementById("way") === null`, "nothing of how the hub works is for parents")
+	f.freeze()
+	b.run(`const now = Date.now; Date.now = () => now() + 60_000`)
+	b.await(`!document.getElementById("lost").hidden && document.getElementById("lost").textContent.includes("可能不是最新内容")`, "silence is a lost hub")
+	i := raised(h, "fire")
+	officer := h.as("officer-1", "zh")
+	officer.step(i, "draft", "text", "PAR-01", "next", "30")
+	officer.step(i, "release")
+	f.thaw()
+	b.await(`document.querySelector(".letter-text")?.textContent.includes("【紫薇小学】第1号")`, "what was released meanwhile")
+	b.await(`document.getElementById("lost").hidden`, "and the band is gone")
+}

@@ -147,8 +147,12 @@ type stampLine struct{ Code, Name, At string }
 // none.
 func (d *detail) MayDeclareReal() bool { return d.Mode == devices.Drill }
 
-// firstCalls is which numbers the policy asks for first.
+// firstCalls is whom to telephone first: for the police the school, then the
+// numbers that the policy asks for.
 func (d *detail) firstCalls() (out []alerting.Callee) {
+	if d.mayCallBack() {
+		out = append(out, alerting.CallSchool)
+	}
 	for _, number := range policy.Of(d.people).Calls(d.Incident) {
 		out = append(out, alerting.Callee(number))
 	}

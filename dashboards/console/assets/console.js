@@ -5,6 +5,7 @@
 
 import { tick } from "./clock.js";
 import { Away } from "./away.js";
+import { guard, steady } from "./incident.js";
 import { Link } from "./link.js";
 import { morph } from "./morph.js";
 import { receipt } from "./receipts.js";
@@ -97,7 +98,7 @@ function patch(page, answered) {
     morph(byId("detail"), page.getElementById("detail"));
     groups.parentElement.className = next.parentElement.className;
   } else {
-    morph(byId("main"), page.getElementById("main"));
+    steady(() => morph(byId("main"), page.getElementById("main")));
   }
   settle();
 }
@@ -157,6 +158,7 @@ function settle() {
     selected = document.querySelector(".beside-in")?.dataset.open ?? null;
   }
   arm();
+  guard();
   away.settle();
   sound.play(all("[data-sound]").map((c) => c.dataset.sound).concat(all(".waiting").filter((w) => w.textContent).map((w) => w.closest(".group").dataset.group)));
   watch();
@@ -187,13 +189,17 @@ document.addEventListener("keydown", (e) => {
   button.form.requestSubmit(button);
 });
 
+const busy = new WeakSet(); // forms under way
+
 document.addEventListener("submit", async (e) => {
   const form = e.target;
   if (!form.closest("main")) return;
   e.preventDefault();
   const button = e.submitter;
-  const body = new URLSearchParams(new FormData(form, button)); // before: a disabled button says nothing
-  if (button) button.disabled = true;
+  if (busy.has(form)) return;
+  busy.add(form); // not disabled: a disabled button loses the focus
+  button?.setAttribute("aria-busy", "true");
+  const body = new URLSearchParams(new FormData(form, button));
   try {
     const page = await show(await fetch(form.action, {
       method: "POST", credentials: "same-origin", headers: { Accept: "text/html" }, body,
@@ -208,7 +214,8 @@ document.addEventListener("submit", async (e) => {
   } catch {
     link.lose();
   } finally {
-    if (button) button.disabled = false;
+    busy.delete(form);
+    button?.removeAttribute("aria-busy");
   }
 });
 
@@ -295,7 +302,7 @@ document.addEventListener("visibilitychange", receive);
 const away = new Away();
 const link = new Link("/api/v1/stream?beat=1", {
   ready: refresh,
-  incident: () => refresh().then(() => later(1_500, 6_000)), // receipts come in behind it
+  changed: () => refresh().then(() => later(1_500, 6_000)), // receipts come in behind it
   look: () => later(0),
   lost: () => away.begin(),
   back: (from, to) => away.end(from, to),

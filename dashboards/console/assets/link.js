@@ -19,13 +19,17 @@ export class Link {
   #state = "connecting";
   #address;
   #on;
+  #silence;
 
-  // on has ready and incident, for what the stream says, lost and back, for the
+  // on has ready and changed, for what the stream says, lost and back, for the
   // band's coming and going, and look, which asks for the page itself. Without
-  // an address the page has no stream, and lives by what it asks for.
+  // an address the page has no stream, and lives by what it asks for every so
+  // many milliseconds. silence is how long the hub may say nothing, where that is
+  // not three beats of 3 s.
   constructor(address, on) {
     this.#address = address;
     this.#on = on;
+    this.#silence = on.silence ?? SILENCE_MS;
     addEventListener("pagehide", () => this.#stream?.close());
     addEventListener("pageshow", (e) => e.persisted && this.connect());
   }
@@ -42,10 +46,10 @@ export class Link {
       this.#found();
       this.#on.ready();
     });
-    stream.addEventListener("incident", () => {
+    ["incident", "notice"].forEach((name) => stream.addEventListener(name, () => {
       this.hear();
-      this.#on.incident();
-    });
+      this.#on.changed();
+    }));
     stream.addEventListener("reset", () => this.hear());
     stream.addEventListener("beat", (e) => {
       setClock(JSON.parse(e.data).now);
@@ -66,7 +70,7 @@ export class Link {
   fetched() {
     if (!this.#address) this.hear();
     const open = !this.#address || this.#stream.readyState === EventSource.OPEN;
-    if (open && Date.now() - this.#heard < SILENCE_MS) this.#found();
+    if (open && Date.now() - this.#heard < this.#silence) this.#found();
   }
 
   lose() {
@@ -82,12 +86,12 @@ export class Link {
 
   supervise() {
     const t = Date.now();
-    const patience = this.#address ? SILENCE_MS : Math.max(SILENCE_MS, 2.5 * this.#on.every);
+    const patience = this.#address ? this.#silence : Math.max(this.#silence, 2.5 * this.#on.every);
     if (!this.#lost && t - this.#heard > patience) this.lose();
     if (!this.#lost) return;
     if (t - this.#lost > BAND_AFTER_MS) this.#show();
     const closed = this.#stream?.readyState === EventSource.CLOSED;
-    if (t - this.#attempt > RETRY_MS && (closed || t - this.#heard > SILENCE_MS)) {
+    if (t - this.#attempt > RETRY_MS && (closed || t - this.#heard > this.#silence)) {
       this.#attempt = t;
       this.connect();
       this.#say("lost");

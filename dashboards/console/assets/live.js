@@ -26,7 +26,10 @@ let dirty = false;
 document.addEventListener("input", () => (written = true));
 
 const sheet = (page) => page.querySelector("link[rel=stylesheet]").getAttribute("href");
-const writing = () => written || document.activeElement?.matches("#main :is(input, select, textarea)");
+// A page that has to stay up to date is drawn over what somebody writes: that
+// stays as it is.
+const drawnOver = () => !!document.querySelector("#main [data-drawn-over]");
+const writing = () => !drawnOver() && (written || document.activeElement?.matches("#main :is(input, select, textarea)"));
 
 async function refresh() {
   if (document.visibilityState !== "visible") return;
@@ -94,7 +97,7 @@ const away = new Away();
 const link = new Link(stream, {
   every: every || 15_000,
   ready: refresh,
-  incident: refresh,
+  changed: refresh,
   look: refresh,
   lost: () => away.begin(),
   back: (from, to) => away.end(from, to),

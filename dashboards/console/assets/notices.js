@@ -1,41 +1,48 @@
 // The parents' page while it is open. It follows the stream of notices and,
-// when one is out, asks for the same page again and puts it in place. It shows
-// nothing of its own but that the page may be old.
+// when one is out, asks for the same page again and puts it in place. It asks for
+// nothing else: there are many parents.
 
+import { tick } from "./clock.js";
+import { Link } from "./link.js";
 import { morph } from "./morph.js";
 
-const SILENCE_MS = 25_000;
-const line = () => document.getElementById("notices-link");
+const ANSWER_MS = 8_000; // an answer that takes longer counts as none
+const { stream } = document.body.dataset;
+
+const byId = (id) => document.getElementById(id);
 let begun = false;
 
 async function refresh() {
   try {
     const url = new URL(location.href);
     url.searchParams.delete("notice");
-    const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" } });
+    const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS) });
     if (new URL(answer.url).pathname === "/sign-in") return location.assign("/sign-in");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!answer.ok || !page.getElementById("notices-link")) throw new Error("no page");
-    morph(document.getElementById("main"), page.getElementById("main"));
+    if (!answer.ok || !page.querySelector(".notices")) throw new Error("no page");
+    morph(byId("main"), page.getElementById("main"));
+    link.fetched();
   } catch {
-    lost();
+    link.lose();
   }
 }
 
-function lost() {
-  if (line()) line().textContent = line().dataset.lost;
-}
+// Those that are out already come before ready, and are on the page; a stream
+// that comes back asks for the page anew, in case one was missed.
+const link = new Link(stream, {
+  silence: 27_000, // three beats of this stream
+  changed: () => begun && refresh(),
+  ready: () => {
+    if (begun) refresh();
+    begun = true;
+  },
+  look: refresh,
+  lost: () => {},
+  back: () => {},
+});
 
-const stream = new EventSource("/api/v1/notices/stream");
-// Those that are out already come before ready; a stream that comes back asks
-// for the page anew, in case one was missed.
-stream.addEventListener("notice", () => begun && refresh());
-stream.addEventListener("ready", () => {
-  if (line()) line().textContent = "";
-  if (begun) refresh();
-  begun = true;
-});
-stream.addEventListener("error", () => {
-  lost();
-  if (stream.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), SILENCE_MS);
-});
+setInterval(() => {
+  tick();
+  link.supervise();
+}, 1_000);
+link.connect();

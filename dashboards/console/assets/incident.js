@@ -1,0 +1,85 @@
+// What an incident's own page does besides living by the stream: letters lead to
+// its parts, links open the forms that they lead to, nothing moves under a hand
+// or the focus, and a step that has just changed takes no press that was meant
+// for what stood there.
+
+const SHIELD_MS = 800;
+const letters = {
+  n: "#note-text", p: "#plan", l: "#ledger", t: "#timeline", r: "#reset", e: "#resolve", "?": "#keys",
+};
+
+const page = () => document.querySelector(".whole");
+
+// ---- letters and links ------------------------------------------------------
+
+// goTo opens a part of the page and puts the focus into it. It sends nothing.
+function goTo(selector) {
+  const part = document.querySelector(selector);
+  if (!part) return false;
+  const fold = part.closest("details");
+  if (fold) fold.open = true;
+  const field = part.matches("details") ? part.querySelector("input:not([type=hidden]), select") ?? part.querySelector("summary") : part;
+  part.scrollIntoView({ block: "nearest" });
+  field.focus();
+  return true;
+}
+
+document.addEventListener("keydown", (e) => {
+  if (!page() || e.repeat || e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, textarea, select")) return;
+  const selector = letters[e.key.toLowerCase()];
+  if (selector && goTo(selector)) e.preventDefault();
+});
+
+document.addEventListener("click", (e) => {
+  const link = page() && e.target.closest?.(".whole a[data-opens]");
+  if (link && goTo(link.getAttribute("href"))) e.preventDefault();
+  if (e.target.closest?.("[data-print]")) print();
+});
+
+document.querySelectorAll("[data-script]").forEach((e) => (e.hidden = false));
+
+// ---- nothing moves under a hand ---------------------------------------------
+
+const touchable = "a, button, summary, label, input, select, textarea";
+
+// held is what a hand is about to press, or the focus is on.
+function held() {
+  const under = [...document.querySelectorAll(".whole :hover")].pop()?.closest(touchable);
+  const focused = document.activeElement?.closest(".whole") && document.activeElement.matches(touchable) ? document.activeElement : null;
+  return under ?? focused;
+}
+
+// steady makes a change and leaves what a hand is on where it stands on the
+// screen.
+export function steady(change) {
+  const on = page() && held();
+  const stood = on?.getBoundingClientRect();
+  const beside = on?.closest(".take-place");
+  change();
+  if (beside && !on.isConnected && beside.isConnected && document.activeElement === document.body) beside.focus(); // the next Tab leads on from there
+  if (!stood || !on.isConnected || stood.bottom < 0 || stood.top > innerHeight) return;
+  const moved = on.getBoundingClientRect().top - stood.top;
+  if (moved) scrollBy({ top: moved, behavior: "instant" });
+}
+
+// ---- a step that has changed ------------------------------------------------
+
+let step;
+let shield = 0;
+
+// guard notes when the step of the page has become another one.
+export function guard() {
+  const place = document.querySelector(".whole .take-place");
+  if (!place) return;
+  const now = [...place.querySelectorAll("button, a")].map((e) => `${e.form?.getAttribute("action")} ${e.name} ${e.value} ${e.getAttribute("href")}`).join();
+  if (step !== undefined && step !== now) shield = Date.now() + SHIELD_MS;
+  step = now;
+}
+
+export const shielded = (target) => Date.now() < shield && !!target.closest?.(".whole .take-place");
+
+document.addEventListener("click", (e) => {
+  if (!e.isTrusted || !shielded(e.target)) return;
+  e.preventDefault();
+  e.stopImmediatePropagation();
+}, true);
