@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/hub"
@@ -17,9 +16,8 @@ type telemetryCmd struct {
 }
 
 type telemetryInitCmd struct {
-	Config string        `required:"" help:"The configuration: a YAML file, or a folder of them." placeholder:"campus.yaml"`
-	Raw    time.Duration `default:"2160h" help:"How long points are kept as they were written."`
-	Trend  time.Duration `default:"26280h" help:"How long their course is kept, in steps of 10 minutes."`
+	Config  string `required:"" help:"The configuration: a YAML file, or a folder of them. Its telemetry.keep says how long points are kept." placeholder:"campus.yaml"`
+	Shorten bool   `help:"Keep points for less time than InfluxDB does now: it deletes what is older."`
 }
 
 // Run prints each statement that was carried out.
@@ -31,7 +29,11 @@ func (c telemetryInitCmd) Run(ctx context.Context, out io.Writer) error {
 	if !cfg.Telemetry.Enabled() {
 		return errors.New("set up InfluxDB: the configuration names none: want a telemetry section with a url")
 	}
-	return telemetry.Init(ctx, hub.Target(cfg.Telemetry), telemetry.Retention{Raw: c.Raw, Trend: c.Trend}, func(s string) {
-		fmt.Fprintln(out, s)
-	})
+	r := hub.Retention(cfg.Telemetry)
+	r.Shorten = c.Shorten
+	err = telemetry.Init(ctx, hub.Target(cfg.Telemetry), r, func(s string) { fmt.Fprintln(out, s) })
+	if errors.Is(err, telemetry.ErrShortens) {
+		return fmt.Errorf("%w. Set telemetry.keep in the configuration to as long, or say --shorten", err)
+	}
+	return err
 }

@@ -32,19 +32,27 @@ func TestTelemetryInit(t *testing.T) {
 
 	text, err := os.ReadFile(c.Config)
 	require.NoError(t, err)
-	text = append(text, "telemetry: {url: \""+s.URL+"\", database: campushub}\n"...)
-	require.NoError(t, os.WriteFile(c.Config, text, 0o600))
-	for range 2 {
-		code, said = command("--raw", "200h")
-		require.Zero(t, code, said)
-		assert.Contains(t, said, `RETENTION POLICY "raw" ON "campushub" DURATION 200h`)
+	keep := func(keep string) {
+		own := string(text) + "telemetry: {url: \"" + s.URL + "\", database: campushub" + keep + "}\n"
+		require.NoError(t, os.WriteFile(c.Config, []byte(own), 0o600))
 	}
-	code, said = command("--raw", "10h")
+	keep(", keep: {raw: 3000h}")
+	for range 2 {
+		code, said = command()
+		require.Zero(t, code, said)
+		assert.Contains(t, said, `RETENTION POLICY "raw" ON "campushub" DURATION 3000h`)
+	}
+	keep("") // somebody has forgotten it
+	code, said = command()
 	assert.Equal(t, 1, code)
-	assert.Contains(t, said, "96h")
+	assert.Contains(t, said, "raw is kept for 3000h and would be for 2160h")
+	assert.Contains(t, said, "--shorten")
+	code, said = command("--shorten")
+	require.Zero(t, code, said)
+	assert.Contains(t, said, `ALTER RETENTION POLICY "raw" ON "campushub" DURATION 2160h`)
 
 	require.NoError(t, s.Stop())
 	code, said = command()
 	assert.Equal(t, 1, code)
-	assert.Contains(t, said, "set up InfluxDB")
+	assert.Contains(t, said, "ask InfluxDB")
 }

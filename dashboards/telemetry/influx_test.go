@@ -353,12 +353,36 @@ func TestSetUpTwiceAndWithOtherTimes(t *testing.T) {
 	require.NoError(t, run(DefaultRetention()))
 	assert.Len(t, said, 6)
 	require.NoError(t, run(DefaultRetention()))
-	require.NoError(t, run(Retention{Raw: 200 * time.Hour, Trend: 9000 * time.Hour}))
+	err := run(Retention{Raw: 200 * time.Hour, Trend: 9000 * time.Hour})
+	require.ErrorIs(t, err, ErrShortens)
+	require.ErrorContains(t, err, "raw is kept for 2160h and would be for 200h; trend is kept for 26280h and would be for 9000h")
+	assert.Empty(t, said)
+	require.NoError(t, run(Retention{Raw: 200 * time.Hour, Trend: 9000 * time.Hour, Late: 168 * time.Hour, Shorten: true}))
 	assert.Contains(t, strings.Join(said, "\n"), "ALTER")
+	assert.Contains(t, strings.Join(said, "\n"), "FOR 170h")
 	got, err := s.Query(t.Context(), database, "SHOW RETENTION POLICIES")
 	require.NoError(t, err)
 	assert.Contains(t, fmt.Sprint(got[0].Values), "[raw 200h0m0s 24h0m0s 1 true]")
 	assert.Contains(t, fmt.Sprint(got[0].Values), "[trend 9000h0m0s 672h0m0s 1 false]")
+	require.NoError(t, run(Retention{Raw: 300 * time.Hour, Trend: 9001 * time.Hour}), "longer is nobody's loss")
 	require.ErrorContains(t, run(Retention{Raw: time.Hour, Trend: 2 * time.Hour}), "96h")
+	require.ErrorContains(t, run(Retention{Raw: 191 * time.Hour, Trend: 200 * time.Hour, Late: 168 * time.Hour}), "192h")
 	require.ErrorContains(t, Init(t.Context(), Target{URL: s.URL, Org: "school"}, DefaultRetention(), nil), "InfluxDB 2")
+}
+
+// Points go to a policy that nobody has made: InfluxDB would refuse them for
+// as long as it is so.
+func TestSetUpSaysThatAPolicyIsMissing(t *testing.T) {
+	s := startInflux(t, t.TempDir())
+	run := func(policy string) error {
+		return Init(t.Context(), Target{URL: s.URL, Database: database + policy}, DefaultRetention(), func(string) {})
+	}
+	require.ErrorContains(t, run("/autogen"), `retention policy "autogen"`)
+	require.NoError(t, run("/raw"))
+	_, err := s.Query(t.Context(), database, "CREATE RETENTION POLICY autogen ON "+database+" DURATION 0s REPLICATION 1")
+	require.NoError(t, err)
+	require.NoError(t, run("/autogen"))
+	names, err := Target{URL: s.URL, Database: database}.Policies(t.Context())
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{"raw", "trend", "autogen"}, names)
 }

@@ -25,6 +25,9 @@ const (
 	// fillShare is how much of the time InfluxDB is at most kept busy by what is
 	// filled in; the rest is for what is live, and for whoever asks it.
 	fillShare = 0.8
+	// sayAgain is after how many failures the log has them again: after half an
+	// hour to an hour of longestPause.
+	sayAgain = 120
 	// behind is from how many batches on what waits is filled in, instead of
 	// being sent before what is live.
 	behind = 2
@@ -127,8 +130,8 @@ func (w *Writer) failed(ctx context.Context, err error, failures int) {
 		reason, asked = l.reason, l.wait
 	}
 	w.metrics.failures.WithLabelValues(reason).Inc()
-	if failures == 1 {
-		w.log.Warn("InfluxDB took no points; they wait in the spool", "error", err)
+	if failures%sayAgain == 1 {
+		w.log.Warn("InfluxDB took no points; they wait in the spool", "failures", failures, "error", err)
 	}
 	sleep(ctx, pause(failures, asked, rand.Float64()))
 }

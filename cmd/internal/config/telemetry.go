@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/campushub/dashboards/telemetry"
 	"example.org/campushub/dashboards/telemetry/spool"
 )
 
@@ -17,6 +18,9 @@ type Telemetry struct {
 	Secret   []byte // the user's password, or the token of InfluxDB 2
 	MaxAge   time.Duration
 	MaxBytes int64
+	// KeepRaw and KeepTrend are how long InfluxDB 1.x is to keep points as they
+	// were written, and their course.
+	KeepRaw, KeepTrend time.Duration
 }
 
 // Enabled reports whether there is an InfluxDB.
@@ -26,6 +30,7 @@ const (
 	longestSpool = 7 * 24 * time.Hour
 	mostSpool    = 64 << 10 // MiB
 	leastSpool   = 16       // MiB
+	longestKept  = 10 * 365 * 24 * time.Hour
 )
 
 // telemetry reads the one telemetry section of all files.
@@ -40,7 +45,7 @@ func (r *reader) telemetry(roots []object) {
 			r.fault(v, "telemetry is already at %s", at.place())
 		default:
 			at = &v
-			if o, ok := r.object(v, "url", "database", "org", "user", "password_file", "token_file", "spool"); ok {
+			if o, ok := r.object(v, "url", "database", "org", "user", "password_file", "token_file", "keep", "spool"); ok {
 				r.config.Telemetry = r.influx(o)
 			}
 		}
@@ -54,7 +59,7 @@ func (r *reader) influx(o object) Telemetry {
 		MaxBytes: int64(r.number(s, "max_mib", spool.DefaultMaxBytes>>20, leastSpool, mostSpool)) << 20,
 	}
 	if !o.has("url") {
-		for _, key := range []string{"database", "org", "user", "password_file", "token_file"} {
+		for _, key := range []string{"database", "org", "user", "password_file", "token_file", "keep"} {
 			if o.has(key) {
 				r.fault(o.fields[key], "means nothing without url")
 			}
@@ -67,7 +72,47 @@ func (r *reader) influx(o object) Telemetry {
 	}
 	t.User, t.Secret = r.influxSecret(o)
 	t.URL = r.influxURL(o, t.Secret != nil)
+	r.keep(o, &t)
 	return t
+}
+
+// keep reads how long InfluxDB 1.x is to keep points. What comes after an
+// outage, as old as the spool lets it become, must not be too old for it.
+func (r *reader) keep(o object, t *Telemetry) {
+	if o.has("org") {
+		if o.has("keep") {
+			r.fault(o.fields["keep"], "is for InfluxDB 1.x: of InfluxDB 2 a bucket says it itself")
+		}
+		return
+	}
+	k, usual := o.section("keep", "raw", "trend"), telemetry.DefaultRetention()
+	t.KeepRaw = r.duration(k, "raw", usual.Raw, longestKept)
+	t.KeepTrend = r.duration(k, "trend", max(usual.Trend, t.KeepRaw), longestKept)
+	at := o.value
+	if o.has("keep") {
+		at = o.fields["keep"]
+	}
+	if least := (telemetry.Retention{Late: t.MaxAge}).LeastRaw(); t.KeepRaw < least {
+		r.fault(at, "raw: want at least %v: points may wait for spool.max_age %v, and InfluxDB rejects what is older than it keeps", least, t.MaxAge)
+	}
+	if t.KeepTrend < t.KeepRaw {
+		r.fault(at, "trend: want it kept for as long as raw (%v) or longer", t.KeepRaw)
+	}
+	r.pointsPolicy(o.fields["database"], t.Database)
+}
+
+// pointsPolicy reports a retention policy that holds something else, and warns of one
+// that "campushub telemetry init" does not make.
+func (r *reader) pointsPolicy(at value, database string) {
+	_, name, named := strings.Cut(database, "/")
+	switch {
+	case !named || name == telemetry.PolicyRaw:
+	case name == telemetry.PolicyTrend:
+		r.fault(at, "the retention policy %q holds the points' course: points go to %q", name, telemetry.PolicyRaw)
+	default:
+		r.warn(at, "write the database alone, or make the policy, and ask it on your pages",
+			"\"campushub telemetry init\" does not make the retention policy %q: until it is there points wait, and the pages for Grafana do not ask it", name)
+	}
 }
 
 // database reads a name that stands in a URL and in InfluxQL.

@@ -75,6 +75,11 @@ func Target(c config.Telemetry) telemetry.Target {
 	return t
 }
 
+// Retention is how long the configured InfluxDB 1.x is to keep points.
+func Retention(c config.Telemetry) telemetry.Retention {
+	return telemetry.Retention{Raw: c.KeepRaw, Trend: c.KeepTrend, Late: c.MaxAge}
+}
+
 // past is what the API reads back; nil where nothing is recorded.
 func (h *Hub) past() api.Past {
 	if h.spool == nil {
