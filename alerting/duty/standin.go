@@ -42,6 +42,9 @@ func (m moment) wanted(r Reminder, t time.Time) bool {
 	return false
 }
 
+// Wants reports whether the person of a reminder has still to come at now.
+func (w Watch) Wants(r Reminder, now time.Time) bool { return w.at(now).expected(r, now) }
+
 // StandIns lists everybody of the shifts that run who was named within them and
 // is to be told, whether they were or not, and whether or not they have come.
 func (w Watch) StandIns(now time.Time) []Reminder {

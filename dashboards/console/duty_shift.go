@@ -96,6 +96,11 @@ func (s ownShift) Here() bool {
 	return slices.ContainsFunc(s.People, func(p duty.PersonState) bool { return p.Status == duty.Present && p.There == s.Who })
 }
 
+// Left reports whether the reader was there and has left, by this page or by a card.
+func (s ownShift) Left() bool {
+	return slices.ContainsFunc(s.People, func(p duty.PersonState) bool { return p.Status == duty.Left && p.Person == s.Who })
+}
+
 // Now reports whether the shift can be checked in to.
 func (s ownShift) Now() bool { return !s.page.now.Before(s.OpensAt) && s.page.now.Before(s.To) }
 

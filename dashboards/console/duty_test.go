@@ -273,7 +273,7 @@ func TestAGuardChecksInAndOutOnAPhone(t *testing.T) {
 	width := `document.documentElement.scrollWidth <= window.innerWidth`
 	await(width, "nothing is wider than the phone")
 	click(`.shift form:has(input[name="out"]) button`)
-	await(`document.querySelector('.shift[data-here="false"]')`, "left")
+	await(`document.querySelector('.shift[data-here="false"] .shift-left')?.textContent === "已离岗"`, "left, and the page says so")
 	says(t, officer.get("/posts").html, "王建国 · 保安员 · 已离岗")
 }
 

@@ -22,7 +22,8 @@ type StandIn struct {
 }
 
 // standIns says of everybody who was named within a shift that runs whether they
-// were told. Nobody is who was there already, or whose place is filled.
+// were told. Nobody is who has come before they were, or whose place is filled;
+// who was not for as long as it is of use is to be telephoned.
 func (s state) standIns(of duty.Watch, now time.Time) []StandIn {
 	var out []StandIn
 	board := of.Board(now)
@@ -34,8 +35,10 @@ func (s state) standIns(of duty.Watch, now time.Time) []StandIn {
 			in.Failed = true
 		case known:
 			in.Told = said.At
-		case in.Here:
+		case !of.Wants(r, now):
 			continue
+		default:
+			in.Failed = !now.Before(r.Until(of.Setup.Times))
 		}
 		out = append(out, in)
 	}

@@ -121,3 +121,28 @@ func TestWhoeverIsPutInAnothersPlaceIsToldAlsoAfterTheGrace(t *testing.T) {
 		assert.Contains(t, r.open(), "post-missed low", "and missed all the same")
 	})
 }
+
+// Who came before they could be told needs no word, neither while they are there nor
+// when they have left; who could not be told for half an hour is to be telephoned.
+func TestWhoCameBeforeTheyWereToldIsNotBeingTold(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := startWith(t, dir, &nudger{full: 1_000_000})
+		defer r.stop()
+		r.until("07:30:00")
+		r.roster(owes(t, "zhao", duty.Guard), owes(t, "feng", duty.Guard))
+		require.Len(t, r.standIns(), 2)
+		require.NoError(t, r.CheckIn(card("04a1b2c3")))
+		require.Len(t, r.standIns(), 1)
+		r.until("07:50:00")
+		left := card("04a1b2c3")
+		left.ID, left.Out = "left", true
+		require.NoError(t, r.CheckIn(left))
+		got := r.standIns()
+		require.Len(t, got, 1)
+		assert.Equal(t, []any{"feng", false}, []any{got[0].Person, got[0].Failed})
+		r.until("08:00:01")
+		got = r.standIns()
+		require.Len(t, got, 1)
+		assert.True(t, got[0].Failed)
+	})
+}
