@@ -132,8 +132,8 @@ func TestAnAbsenceOfAClockThatWasAheadIsSaidAgain(t *testing.T) {
 		r := start(t, dir)
 		r.roster(owes(t, "zhao", duty.Guard))
 		r.until("07:10:00")
-		any := func(duty.Entry) bool { return true }
-		require.NoError(t, r.Away(t.Context(), school, "officer", "zhao", "", false, any))
+		anybody := func(duty.Entry) bool { return true }
+		require.NoError(t, r.Away(t.Context(), school, "officer", "zhao", "", false, anybody))
 		r.stop()
 		later(t, dir, `UPDATE duty_aways SET from_ms = from_ms + 100000000, to_ms = to_ms + 100000000`)
 		r = start(t, dir)
@@ -143,7 +143,7 @@ func TestAnAbsenceOfAClockThatWasAheadIsSaidAgain(t *testing.T) {
 			return b.Posts[0].Shifts[0].People[0].Status
 		}
 		assert.Equal(t, duty.Due, status())
-		require.NoError(t, r.Away(t.Context(), school, "officer", "zhao", "", false, any))
+		require.NoError(t, r.Away(t.Context(), school, "officer", "zhao", "", false, anybody))
 		assert.Equal(t, duty.AwayNow, status())
 	})
 }
