@@ -112,12 +112,7 @@ func (d *decoder) times(v strict.Value, t *Times) {
 			d.Mapping(v, d.seconds("before", &t.Leave.Before), d.seconds("after", &t.Leave.After), d.seconds("again", &t.Leave.Again))
 		}},
 	)
-	if t.Settle > MostSettle {
-		d.Fault(v, "settle: want at most %v: a miss is raised within a minute", MostSettle)
-	}
-	if t.Lone.Every < t.Lone.First+t.Lone.Second {
-		d.Fault(v, "lone: asks again before the windows are over")
-	}
+	d.bounded(v, *t)
 }
 
 // mostAhead bounds how many school days ahead a missing roster is said: a month.

@@ -44,7 +44,7 @@ func mustRead(data []byte) defaults {
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		panic("built-in rules: " + err.Error())
 	}
-	d, out := &decoder{}, defaults{windows: map[Level][]Window{}}
+	d, out := &decoder{shipped: true}, defaults{windows: map[Level][]Window{}}
 	d.Mapping(strict.Value{Node: doc.Content[0]},
 		strict.Key{Name: "windows", Need: true, Read: func(v strict.Value) {
 			var keys []strict.Key
@@ -120,7 +120,10 @@ func Read(node *yaml.Node, path string, beside ...string) (*Set, []Fault) {
 }
 
 // decoder gathers every fault on its way.
-type decoder struct{ strict.Decoder }
+type decoder struct {
+	strict.Decoder
+	shipped bool // it reads the built-in rules
+}
 
 func (d *decoder) windows(v strict.Value) []Window {
 	out := []Window{}

@@ -47,10 +47,17 @@ func (d *decoder) rules(v strict.Value, base []*Rule) []*Rule {
 		seen[id] = true
 		i := slices.IndexFunc(out, func(r *Rule) bool { return r.ID == id })
 		if i < 0 {
-			out = append(out, d.rule(item, Rule{ID: id, Of: []GateType{Pedestrian}}, true))
+			r := d.rule(item, Rule{ID: id, Of: []GateType{Pedestrian}}, true)
+			d.pausing(item, base, r)
+			out = append(out, r)
 			continue
 		}
-		out[i] = d.rule(item, *out[i], false)
+		was := out[i]
+		out[i] = d.rule(item, *was, false)
+		d.within(item, was, out[i])
+		if was.Limit == nil {
+			d.pausing(item, base, out[i])
+		}
 	}
 	return out
 }
@@ -81,21 +88,25 @@ func (d *decoder) id(v strict.Value) (string, bool) {
 func (d *decoder) rule(v strict.Value, r Rule, added bool) *Rule {
 	before := len(d.Faults)
 	r.at = v.Place()
-	d.Mapping(v,
-		strict.Key{Name: "id", Read: func(strict.Value) {}},
-		strict.Key{Name: "title", Need: added, Read: func(v strict.Value) { r.Title = d.title(v) }},
-		strict.Key{Name: "of", Read: func(v strict.Value) { r.Of = words(d, v, slices.Concat(GateTypes(), []GateType{Counters})) }},
-		strict.Key{Name: "when", Need: added, Read: func(v strict.Value) { r.When, r.when = d.expression(v) }},
-		strict.Key{Name: "for", Read: func(v strict.Value) { r.For = d.duration(v) }},
-		strict.Key{Name: "clear", Read: func(v strict.Value) { d.clear(v, &r) }},
-		strict.Key{Name: "clear_for", Read: func(v strict.Value) { r.ClearFor = d.duration(v) }},
-		strict.Key{Name: "kind", Need: added, Read: func(v strict.Value) { r.Kind, _ = strict.Word(&d.Decoder, v, Kinds()) }},
-		strict.Key{Name: "facts", Read: func(v strict.Value) { r.Facts = words(d, v, findings()) }},
-		strict.Key{Name: "urgent_after", Read: func(v strict.Value) { r.UrgentAfter = d.duration(v) }},
-		strict.Key{Name: "pauses", Read: func(v strict.Value) { r.Pauses, _ = strict.Word(&d.Decoder, v, sensorsOf(Inputs())) }},
-		strict.Key{Name: "always", Read: func(v strict.Value) { d.always(v, &r, added) }},
-		strict.Key{Name: "off", Read: func(v strict.Value) { r.Off = d.Flag(v) }},
-	)
+	keys := []strict.Key{
+		{Name: "id", Read: func(strict.Value) {}},
+		{Name: "title", Need: added, Read: func(v strict.Value) { r.Title = d.title(v) }},
+		{Name: "of", Read: func(v strict.Value) { r.Of = words(d, v, slices.Concat(GateTypes(), []GateType{Counters})) }},
+		{Name: "when", Need: added, Read: func(v strict.Value) { r.When, r.when = d.expression(v) }},
+		{Name: "for", Read: func(v strict.Value) { r.For = d.duration(v) }},
+		{Name: "clear", Read: func(v strict.Value) { d.clear(v, &r) }},
+		{Name: "clear_for", Read: func(v strict.Value) { r.ClearFor = d.duration(v) }},
+		{Name: "kind", Need: added, Read: func(v strict.Value) { r.Kind, _ = strict.Word(&d.Decoder, v, Kinds()) }},
+		{Name: "facts", Read: func(v strict.Value) { r.Facts = words(d, v, findings()) }},
+		{Name: "urgent_after", Read: func(v strict.Value) { r.UrgentAfter = d.duration(v) }},
+		{Name: "pauses", Read: func(v strict.Value) { r.Pauses, _ = strict.Word(&d.Decoder, v, sensorsOf(Inputs())) }},
+		{Name: "always", Read: func(v strict.Value) { d.always(v, &r, added) }},
+		{Name: "off", Read: func(v strict.Value) { r.Off = d.Flag(v) }},
+	}
+	if d.shipped {
+		keys = append(keys, strict.Key{Name: "limit", Read: func(v strict.Value) { r.Limit = d.limit(v) }})
+	}
+	d.Mapping(v, keys...)
 	if len(d.Faults) == before {
 		d.whole(v, &r)
 	}

@@ -91,6 +91,8 @@ type Rule struct {
 	// Always marks a rule that no school may turn off.
 	Always bool
 	Off    bool
+	// Limit is how far a school may change it; nil is as far as it likes.
+	Limit *Limit
 
 	when, clear *program
 	sensors     []string // whose inputs it reads, such as contact

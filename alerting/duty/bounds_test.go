@@ -1,0 +1,39 @@
+package duty_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"example.org/campushub/alerting/duty"
+)
+
+// A watch that is on finds out in time.
+func TestTimesThatWouldMakeTheWatchBlindAreRefused(t *testing.T) {
+	for times, want := range map[string]string{
+		"{grace: 1801}":                                  "grace: want at most 30m0s",
+		"{settle: 31}":                                   "settle: want at most 30s",
+		"{call: {first: 3600, second: 300}}":             "call.first: want at most 5m0s",
+		"{call: {first: 60, second: 7200}}":              "call.second: want at most 5m0s",
+		"{lone: {every: 36000}}":                         "lone.every: want at most 2h0m0s",
+		"{lone: {first: 301}}":                           "lone.first: want at most 5m0s",
+		"{lone: {second: 301}}":                          "lone.second: want at most 5m0s",
+		"{lone: {hours: 23:00-04:59}}":                   "lone.hours: want 00:00-05:00",
+		"{lone: {hours: 00:01-06:00}}":                   "lone.hours: want 00:00-05:00",
+		"{lone: {hours: 12:00-12:01}}":                   "lone.hours: want 00:00-05:00",
+		"{lone: {every: 60}}":                            "lone: asks again",
+		"{grace: 1800, settle: 30}":                      "",
+		"{call: {first: 300, second: 300}}":              "",
+		"{lone: {every: 7200, first: 300, second: 300}}": "",
+		"{lone: {hours: 00:00-05:00}}":                   "",
+		"{lone: {hours: 00:00-00:00}}":                   "",
+		"{lone: {hours: 18:30-07:00}}":                   "",
+	} {
+		_, faults := duty.ReadSetup(node(t, "{pattern: primary, posts: [], times: "+times+"}"), "duty")
+		if want == "" {
+			assert.Empty(t, faults, times)
+		} else if assert.Len(t, faults, 1, times) {
+			assert.Contains(t, faults[0].Message, want, times)
+		}
+	}
+}
