@@ -42,11 +42,15 @@ type Roster struct{ entries []Entry }
 // MaxEntries bounds a school's roster: a term of many posts.
 const MaxEntries = 100_000
 
+// ErrFull refuses more entries than a school's roster holds. It is
+// alerting.ErrInvalid.
+var ErrFull = fmt.Errorf("%w: roster: more than %d entries", alerting.ErrInvalid, MaxEntries)
+
 // NewRoster puts entries in order. It refuses a person who stands twice on one
 // shift.
 func NewRoster(entries []Entry) (Roster, error) {
 	if len(entries) > MaxEntries {
-		return Roster{}, fmt.Errorf("%w: roster: more than %d entries", alerting.ErrInvalid, MaxEntries)
+		return Roster{}, ErrFull
 	}
 	out := slices.Clone(entries)
 	slices.SortStableFunc(out, Entry.compare)

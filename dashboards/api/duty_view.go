@@ -213,14 +213,21 @@ type RosterResult struct {
 
 // RosterFault is one cell that is wrong.
 type RosterFault struct {
-	Row    int    `json:"row"`
-	Column string `json:"column"`
-	Reason string `json:"reason"`
+	Sheet  string        `json:"sheet,omitempty" doc:"Of a spreadsheet with several."`
+	Row    int           `json:"row"`
+	Column string        `json:"column"`
+	Code   string        `json:"code" doc:"What is wrong; it does not change with the sentence."`
+	Reason string        `json:"reason" doc:"In English."`
+	Text   alerting.Text `json:"text" doc:"The reason in both languages."`
+}
+
+func rosterFaultOf(f sheet.Fault) RosterFault {
+	return RosterFault{f.Sheet, f.Row, string(f.Column), string(f.Code), f.Reason.EN, f.Reason}
 }
 
 func resultOfRoster(r sheet.Result) RosterResult {
 	return RosterResult{
 		Taken: len(r.Faults) == 0, Rows: r.Rows, Entries: len(r.Entries), Notes: append([]alerting.Text{}, r.Notes...),
-		Faults: mapped(r.Faults, func(f sheet.Fault) RosterFault { return RosterFault{f.Row, string(f.Column), f.Reason} }),
+		Faults: mapped(r.Faults, rosterFaultOf),
 	}
 }

@@ -96,15 +96,18 @@ func (c *Console) uploadRoster(w http.ResponseWriter, r *http.Request, a people.
 func (c *Console) takeSheet(w http.ResponseWriter, r *http.Request, a people.Account, f multipart.File) {
 	days, err := c.api.Service().Days(a, r.FormValue("from"), r.FormValue("to"), c.newPage(r, a).now)
 	if err != nil {
-		c.refusedSheet(w, r, a, err.Error())
+		c.refusedSheet(w, r, a, c.newPage(r, a).Say("roster.period"))
 		return
 	}
 	got, err := c.api.Service().ImportRoster(r.Context(), a, r.FormValue("school"), days, f)
+	var refused *sheet.Refusal
 	switch {
-	case errors.Is(err, sheet.ErrEmpty):
-		c.refusedSheet(w, r, a, c.newPage(r, a).Say("roster.empty"))
-	case errors.Is(err, alerting.ErrInvalid):
-		c.refusedSheet(w, r, a, err.Error())
+	case errors.As(err, &refused):
+		c.refusedSheet(w, r, a, c.newPage(r, a).Text(refused.Reason))
+	case errors.Is(err, duty.ErrFull):
+		c.refusedSheet(w, r, a, c.newPage(r, a).Say("roster.full"))
+	case errors.Is(err, alerting.ErrInvalid): // of several schools none is chosen
+		c.refusedSheet(w, r, a, c.newPage(r, a).Say("roster.noschool"))
 	case err != nil:
 		c.failed(w, r, err)
 	case len(got.Faults) > 0:

@@ -39,7 +39,7 @@ func (j Job) Export(w io.Writer, f Format, entries []duty.Entry) error {
 	case XLSX:
 		err = writeXLSX(w, rows)
 	default:
-		return invalid("format: %q is neither csv nor xlsx", f)
+		return refuse(NoFormat, f)
 	}
 	if err != nil {
 		return fmt.Errorf("write roster: %w", err)

@@ -27,21 +27,6 @@ type Job struct {
 	Had []duty.Entry
 }
 
-// Fault is one cell that is wrong.
-type Fault struct {
-	Row    int    // as a person counts: the header has one too
-	Column Column // "" where it is the row as a whole
-	Reason string
-}
-
-// String says the fault on one line.
-func (f Fault) String() string {
-	if f.Column == "" {
-		return fmt.Sprintf("row %d: %s", f.Row, f.Reason)
-	}
-	return fmt.Sprintf("row %d, %s: %s", f.Row, f.Column, f.Reason)
-}
-
 // Result is what a file holds.
 type Result struct {
 	Entries []duty.Entry    // none where anything is wrong
@@ -61,56 +46,64 @@ type importer struct {
 	at      map[Column]int
 	shifts  map[calendar.Date][]duty.Shift
 	out     Result
-	owners  map[duty.ShiftKey]map[string]int // row by person
-	periods map[string][]period              // by person
+	owners  map[duty.ShiftKey]map[string]place // row by person
+	periods map[string][]period                // by person
 }
 
 type period struct {
 	duty.Shift
-	row int
+	at place
 }
 
 // Import reads a roster. Its error says that the file cannot be read at all, or
 // is no roster; what is wrong with single rows is in the result, which holds no
 // entry then.
 func (j Job) Import(r io.Reader) (Result, error) {
-	t, err := read(r)
+	b, err := read(r)
 	if err != nil {
 		return Result{}, err
 	}
 	if j.From.DaysTo(j.To) < 0 || j.From.DaysTo(j.To) > longest {
-		return Result{}, invalid("want a period of at most %d days", longest)
+		return Result{}, refuse(TooLongPeriod, longest)
 	}
-	i := &importer{
-		Job: j, table: t, shifts: map[calendar.Date][]duty.Shift{}, owners: map[duty.ShiftKey]map[string]int{}, periods: map[string][]period{},
-	}
-	first, err := i.header()
-	if err != nil {
-		return Result{}, err
-	}
-	for _, row := range t.rows[first:] {
-		if len(i.out.Faults) >= MaxFaults {
-			i.out.Notes = append(i.out.Notes, alerting.Text{
-				ZH: fmt.Sprintf("错误过多：读到第 %d 行为止", row.number), EN: fmt.Sprintf("stopped at row %d: too many faults", row.number),
-			})
-			break
+	i := &importer{Job: j, shifts: map[calendar.Date][]duty.Shift{}, owners: map[duty.ShiftKey]map[string]place{}, periods: map[string][]period{}}
+	i.out.Notes = b.notes
+	for _, t := range b.tables {
+		if err := i.read(t); err != nil {
+			return Result{}, err
 		}
-		i.row(row)
 	}
 	switch {
 	case len(i.out.Faults) > 0:
 		i.out.Entries = nil
 	case len(i.out.Entries) == 0:
-		return Result{}, ErrEmpty
+		return Result{}, refuse(Empty)
 	default:
 		i.out.Notes = append(i.out.Notes, i.lacks()...)
 	}
 	return i.out, nil
 }
 
-// ErrEmpty refuses a sheet that names nobody: taken, it would leave its days
-// without anybody in silence. It is alerting.ErrInvalid.
-var ErrEmpty = fmt.Errorf("%w: roster: the sheet has no entry; what these days have is kept", alerting.ErrInvalid)
+// read reads one table of the file: its header, and every row below it.
+func (i *importer) read(t table) error {
+	if len(i.out.Faults) >= MaxFaults {
+		return nil // said already
+	}
+	i.table = t
+	first, err := i.header()
+	if err != nil {
+		return err
+	}
+	for _, row := range t.rows[first:] {
+		if len(i.out.Faults) >= MaxFaults {
+			at := place{t.name, row.number}.text()
+			i.out.Notes = append(i.out.Notes, alerting.Text{ZH: "错误过多：读到" + at.ZH + "为止", EN: "stopped at " + at.EN + ": too many faults"})
+			break
+		}
+		i.row(row)
+	}
+	return nil
+}
 
 // longest is how many days a roster covers at most: a school year.
 const longest = 400
@@ -133,7 +126,7 @@ func (i *importer) header() (int, error) {
 				said := clip(clean(cell))
 				notes = append(notes, alerting.Text{ZH: fmt.Sprintf("未读取“%s”列", said), EN: fmt.Sprintf("column %q is not read", said)})
 			case twice:
-				return 0, invalid("row %d: the column %s is here twice", row.number, c)
+				return 0, refuse(ColumnTwice, place{i.table.name, row.number}, c)
 			default:
 				at[c] = x
 			}
@@ -142,10 +135,21 @@ func (i *importer) header() (int, error) {
 			continue
 		}
 		i.at = at
-		i.out.Notes = notes
+		i.out.Notes = append(i.out.Notes, notes...)
 		return n + 1, i.complete(row.number)
 	}
-	return 0, invalid("no header: want the columns 日期 or 星期, 岗位, 班次, 姓名 and 角色 within the first %d rows", titles)
+	return 0, i.headless()
+}
+
+// headless refuses a table without a header. Of several sheets none is left out
+// by itself: what it holds may be a week that somebody believes to be imported.
+func (i *importer) headless() error {
+	var of, aside alerting.Text
+	if n := i.table.name; n != "" {
+		of = alerting.Text{ZH: "工作表“" + clip(n) + "”", EN: fmt.Sprintf("sheet %q: ", clip(n))}
+		aside = alerting.Text{ZH: "；不是值班表的工作表请删除或隐藏", EN: "; delete or hide a sheet that is no roster"}
+	}
+	return refuse(NoHeader, of, titles, aside)
 }
 
 func (i *importer) complete(number int) error {
@@ -155,18 +159,19 @@ func (i *importer) complete(number int) error {
 			missing = append(missing, string(c))
 		}
 	}
+	zh, en := slices.Clone(missing), missing
 	_, dated := i.at[ColumnDate]
 	if _, weekly := i.at[ColumnWeekday]; !dated && !weekly {
-		missing = append(missing, "日期 or 星期")
+		zh, en = append(zh, "日期或星期"), append(en, "日期 or 星期")
 	}
-	if len(missing) > 0 {
-		return invalid("row %d: the columns %s are missing", number, strings.Join(missing, ", "))
+	if len(en) > 0 {
+		return refuse(ColumnsMissing, place{i.table.name, number}, alerting.Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")})
 	}
 	return nil
 }
 
-func (i *importer) fault(row int, c Column, format string, args ...any) {
-	i.out.Faults = append(i.out.Faults, Fault{row, c, fmt.Sprintf(format, args...)})
+func (i *importer) fault(row int, c Column, code Code, values ...any) {
+	i.out.Faults = append(i.out.Faults, Fault{i.table.name, row, c, code, say(code, values...)})
 }
 
 // cell is what a row has in a column, without the mark of a text.
@@ -200,17 +205,17 @@ func (i *importer) row(r row) {
 	e := duty.Entry{Person: i.cell(r, ColumnPerson), Substitute: i.cell(r, ColumnSubstitute), Phone: phone(i.cell(r, ColumnPhone), i.table.numbers)}
 	var ok bool
 	if e.Role, ok = roleOf(i.cell(r, ColumnRole)); !ok {
-		i.fault(r.number, ColumnRole, "%q is no role: want 护学民警, 保安员, 教职工, 志愿者, 值班领导 or 宿管员", clip(i.cell(r, ColumnRole)))
+		i.fault(r.number, ColumnRole, NoRole, clip(i.cell(r, ColumnRole)))
 	}
 	if e.Person == "" {
-		i.fault(r.number, ColumnPerson, "nobody is named")
+		i.fault(r.number, ColumnPerson, Nobody)
 	}
 	if e.Person != "" && e.Person == e.Substitute {
-		i.fault(r.number, ColumnSubstitute, "%s cannot be their own substitute", clip(e.Person))
+		i.fault(r.number, ColumnSubstitute, OwnSubstitute, clip(e.Person))
 	}
 	post, found := i.post(i.cell(r, ColumnPost))
 	if !found {
-		i.fault(r.number, ColumnPost, "there is no post %q", clip(i.cell(r, ColumnPost)))
+		i.fault(r.number, ColumnPost, NoPost, clip(i.cell(r, ColumnPost)))
 	}
 	dates := i.dates(r)
 	if len(i.out.Faults) > before {
@@ -225,7 +230,7 @@ func (i *importer) row(r row) {
 func (i *importer) readable(r row, c Column) {
 	s := i.cell(r, c)
 	if len([]rune(s)) > maxCell || strings.ContainsFunc(s, unicode.IsControl) {
-		i.fault(r.number, c, "want at most %d printable characters", maxCell)
+		i.fault(r.number, c, BadCharacters, maxCell)
 	}
 }
 
@@ -248,24 +253,24 @@ func (i *importer) dates(r row) []calendar.Date {
 	}
 	w, ok := weekdayOf(weekly)
 	if weekly != "" && !ok {
-		i.fault(r.number, ColumnWeekday, "%q is no weekday: want 星期一 to 星期日", clip(weekly))
+		i.fault(r.number, ColumnWeekday, NoWeekday, clip(weekly))
 		return nil
 	}
 	if day == "" {
 		if weekly == "" {
-			i.fault(r.number, ColumnDate, "neither a date nor a weekday")
+			i.fault(r.number, ColumnDate, NoDay)
 			return nil
 		}
 		return i.following(w)
 	}
-	d, err := i.date(day)
+	d, ok := i.date(day)
 	switch {
-	case err != nil:
-		i.fault(r.number, ColumnDate, "%v", err)
+	case !ok:
+		i.fault(r.number, ColumnDate, NoDate, clip(day))
 	case !i.Has(d):
-		i.fault(r.number, ColumnDate, "%v lies outside %v to %v", d, i.From, i.To)
+		i.fault(r.number, ColumnDate, Outside, d, i.From, i.To)
 	case weekly != "" && d.Weekday() != w:
-		i.fault(r.number, ColumnWeekday, "%v is a %v, not a %v", d, d.Weekday(), w)
+		i.fault(r.number, ColumnWeekday, OtherWeekday, d, weekdayText(d.Weekday()), weekdayText(w))
 	default:
 		return []calendar.Date{d}
 	}
@@ -287,20 +292,16 @@ func (i *importer) following(w time.Weekday) []calendar.Date {
 
 // date reads 2026-09-01, 2026/9/1, 2026.9.1, 2026年9月1日 and a spreadsheet's
 // number of a day.
-func (i *importer) date(s string) (calendar.Date, error) {
-	if n, err := strconv.ParseFloat(s, 64); err == nil && i.table.numbers && n > 0 && n < 100_000 {
-		t, err := excelize.ExcelDateToTime(math.Trunc(n), i.table.dates1904)
-		if err != nil {
-			return calendar.Date{}, fmt.Errorf("%q is no date", clip(s))
-		}
-		return calendar.ParseDate(t.Format(time.DateOnly))
+func (i *importer) date(s string) (calendar.Date, bool) {
+	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(s))
+	if n, failed := strconv.ParseFloat(s, 64); failed == nil && i.table.numbers && n > 0 && n < 100_000 {
+		t, err = excelize.ExcelDateToTime(math.Trunc(n), i.table.dates1904)
 	}
-	plain := strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(s)
-	t, err := time.Parse("2006-1-2", plain)
 	if err != nil {
-		return calendar.Date{}, fmt.Errorf("%q is no date such as 2026-09-01", clip(s))
+		return calendar.Date{}, false
 	}
-	return calendar.ParseDate(t.Format(time.DateOnly))
+	d, err := calendar.ParseDate(t.Format(time.DateOnly))
+	return d, err == nil
 }
 
 // wanted are the shifts that a row means. A weekday's row passes over days that
@@ -324,12 +325,12 @@ func (i *importer) wanted(r row, p duty.Post, dates []calendar.Date) []duty.Shif
 	}
 	switch {
 	case word == "":
-		i.fault(r.number, ColumnShift, "is empty")
+		i.fault(r.number, ColumnShift, NoShiftNamed)
 	case len(dates) == 1:
 		day := i.Calendar.Day(dates[0])
-		i.fault(r.number, ColumnShift, "%s has no shift %q on %v (%s, by %s)", p.ID, clip(word), dates[0], day.Type, day.Cause)
+		i.fault(r.number, ColumnShift, NoShiftThatDay, postText(p), clip(word), dates[0], day.Type.Title(), day.Cause.Title())
 	default:
-		i.fault(r.number, ColumnShift, "%s has no shift %q on any such day from %v to %v", p.ID, clip(word), i.From, i.To)
+		i.fault(r.number, ColumnShift, NoShiftAtAll, postText(p), clip(word), i.From, i.To)
 	}
 	return nil
 }
@@ -339,30 +340,39 @@ func (i *importer) wanted(r row, p duty.Post, dates []calendar.Date) []duty.Shif
 func (i *importer) take(r row, s duty.Shift, e duty.Entry) {
 	e.ShiftKey = s.ShiftKey
 	if len(i.out.Entries) >= duty.MaxEntries {
-		i.fault(r.number, "", "more than %d entries", duty.MaxEntries)
+		i.fault(r.number, "", TooManyEntries, duty.MaxEntries)
 		return
 	}
 	if i.owners[e.ShiftKey] == nil {
-		i.owners[e.ShiftKey] = map[string]int{}
+		i.owners[e.ShiftKey] = map[string]place{}
 	}
 	for c, who := range map[Column]string{ColumnPerson: e.Person, ColumnSubstitute: e.Substitute} {
 		if who == "" {
 			continue
 		}
 		if other, twice := i.owners[e.ShiftKey][who]; twice {
-			i.fault(r.number, c, "%s stands at %v already, in row %d", clip(who), e.ShiftKey, other)
+			i.fault(r.number, c, Twice, clip(who), shiftText(s), other)
 			return
 		}
-		i.owners[e.ShiftKey][who] = r.number
+		i.owners[e.ShiftKey][who] = i.place(r)
 	}
 	for _, o := range i.periods[e.Person] {
 		if !s.OnCall && !o.OnCall && o.From.Before(s.To) && s.From.Before(o.To) {
-			i.fault(r.number, ColumnPerson, "%s stands at %v then, in row %d", clip(e.Person), o.ShiftKey, o.row)
+			i.fault(r.number, ColumnPerson, Elsewhere, clip(e.Person), shiftText(o.Shift), o.at)
 			return
 		}
 	}
-	i.periods[e.Person] = append(i.periods[e.Person], period{s, r.number})
+	i.periods[e.Person] = append(i.periods[e.Person], period{s, i.place(r)})
 	i.out.Entries = append(i.out.Entries, e)
+}
+
+func (i *importer) place(r row) place { return place{i.table.name, r.number} }
+
+// postText is a post, and shiftText a shift, as the two languages call them.
+func postText(p duty.Post) alerting.Text { return alerting.Text{ZH: p.Name.ZH, EN: p.ID} }
+
+func shiftText(s duty.Shift) alerting.Text {
+	return alerting.Text{ZH: s.Date.String() + " " + s.Post.Name.ZH + " " + shiftWord(s.Window), EN: s.ShiftKey.String()}
 }
 
 // phone undoes what a spreadsheet does to a number of eleven digits.

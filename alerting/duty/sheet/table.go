@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,35 +33,39 @@ type row struct {
 	cells  []string
 }
 
-// table is a file as rows; dates1904 is how old spreadsheets count days.
+// table is a sheet as rows; dates1904 is how old spreadsheets count days.
 type table struct {
+	name      string // of a spreadsheet with several; otherwise ""
 	rows      []row
 	numbers   bool // dates may be numbers of days
 	dates1904 bool
 }
 
-func invalid(format string, args ...any) error {
-	return fmt.Errorf("%w: roster: %s", alerting.ErrInvalid, fmt.Sprintf(format, args...))
+// book is a file as the tables that hold anything, and what was left out of it.
+type book struct {
+	tables []table
+	notes  []alerting.Text
 }
 
 // read takes a whole file apart.
-func read(r io.Reader) (table, error) {
+func read(r io.Reader) (book, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	switch {
 	case err != nil:
-		return table{}, fmt.Errorf("read roster: %w", err)
+		return book{}, fmt.Errorf("read roster: %w", err)
 	case len(data) > maxFile:
-		return table{}, invalid("longer than %d bytes", maxFile)
+		return book{}, refuse(TooLong, maxFile)
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return readXLSX(data)
 	case bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0")):
-		return table{}, invalid("an old .xls, or one with a password: save it as .xlsx or CSV")
+		return book{}, refuse(OldFormat)
 	}
 	text, err := decode(data)
 	if err != nil {
-		return table{}, err
+		return book{}, err
 	}
-	return readCSV(text)
+	t, err := readCSV(text)
+	return book{tables: []table{t}}, err
 }
 
 // decode brings text to UTF-8. What is no UTF-8 is GB18030, which Excel writes
@@ -72,7 +77,7 @@ func decode(data []byte) (string, error) {
 	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
 		out, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
 		if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
-			return "", invalid("begins as UTF-16 and is none")
+			return "", refuse(NotUTF16)
 		}
 		return string(out), nil
 	}
@@ -81,7 +86,7 @@ func decode(data []byte) (string, error) {
 	}
 	out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
 	if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
-		return "", invalid("neither UTF-8 nor GB18030: save it as CSV UTF-8")
+		return "", refuse(NoEncoding)
 	}
 	return string(out), nil
 }
@@ -96,7 +101,7 @@ func readCSV(text string) (table, error) {
 			return out, nil
 		}
 		if err != nil {
-			return table{}, invalid("not CSV: %v", err)
+			return table{}, notCSV(err)
 		}
 		line, _ := r.FieldPos(0)
 		if err := out.add(line, cells); err != nil {
@@ -105,12 +110,20 @@ func readCSV(text string) (table, error) {
 	}
 }
 
+func notCSV(err error) error {
+	var at *csv.ParseError
+	if !errors.As(err, &at) {
+		return refuse(NotCSV, 1, detail(err))
+	}
+	return refuse(NotCSV, at.StartLine, detail(at.Err))
+}
+
 func (t *table) add(number int, cells []string) error {
 	if len(t.rows) >= maxRows {
-		return invalid("more than %d rows", maxRows)
+		return refuse(TooManyRows, maxRows)
 	}
 	if len(cells) > maxColumns {
-		return invalid("row %d: more than %d columns", number, maxColumns)
+		return refuse(TooManyColumns, place{t.name, number}, maxColumns)
 	}
 	t.rows = append(t.rows, row{number, cells})
 	return nil
@@ -128,44 +141,86 @@ func separator(text string) rune {
 	return best
 }
 
-func readXLSX(data []byte) (t table, err error) {
+// readXLSX reads every sheet that is shown and holds anything: a school may keep
+// a sheet a week. What is hidden is left out, and a note says so.
+func readXLSX(data []byte) (out book, err error) {
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxUnzip,
 	})
 	if err != nil {
-		return table{}, invalid("not an .xlsx: %v", err)
+		return book{}, refuse(NotXLSX, detail(err))
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	sheets := f.GetSheetList()
-	if len(sheets) == 0 {
-		return table{}, invalid("no sheet in it")
-	}
-	out := table{numbers: true}
+	like := table{numbers: true}
 	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
-		out.dates1904 = *p.Date1904
+		like.dates1904 = *p.Date1904
 	}
-	if err := out.sheet(f, sheets[0]); err != nil {
-		return table{}, err
+	rows := 0
+	for _, name := range f.GetSheetList() {
+		t := like
+		t.name = name
+		if err := t.sheet(f, name); err != nil {
+			return book{}, err
+		}
+		if rows += len(t.rows); rows > maxRows {
+			return book{}, refuse(TooManyRows, maxRows)
+		}
+		if err := out.add(f, t); err != nil {
+			return book{}, err
+		}
 	}
-	return out, out.merged(f, sheets[0])
+	switch len(out.tables) {
+	case 0:
+		return book{}, refuse(NoSheet)
+	case 1:
+		out.tables[0].name = ""
+	}
+	return out, nil
+}
+
+// add puts a sheet into the book, unless there is nothing on it or it is hidden.
+func (b *book) add(f *excelize.File, t table) error {
+	if t.empty() {
+		return nil
+	}
+	shown, err := f.GetSheetVisible(t.name)
+	if err != nil {
+		return refuse(BadSheet, clip(t.name), detail(err))
+	}
+	if !shown {
+		n := clip(t.name)
+		b.notes = append(b.notes, alerting.Text{ZH: "未读取隐藏的工作表“" + n + "”", EN: fmt.Sprintf("the hidden sheet %q is not read", n)})
+		return nil
+	}
+	if err := t.merged(f, t.name); err != nil {
+		return err
+	}
+	b.tables = append(b.tables, t)
+	return nil
+}
+
+func (t *table) empty() bool {
+	return !slices.ContainsFunc(t.rows, func(r row) bool {
+		return slices.ContainsFunc(r.cells, func(s string) bool { return clean(s) != "" })
+	})
 }
 
 func (t *table) sheet(f *excelize.File, name string) error {
 	rows, err := f.Rows(name)
 	if err != nil {
-		return invalid("sheet %s: %v", name, err)
+		return refuse(BadSheet, clip(name), detail(err))
 	}
 	for number := 1; rows.Next(); number++ {
 		cells, err := rows.Columns()
 		if err != nil {
-			return errors.Join(invalid("row %d: %v", number, err), rows.Close())
+			return errors.Join(refuse(BadSheet, clip(name), detail(err)), rows.Close())
 		}
 		if err := t.add(number, cells); err != nil {
 			return errors.Join(err, rows.Close())
 		}
 	}
 	if err := errors.Join(rows.Error(), rows.Close()); err != nil {
-		return invalid("sheet %s: %v", name, err)
+		return refuse(BadSheet, clip(name), detail(err))
 	}
 	return nil
 }
@@ -175,14 +230,14 @@ func (t *table) sheet(f *excelize.File, name string) error {
 func (t *table) merged(f *excelize.File, name string) error {
 	all, err := f.GetMergeCells(name)
 	if err != nil {
-		return invalid("sheet %s: merged cells: %v", name, err)
+		return refuse(BadSheet, clip(name), detail(err))
 	}
 	filled := 0
 	for _, m := range all {
 		x1, y1, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
 		x2, y2, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
 		if err := errors.Join(err1, err2); err != nil {
-			return invalid("sheet %s: merged cells: %v", name, err)
+			return refuse(BadSheet, clip(name), detail(err))
 		}
 		if x1 > maxColumns || y1 > len(t.rows) || x1 > len(t.rows[y1-1].cells) {
 			continue
@@ -191,7 +246,7 @@ func (t *table) merged(f *excelize.File, name string) error {
 		for y := y1; y <= min(y2, len(t.rows)); y++ {
 			for x := x1; x <= min(x2, maxColumns); x++ {
 				if filled++; filled > maxMerged {
-					return invalid("more than %d merged cells", maxMerged)
+					return refuse(TooManyMerged, maxMerged)
 				}
 				t.rows[y-1].set(x-1, value)
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
 )
 
@@ -104,6 +105,10 @@ func shiftWord(window string) string {
 }
 
 var weekdays = []string{"日", "一", "二", "三", "四", "五", "六"}
+
+func weekdayText(w time.Weekday) alerting.Text {
+	return alerting.Text{ZH: "星期" + weekdays[w], EN: w.String()}
+}
 
 // weekdayOf reads 星期一, 周一, 一, mon and Monday.
 func weekdayOf(s string) (time.Weekday, bool) {
