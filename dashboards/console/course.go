@@ -13,6 +13,7 @@ import (
 	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/telemetry"
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/supervision"
 )
 
 // coursePage is the last day of one device, or of a school's gates, drawn and
@@ -61,8 +62,26 @@ func (c *Console) device(w http.ResponseWriter, r *http.Request, a people.Accoun
 	}
 	known, _ := p.people.Device(devices.Address{School: school, Device: id})
 	p.Heading = id + " · " + p.Say("devices.kind."+string(known.Kind)) + " · " + p.Text(known.Place.Name)
+	if never := c.neverHeard(r, p.page, devices.Address{School: school, Device: id}); never != "" {
+		s.Why = never
+	}
 	p.Title, p.Schools = id, []schoolCourse{s}
 	c.render(w, http.StatusOK, "course", p)
+}
+
+// neverHeard says of a device that was never heard since when it is configured
+// and what to do; "" of any other, and where nobody can tell now.
+func (c *Console) neverHeard(r *http.Request, p *page, at devices.Address) string {
+	v, err := c.api.Service().Devices(r.Context(), p.Account)
+	if err != nil {
+		return ""
+	}
+	for _, d := range v.Devices {
+		if d.Address == at && d.State == supervision.Waiting && !d.Known.IsZero() {
+			return p.Say("course.unheard", "time", p.dayAndTime(at.School, d.Known))
+		}
+	}
+	return ""
 }
 
 // gates draws the gates of every school of the reader.

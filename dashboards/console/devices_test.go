@@ -49,7 +49,12 @@ func TestDevicesThatWereNeverHeardAreNamed(t *testing.T) {
 		never.Address.Device, never.State, never.Last, never.Known = id, supervision.Waiting, time.Time{}, at.AddDate(0, 0, n)
 		all.Devices = append(all.Devices, never)
 	}
+	gone := all
+	gone.Devices = append([]supervision.Status{}, all.Devices...)
+	gone.Devices[0].State, gone.Devices[0].Known = supervision.Waiting, at
+	says(t, startOn(t, nil, gone).as("officer-1", "en").get("/devices/"+apitest.School+"/b-1").html, "Never heard; configured since 2026-03-02 09:30.")
 	h := startOn(t, nil, all)
+	lacks(t, h.as("officer-1", "en").get("/devices/"+apitest.School+"/b-1").html, "Never heard")
 	page := h.as("officer-1", "en").get("/devices").html
 	says(t, page, `<strong class="warn">Configured and never heard: 2 (n-1, n-2), the first since 2026-03-02 09:30.`)
 	says(t, page, "configured since 2026-03-03 09:30")
