@@ -158,7 +158,9 @@ func (d *schoolDay) begin(dir string) (stop func()) {
 	require.NoError(t, d.duty.Load(t.Context()))
 	d.devices = supervise.New(supervision.Defaults(), supervise.Deps{
 		People: directory, Engine: d.engine, Store: forgetful{store}, Log: log, Metrics: prometheus.NewRegistry(),
-		Hours: func(school string, at time.Time) bool { return schoolHours(d.schools[school].Calendar, d.zone, at) },
+		Hours: func(school string, at time.Time) bool {
+			return schoolHours{d.schools[school].Setup, d.schools[school].Calendar, d.zone}.open(at)
+		},
 	})
 	set, faults := rules.Parse([]byte("level: primary\nroll: 900\ngates: [{device: g-1, width: 3, area: 120, post: south}]"))
 	require.Empty(t, faults)
