@@ -15,6 +15,7 @@ const (
 	Met     Verdict = "met"
 	Missed  Verdict = "missed"
 	NotPart Verdict = "not-part" // took no part, and counts for nothing
+	Open    Verdict = "open"     // not done when the drill ended, and not due yet
 )
 
 // Grade is the drill as a whole at one school.
@@ -27,7 +28,8 @@ type Grade string
 //     time, and that was not the response unit's;
 //   - passed if every part was done in the end and at least half were in time;
 //   - failed otherwise;
-//   - not graded if it became real, or if nothing was measured.
+//   - not graded if it became real, if a part was not yet due when it ended, or
+//     if nothing was measured.
 const (
 	Excellent Grade = "excellent"
 	Good      Grade = "good"
@@ -46,15 +48,16 @@ type Result struct {
 	Verdict Verdict       `json:"verdict"`
 }
 
-// End says what ended a drill.
+// End says what ended a drill. Before its time a person ends it, and so does the
+// hub for what is not for everybody to know: it reads the same, names nobody, and
+// is graded alike, or readers would know that something was hushed.
 type End string
 
 // The ends.
 const (
-	EndStopped End = "stopped" // by a person
+	EndStopped End = "stopped" // before its time
 	EndTime    End = "time"    // it had run its length
 	EndReal    End = "real"    // by a live press, or by a person who said so
-	EndHub     End = "hub"     // before its time, by no person's word: by what is not for everybody to know
 )
 
 // Report is the graded report of a drill at one school.
@@ -83,7 +86,7 @@ type Report struct {
 	Planner alerting.Actor `json:"planner"`
 	Starter alerting.Actor `json:"starter"`
 	Second  alerting.Actor `json:"second,omitzero"` // who confirmed, where it needed two
-	Ender   alerting.Actor `json:"ender"`
+	Ender   alerting.Actor `json:"ender,omitzero"`  // nobody, where it ended before its time
 	// Lessons are for people to write.
 	Lessons []string `json:"lessons"`
 }
@@ -98,7 +101,7 @@ func (s State) Report(school string) (Report, bool) {
 	r := Report{
 		Drill: s.Plan.ID, School: school, Kind: s.Plan.Kind, Planned: s.Plan.At, Started: s.StartedAt, Ended: s.EndedAt,
 		End: s.endedBy(), Clock: s.clock(school), Filed: len(s.Plan.Filed), Accepted: len(s.Accepted), FiledLate: s.FiledLate,
-		Planner: s.PlannedBy, Starter: s.StartedBy, Second: s.ConfirmedBy, Ender: s.EndedBy, Lessons: []string{},
+		Planner: s.PlannedBy, Starter: s.StartedBy, Second: s.ConfirmedBy, Ender: s.Ender(), Lessons: []string{},
 	}
 	r.Buttons, r.Pressed = s.buttons(school)
 	r.Unexpected = s.unexpectedAt(school)
@@ -113,12 +116,19 @@ func (s State) endedBy() End {
 	switch {
 	case s.Phase == Preempted:
 		return EndReal
-	case s.EndedBy == hub && s.EndedAt.Before(s.ends()):
-		return EndHub
-	case s.EndedBy == hub:
+	case s.EndedBy == hub && !s.EndedAt.Before(s.ends()):
 		return EndTime
 	}
 	return EndStopped
+}
+
+// Ender is who ended a drill, as people read it: nobody, where that was before its
+// time. The drill's events keep who it was.
+func (s State) Ender() alerting.Actor {
+	if s.endedBy() == EndStopped {
+		return alerting.Actor{}
+	}
+	return s.EndedBy
 }
 
 // clock is the first drill press at the school, or the start.
@@ -168,6 +178,9 @@ func (s State) result(site Site, p Part, clock time.Time) Result {
 	r.Verdict = Missed
 	at, ok := s.marked(site.ID, p)
 	if !ok {
+		if s.EndedAt.Before(clock.Add(r.Target)) {
+			r.Verdict = Open
+		}
 		return r
 	}
 	r.Done, r.Actual = true, max(at.Sub(clock), 0)
@@ -179,12 +192,14 @@ func (s State) result(site Site, p Part, clock time.Time) Result {
 
 // grade follows the rule that is written with the grades.
 func grade(r Report) Grade {
-	var met, missed, undone int
+	var met, missed, undone, open int
 	var worst Result
 	for _, v := range r.Results {
 		switch v.Verdict {
 		case Met:
 			met++
+		case Open:
+			open++
 		case Missed:
 			missed++
 			worst = v
@@ -195,7 +210,7 @@ func grade(r Report) Grade {
 	}
 	all := met + missed
 	switch {
-	case r.End == EndReal || r.End == EndHub || all == 0:
+	case r.End == EndReal || open > 0 || all == 0:
 		return NotGraded
 	case missed == 0:
 		return Excellent

@@ -176,7 +176,7 @@ func TestTheReportReadsWell(t *testing.T) {
 	got := r.Text(names())
 	assert.Equal(t, strings.TrimSpace(`
 【演练】演练评估报告:紫薇小学,火情
-计划 2026-03-04 10:00:00,开始 2026-03-04 10:00:00,结束 2026-03-04 10:10:00(人工结束)
+计划 2026-03-04 10:00:00,开始 2026-03-04 10:00:00,结束 2026-03-04 10:10:00(提前结束)
 演练报备:报备 2 家,接受 1 家
 按钮:计划 1 个,按下 1 个,计划外演练信号 0 次
 计时起点 2026-03-04 10:00:00
@@ -186,12 +186,12 @@ func TestTheReportReadsWell(t *testing.T) {
 清点完成:时限 300 秒,未完成,未达标
 民警到场:未参加
 总评:不合格
-计划:〈officer〉;开始:〈officer〉;结束:〈officer〉
+计划:〈officer〉;开始:〈officer〉
 改进事项:待填写【演练】
 `), got.ZH)
 	assert.Equal(t, strings.TrimSpace(`
 [DRILL] Drill report: Ziwei Primary, fire
-Planned 2026-03-04 10:00:00, started 2026-03-04 10:00:00, ended 2026-03-04 10:10:00 (stopped by a person)
+Planned 2026-03-04 10:00:00, started 2026-03-04 10:00:00, ended 2026-03-04 10:10:00 (before its time)
 Filed with the police: 2 asked, 1 accepted
 Buttons: 1 planned, 1 pressed, 0 drill signals that nobody expected
 Times count from 2026-03-04 10:00:00
@@ -201,7 +201,7 @@ building evacuated: target 120 s, took 121 s, missed
 head count complete: target 300 s, not done, missed
 police on site: took no part
 Grade: failed
-Planned by the officer, started by the officer, ended by the officer
+Planned by the officer, started by the officer
 Lessons: to be written [DRILL]
 `), got.EN)
 }
@@ -225,4 +225,30 @@ func TestTheReportNamesNobody(t *testing.T) {
 	r.Lessons = []string{"a", "b"}
 	assert.Contains(t, r.Text(names()).EN, "Lessons: a; b [DRILL]")
 	assert.Equal(t, "优秀", drill.GradeText(drill.Excellent).ZH)
+}
+
+// Who reads of a drill that ended before its time cannot tell whether a person
+// stopped it or a hushed alarm did.
+func TestAHushedAlarmReadsLikeAnyOtherEarlyEnd(t *testing.T) {
+	ended := func(end func(*story)) drill.Report {
+		s := running(t, evacuation())
+		s.mark(drill.Unit, 10*time.Second)
+		s.now = ten.Add(100 * time.Second)
+		end(s)
+		r, ok := s.state.Report("ziwei")
+		require.True(t, ok)
+		return r
+	}
+	person := ended(func(s *story) { s.stop() })
+	hushed := ended(func(s *story) {
+		p := devices.Press{ID: "p", From: devices.Address{School: "ziwei", Device: "b-2"}, ReceivedAt: s.now}
+		events, err := drill.Step(s.state, drill.Input{Press: &p, Hushed: true}, s.now)
+		require.NoError(t, err)
+		s.keep(events)
+	})
+	assert.Equal(t, drill.NotGraded, person.Grade, "evacuation and head count were not due yet")
+	assert.Equal(t, drill.Open, person.Results[len(person.Results)-2].Verdict)
+	assert.Equal(t, person, hushed)
+	assert.Equal(t, person.Text(names()), hushed.Text(names()))
+	assert.NotContains(t, person.Text(names()).EN, "ended by")
 }

@@ -20,6 +20,7 @@ var verdictTexts = map[Verdict]alerting.Text{
 	Met:     {ZH: "达标", EN: "met"},
 	Missed:  {ZH: "未达标", EN: "missed"},
 	NotPart: {ZH: "未参加", EN: "took no part"},
+	Open:    {ZH: "结束时尚未到时限", EN: "not due when the drill ended"},
 }
 
 var gradeTexts = map[Grade]alerting.Text{
@@ -31,10 +32,9 @@ var gradeTexts = map[Grade]alerting.Text{
 }
 
 var endTexts = map[End]alerting.Text{
-	EndStopped: {ZH: "人工结束", EN: "stopped by a person"},
+	EndStopped: {ZH: "提前结束", EN: "before its time"},
 	EndTime:    {ZH: "到时结束", EN: "its time was over"},
 	EndReal:    {ZH: "转为真实险情", EN: "it became real"},
-	EndHub:     {ZH: "系统提前结束", EN: "the hub, before its time"},
 }
 
 // PartText says a part in words.
@@ -88,7 +88,7 @@ func (r Report) linesZH(n Names) []string {
 	}
 	return append(out,
 		"总评:"+gradeTexts[r.Grade].ZH,
-		"计划:"+n.role(r.Planner).ZH+";开始:"+n.role(r.Starter).ZH+r.second(n, func(t alerting.Text) string { return ";复核:" + t.ZH })+";结束:"+n.role(r.Ender).ZH,
+		"计划:"+n.role(r.Planner).ZH+";开始:"+n.role(r.Starter).ZH+role(r.Second, n, func(t alerting.Text) string { return ";复核:" + t.ZH })+role(r.Ender, n, func(t alerting.Text) string { return ";结束:" + t.ZH }),
 		"改进事项:"+r.lessons("待填写", ";")+"【演练】",
 	)
 }
@@ -106,7 +106,7 @@ func (r Report) linesEN(n Names) []string {
 	}
 	return append(out,
 		"Grade: "+gradeTexts[r.Grade].EN,
-		"Planned by "+n.role(r.Planner).EN+", started by "+n.role(r.Starter).EN+r.second(n, func(t alerting.Text) string { return ", confirmed by " + t.EN })+", ended by "+n.role(r.Ender).EN,
+		"Planned by "+n.role(r.Planner).EN+", started by "+n.role(r.Starter).EN+role(r.Second, n, func(t alerting.Text) string { return ", confirmed by " + t.EN })+role(r.Ender, n, func(t alerting.Text) string { return ", ended by " + t.EN }),
 		"Lessons: "+r.lessons("to be written", "; ")+" [DRILL]",
 	)
 }
@@ -138,11 +138,12 @@ func (r Report) lessons(none, between string) string {
 	return strings.Join(r.Lessons, between)
 }
 
-func (r Report) second(n Names, words func(alerting.Text) string) string {
-	if r.Second == (alerting.Actor{}) {
+// role says who did something; nothing where nobody did, or it is not said.
+func role(a alerting.Actor, n Names, words func(alerting.Text) string) string {
+	if a == (alerting.Actor{}) {
 		return ""
 	}
-	return words(n.role(r.Second))
+	return words(n.role(a))
 }
 
 // words says a result; a part that took no part has no times.

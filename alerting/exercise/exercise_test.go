@@ -256,7 +256,7 @@ func TestWhatIsHushedEndsTheDrillAndIsToldToNobody(t *testing.T) {
 			assert.Len(t, w.told, told, name)
 			v, _ := w.Drill("d-1")
 			r, _ := v.Report("ziwei")
-			assert.Equal(t, []any{drill.EndHub, drill.NotGraded}, []any{r.End, r.Grade}, name)
+			assert.Equal(t, []any{drill.EndStopped, drill.NotGraded, alerting.Actor{}}, []any{r.End, r.Grade, r.Ender}, name)
 			assert.Equal(t, alerting.Actor{Name: alerting.ActorHub}, v.EndedBy, "it names neither button nor person")
 
 			w.press(b2, "p-3", devices.Live)

@@ -48,7 +48,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 			put(endedDesc, float64(t.grades[g]), string(g))
 		}
 		for _, p := range drill.Parts() {
-			for _, v := range []drill.Verdict{drill.Met, drill.Missed} {
+			for _, v := range []drill.Verdict{drill.Met, drill.Missed, drill.Open} {
 				put(targetsDesc, float64(t.verdicts[outcome{p, v}]), string(p), string(v))
 			}
 		}
@@ -89,7 +89,7 @@ func tallyOf(all []View, school string) tally {
 			continue
 		}
 		t.grades[r.Grade]++
-		if r.End != drill.EndReal && r.End != drill.EndHub {
+		if r.End != drill.EndReal {
 			for _, one := range r.Results {
 				t.verdicts[outcome{one.Part, one.Verdict}]++
 			}

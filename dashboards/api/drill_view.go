@@ -114,7 +114,7 @@ func (s *Service) drillView(a people.Account, v exercise.View) Drill {
 	d := Drill{
 		ID: p.ID, Kind: string(p.Kind), Phase: string(v.Phase), At: p.At, ForS: p.ForS, Schools: p.Schools,
 		Parts: some(p.Parts), Filed: some(p.Filed), FiledLate: v.FiledLate, Accepted: some(v.Accepted), PlannedBy: n.person(v.PlannedBy),
-		Asked: n.stamp(v.AskedBy, v.AskedAt), Started: n.stamp(v.StartedBy, v.StartedAt), Ended: n.stamp(v.EndedBy, v.EndedAt),
+		Asked: n.stamp(v.AskedBy, v.AskedAt), Started: n.stamp(v.StartedBy, v.StartedAt), Ended: n.stamp(v.Ender(), v.EndedAt),
 		Unexpected: len(v.Unexpected), Returned: some(v.Back), Marks: []DrillMark{}, Counts: []DrillCount{},
 		Windows: mapped(p.Windows, func(w drill.Window) DrillWindow { return windowView(v, w) }),
 		Told: mapped(v.Told, func(t exercise.Told) DrillTold {
