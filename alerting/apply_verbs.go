@@ -14,8 +14,10 @@ func (i *Incident) applyMore(e Event) {
 	case EventOverrun:
 		i.overrun(e)
 	case EventVerified:
+		i.conceal(e)
 		i.verify(e)
 	case EventClassified:
+		i.conceal(e)
 		i.Facts = withFacts(i.Facts, e.Facts, nil)
 		if e.Class != nil {
 			i.classify(*e.Class, e.At)
@@ -39,6 +41,12 @@ func (i *Incident) applyMore(e Event) {
 		i.Links, i.Unlinked = without(i.Links, e.Other), with(i.Unlinked, e.Other)
 	case EventReferred:
 		i.refer(e)
+	case EventRevealed:
+		i.reveal(e)
+	case EventReported:
+		if e.Submission != nil {
+			i.Reports = slices.Concat(i.Reports, []Submission{*e.Submission})
+		}
 	case EventStoodDown:
 		i.StoodDown = true
 	case EventReal:

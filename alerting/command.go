@@ -23,8 +23,10 @@ const (
 	VerbCall        Verb = "call" // stamps a telephone call that a person made
 	VerbLink        Verb = "link"
 	VerbUnlink      Verb = "unlink"
-	VerbReal        Verb = "real"  // not a drill
-	VerbRefer       Verb = "refer" // has an audience told that the policy leaves to a person
+	VerbReal        Verb = "real"   // not a drill
+	VerbRefer       Verb = "refer"  // has an audience told that the policy leaves to a person
+	VerbReveal      Verb = "reveal" // undoes a concealment
+	VerbReport      Verb = "report" // stamps a report to the education bureau
 )
 
 // Verbs lists every verb.
@@ -32,6 +34,7 @@ func Verbs() []Verb {
 	return []Verb{
 		VerbAcknowledge, VerbNote, VerbCancel, VerbReset, VerbResolve,
 		VerbVerify, VerbClassify, VerbDispatch, VerbArrive, VerbCall, VerbLink, VerbUnlink, VerbReal, VerbRefer,
+		VerbReveal, VerbReport,
 	}
 }
 
@@ -56,16 +59,16 @@ type Command struct {
 	Number int64
 
 	Verify    Verification // verify: "" leaves it as it is
-	Facts     []string     // verify, classify: what is so; of the closed list
+	Facts     []string     // verify, classify, reveal: what is so; of the closed list
 	Withdrawn []string     // verify: what is so no more
 
-	Kind     Kind     // classify
+	Kind     Kind     // classify; reveal: "" is what it was
 	Severity Severity // classify: "" follows the kind and never falls
 
 	Stage DispatchStage // dispatch
 
 	Party Party // arrive
-	// When is the moment of an arrival or of a call; zero is now.
+	// When is the moment of an arrival, of a call or of a report; zero is now.
 	When    time.Time
 	OnPost  bool // arrive: was there already when it began
 	Correct bool // arrive: puts an earlier stamp of the party right, with a reason
@@ -76,6 +79,9 @@ type Command struct {
 	Other string // link, unlink: the other incident
 
 	Audience Audience // refer: who is told
+
+	Report ReportStage // report; its reference or remark is Text
+	Way    ReportWay   // report
 }
 
 // The ways in which a command is refused. Each is wrapped with the object and

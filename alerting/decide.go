@@ -52,6 +52,8 @@ var verbs = map[Verb]decision{
 	VerbUnlink:      decideUnlink,
 	VerbReal:        decideReal,
 	VerbRefer:       decideRefer,
+	VerbReveal:      decideReveal,
+	VerbReport:      one(decideReport),
 }
 
 // one is the decision of a verb that makes one event at most: it fills the

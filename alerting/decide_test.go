@@ -46,6 +46,7 @@ func full(v alerting.Verb, a alerting.Actor) alerting.Command {
 		ID: "c-1", Verb: v, Actor: a, Reason: "why", Text: "what", Outcome: alerting.OutcomeAccidental,
 		Verify: alerting.VerifiedReal, Facts: []string{alerting.FactArmed}, Kind: "attack",
 		Stage: alerting.ForceSent, Party: alerting.PartyPolice, To: alerting.CallAmbulance, Other: "other", Audience: alerting.District,
+		Report: alerting.ReportFirst, Way: alerting.WayTelephone,
 	}
 	if v == alerting.VerbCall {
 		c.Reason, c.Text = "", ""
@@ -71,6 +72,9 @@ func TestVerbsByRoleAndState(t *testing.T) {
 		{alerting.VerbNote, liaison, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
 		{alerting.VerbNote, officer, "school", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
 		{alerting.VerbNote, guard, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
+		{alerting.VerbReport, officer, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: yes}},
+		{alerting.VerbReport, liaison, "police", row{atOpen: forbidden, atReset: forbidden, atAcked: forbidden, atResolved: forbidden}},
+		{alerting.VerbReport, guard, "school", row{atOpen: forbidden, atReset: forbidden, atAcked: forbidden, atResolved: forbidden}},
 		{alerting.VerbCancel, liaison, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
 		{alerting.VerbCancel, officer, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
 		{alerting.VerbCancel, guard, "police", row{atOpen: yes, atReset: yes, atAcked: yes, atResolved: conflict}},
@@ -160,10 +164,17 @@ func TestCommandWithTheSameIDChangesNothing(t *testing.T) {
 		if verb == alerting.VerbUnlink {
 			s.do(alerting.Command{Verb: alerting.VerbLink, Actor: guard, Other: "other"})
 		}
-		require.NotEmpty(t, s.do(full(verb, liaison)))
+		if verb == alerting.VerbReveal {
+			s.do(alerting.Command{Verb: alerting.VerbClassify, Actor: liaison, Kind: "bullying"})
+		}
+		by := liaison
+		if verb == alerting.VerbReport {
+			by = officer
+		}
+		require.NotEmpty(t, s.do(full(verb, by)))
 		before := s.now
 
-		events, err := s.try(full(verb, liaison))
+		events, err := s.try(full(verb, by))
 
 		require.NoError(t, err, verb)
 		assert.Empty(t, events, verb)

@@ -36,6 +36,8 @@ const (
 	EventReal            EventType = "declared_real" // not a drill: a live incident was opened
 	EventStoodDown       EventType = "stood_down"    // the drill is over, or something real began
 	EventReferred        EventType = "referred"      // a person has an audience told that the policy leaves to a person
+	EventReported        EventType = "reported"      // a person reported to the education bureau
+	EventRevealed        EventType = "revealed"      // a concealment was undone: it is what it was, for whoever was cut off
 )
 
 // Why a drill's incident is stood down.
@@ -107,16 +109,17 @@ type Event struct {
 	Text    string        `json:"text,omitempty"`    // noted
 	Outcome Outcome       `json:"outcome,omitempty"` // resolved
 
-	Verify    Verification    `json:"verify,omitempty"`    // verified; empty leaves it
-	Facts     []string        `json:"facts,omitempty"`     // verified, classified: what is new
-	Withdrawn []string        `json:"withdrawn,omitempty"` // verified: what is so no more
-	Class     *Classification `json:"class,omitempty"`     // classified; verified: where a fact changes the plan
-	Stage     DispatchStage   `json:"stage,omitempty"`     // dispatched
-	Arrival   *Arrival        `json:"arrival,omitempty"`   // arrived
-	Call      *Call           `json:"call,omitempty"`      // called
-	Other     string          `json:"other,omitempty"`     // linked, unlinked, declared_real: the other incident
-	Beside    *Beside         `json:"beside,omitempty"`    // notice, counted
-	Referral  *Referral       `json:"referral,omitempty"`  // referred
+	Verify     Verification    `json:"verify,omitempty"`     // verified; empty leaves it
+	Facts      []string        `json:"facts,omitempty"`      // verified, classified, revealed: what is new
+	Withdrawn  []string        `json:"withdrawn,omitempty"`  // verified: what is so no more
+	Class      *Classification `json:"class,omitempty"`      // classified, revealed; verified: where a fact changes the plan
+	Stage      DispatchStage   `json:"stage,omitempty"`      // dispatched
+	Arrival    *Arrival        `json:"arrival,omitempty"`    // arrived
+	Call       *Call           `json:"call,omitempty"`       // called
+	Other      string          `json:"other,omitempty"`      // linked, unlinked, declared_real: the other incident
+	Beside     *Beside         `json:"beside,omitempty"`     // notice, counted
+	Referral   *Referral       `json:"referral,omitempty"`   // referred
+	Submission *Submission     `json:"submission,omitempty"` // reported
 }
 
 // Opening is what an incident starts with.
@@ -156,7 +159,7 @@ type Opening struct {
 func (e Event) Told() bool {
 	switch e.Type {
 	case EventOpened, EventPressed, EventAcknowledged, EventCancelRequested, EventReset, EventResolved,
-		EventVerified, EventClassified:
+		EventVerified, EventClassified, EventRevealed:
 		return !e.Quiet
 	}
 	return false
@@ -169,7 +172,7 @@ func (e Event) CommitFirst() bool {
 	switch e.Type {
 	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
 		EventVerified, EventClassified, EventDispatched, EventArrived, EventCalled,
-		EventLinked, EventUnlinked, EventReal, EventReferred, EventStoodDown, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted,
+		EventLinked, EventUnlinked, EventReal, EventReferred, EventRevealed, EventReported, EventStoodDown, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted,
 		EventEscalated, EventReminded, EventRenewed:
 		return true
 	}

@@ -82,7 +82,7 @@ func randomCommand(r *rand.Rand, n int) *alerting.Command {
 		Severity: pick(r, []alerting.Severity{"", "", alerting.Low, alerting.High, alerting.Critical}),
 		Stage:    pick(r, alerting.DispatchStages()), Party: pick(r, alerting.Parties()), To: pick(r, alerting.Callees()),
 		OnPost: r.IntN(4) == 0, Correct: r.IntN(3) == 0, Reached: r.IntN(2) == 0, Other: fmt.Sprintf("o-%d", r.IntN(3)),
-		Audience: pick(r, alerting.Audiences()),
+		Audience: pick(r, alerting.Audiences()), Report: pick(r, alerting.ReportStages()), Way: pick(r, alerting.ReportWays()),
 	}
 	for _, f := range alerting.Facts() {
 		switch r.IntN(6) {
@@ -190,6 +190,7 @@ func TestReaderOfAListedCopyCannotReachTheOriginal(t *testing.T) {
 	_ = append(listed.Arrivals, alerting.Arrival{By: "strange"})
 	_ = append(listed.Calls, alerting.Call{By: "strange"})
 	_ = append(listed.Referred, alerting.Referred{By: "strange"})
+	_ = append(listed.Reports, alerting.Submission{By: "strange"})
 	_ = append(listed.Plan.Legs, alerting.Leg{Recipient: "strange"})
 
 	assert.Equal(t, before, text(t, s.now))
@@ -199,9 +200,13 @@ func TestReaderOfAListedCopyCannotReachTheOriginal(t *testing.T) {
 func stamps(s *story) {
 	for _, v := range []alerting.Verb{
 		alerting.VerbVerify, alerting.VerbClassify, alerting.VerbDispatch, alerting.VerbArrive, alerting.VerbCall, alerting.VerbLink,
-		alerting.VerbRefer,
+		alerting.VerbRefer, alerting.VerbReport,
 	} {
-		c := full(v, liaison)
+		by := liaison
+		if v == alerting.VerbReport {
+			by = officer
+		}
+		c := full(v, by)
 		c.ID = "stamp-" + string(v)
 		s.do(c)
 	}
@@ -261,7 +266,9 @@ func text(t *testing.T, i alerting.Incident) string {
 		Added    int
 		Unlinked []string
 		Real     string
-	}{i, i.Plan, i.Updates, i.Round, i.RoundAt, i.Escalated, i.Stuck, i.Commands, i.ResolvedAt, i.Hushed, len(i.AddedAt), i.Unlinked, i.Real})
+		Revealed []alerting.Renewal
+		Before   *alerting.Concealment
+	}{i, i.Plan, i.Updates, i.Round, i.RoundAt, i.Escalated, i.Stuck, i.Commands, i.ResolvedAt, i.Hushed, len(i.AddedAt), i.Unlinked, i.Real, i.Revealed, i.Concealed})
 }
 
 func mustJSON(t *testing.T, v any) string {

@@ -1,6 +1,7 @@
 package alerting_test
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -84,6 +85,10 @@ func (s *story) tryAt(c alerting.Command, at time.Time) ([]alerting.Event, error
 		in.Opening, in.KindName = policyOf(c.Kind), alerting.Text{ZH: "某类", EN: "a kind"}
 	case alerting.VerbRefer:
 		in.Opening, in.Left = alerting.Opening{Plan: alerting.Plan{Legs: []alerting.Leg{{Audience: c.Audience, Recipient: "bureau", Channel: alerting.ChannelSMS}}}}, c.Audience == alerting.District
+	case alerting.VerbReveal:
+		if was := s.now.Concealed; was != nil {
+			in.Opening, in.KindName, in.Named = policyOf(cmp.Or(c.Kind, was.Kind)), alerting.Text{ZH: "某类", EN: "a kind"}, true
+		}
 	case alerting.VerbReal:
 		in.Opening = policyOf(s.now.Kind)
 	case alerting.VerbLink, alerting.VerbUnlink:

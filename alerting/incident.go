@@ -63,6 +63,8 @@ type Incident struct {
 	Calls      []Call     `json:"calls"`
 	// Referred are the audiences that a person had told.
 	Referred []Referred `json:"referred,omitempty"`
+	// Reports are those to the education bureau that people have stamped.
+	Reports []Submission `json:"reports,omitempty"`
 	// CallBack says that the police heard of it only when it was closed, and have
 	// not called the school back since.
 	CallBack bool `json:"call_back,omitempty"`
@@ -85,6 +87,12 @@ type Incident struct {
 	// Hushed are the legs that were in the plan when the incident became
 	// confidential and may not be told of it any more.
 	Hushed []Leg `json:"-"`
+	// Concealed is what it was before somebody made it confidential; nil where it
+	// is not, or was from the beginning.
+	Concealed *Concealment `json:"-"`
+	// Revealed are the rounds of those who were cut off by a concealment that was
+	// undone.
+	Revealed []Renewal `json:"-"`
 	// Exposed are the legs that an open kind added to a confidential incident.
 	Exposed []LegKey `json:"-"`
 	// AddedAt is when a leg that the opening did not have was added.
@@ -169,6 +177,9 @@ type Entry struct {
 	Bare Text `json:"-"`
 	// Said are the facts that its actor said with it.
 	Said []string `json:"-"`
+	// Confided says that it happened while the incident was confidential: also
+	// once it is so no more, it is for whoever may read confidential ones.
+	Confided bool `json:"-"`
 }
 
 // Resolved reports whether the incident is closed.
@@ -199,7 +210,7 @@ func (i Incident) Listed() Incident {
 	i.Commands = slices.Clip(i.Commands)
 	i.Facts, i.Links, i.Unlinked = slices.Clip(i.Facts), slices.Clip(i.Links), slices.Clip(i.Unlinked)
 	i.Dispatched, i.Arrivals, i.Calls = slices.Clip(i.Dispatched), slices.Clip(i.Arrivals), slices.Clip(i.Calls)
-	i.Referred = slices.Clip(i.Referred)
+	i.Referred, i.Revealed, i.Reports = slices.Clip(i.Referred), slices.Clip(i.Revealed), slices.Clip(i.Reports)
 	i.Plan.Legs, i.Hushed = slices.Clip(i.Plan.Legs), slices.Clip(i.Hushed)
 	i.Overruns = slices.Clip(i.Overruns)
 	i.Escalation = i.Escalations()

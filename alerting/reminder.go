@@ -141,9 +141,11 @@ func (i Incident) roundStart(a Audience) time.Time {
 
 func (i Incident) roundOf(a Audience) (number int64, at time.Time) {
 	number, at = i.Round, i.RoundAt
-	for _, r := range i.Renewed {
-		if r.Audience == a && r.Number > number {
-			number, at = r.Number, r.At
+	for _, more := range [...][]Renewal{i.Renewed, i.Revealed} {
+		for _, r := range more {
+			if r.Audience == a && r.Number > number {
+				number, at = r.Number, r.At
+			}
 		}
 	}
 	return number, at

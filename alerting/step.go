@@ -28,7 +28,7 @@ type Input struct {
 	Command *Command
 	Notice  *Notice
 	// Opening is what the policy says: of the incident that a press or a report
-	// opens; with classify, of an incident of the chosen kind at this place;
+	// opens; with classify and reveal, of an incident of the chosen kind at this place;
 	// with verify and a finding of the hub's, of one of the same kind with what
 	// is known then, and nothing where the plan does not depend on it; with real,
 	// of a live one of the same kind and place; with refer, of the one audience.
@@ -37,9 +37,9 @@ type Input struct {
 	// with refer.
 	Left bool
 	// Named says that whoever gives the command is named for confidential matters;
-	// with classify.
+	// with classify and reveal.
 	Named bool
-	// KindName is the chosen kind in words; with classify.
+	// KindName is the chosen kind in words; with classify and reveal.
 	KindName Text
 	// Other is the other incident: that of link and unlink; with real, the live
 	// one that was opened before, nil where there is none any more.

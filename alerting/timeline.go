@@ -5,22 +5,35 @@ import "fmt"
 // Timeline tells an incident's events as sentences, in their order.
 func Timeline(events []Event) []Entry {
 	out := make([]Entry, 0, len(events))
-	told, renewed := map[level]int{}, map[Audience]bool{}
+	told, renewed, confided := map[level]int{}, map[Audience]bool{}, false
 	for _, e := range events {
 		text := sentence(e)
+		confided = confides(e, confided)
 		switch {
 		case e.Type == EventRenewed:
 			renewed[e.Audience] = true
-		case e.Type == EventOpened, e.Type == EventPressed && !e.Quiet: // a round of its own, that nobody has signed
+		case e.Type == EventOpened, e.Type == EventRevealed, e.Type == EventPressed && !e.Quiet: // a round of its own, that nobody has signed
 			clear(renewed)
 		case e.Type == EventEscalated:
 			l := level{e.Audience, e.Level, e.Number}
 			told[l]++
 			text = escalatedText(e, told[l], renewed[e.Audience])
 		}
-		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: text, Bare: bare(e, text), Said: said(e)})
+		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: text, Bare: bare(e, text), Said: said(e), Confided: confided})
 	}
 	return out
+}
+
+// confides reports whether the incident is confidential from an event on; was
+// says whether it was before.
+func confides(e Event, was bool) bool {
+	switch {
+	case e.Type == EventRevealed:
+		return false
+	case e.Opening != nil:
+		return e.Opening.Confidential
+	}
+	return was || e.Class != nil && e.Class.Confidential
 }
 
 // said are the facts that an event's actor said.

@@ -23,6 +23,10 @@ func furtherSentence(e Event) Text {
 		return Text{ZH: "非演练,真实险情:已另开真实事件", EN: "Not a drill: a live incident was opened"}
 	case EventReferred:
 		return referred(e)
+	case EventRevealed:
+		return revealed(e)
+	case EventReported:
+		return reported(e)
 	case EventStoodDown:
 		if e.Reason == StoodDownReal {
 			return Text{ZH: "本校发生真实险情,演练不再升级通知", EN: "Something real began at the school: no further level of the drill is told"}

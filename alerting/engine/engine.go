@@ -124,6 +124,7 @@ type Engine struct {
 	records   map[string]*record            // by incident
 	owners    map[string]*record            // by delivery
 	active    map[activeKey]*record         // the unresolved one that a press joins
+	behind    map[activeKey][]*record       // those that it would join instead, were that one closed: see joinable
 	raised    map[raisedKey]*record         // the unresolved ones that the hub opened
 	recent    map[devices.Address][]pressed // newest last
 	practised map[string]bool               // the schools at which a drill's incident may still escalate
@@ -148,7 +149,7 @@ func New(d Deps) *Engine {
 		deps: d, log: d.Log.With("component", "engine"), metrics: m,
 		alarms: make(chan alarm, alarmInbox), tasks: newMailbox[func(time.Time)](taskInbox),
 		feed: newFeed(m), stopped: make(chan struct{}),
-		records: map[string]*record{}, owners: map[string]*record{}, active: map[activeKey]*record{},
+		records: map[string]*record{}, owners: map[string]*record{}, active: map[activeKey]*record{}, behind: map[activeKey][]*record{},
 		raised: map[raisedKey]*record{}, recent: map[devices.Address][]pressed{}, resends: map[alerting.LegKey]int{},
 		practised: map[string]bool{},
 	}

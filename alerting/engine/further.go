@@ -20,8 +20,10 @@ func (e *Engine) input(r *record, c *alerting.Command, now time.Time) (alerting.
 		o.Kind, o.At, o.Named = c.Kind, now, policy.NamedIn(v.Plan)
 		in.Opening = policy.Open(e.deps.People(), o)
 		in.KindName = policy.KindText(c.Kind)
-		by, _ := e.deps.People().Account(c.Actor.Name)
-		in.Named = by.Named
+		in.Named = e.named(c.Actor)
+	case alerting.VerbReveal:
+		in.Opening, in.Named = e.revealing(v, c, now), e.named(c.Actor)
+		in.KindName = policy.KindText(in.Opening.Kind)
 	case alerting.VerbVerify:
 		if e.matters(v, c.Facts) {
 			in.Opening = e.knowing(r, c.Facts, c.Withdrawn, now)

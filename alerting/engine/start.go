@@ -17,7 +17,7 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 		if ev.Told() {
 			r.told = t
 		}
-		if ev.Type == alerting.EventOpened || (ev.Type == alerting.EventPressed && !ev.Quiet) {
+		if begins(ev) {
 			r.roundAt = ev.At
 		}
 		if ev.Type == alerting.EventEscalated {
@@ -65,8 +65,14 @@ func (e *Engine) activate(r *record) {
 		return // a person raised it: no button joins
 	}
 	key := activeKey{r.device(), r.view.Mode}
-	if old, ok := e.active[key]; !ok || old.view.OpenedAt.Before(r.view.OpenedAt) {
+	old, ok := e.active[key]
+	if !ok || old.view.OpenedAt.Before(r.view.OpenedAt) {
 		e.active[key] = r
+	}
+	for _, o := range [...]*record{old, r} {
+		if o != nil && o.wasRevealed() && !o.view.Confidential {
+			e.joinable(o)
+		}
 	}
 }
 

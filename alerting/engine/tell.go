@@ -17,7 +17,7 @@ import (
 // returns the deliveries it planned, for the journal.
 func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delivery {
 	var planned []alerting.Delivery
-	if t.Type == alerting.EventOpened || (t.Type == alerting.EventPressed && !t.Quiet) {
+	if begins(t.Event) {
 		r.roundAt = t.At
 	}
 	overtaken := t.Type == alerting.EventReset && r.view.Latched // by a press: the reset is no news any more
@@ -43,6 +43,8 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.lightAfter(r, t)
 	case alerting.EventReset:
 		e.lightAfter(r, t)
+	case alerting.EventRevealed:
+		e.revealed(r, t, now)
 	case alerting.EventResolved:
 		e.lightAfter(r, t)
 		planned = append(append(planned, e.expireConsole(r, now)...), r.takeMarks()...)
@@ -108,7 +110,7 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
 		_, begun := r.latest[leg.Key()]
-		starts := leg.AtOnce() && (t.Type == alerting.EventOpened || t.Type == alerting.EventPressed)
+		starts := leg.AtOnce() && (t.Press != nil || begins(t.Event))
 		if (!begun && !starts) || (begun && !b.follows(leg)) {
 			continue
 		}
@@ -118,6 +120,12 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 		e.watchBudgets(r, planned, now)
 	}
 	return planned
+}
+
+// begins reports whether everybody in the plan is to be reached from an event on:
+// what came before it does not count.
+func begins(ev alerting.Event) bool {
+	return ev.Type == alerting.EventOpened || ev.Type == alerting.EventRevealed || (ev.Type == alerting.EventPressed && !ev.Quiet)
 }
 
 // originOf is the way of the press that is told; nil where none is.
@@ -196,7 +204,7 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 // level that is told for the first time in its round.
 func (r *record) alarming(t *tracked) bool {
 	switch t.Type {
-	case alerting.EventOpened, alerting.EventPressed:
+	case alerting.EventOpened, alerting.EventPressed, alerting.EventRevealed:
 		return !t.Quiet
 	case alerting.EventEscalated:
 		return !r.repeated(t)
@@ -237,6 +245,7 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 		m.Place, m.Device, m.Kind = alerting.Place{}, "", ""
 		if policy.Masked(leg, v.Confidential, true) { // a person's own telephone does not show it, and rings by it
 			m.Severity = ""
+			m.Text = b.shared(leg.Audience)
 		}
 	}
 	if b.event.Type == alerting.EventOpened || b.event.Type == alerting.EventPressed {
@@ -285,7 +294,7 @@ func (b *briefing) forPhone(c alerting.Channel) bool {
 	}
 	switch b.event.Type {
 	case alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventReminded,
-		alerting.EventClassified:
+		alerting.EventClassified, alerting.EventRevealed:
 		return true
 	case alerting.EventCancelRequested, alerting.EventResolved, alerting.EventOverrun:
 		return c == alerting.ChannelSMS
@@ -302,7 +311,7 @@ func (b *briefing) forPhone(c alerting.Channel) bool {
 func (b *briefing) forConsole() bool {
 	switch b.event.Type {
 	case alerting.EventOpened, alerting.EventPressed, alerting.EventCancelRequested, alerting.EventEscalated,
-		alerting.EventReminded:
+		alerting.EventReminded, alerting.EventRevealed:
 		return true
 	}
 	return false
@@ -320,6 +329,16 @@ func (b *briefing) text(a alerting.Audience) alerting.Text {
 		b.texts[a] = t
 	}
 	return t
+}
+
+// shared is what a screen shows that others read, too, of what is confidential.
+func (b *briefing) shared(a alerting.Audience) alerting.Text {
+	if t := b.text(a); t == alerting.ConcealedText() {
+		return t
+	}
+	f := b.facts
+	f.Held, f.Shared = b.held, true
+	return policy.Text(a, f)
 }
 
 // cause names what a delivery comes from, the same after a restart. The time

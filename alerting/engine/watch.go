@@ -122,6 +122,7 @@ func (e *Engine) notice(r *record, n alerting.Notice, now time.Time) {
 func (e *Engine) retire(r *record, now time.Time) {
 	if key := (activeKey{r.device(), r.view.Mode}); e.active[key] == r { // also of one that a person raised: a start makes it joinable
 		delete(e.active, key)
+		e.joinBehind(key)
 	}
 	for k, o := range e.raised {
 		if o == r {

@@ -95,7 +95,7 @@ func (f *Facts) briefCode(a alerting.Audience) (texts.Code, bool) {
 // alarms are the events that have somebody come. What was found or chosen since
 // is no new alarm: the brief one would leave just that out.
 var alarms = []alerting.EventType{
-	alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated,
+	alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventRevealed,
 }
 
 // onPost is who stood at the place.

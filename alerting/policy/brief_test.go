@@ -45,11 +45,12 @@ func TestALongAlarmIsToldInFewerWords(t *testing.T) {
 func TestTheShortestTextAlwaysFits(t *testing.T) {
 	long := strings.Repeat("长", 80)
 	for _, mode := range []alerting.Mode{devices.Live, devices.Drill} {
-		for _, event := range append([]alerting.EventType{alerting.EventEscalated, alerting.EventClassified, alerting.EventReminded}, told...) {
+		for _, event := range append([]alerting.EventType{alerting.EventEscalated, alerting.EventClassified, alerting.EventReminded, alerting.EventRevealed}, told...) {
 			for _, change := range []func(policy.Facts) policy.Facts{
 				late, stuck, silent, confidential,
 				func(f policy.Facts) policy.Facts { return f },
 				func(f policy.Facts) policy.Facts { return of("uplink-lost", f) },
+				func(f policy.Facts) policy.Facts { f.Incident.PressCount, f.Incident.Presses = 0, nil; return f },
 			} {
 				f := change(facts(event, mode))
 				f.School.Name.ZH, f.Incident.Place.Name.ZH, f.Reason, f.School.Callback = long, long, long, "+8651084220110"

@@ -97,5 +97,5 @@ func Samples(s people.School, a alerting.Audience) []Sample {
 // next way is tried.
 var sampled = []alerting.EventType{
 	alerting.EventOpened, alerting.EventPressed, alerting.EventEscalated, alerting.EventReminded, alerting.EventClassified,
-	alerting.EventVerified, alerting.EventCancelRequested, alerting.EventResolved,
+	alerting.EventVerified, alerting.EventCancelRequested, alerting.EventRevealed, alerting.EventResolved,
 }

@@ -18,7 +18,7 @@ func policeConfidential(f *Facts) alerting.Text {
 		}
 		return f.say(texts.PoliceConfidentialTaken)
 	case alerting.EventEscalated:
-		if i := &f.Incident; i.RoundOf(alerting.Police) != i.Round {
+		if f.Incident.InRenewedRound(alerting.Police) {
 			return f.say(texts.PoliceConfidentialUnfollowed)
 		}
 		return f.sinceRound().say(texts.PoliceConfidentialNobody)
@@ -42,7 +42,7 @@ func schoolConfidential(f *Facts) alerting.Text {
 		}
 		return f.say(texts.SchoolConfidentialTaken)
 	case alerting.EventEscalated:
-		return f.sinceRound().say(texts.SchoolConfidentialNobody)
+		return f.sinceRound().sayThere(texts.SchoolConfidentialNobody)
 	case alerting.EventReminded:
 		return f.say(texts.SchoolConfidentialReminded)
 	case alerting.EventCancelRequested:
@@ -52,7 +52,7 @@ func schoolConfidential(f *Facts) alerting.Text {
 	case alerting.EventResolved:
 		return f.say(texts.SchoolConfidentialClosed)
 	}
-	return f.say(texts.SchoolConfidential)
+	return f.sayThere(texts.SchoolConfidential)
 }
 
 func districtConfidential(f *Facts) alerting.Text {

@@ -173,7 +173,7 @@ func groups(s *policy.Set) any {
 // reports are when the school is reminded of one, and who of it.
 func reports(s *policy.Set) any {
 	r := s.Reports("ziwei")
-	return []any{r.First, r.Remind, s.Answering("ziwei", r.Duties, noon)}
+	return []any{r.ReportRule, r.Remind, r.RemindFinal, s.Answering("ziwei", r.Duties, noon)}
 }
 
 // summaries are when the daily summary goes out, and to whom.

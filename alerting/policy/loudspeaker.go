@@ -35,5 +35,9 @@ func LoudspeakerText(f Facts) (_ alerting.Text, ok bool) {
 // WorthSaying reports whether an event is said over loudspeakers that have
 // spoken already: what to do has changed, is to be heard once more, or is over.
 func WorthSaying(e alerting.EventType) bool {
-	return e == alerting.EventOpened || e == alerting.EventPressed || e == alerting.EventClassified || e == alerting.EventResolved
+	switch e {
+	case alerting.EventOpened, alerting.EventPressed, alerting.EventClassified, alerting.EventRevealed, alerting.EventResolved:
+		return true
+	}
+	return false
 }

@@ -35,7 +35,7 @@ func policeText(f *Facts) alerting.Text {
 	case alerting.EventReminded: // what has not followed, to whoever signed
 		return f.say(texts.PoliceReminded)
 	case alerting.EventCancelRequested:
-		return f.say(texts.PoliceCancel)
+		return f.sayThere(texts.PoliceCancel)
 	case alerting.EventReset:
 		return f.say(texts.PoliceReset)
 	case alerting.EventResolved:
@@ -47,7 +47,7 @@ func policeText(f *Facts) alerting.Text {
 // policeEscalated says that nobody signed, or that somebody did and no more
 // came of it. The first level comes early: it is a nudge, and no reproach.
 func policeEscalated(f *Facts) alerting.Text {
-	if i := &f.Incident; i.RoundOf(alerting.Police) != i.Round {
+	if f.Incident.InRenewedRound(alerting.Police) {
 		return f.say(texts.PoliceUnfollowed)
 	}
 	return f.sinceRound().say(texts.PoliceEscalated)
@@ -62,6 +62,9 @@ func policeOpened(f *Facts) alerting.Text {
 	}
 	if d, late := f.tardy(); late {
 		return f.lasted(d).say(texts.PoliceLate)
+	}
+	if f.Event == alerting.EventRevealed {
+		return f.say(texts.PoliceRevealed)
 	}
 	return f.say(texts.PoliceNew)
 }

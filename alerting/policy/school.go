@@ -16,7 +16,7 @@ func schoolText(f *Facts) alerting.Text {
 	switch f.Event {
 	case alerting.EventAcknowledged:
 		if f.signed() {
-			return f.at(f.acknowledgement().At).say(texts.SchoolSigned)
+			return f.at(f.acknowledgement().At).sayThere(texts.SchoolSigned)
 		}
 		return f.say(texts.SchoolTaken)
 	case alerting.EventCancelRequested:
@@ -26,7 +26,7 @@ func schoolText(f *Facts) alerting.Text {
 	case alerting.EventReminded:
 		return f.say(texts.SchoolReminded)
 	case alerting.EventOverrun:
-		return f.say(texts.SchoolUnreached)
+		return f.sayThere(texts.SchoolUnreached)
 	case alerting.EventEscalated:
 		return f.sinceRound().say(texts.SchoolNobody)
 	case alerting.EventReset:
@@ -51,6 +51,9 @@ func schoolAlarm(f *Facts) alerting.Text {
 	if _, late := f.tardy(); late {
 		return f.say(texts.SchoolLate)
 	}
+	if f.Event == alerting.EventRevealed {
+		return f.say(texts.SchoolRevealed)
+	}
 	return f.say(texts.SchoolNew)
 }
 
@@ -60,9 +63,9 @@ func guardsText(f *Facts) alerting.Text {
 	switch f.Event {
 	case alerting.EventAcknowledged:
 		if f.signed() {
-			return f.lasted(max(f.Now.Sub(f.acknowledgement().At), 0)).say(texts.GuardsSigned)
+			return f.lasted(max(f.Now.Sub(f.acknowledgement().At), 0)).sayThere(texts.GuardsSigned)
 		}
-		return f.say(texts.GuardsTaken)
+		return f.sayThere(texts.GuardsTaken)
 	case alerting.EventCancelRequested:
 		return f.say(texts.GuardsCancel)
 	case alerting.EventReminded:
@@ -70,7 +73,7 @@ func guardsText(f *Facts) alerting.Text {
 	case alerting.EventReset:
 		return f.say(texts.GuardsReset)
 	case alerting.EventResolved:
-		return f.say(texts.GuardsEnd)
+		return f.sayThere(texts.GuardsEnd)
 	}
 	if f.wayCut() { // all that a guard needs
 		return f.say(texts.GuardsWayCut)

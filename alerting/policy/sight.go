@@ -17,9 +17,36 @@ func Seen(d *people.Directory, a people.Account, i alerting.Incident) alerting.I
 	case a.StandsIn(i):
 		return answerable(a, i)
 	case Spared(d, a, i):
-		return spare(a, i)
+		return spare(a, withheld(a, i))
 	}
+	return withheld(a, i)
+}
+
+// withheld is an incident that was confidential for a while without what was
+// done and said in confidence, for whoever is not named: the stamps and what
+// they did themselves remain.
+func withheld(a people.Account, i alerting.Incident) alerting.Incident {
+	if a.Named || !slices.ContainsFunc(i.Timeline, func(e alerting.Entry) bool { return e.Confided }) {
+		return i
+	}
+	i.Timeline = slices.DeleteFunc(slices.Clone(i.Timeline), func(e alerting.Entry) bool {
+		own := e.Actor == a.Name && e.Actor != ""
+		return e.Confided && !own && !slices.Contains(harmless[:], e.Event)
+	})
 	return i
+}
+
+// RevealedAs is the kind of which a concealed incident is once that is undone:
+// the one that somebody says, else what it is now where that is an open kind,
+// else what it was before.
+func RevealedAs(d *people.Directory, i *alerting.Incident, said alerting.Kind) alerting.Kind {
+	switch {
+	case said != "" || i.Concealed == nil:
+		return said
+	case classOf(d, *i) != C2:
+		return i.Kind
+	}
+	return i.Concealed.Kind
 }
 
 // Spared reports whether the facts of an incident, and what people wrote of it,
@@ -51,6 +78,7 @@ func spare(a people.Account, i alerting.Incident) alerting.Incident {
 			return e.Actor == a.Name && e.Actor != "" && slices.Contains(e.Said, f)
 		})
 	})
+	i.Reports = nil
 	timeline := make([]alerting.Entry, 0, len(i.Timeline))
 	for _, e := range i.Timeline {
 		if e.Actor == a.Name && e.Actor != "" {
@@ -58,7 +86,7 @@ func spare(a people.Account, i alerting.Incident) alerting.Incident {
 			continue
 		}
 		switch e.Event {
-		case alerting.EventNoted, alerting.EventNotice, alerting.EventCounted:
+		case alerting.EventNoted, alerting.EventNotice, alerting.EventCounted, alerting.EventReported:
 			continue
 		}
 		e.Text = e.Bare
@@ -119,7 +147,7 @@ func MayDo(a people.Account, i alerting.Incident, v alerting.Verb) bool {
 		return true
 	}
 	switch v {
-	case alerting.VerbVerify, alerting.VerbClassify, alerting.VerbLink, alerting.VerbUnlink, alerting.VerbRefer:
+	case alerting.VerbVerify, alerting.VerbClassify, alerting.VerbLink, alerting.VerbUnlink, alerting.VerbRefer, alerting.VerbReveal, alerting.VerbReport:
 		return false
 	}
 	return true

@@ -60,7 +60,7 @@ func districtText(f *Facts) alerting.Text {
 		return districtConfidential(f)
 	case f.Event == alerting.EventResolved:
 		return f.at(i.ResolvedAt).say(texts.DistrictFinal)
-	case f.Event == alerting.EventOpened:
+	case f.Event == alerting.EventOpened, f.Event == alerting.EventRevealed:
 		f.reporting = true
 		return f.say(texts.DistrictFirst)
 	}

@@ -24,6 +24,8 @@ type Facts struct {
 	// Held is how old the alarm was when its reader could first be told of it,
 	// because they were out of reach until then; 0 for everybody else.
 	Held time.Duration
+	// Shared says that others read it beside whom it is for: a terminal's screen.
+	Shared bool
 	// Actions is the school's own wording of what to do; empty says the
 	// built-in one.
 	Actions Actions

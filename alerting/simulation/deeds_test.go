@@ -53,6 +53,8 @@ func (w *world) do(d deed) {
 		w.mu.Unlock()
 	case reload:
 		w.load(everything &^ int(d.pick[0]&d.pick[1]&everything))
+	case confide:
+		w.confides(d)
 	case crash, restart:
 		w.halt(d)
 	case tidy:
@@ -151,6 +153,8 @@ func (w *world) finish(c *alerting.Command, pick [4]uint64, all []string) {
 	switch c.Verb {
 	case alerting.VerbClassify:
 		c.Kind = alerting.Kinds()[n%uint64(len(alerting.Kinds()))]
+	case alerting.VerbReveal:
+		c.Facts = alerting.Facts()[:n%3]
 	case alerting.VerbVerify:
 		c.Verify = alerting.Verifications()[n%uint64(len(alerting.Verifications()))]
 	case alerting.VerbDispatch:

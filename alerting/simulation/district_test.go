@@ -69,6 +69,7 @@ func rare() []string {
 		"notice posted again", "complete count", "correction", "missing child",
 		"drill drill_started", "drill drill_pressed", "drill drill_preempted", "drill drill_real", "drill drill_stopped", "drill drill_returned",
 		"drill is none", "drill hushed", "drill ended", "drill told to the police", "drill press told to the police", "drill press that nobody expected",
+		"concealment undone",
 	}
 }
 

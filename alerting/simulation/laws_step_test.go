@@ -60,7 +60,8 @@ func (w *world) look() {
 // sight notes what an incident looks like now.
 func (w *world) sight(v alerting.Incident) {
 	s := w.of(v.ID)
-	s.concealed = s.concealed || v.Confidential
+	s.opening = s.opening && v.Confidential
+	s.concealed = v.Confidential && !s.opening
 	s.narrows(v.Kind)
 	for _, a := range append(alerting.Audiences(), "") { // the last has the presses' own round
 		if _, known := s.rounds[v.RoundOf(a)]; !known {
@@ -133,7 +134,11 @@ func (s *sighting) nextLevel(v alerting.Incident, a alerting.Audience) (next ale
 		}
 	}
 	if step, has := v.Plan.Step(a, last.level); !ok && has && step.Repeat > 0 {
-		return step, last.at + step.Repeat, true
+		again := last.at + step.Repeat
+		if !step.Since.IsZero() { // it was taken out, and came back after that
+			again = max(again, s.steps[stepKey{a, step.Level, step.Since.UnixNano()}])
+		}
+		return step, again, true
 	}
 	return next, due, ok
 }

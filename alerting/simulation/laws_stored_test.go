@@ -30,6 +30,9 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 		s.commands[e.Command] = true
 	}
 	w.widens(e, s)
+	if s.reveals(e); e.Type == alerting.EventRevealed {
+		w.dirs.happens("concealment undone")
+	}
 	s.standsDown = s.standsDown || e.Type == alerting.EventStoodDown
 	if e.Class != nil {
 		s.policeDrill = s.policeDrill || w.policeMay(e.School)
@@ -43,6 +46,18 @@ func (w *world) widens(e alerting.Event, s *sighting) {
 		for _, l := range e.Class.Added {
 			s.widened[l.Key()] = true
 		}
+	}
+}
+
+// reveals: once a person has undone a concealment everybody in the plan is told,
+// until somebody conceals it again.
+func (s *sighting) reveals(e alerting.Event) {
+	switch {
+	case e.Type == alerting.EventRevealed:
+		s.opening, s.concealed = true, false
+		clear(s.widened)
+	case e.Class != nil && e.Class.Confidential:
+		s.opening = false
 	}
 }
 

@@ -76,6 +76,7 @@ type sighting struct {
 	taken       map[alerting.Audience]taking // the highest update that an audience has taken on
 	reached     map[contactKey]time.Duration // when a receipt came from a contact last
 	concealed   bool                         // known to be confidential
+	opening     bool                         // a person has revealed it, which may be on its way to the disk
 	severity    alerting.Severity            // after the latest event
 	latched     bool                         // before it
 	mode        alerting.Mode                // of the opening event
@@ -197,14 +198,14 @@ func (w *world) remember() {
 		events, deliveries, err := w.disk.get(id)
 		w.keepTallies(id, events)
 		if err != nil { // nothing of it was stored
-			s.severity, s.latched, s.concealed, s.begun = "", false, false, unbegun
+			s.severity, s.latched, s.concealed, s.opening, s.begun = "", false, false, false, unbegun
 			continue
 		}
 		i := alerting.Fold(events)
 		s.keepLevels(events, w.spent)
 		w.keepWidened(events, s)
 		s.keepOverruns(events)
-		s.severity, s.latched, s.concealed = i.Severity, i.Latched, i.Confidential
+		s.severity, s.latched, s.concealed, s.opening = i.Severity, i.Latched, i.Confidential, false
 		if !i.Resolved() {
 			w.attended[id] = withoutOutcome(i, events, deliveries)
 			if i.Mode != devices.Drill { // whose levels may be over: see yields
@@ -315,6 +316,7 @@ func (w *world) keepWidened(events []alerting.Event, s *sighting) {
 		if e.Class != nil {
 			s.narrows(e.Class.Kind)
 			w.widens(e, s)
+			s.reveals(e)
 		}
 	}
 }

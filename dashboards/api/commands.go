@@ -18,16 +18,16 @@ type commandBody struct {
 	Number  int64  `json:"number,omitempty" minimum:"0" doc:"The update that the person had before them."`
 
 	Verify    string   `json:"verify,omitempty" enum:"unverified,real,false,unfounded" doc:"verify"`
-	Facts     []string `json:"facts,omitempty" maxItems:"16" doc:"verify, classify: what is so, of the closed list. Some widen who is told."`
+	Facts     []string `json:"facts,omitempty" maxItems:"16" doc:"verify, classify: what is so, of the closed list; some widen who is told. reveal: what everybody may know beyond what was known before it was made confidential."`
 	Withdrawn []string `json:"withdrawn,omitempty" maxItems:"16" doc:"verify: what is so no more; nobody who was told is dropped."`
 
-	Kind     string `json:"kind,omitempty" maxLength:"32" doc:"classify"`
+	Kind     string `json:"kind,omitempty" maxLength:"32" doc:"classify. reveal: what it is; without it what it was, or the open kind that somebody has called it since."`
 	Severity string `json:"severity,omitempty" enum:"low,high,critical" doc:"classify: without it severity follows the kind and never falls."`
 
 	Stage string `json:"stage,omitempty" enum:"sent,left" doc:"dispatch: the force was sent, or has left."`
 
 	Party   string     `json:"party,omitempty" enum:"school,mutual-aid,police,fire-service,ambulance" doc:"arrive"`
-	At      *time.Time `json:"at,omitempty" doc:"arrive, call: when it was; now without it."`
+	At      *time.Time `json:"at,omitempty" doc:"arrive, call, report: when it was; now without it."`
 	OnPost  bool       `json:"on_post,omitempty" doc:"arrive: was there already when it began."`
 	Correct bool       `json:"correct,omitempty" doc:"arrive: puts an earlier stamp right, with a reason."`
 
@@ -37,6 +37,9 @@ type commandBody struct {
 	Incident string `json:"incident,omitempty" maxLength:"64" doc:"link, unlink: the other incident."`
 
 	Audience string `json:"audience,omitempty" enum:"police,school,guards,staff,district" doc:"refer: who is told, of those that the policy leaves to a person; with a reason."`
+
+	Report string `json:"report,omitempty" enum:"first,follow-up,final" doc:"report: which one. Its reference or remark is text, on one line."`
+	Way    string `json:"way,omitempty" enum:"telephone,message,document" doc:"report: how it was made."`
 }
 
 // command is the body as a command; a request without a body is one too.
@@ -50,6 +53,7 @@ func (b *commandBody) command() alerting.Command {
 		Kind: alerting.Kind(b.Kind), Severity: alerting.Severity(b.Severity),
 		Stage: alerting.DispatchStage(b.Stage), Party: alerting.Party(b.Party), OnPost: b.OnPost, Correct: b.Correct,
 		To: alerting.Callee(b.To), Reached: b.Reached, Other: b.Incident, Audience: alerting.Audience(b.Audience),
+		Report: alerting.ReportStage(b.Report), Way: alerting.ReportWay(b.Way),
 	}
 	if b.At != nil {
 		c.When = *b.At
@@ -77,6 +81,8 @@ var verbSummaries = map[alerting.Verb]string{
 	alerting.VerbUnlink:      "Take it apart from another incident",
 	alerting.VerbReal:        "Not a drill: open a live incident linked to this one",
 	alerting.VerbRefer:       "Have an audience told that the policy leaves to a person; officers and liaisons only",
+	alerting.VerbReport:      "Stamp a report to the education bureau, also after the closing; officers only",
+	alerting.VerbReveal:      "Undo a concealment that was a mistake, with a reason that everybody reads; officers and liaisons who are named for confidential incidents. What was said in confidence stays with them",
 }
 
 // mountVerb gives each verb a route of its own: one that is not there yet is
@@ -93,7 +99,7 @@ func (s *Server) mountVerb(h huma.API, verb alerting.Verb) {
 		if err != nil {
 			return nil, s.problemOf(err)
 		}
-		return &incidentOutput{Body: detailOf(i)}, nil
+		return &incidentOutput{Body: s.detail(ctx, i)}, nil
 	})
 }
 

@@ -73,7 +73,7 @@ func (s *Server) mountCounts(h huma.API) {
 		if err != nil {
 			return nil, s.problemOf(err)
 		}
-		return &incidentOutput{Body: detailOf(i)}, nil
+		return &incidentOutput{Body: s.detail(ctx, i)}, nil
 	})
 	huma.Register(h, huma.Operation{
 		OperationID: "list-headcounts", Method: http.MethodGet, Path: "/api/v1/headcounts",

@@ -166,5 +166,5 @@ func (s *Server) getIncident(ctx context.Context, in *idInput) (*incidentOutput,
 	if err != nil {
 		return nil, s.problemOf(err)
 	}
-	return &incidentOutput{Body: detailOf(i)}, nil
+	return &incidentOutput{Body: s.detail(ctx, i)}, nil
 }

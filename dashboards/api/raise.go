@@ -121,7 +121,7 @@ func (s *Server) postIncident(ctx context.Context, in *raiseInput) (*raiseOutput
 	if err != nil {
 		return nil, s.problemOf(err)
 	}
-	out := &raiseOutput{Status: http.StatusOK, Body: detailOf(i)}
+	out := &raiseOutput{Status: http.StatusOK, Body: s.detail(ctx, i)}
 	if opened {
 		out.Status = http.StatusCreated
 	}

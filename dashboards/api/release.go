@@ -139,7 +139,7 @@ func (s *Server) withGate(ctx context.Context, id string, after *alerting.Incide
 		i = *after
 	}
 	return &releaseOutput{Body: incidentWithGate{
-		IncidentDetail: detailOf(i), Release: viewGate(g, s.service.notices.Figures), Preview: preview,
+		IncidentDetail: s.detail(ctx, i), Release: viewGate(g, s.service.notices.Figures), Preview: preview,
 	}}, nil
 }
 

@@ -264,11 +264,11 @@ func TestTheIncidentHasTheContractsShape(t *testing.T) {
 		"id", "number", "school", "place", "device", "kind", "severity", "mode", "silent", "state", "lead", "verify", "facts",
 		"links", "latched", "stored", "late", "malformed", "confidential", "presses", "press_count", "opened_at",
 		"acknowledgements", "cancel_requested", "outcome", "deliveries", "timeline",
-		"verified", "dispatched", "arrivals", "calls", "drill_of", "overruns", "referred",
+		"verified", "dispatched", "arrivals", "calls", "drill_of", "overruns", "referred", "reports", "reports_due", "concealed_at",
 	} {
 		assert.Contains(t, body, key)
 	}
-	for _, key := range []string{"facts", "links", "presses", "acknowledgements", "deliveries", "timeline", "dispatched", "arrivals", "calls", "overruns", "referred"} {
+	for _, key := range []string{"facts", "links", "presses", "acknowledgements", "deliveries", "timeline", "dispatched", "arrivals", "calls", "overruns", "referred", "reports", "reports_due"} {
 		assert.IsType(t, []any{}, body[key], "%s is an array, never null", key)
 	}
 	const aStamp = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`

@@ -51,6 +51,7 @@ type Incident struct {
 	Arrivals         []Arrival         `json:"arrivals" nullable:"false"`
 	Calls            []Call            `json:"calls" nullable:"false" doc:"Telephone calls that people made; of what was said nothing is kept."`
 	Referred         []Referral        `json:"referred" nullable:"false" doc:"Audiences that a person had told, where the policy leaves that to a person."`
+	Reports          []Submission      `json:"reports" nullable:"false" doc:"Reports to the education bureau that people stamped; what was reported is not kept."`
 	Escalation       []Escalation      `json:"escalation" nullable:"false" doc:"Audiences that nobody has taken it on for."`
 	CallBack         bool              `json:"call_back" doc:"The police heard of it only when it was closed, and have not called the school back."`
 	Overruns         []Overrun         `json:"overruns" nullable:"false" doc:"Audiences that were not reached within their hard limit, the latest of each."`
@@ -60,8 +61,10 @@ type Incident struct {
 // IncidentDetail is an incident with deliveries and timeline.
 type IncidentDetail struct {
 	Incident
-	Deliveries []Delivery `json:"deliveries" nullable:"false"`
-	Timeline   []Entry    `json:"timeline" nullable:"false"`
+	Deliveries  []Delivery   `json:"deliveries" nullable:"false"`
+	Timeline    []Entry      `json:"timeline" nullable:"false"`
+	ReportsDue  []OwedReport `json:"reports_due" nullable:"false" doc:"Reports to the education bureau that somebody still has to make, the next one first; to officers and liaisons."`
+	ConcealedAt *string      `json:"concealed_at" format:"date-time" doc:"When somebody made it confidential; null where it is not, was from the beginning, or the reader answers in the place of named people."`
 }
 
 // Press is one press of an incident.
@@ -155,7 +158,7 @@ func viewOf(full alerting.Incident) Incident {
 		Presses: mapped(i.Presses, viewPress), PressCount: i.PressCount, OpenedAt: stamp(i.OpenedAt),
 		Acknowledgements: mapped(i.Acknowledgements, viewAcknowledgement), Outcome: string(i.Outcome),
 		Dispatched: mapped(i.Dispatched, viewDispatch), Arrivals: mapped(i.Arrivals, viewArrival),
-		Calls: mapped(i.Calls, viewCall), Referred: mapped(i.Referred, viewReferral), CallBack: i.CallBack, DrillOf: i.DrillOf, Escalation: mapped(i.Escalation, viewEscalation),
+		Calls: mapped(i.Calls, viewCall), Referred: mapped(i.Referred, viewReferral), Reports: mapped(i.Reports, viewSubmission), CallBack: i.CallBack, DrillOf: i.DrillOf, Escalation: mapped(i.Escalation, viewEscalation),
 		Overruns: mapped(i.Overruns, viewOverrun),
 	}
 	if k := i.Verified; k != nil {
@@ -173,8 +176,12 @@ func detailOf(i alerting.Incident) IncidentDetail {
 		Incident:   viewOf(i),
 		Deliveries: mapped(i.Deliveries, viewDelivery),
 		Timeline:   mapped(i.Timeline, viewEntry),
+		ReportsDue: []OwedReport{},
 	}
 	d.Presses = mapped(i.Presses, viewPress)
+	if c := i.Concealed; c != nil {
+		d.ConcealedAt = stampOf(&c.At)
+	}
 	return d
 }
 

@@ -51,6 +51,7 @@ func commandOf(r *http.Request, verb alerting.Verb) alerting.Command {
 		Party: alerting.Party(strings.TrimSuffix(value("party"), onPost)), OnPost: strings.HasSuffix(value("party"), onPost),
 		To: alerting.Callee(value("to")), Reached: value("reached") == "yes", Other: value("incident"),
 		Audience: alerting.Audience(value("audience")),
+		Report:   alerting.ReportStage(value("report")), Way: alerting.ReportWay(value("way")),
 	}
 }
 

@@ -54,9 +54,11 @@ func (h *Hub) parents(ctx context.Context) error {
 func (h *Hub) newErrands() {
 	h.notes = newReminders(h.people, h.media, h.log)
 	h.errands = newErrands(h.office, h.notes, h.log, h.registry)
+	reports := newBureauReports(h.registry)
+	reports.open, reports.closed, reports.whole, reports.who = h.engine.Unresolved, h.journal.Resolved, h.engine.Incident, h.people
 	h.errands.due = append(h.errands.due,
 		waiting{h.notices.Waiting, h.people}.due,
-		firstReports{h.engine.Unresolved, h.engine.Incident, h.people}.due,
+		reports.due,
 		digests{h.engine.Unresolved, h.people, h.closed, h.errands}.due, // last: they may wait for a disk
 	)
 }

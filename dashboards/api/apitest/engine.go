@@ -263,6 +263,13 @@ func (e *Engine) input(i alerting.Incident, c *alerting.Command) (alerting.Input
 		in.KindName = policy.KindText(c.Kind)
 		by, _ := e.people().Account(c.Actor.Name)
 		in.Named = by.Named
+	case alerting.VerbReveal:
+		if i.Concealed != nil {
+			in.Opening = e.knowing(i, policy.RevealedAs(e.people(), &i, c.Kind), append(slices.Clip(i.Concealed.Facts), c.Facts...))
+			in.KindName = policy.KindText(in.Opening.Kind)
+		}
+		by, _ := e.people().Account(c.Actor.Name)
+		in.Named = by.Named
 	case alerting.VerbReal:
 		in.Opening = policy.Opening(e.people(), i.School, i.Place, i.Kind, devices.Live, false)
 		in.Other = incidentOf(e.incidents[i.Real])
