@@ -50,6 +50,8 @@ type record struct {
 
 	remindAt time.Time // when the next reminder is due; zero where none is
 
+	resumed map[string]bool // while the hub starts, what it has told already; nil else
+
 	roundAt time.Time // of the latest press that is told by itself, or of the opening
 	reachBy time.Time // when that one must have reached somebody
 	stay    time.Time // a resolved incident is kept until then, for receipts

@@ -81,6 +81,7 @@ func (e *Engine) activate(r *record) {
 // without an outcome is attempted again under its id.
 func (e *Engine) resume(now time.Time) {
 	for _, r := range e.records {
+		r.resumed = map[string]bool{}
 		if !r.view.Resolved() {
 			e.watchAgain(r, now)
 			e.resumeOne(r, now)
@@ -93,7 +94,8 @@ func (e *Engine) resume(now time.Time) {
 		}
 		e.tellLost(r, now)
 		everybody := func(alerting.LegKey) bool { return true }
-		e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return !d.Settled() && !d.PlannedAt.Equal(now) }) // once
+		e.tellAgain(r, now, everybody, func(d *alerting.Delivery) bool { return !d.Settled() && !r.resumed[d.ID] }) // once
+		r.resumed = nil
 	}
 }
 

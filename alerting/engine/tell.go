@@ -165,6 +165,9 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing, planned []ale
 	}
 	r.toldAs = m.Number
 	r.plan(d)
+	if r.resumed != nil {
+		r.resumed[d.ID] = true
+	}
 	e.owners[d.ID] = r
 	r.latest[leg.Key()] = d.ID
 	e.watchPath(r, leg, d, b.now)

@@ -211,7 +211,7 @@ func (w *world) remember() {
 			if i.Mode != devices.Drill { // whose levels may be over: see yields
 				w.attended[id] = append(w.attended[id], cutShort(i, events, deliveries)...)
 			}
-			w.watchAgain(i, deliveries)
+			w.watchAgain(i, roundOf(events), deliveries)
 			w.inherit(i, deliveries)
 		}
 	}
@@ -330,11 +330,29 @@ func (s *sighting) keepOverruns(events []alerting.Event) {
 	}
 }
 
-// watchAgain waits for the next path of every leg that the disk says was told.
-func (w *world) watchAgain(i alerting.Incident, deliveries []alerting.Delivery) {
+// roundOf is when everybody was to be reached last: of the latest press that is
+// told by itself, of the opening or of an undone concealment.
+func roundOf(events []alerting.Event) time.Time {
+	last := lastIndex(events, func(e alerting.Event) bool {
+		return e.Type == alerting.EventOpened || e.Type == alerting.EventRevealed || e.Type == alerting.EventPressed && !e.Quiet
+	})
+	return events[last].At
+}
+
+// watchAgain waits for the next path of every leg that the disk says was told,
+// and whose contact has given no receipt of this round.
+func (w *world) watchAgain(i alerting.Incident, round time.Time, deliveries []alerting.Delivery) {
+	reached := map[contactKey]bool{}
+	for _, l := range i.Plan.Legs {
+		if slices.ContainsFunc(deliveries, func(d alerting.Delivery) bool {
+			return d.Key() == l.Key() && (d.State == alerting.Received || d.State == alerting.Read) && !d.PlannedAt.Before(round)
+		}) {
+			reached[contactKey{l.Audience, l.Reaches()}] = true
+		}
+	}
 	for _, l := range i.Plan.Legs {
 		told := slices.ContainsFunc(deliveries, func(d alerting.Delivery) bool { return d.Key() == l.Key() })
-		if told && l.Share > 0 {
+		if told && l.Share > 0 && !reached[contactKey{l.Audience, l.Reaches()}] {
 			w.paths = append(w.paths, &pathWatch{i.ID, l.Key(), w.spent, w.spent + l.Share + 20*time.Millisecond})
 		}
 	}

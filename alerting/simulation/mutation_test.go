@@ -58,7 +58,7 @@ func mutations() []mutation {
 		{law: lawConnected, file: "alerting/engine/connect.go", old: "return !r.view.Resolved() || !d.Settled()", new: "return !d.Settled()"},
 		{law: lawNextPath, file: "alerting/engine/path.go", old: "e.timers.at(due, func(now time.Time) { e.nextPath(r, leg, now) })", new: "e.timers.at(due.Add(5*time.Second), func(now time.Time) { e.nextPath(r, leg, now) })"},
 		{law: lawNextPath, file: "alerting/engine/path.go", old: "stranded := d.State == alerting.Failed ||", new: "stranded := d.State == alerting.Expired ||"},
-		{law: lawRestart, file: "alerting/engine/start.go", old: "return !d.Settled() && !d.PlannedAt.Equal(now) }", new: "return d.Settled() }"},
+		{law: lawRestart, file: "alerting/engine/start.go", old: "return !d.Settled() && !r.resumed[d.ID] }", new: "return d.Settled() }"},
 		{law: lawRestart, file: "alerting/engine/path.go", old: "(begun && again && d.Number < number)", new: "(begun && !again && d.Number < -number)"},
 		{law: lawRestart, file: "alerting/engine/start.go", old: "\t\te.tellLost(r, now)\n", new: ""},
 		{law: lawEscalates, file: "alerting/escalate.go", old: "if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat > 0 {", new: "if s, ok := i.Plan.Step(e.Audience, e.Level); ok && s.Repeat < 0 {"},
