@@ -42,9 +42,14 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 // widens notes whom a person's word has added to a confidential incident: by a
 // kind that is not confidential, and has people who act on it.
 func (w *world) widens(e alerting.Event, s *sighting) {
-	if e.Class != nil && !confides(e.Class.Kind) {
+	if e.Class == nil {
+		return
+	}
+	s.coming, s.comingKind = nil, e.Class.Kind // one at a time: the one before is seen
+	if !confides(e.Class.Kind) {
 		for _, l := range e.Class.Added {
 			s.widened[l.Key()] = true
+			s.coming = append(s.coming, l.Key())
 		}
 	}
 }
@@ -62,10 +67,16 @@ func (s *sighting) reveals(e alerting.Event) {
 }
 
 // narrows: once an incident is of a confidential kind again the named alone
-// are told of it.
+// are told of it; those whom what nobody sees yet has added are told with that.
 func (s *sighting) narrows(k alerting.Kind) {
 	if s.kind != k && confides(k) {
 		clear(s.widened)
+		for _, l := range s.coming {
+			s.widened[l] = true
+		}
+	}
+	if k == s.comingKind {
+		s.coming = nil
 	}
 	s.kind = k
 }

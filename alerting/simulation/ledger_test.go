@@ -84,6 +84,8 @@ type sighting struct {
 	stored      map[string]bool              // that are
 	widened     map[alerting.LegKey]bool     // whom an open kind has added
 	kind        alerting.Kind                // as it is shown
+	coming      []alerting.LegKey            // whom the latest classification has added, until it is shown
+	comingKind  alerting.Kind                // of it
 	standsDown  bool                         // the end of its drill's levels is on its way to the disk
 	policeDrill bool                         // the police may hear of it, though it is a drill
 	reset       bool                         // a person has asked to reset it
@@ -312,10 +314,12 @@ func (s *sighting) keepLevels(events []alerting.Event, now time.Duration) {
 // keepWidened takes the classifications from the disk.
 func (w *world) keepWidened(events []alerting.Event, s *sighting) {
 	clear(s.widened)
+	s.coming = nil
 	for _, e := range events {
 		if e.Class != nil {
 			s.narrows(e.Class.Kind)
 			w.widens(e, s)
+			s.coming = nil // it is shown
 			s.reveals(e)
 		}
 	}
