@@ -39,7 +39,8 @@ func (e Entry) who() []string {
 // command returns another.
 type Roster struct{ entries []Entry }
 
-// MaxEntries bounds a school's roster: a term of many posts.
+// MaxEntries bounds what a school's roster has in any one year: many posts, every
+// day. What is older does not count against what is new.
 const MaxEntries = 100_000
 
 // ErrFull refuses more entries than a school's roster holds. It is
@@ -49,11 +50,11 @@ var ErrFull = fmt.Errorf("%w: roster: more than %d entries", alerting.ErrInvalid
 // NewRoster puts entries in order. It refuses a person who stands twice on one
 // shift.
 func NewRoster(entries []Entry) (Roster, error) {
-	if len(entries) > MaxEntries {
-		return Roster{}, ErrFull
-	}
 	out := slices.Clone(entries)
 	slices.SortStableFunc(out, Entry.compare)
+	if full(out) {
+		return Roster{}, ErrFull
+	}
 	for i, e := range out {
 		if err := e.check(); err != nil {
 			return Roster{}, err
@@ -65,6 +66,16 @@ func NewRoster(entries []Entry) (Roster, error) {
 		}
 	}
 	return Roster{out}, nil
+}
+
+// full reports whether any year has more than MaxEntries of entries in order.
+func full(entries []Entry) bool {
+	for i := MaxEntries; i < len(entries); i++ {
+		if entries[i-MaxEntries].Date.DaysTo(entries[i].Date) < 366 {
+			return true
+		}
+	}
+	return false
 }
 
 func (e Entry) check() error {

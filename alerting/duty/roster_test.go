@@ -1,6 +1,7 @@
 package duty_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -88,4 +89,29 @@ func TestARosterRefusesWhatCannotBe(t *testing.T) {
 		_, err := duty.NewRoster(bad)
 		assert.ErrorIs(t, err, alerting.ErrInvalid)
 	}
+}
+
+// Years of old weeks are no reason to refuse the next one; a year has its bound.
+func TestOldWeeksDoNotFillTheRoster(t *testing.T) {
+	first := date(t, "2024-09-02")
+	entries := make([]duty.Entry, 0, 2*duty.MaxEntries+1)
+	year := func(begin, n int) {
+		for i := range n {
+			entries = append(entries, duty.Entry{
+				ShiftKey: duty.ShiftKey{Date: first.Add(begin + i%365), PostID: "north", Window: "w" + strconv.Itoa(i/365)}, Person: "he", Role: duty.Guard,
+			})
+		}
+	}
+	year(0, duty.MaxEntries)
+	year(366, duty.MaxEntries)
+	_, err := duty.NewRoster(entries)
+	require.NoError(t, err)
+	one := func(day int) duty.Entry {
+		return duty.Entry{ShiftKey: duty.ShiftKey{Date: first.Add(day), PostID: "north", Window: "one"}, Person: "he", Role: duty.Guard}
+	}
+	_, err = duty.NewRoster(append(entries, one(732)))
+	require.NoError(t, err, "a year after the first of the second year")
+	_, err = duty.NewRoster(append(entries, one(731)))
+	require.ErrorIs(t, err, duty.ErrFull)
+	require.ErrorIs(t, err, alerting.ErrInvalid)
 }

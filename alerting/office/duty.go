@@ -12,10 +12,6 @@ import (
 	"example.org/campushub/alerting/duty/watch"
 )
 
-// dutyKept is for how long check-ins and roll calls are kept: who stood where
-// is personal, and a term's questions are asked within it.
-const dutyKept = 180 * 24 * time.Hour
-
 // SaveRoster puts a school's entries in place of all those of the days, all or
 // none.
 func (s *Store) SaveRoster(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error {
@@ -38,12 +34,14 @@ func insertEntries(ctx context.Context, tx *sql.Tx, school string, entries []dut
 	return nil
 }
 
-// SaveCheckins adds check-ins; one whose id is known changes nothing.
+// SaveCheckins adds check-ins; one whose id is known changes nothing. Those at a
+// point of the rounds that the school is watched at are patrol scans.
 func (s *Store) SaveCheckins(ctx context.Context, school string, all []duty.Checkin) error {
 	return s.inTx(ctx, "store check-ins of "+school, func(tx *sql.Tx) error {
 		for _, c := range all {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO duty_checkins VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-				school, c.ID, c.Person, c.Post, string(c.Means), c.Out, c.At.UnixMilli(), c.Received.UnixMilli()); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO duty_checkins (school, id, person, post, means, leaves, at_ms, received_ms, round)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, EXISTS (SELECT 1 FROM duty_since WHERE school = ? AND what = 'point/' || ?)) ON CONFLICT DO NOTHING`,
+				school, c.ID, c.Person, c.Post, string(c.Means), c.Out, c.At.UnixMilli(), c.Received.UnixMilli(), school, c.Post); err != nil {
 				return err
 			}
 		}
@@ -131,23 +129,6 @@ func (s *Store) calls(ctx context.Context, since time.Time, out map[string]watch
 		out[school] = of
 		return err
 	}, since.UnixMilli())
-}
-
-// pruneDuty removes what was of long ago.
-func (s *Store) pruneDuty(ctx context.Context, now time.Time) error {
-	before := now.Add(-dutyKept).UnixMilli()
-	for _, old := range []struct{ what, query string }{
-		{"check-ins", `DELETE FROM duty_checkins WHERE received_ms < ?`},
-		{"roll calls", `DELETE FROM duty_calls WHERE at_ms < ?`},
-		{"reminders", `DELETE FROM duty_reminders WHERE at_ms < ?`},
-		{"absences", `DELETE FROM duty_aways WHERE to_ms < ?`},
-		{"changes of the roster", `DELETE FROM duty_changes WHERE at_ms < ?`},
-	} {
-		if _, err := s.db.ExecContext(ctx, old.query, before); err != nil {
-			return fmt.Errorf("prune %s: %w", old.what, err)
-		}
-	}
-	return nil
 }
 
 func (s *Store) rows(ctx context.Context, query string, scan func(*sql.Rows) error, args ...any) error {
