@@ -42,7 +42,7 @@ bench-peers: ## the way to a webhook beside Node-RED and Alertmanager; writes do
 	.ci/packages peers
 	NODE_RED_MODULES="$$(.ci/node-red)" go run ./cmd/internal/bench peers --out docs/benchmarks-peers.md
 
-pictures: ## take the README's picture of the console anew
+pictures: ## take the pictures of the console anew: the README's, and the incident's page
 	.ci/packages
 	CAMPUSHUB_PICTURES=$(CURDIR)/docs/pictures go test -count 1 -run LiaisonSees ./cmd/campushub
 
