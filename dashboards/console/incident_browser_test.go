@@ -122,7 +122,7 @@ func TestNothingMovesUnderAHand(t *testing.T) {
 	i := press(h, "b-1", devices.Attack)
 	b := h.tab("liaison-1")
 	b.open(i, 360, 780)
-	b.run(`document.querySelector("#note button").scrollIntoView({ block: "center" })`)
+	b.run(`scrollTo(0, document.querySelector("#note button").getBoundingClientRect().top + scrollY - 300)`)
 	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => { const r = document.querySelector("#note button").getBoundingClientRect(); return [r.left + 10, r.top + 10] })()`))
 	require.NoError(t, err)
 	b.do(chromedp.MouseEvent(chromedp.MouseMoved, at[0], at[1]))
