@@ -116,21 +116,22 @@ func TestAnIncidentIsWorkedByKeyboardAlone(t *testing.T) {
 }
 
 // A hand that is about to press finds what it aims at where it was, although the
-// head of the page has grown.
+// head of the page has grown: at the page's beginning, where a browser by itself
+// holds nothing.
 func TestNothingMovesUnderAHand(t *testing.T) {
 	h := start(t)
 	i := press(h, "b-1", devices.Attack)
 	b := h.tab("liaison-1")
-	b.open(i, 360, 780)
-	b.run(`scrollTo(0, document.querySelector("#note button").getBoundingClientRect().top + scrollY - 300)`)
-	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => { const r = document.querySelector("#note button").getBoundingClientRect(); return [r.left + 10, r.top + 10] })()`))
+	b.open(i, 1366, 768)
+	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => { const r = document.querySelector("#calls button").getBoundingClientRect(); return [r.left + 10, r.top + 10] })()`))
 	require.NoError(t, err)
 	b.do(chromedp.MouseEvent(chromedp.MouseMoved, at[0], at[1]))
-	b.await(`!!document.querySelector("#note button:hover")`, "the hand is over it")
-	b.run(`window.stood = document.querySelector("#note button").getBoundingClientRect().top; window.tall = document.getElementById("whole-main").offsetHeight`)
-	press(h, "b-1", devices.Attack)
-	b.await(`document.querySelectorAll("#presses li").length === 2 && document.getElementById("whole-main").offsetHeight > window.tall`, "what stands above it has grown")
-	b.await(`Math.abs(document.querySelector("#note button").getBoundingClientRect().top - window.stood) < 1`, "and it is where it was")
+	b.await(`!!document.querySelector("#calls button:hover") && scrollY === 0`, "the hand is over it")
+	b.run(`window.stood = document.querySelector("#calls button").getBoundingClientRect().top; window.tall = document.getElementById("whole-card").offsetHeight`)
+	_, err = h.engine.Do(t.Context(), alerting.Command{Incident: i.ID, Verb: alerting.VerbCancel, Reason: "it was a delivery", Actor: alerting.Actor{Name: "guard-1", Role: alerting.RoleGuard}})
+	require.NoError(t, err)
+	b.await(`document.querySelector(".warnings").textContent.includes("it was a delivery") && document.getElementById("whole-card").offsetHeight > window.tall`, "what stands above it has grown")
+	b.await(`Math.abs(document.querySelector("#calls button").getBoundingClientRect().top - window.stood) < 1`, "and it is where it was")
 }
 
 // The step under a hand has become another one: a press that was meant for the
