@@ -78,6 +78,11 @@ func (c *Calendar) Notices(today Date) []alerting.Text {
 			})
 		}
 	}
+	for i := range 2 {
+		if day := c.Day(today.Add(i)); day.Strangers() {
+			out = append(out, strangers(day))
+		}
+	}
 	for i := range soon + 1 {
 		if day := c.Day(today.Add(i)); day.Unsaid && day.School() {
 			d := day.Date.String()
@@ -88,4 +93,17 @@ func (c *Calendar) Notices(today Date) []alerting.Text {
 		}
 	}
 	return out
+}
+
+// strangers says of a day, and on the day before it, that people come whom the
+// gate does not know.
+func strangers(day Day) alerting.Text {
+	kind, d := day.Type.Title(), day.Date.String()
+	if day.Site {
+		kind = alerting.Text{ZH: "考点", EN: "examination site"}
+	}
+	return alerting.Text{
+		ZH: d + " " + kind.ZH + ":预计有校外人员进出,请在门口核验登记,客流比平日多",
+		EN: d + ", " + kind.EN + ": people from outside are expected; check and register them at the gate, and reckon with more of them than on other days",
+	}
 }

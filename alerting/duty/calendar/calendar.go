@@ -71,7 +71,7 @@ func (c *Calendar) follow(out *Day, said time.Weekday) {
 }
 
 func (c *Calendar) residence(out *Day, termed bool) {
-	if c.school.Weekends && termed {
+	if c.school.Weekends && (termed || len(c.school.Terms) == 0) {
 		out.Type = Residence
 	}
 }

@@ -142,6 +142,55 @@ func TestBoarders(t *testing.T) {
 	assert.False(t, stay.Leaving(date(t, "2026-03-06")))
 }
 
+// Boarders of a school that wrote no terms stay over every weekend, and those of
+// one that did over its terms' alone.
+func TestBoardersStayWithoutTerms(t *testing.T) {
+	stay := school(t, "boarders_stay_weekends: true\n")
+	assert.Equal(t, calendar.Residence, stay.Day(date(t, "2026-03-07")).Type, "Saturday")
+	assert.True(t, stay.Slept(date(t, "2026-03-06")))
+	assert.Equal(t, calendar.Closed, stay.Day(date(t, "2026-04-05")).Type, "a holiday")
+	assert.Equal(t, calendar.Closed, school(t, ziwei+"boarders_stay_weekends: true\n").Day(date(t, "2026-02-21")).Type, "before the term")
+	assert.Equal(t, calendar.Closed, calendar.Default().Day(date(t, "2026-03-07")).Type)
+}
+
+// A day on which people come whom the gate does not know is said on it and on
+// the day before, in both languages.
+func TestADayWithStrangersIsSaid(t *testing.T) {
+	c := school(t, "terms: [{from: 2026-02-24, to: 2026-07-03}]\ndays: [{date: 2026-04-22, type: sports}, {date: 2026-04-24, type: off-site}]\nexaminations: [{date: 2026-06-08, site: true}]\n")
+	said := func(today string) (out []string) {
+		for _, n := range c.Notices(date(t, today)) {
+			out = append(out, n.ZH, n.EN)
+		}
+		return out
+	}
+	for day, want := range map[string][2]string{
+		"2026-04-22": {"2026-04-22 运动会:预计有校外人员进出", "2026-04-22, sports: people from outside are expected"},
+		"2026-04-21": {"2026-04-22 运动会:预计有校外人员进出", "2026-04-22, sports: people from outside are expected"},
+		"2026-06-08": {"2026-06-08 考点:预计有校外人员进出", "2026-06-08, examination site: people from outside are expected"},
+	} {
+		got := said(day)
+		require.Len(t, got, 2, day)
+		assert.Contains(t, got[0], want[0])
+		assert.Contains(t, got[1], want[1])
+	}
+	for _, day := range []string{"2026-04-20", "2026-04-23", "2026-04-24"} {
+		assert.Empty(t, said(day), day)
+	}
+}
+
+// Every type of day and every cause has a word in both languages.
+func TestDaysHaveTitles(t *testing.T) {
+	for _, k := range calendar.Types() {
+		assert.NotEmpty(t, k.Title().ZH, k)
+		assert.NotEqual(t, k.Title().ZH, k.Title().EN, k)
+	}
+	for _, c := range []calendar.Cause{
+		calendar.ByClosure, calendar.BySite, calendar.ByOverride, calendar.ByExamination, calendar.ByTerm, calendar.ByHoliday, calendar.ByMakeUp, calendar.ByWeekday,
+	} {
+		assert.NotEmpty(t, c.Title().ZH, c)
+	}
+}
+
 func TestWorkingDays(t *testing.T) {
 	c := calendar.Default()
 	for _, d := range []struct {

@@ -54,8 +54,8 @@ type Day struct {
 	// Unsaid is set where nobody said whose timetable a make-up working day
 	// follows: every post of a weekday is to be occupied.
 	Unsaid bool
-	// Examination forbids drills and tests. It is set for a site too, whose own
-	// pupils stay away.
+	// Examination forbids drills. It is set for a site too, whose own pupils stay
+	// away.
 	Examination bool
 	Site        bool
 	// Times are the examination's, when candidates come and go; none: the

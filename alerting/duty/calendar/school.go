@@ -32,7 +32,8 @@ type School struct {
 	Days         []Override
 	Closed       []Closure
 	Examinations []Exam
-	// Weekends is set where boarders stay over the weekends of a term.
+	// Weekends is set where boarders stay over the weekends of a term; of a school
+	// without terms, over every one.
 	Weekends bool
 }
 
