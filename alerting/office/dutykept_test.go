@@ -66,7 +66,7 @@ func held(t *testing.T, s *office.Store) map[string]int {
 func TestHowLongTheDutyIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, filepath.Join(t.TempDir(), "office.db"))
-		defer s.Close()   //nolint:errcheck // the bubble's connections end with it
+		defer s.Close()
 		const many = 1203 // more than a batch removes, and no multiple of it
 		aDay(t, s, many)
 		one := map[string]int{"roster": many, "north": 1, "fence": 1, "call": 1, "reminder": 1, "away": 1, "change": 1}
