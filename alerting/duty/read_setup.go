@@ -25,7 +25,7 @@ func ReadSetup(node *yaml.Node, path string, beside ...string) (Setup, []Fault) 
 	s := Setup{Times: builtIn.times, Rounds: builtIn.rounds}
 	v := strict.Value{Node: node, Path: path}
 	keys := []strict.Key{
-		{Name: "pattern", Need: true, Read: func(v strict.Value) { s.Pattern = d.pattern(v) }},
+		{Name: "pattern", Need: true, Read: func(v strict.Value) { s.Level, s.Pattern = d.pattern(v) }},
 		{Name: "with", Read: func(v strict.Value) { s.With = d.with(v) }},
 		{Name: "times", Read: func(v strict.Value) { d.times(v, &s.Times) }},
 		{Name: "timetables", Read: func(v strict.Value) { s.Timetables = d.timetables(v) }},
@@ -47,9 +47,9 @@ func ReadSetup(node *yaml.Node, path string, beside ...string) (Setup, []Fault) 
 	return s, d.Faults
 }
 
-func (d *decoder) pattern(v strict.Value) []Window {
+func (d *decoder) pattern(v strict.Value) (string, []Window) {
 	p, _ := strict.Word(&d.Decoder, v, []string{"kindergarten", "primary", "junior-secondary", "senior-secondary"})
-	return builtIn.patterns[p]
+	return p, builtIn.patterns[p]
 }
 
 func (d *decoder) with(v strict.Value) []Condition {

@@ -9,6 +9,7 @@ import (
 // Setup is what a school says of its duty, laid over the defaults.
 type Setup struct {
 	School  string
+	Level   string   // the kind of school that the pattern is for, such as primary; "" where nobody said
 	Pattern []Window // when posts at the gates are occupied on a day of lessons
 	With    []Condition
 	// Timetables are tried in order before the pattern.

@@ -73,7 +73,19 @@ func (c Clock) open(s *Set, g Gate, day calendar.Day) []calendar.Hours {
 	case c.Duty != nil:
 		return c.Duty.Open(c.Calendar, day)
 	}
-	return on(builtIn.windows[s.Level], day)
+	return on(builtIn.windows[c.level(s)], day)
+}
+
+// level is the kind of school: as the rules say, else as its duty does, and
+// primary where nobody says.
+func (c Clock) level(s *Set) Level {
+	switch {
+	case s.Level != "":
+		return s.Level
+	case c.Duty != nil && c.Duty.Level != "":
+		return Level(c.Duty.Level)
+	}
+	return Primary
 }
 
 // Own is when the school's gates are open on a day by the rules' own windows;

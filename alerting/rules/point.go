@@ -225,7 +225,7 @@ func (p *Point) inputs(c Clock, post Post, now time.Time) map[string]any {
 	p.track.say(in, now)
 	g := p.gate
 	in["gate.type"], in["gate.width"], in["gate.area"], in["gate.apart"] = string(g.Type), g.Width, int64(g.Area), g.Apart
-	in["school.level"], in["school.roll"] = string(p.set.Level), int64(p.set.Roll)
+	in["school.level"], in["school.roll"] = string(c.level(p.set)), int64(p.set.Roll)
 	in["post.known"], in["post.manned"], in["post.below"] = post.Known, post.Manned, post.Below
 	return in
 }

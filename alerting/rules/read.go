@@ -63,7 +63,7 @@ func mustRead(data []byte) defaults {
 
 // Default is the set of a school that says nothing.
 func Default() *Set {
-	return &Set{Level: Primary, rules: builtIn.rules}
+	return &Set{rules: builtIn.rules}
 }
 
 // Parse reads one YAML document, as Read does; for whoever has bytes.

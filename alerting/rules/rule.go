@@ -101,8 +101,8 @@ type Rule struct {
 
 // Set is the rules and gates of one school.
 type Set struct {
-	Level Level
-	Roll  int // pupils; 0 where nobody said
+	Level Level // "" is that of the school's duty
+	Roll  int   // pupils; 0 where nobody said
 	// Windows are when gates are open; nil: by the school's duty, or its level.
 	Windows []Window
 

@@ -17,6 +17,7 @@ import (
 // occupied while the gates are thought shut.
 func (r *reader) checkWindows() {
 	for _, s := range r.config.Schools {
+		r.checkFirst(s.ID)
 		d, manned := r.config.Duty[s.ID]
 		at, ruled := r.ruled[s.ID]
 		if !manned || !ruled {
@@ -25,6 +26,45 @@ func (r *reader) checkWindows() {
 		for _, c := range contradictions(r.config.Rules[s.ID], d) {
 			r.warn(at, "let the calendar's windows and those of the gates agree", "windows: %s", c)
 		}
+		r.checkLevel(at, r.config.Rules[s.ID], d)
+	}
+}
+
+// shortest is how long the day's first window is at least, in minutes, for the
+// rule G9: it looks from 15 min after its beginning on.
+const shortest = 16
+
+// checkFirst warns of days on which nobody would notice that nobody comes.
+func (r *reader) checkFirst(school string) {
+	set, at := r.config.Rules[school], r.ruled[school]
+	d, manned := r.config.Duty[school]
+	if set == nil {
+		set, at = rules.Default(), r.manned[school].at
+	}
+	if at.node == nil || !slices.ContainsFunc(set.Rules(), func(g *rules.Rule) bool { return g.ID == "G9" }) {
+		return
+	}
+	var days []string
+	for _, day := range sorts(calendar.Default(), manned && seasonal(d)) {
+		open, written := set.Own(day)
+		if !written && manned {
+			open = d.Setup.Open(calendar.Default(), day)
+		}
+		if len(open) > 0 && open[0].To-open[0].From < shortest {
+			days = append(days, called(day))
+		}
+	}
+	if len(days) > 0 {
+		r.warn(at, "write a longer first window, or {id: G9, off: true} where nothing counts",
+			"the day's first window is shorter than %d min on %s: rule G9 cannot see that nobody enters", shortest, strings.Join(days, ", "))
+	}
+}
+
+// checkLevel warns of a level that is other than the pattern of the duty: some
+// rules ask for it.
+func (r *reader) checkLevel(at value, set *rules.Set, d watch.School) {
+	if set.Level != "" && string(set.Level) != d.Setup.Level {
+		r.warn(at, "leave level out: it follows duty", "level: the gates are those of a school %s, and its posts those of %s", set.Level, d.Setup.Level)
 	}
 }
 

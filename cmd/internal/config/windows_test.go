@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -53,4 +54,49 @@ campus.yaml:12:9: rules[0]: windows: on mon, tue, wed, thu, fri gates are open n
 			assert.Equal(t, c.want, windows.Error())
 		})
 	}
+}
+
+func TestALevelThatContradictsTheDutyIsWarnedOf(t *testing.T) {
+	for _, c := range []struct{ name, rules, duty, want string }{
+		{"another", "level: primary", "senior-secondary", "level: the gates are those of a school primary, and its posts those of senior-secondary"},
+		{"the same", "level: senior-secondary", "senior-secondary", ""},
+		{"not said", "roll: 900", "senior-secondary", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg, faults := ruled("\nrules: [{schools: [ziwei-primary], " + c.rules + "}]\nduty: [{schools: [ziwei-primary], pattern: " + c.duty + ", posts: []}]\n")
+			require.Empty(t, faults)
+			assert.Equal(t, c.want, said(cfg, "level:"))
+		})
+	}
+}
+
+func TestAFirstWindowTooShortForG9IsWarnedOf(t *testing.T) {
+	const short = "timetables: [{weekdays: [fri], windows: [{id: morning, hours: 07:40-07:55}]}], "
+	for _, c := range []struct{ name, text, want string }{
+		{"fifteen minutes by the rules", "rules: [{schools: [ziwei-primary], windows: [{hours: 07:40-07:55}]}]", "shorter than 16 min on mon, tue, wed, thu, fri, half mon"},
+		{"sixteen", "rules: [{schools: [ziwei-primary], windows: [{hours: 07:40-07:56}]}]", ""},
+		{"nobody counts", "rules: [{schools: [ziwei-primary], windows: [{hours: 07:40-07:55}], rules: [{id: G9, off: true}]}]", ""},
+		{"by the duty, on Fridays", "duty: [{schools: [ziwei-primary], pattern: primary, " + short + "posts: []}]", "shorter than 16 min on fri, half fri:"},
+		{"the pattern's own", "duty: [{schools: [ziwei-primary], pattern: primary, posts: []}]", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg, faults := ruled("\n" + c.text + "\n")
+			require.Empty(t, faults)
+			if c.want == "" {
+				assert.Empty(t, said(cfg, "the day's first window"))
+				return
+			}
+			assert.Contains(t, said(cfg, "the day's first window"), c.want)
+		})
+	}
+}
+
+// said is the one warning that begins so; "" where there is none.
+func said(c *Config, begins string) string {
+	for _, w := range c.Warnings {
+		if strings.HasPrefix(w.Message, begins) {
+			return w.Message
+		}
+	}
+	return ""
 }
