@@ -25,10 +25,11 @@ const (
 
 // hours are the windows of one gate on one day, as instants.
 type hours struct {
-	day   calendar.Day
-	lived bool // boarders are at school, lessons or not
-	spans []span
-	edges []time.Time // when what a clock says changes in a way that the built-in rules ask about
+	day calendar.Day
+	// Boarders sleep at school in the night before the day, and in that after it.
+	before, after bool
+	spans         []span
+	edges         []time.Time // when what a clock says changes in a way that the built-in rules ask about
 }
 
 type span struct{ from, to time.Time }
@@ -38,26 +39,54 @@ func (c Clock) hours(s *Set, g Gate, now time.Time) hours {
 	for _, t := range c.open(s, g, out.day) {
 		out.spans = append(out.spans, span{out.day.Date.At(t.From, c.Zone), out.day.Date.At(t.To, c.Zone)})
 	}
-	out.lived = c.lived(s, out.day.Date)
+	if c.boards(s) {
+		out.before, out.after = c.Calendar.Slept(out.day.Date.Add(-1)), c.Calendar.Slept(out.day.Date)
+	}
 	out.edges = out.instants(c)
 	return out
 }
 
-// lived reports whether boarders are at school on some part of a date, because
-// they sleep there in the night before it or after: they go home on the first
-// free day and come back on the last. A school boards that says so in its duty;
-// where it says nothing of its posts, one that has a dormitory.
-func (c Clock) lived(s *Set, date calendar.Date) bool {
-	boards := slices.ContainsFunc(s.Gates(), func(g Gate) bool { return g.Type == Dormitory })
+// boards reports whether pupils sleep at the school: one that says so in its
+// duty; where it says nothing of its posts, one that has a dormitory.
+func (c Clock) boards(s *Set) bool {
 	if c.Duty != nil {
-		boards = slices.Contains(c.Duty.With, duty.Boarding)
+		return slices.Contains(c.Duty.With, duty.Boarding)
 	}
-	return boards && (c.Calendar.Slept(date.Add(-1)) || c.Calendar.Slept(date))
+	return slices.ContainsFunc(s.Gates(), func(g Gate) bool { return g.Type == Dormitory })
+}
+
+// lived reports whether boarders are at school on some part of the day, because
+// they sleep there in the night before it or after: they go home on the first
+// free day and come back on the last.
+func (h hours) lived() bool { return h.before || h.after }
+
+// The day of a school without windows, in minutes after midnight: before it is
+// the night before, after it the night after.
+const (
+	dayFrom = 7 * 60
+	dayTo   = 18*60 + 30
+)
+
+// boarded reports whether boarders are there at a time outside the windows'
+// span: in the nights in which they sleep there, and on a day between two of
+// them.
+func (h hours) boarded(c Clock, now time.Time) bool {
+	from, to := h.day.Date.At(dayFrom, c.Zone), h.day.Date.At(dayTo, c.Zone)
+	if n := len(h.spans); n > 0 {
+		from, to = h.spans[0].from, h.spans[n-1].to
+	}
+	switch {
+	case now.Before(from):
+		return h.before
+	case !now.Before(to):
+		return h.after
+	}
+	return h.before && h.after
 }
 
 // shut reports whether nobody is to be at school on the day, by night and by
 // day: then it is guarded as at night.
-func (h hours) shut() bool { return !h.day.Manned() && !h.lived }
+func (h hours) shut() bool { return !h.day.Manned() && !h.lived() }
 
 // open is when a gate is open on a day: at the times of an examination, where
 // it has any; else by what is written of the gate, or of the school's gates;
@@ -162,7 +191,8 @@ func (h hours) say(in map[string]any, c Clock, now time.Time) {
 	local := now.In(c.Zone)
 	minute := local.Hour()*60 + local.Minute()
 	in["clock.minute"], in["clock.night"] = int64(minute), minute >= nightFrom || minute < nightTo
-	in["school.open"], in["school.closed_day"], in["school.lived_in"] = h.open(now), !h.day.Manned(), h.lived
+	in["school.open"], in["school.closed_day"], in["school.lived_in"] = h.open(now), !h.day.Manned(), h.lived()
+	in["school.boarded"] = h.boarded(c, now)
 	in["school.lesson_day"] = h.day.Type == calendar.Lesson || h.day.Type == calendar.Half
 	in["school.lessons"] = h.day.School() && h.open(now) && n < 0
 }

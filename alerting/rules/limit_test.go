@@ -46,7 +46,7 @@ func TestWhatASchoolMayChangeOfARuleThatIsNeverOff(t *testing.T) {
 		"{id: G3, for: 5s, title: {zh: 强行, en: forced}}",
 		"{id: G3, of: [pedestrian, vehicle, evacuation, dormitory, roof], facts: [forced, urgent]}",
 		"{id: G15, for: 120s, clear_for: 600s}",
-		"{id: G16, for: 10s, when: exit.blocked && school.open}",
+		"{id: G16, for: 10s, when: exit.blocked && (school.open || school.boarded)}",
 		"{id: G12, clear_for: 120s}",
 		"{id: G12, off: true}",
 		"{id: x, title: {zh: 自, en: x}, kind: hazard, when: 'true', pauses: waiting}",
