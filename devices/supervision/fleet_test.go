@@ -157,6 +157,25 @@ func TestAFloodOfSinglesIsToldAsOne(t *testing.T) {
 	assert.ElementsMatch(t, append(slices.Repeat([]What{DeviceBack}, Defaults().Single), SeveralOver), kinds(out))
 }
 
+// Half of a school silent at once is a cut, and one device less is not; of three
+// the others are too few to say so.
+func TestHalfOfASchoolIsACut(t *testing.T) {
+	for _, c := range []struct {
+		of, silent int
+		cut        bool
+	}{{20, 9, false}, {20, 10, true}, {21, 10, false}, {21, 11, true}, {7, 3, false}, {6, 3, true}, {4, 2, false}} {
+		all := mains("a", c.of)
+		l := newLife(t, all...)
+		l.run(2 * time.Minute)
+		at := l.now
+		l.silent = func(d Device, p time.Time) bool { // spread over the school, so that the others are heard in between
+			i := slices.IndexFunc(all, func(o Device) bool { return o.Address == d.Address })
+			return i*c.silent/c.of != (i+1)*c.silent/c.of && !p.Before(at)
+		}
+		assert.Equal(t, c.cut, slices.Contains(kinds(l.run(5*time.Minute)), Cut), "%d of %d", c.silent, c.of)
+	}
+}
+
 func TestAStallOfTheHubLosesNobody(t *testing.T) {
 	l := newLife(t, mains("a", 50)...)
 	l.run(2 * time.Minute)
