@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"example.org/campushub/cmd/internal/config"
-	"example.org/campushub/cmd/internal/hub"
 	"example.org/campushub/dashboards/telemetry"
 )
 
@@ -29,9 +28,9 @@ func (c telemetryInitCmd) Run(ctx context.Context, out io.Writer) error {
 	if !cfg.Telemetry.Enabled() {
 		return errors.New("set up InfluxDB: the configuration names none: want a telemetry section with a url")
 	}
-	r := hub.Retention(cfg.Telemetry)
+	r := cfg.Telemetry.Retention()
 	r.Shorten = c.Shorten
-	err = telemetry.Init(ctx, hub.Target(cfg.Telemetry), r, func(s string) { fmt.Fprintln(out, s) })
+	err = telemetry.Init(ctx, cfg.Telemetry.Target(), r, func(s string) { fmt.Fprintln(out, s) })
 	if errors.Is(err, telemetry.ErrShortens) {
 		return fmt.Errorf("%w. Set telemetry.keep in the configuration to as long, or say --shorten", err)
 	}

@@ -26,6 +26,20 @@ type Telemetry struct {
 // Enabled reports whether there is an InfluxDB.
 func (t Telemetry) Enabled() bool { return t.URL != "" }
 
+// Target is the configured InfluxDB as the client takes it.
+func (t Telemetry) Target() telemetry.Target {
+	to := telemetry.Target{URL: t.URL, Org: t.Org, Database: t.Database, Token: string(t.Secret)}
+	if t.User != "" {
+		to.Token = t.User + ":" + to.Token
+	}
+	return to
+}
+
+// Retention is how long the configured InfluxDB 1.x is to keep points.
+func (t Telemetry) Retention() telemetry.Retention {
+	return telemetry.Retention{Raw: t.KeepRaw, Trend: t.KeepTrend, Late: t.MaxAge}
+}
+
 const (
 	longestSpool = 7 * 24 * time.Hour
 	mostSpool    = 64 << 10 // MiB

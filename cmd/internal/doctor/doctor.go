@@ -72,6 +72,10 @@ func Look(ctx context.Context, o Options, now time.Time) Findings {
 	paths(ctx, &f, cfg, h, now)
 	coverage(&f, cfg, h)
 	buttonTests(&f, cfg, h)
+	calendars(&f, cfg, now)
+	rosters(&f, cfg, h)
+	influx(ctx, &f, cfg)
+	waiting(&f, h)
 	gateways(ctx, &f, cfg)
 	return f
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/telemetry"
 	"example.org/campushub/dashboards/telemetry/spool"
@@ -57,27 +56,13 @@ func (h *Hub) measure() error {
 		return nil
 	}
 	writer, err := telemetry.NewWriter(telemetry.WriterConfig{
-		Target: Target(c), Aside: filepath.Join(dir, "rejected.txt"), LatestAlarm: h.alarms.last,
+		Target: c.Target(), Aside: filepath.Join(dir, "rejected.txt"), LatestAlarm: h.alarms.last,
 	}, s, h.log, h.registry)
 	if err != nil {
 		return fmt.Errorf("open telemetry: %w", err)
 	}
 	h.telemetry = append(h.telemetry, part{"writer", writer.Run})
 	return nil
-}
-
-// Target is the configured InfluxDB as the client takes it.
-func Target(c config.Telemetry) telemetry.Target {
-	t := telemetry.Target{URL: c.URL, Org: c.Org, Database: c.Database, Token: string(c.Secret)}
-	if c.User != "" {
-		t.Token = c.User + ":" + t.Token
-	}
-	return t
-}
-
-// Retention is how long the configured InfluxDB 1.x is to keep points.
-func Retention(c config.Telemetry) telemetry.Retention {
-	return telemetry.Retention{Raw: c.KeepRaw, Trend: c.KeepTrend, Late: c.MaxAge}
 }
 
 // past is what the API reads back; nil where nothing is recorded.
