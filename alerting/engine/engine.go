@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -94,8 +95,8 @@ type Deps struct {
 	Forget  Forgetter
 	// Staged is told of each delivery that was handed, received or read, and of
 	// each that came to nothing (failed or expired, with the reason of p), once
-	// that is known; nil where nobody asks. It is called on the engine's
-	// goroutine and must return at once.
+	// that is known; nil where nobody asks. It is called by whoever is
+	// at the incidents and must return at once.
 	Staged   func(i *alerting.Incident, d alerting.Delivery, p alerting.Progress)
 	Log      *slog.Logger
 	Registry prometheus.Registerer
@@ -116,8 +117,12 @@ type Engine struct {
 	// examined says whether there is an examination at a school on a day; nil where nobody knows.
 	examined func(school string, at time.Time) bool
 	onPost   func(school, place string) alerting.Text // nil where nobody knows who stands where
+	rearm    chan struct{}                            // has a token once a press has set a timer before all others
 
-	// Of Run's goroutine alone.
+	// own is held by whoever is at the incidents: Run's goroutine, or that of a
+	// press which found nobody there. It guards what follows.
+	own       sync.Mutex
+	running   bool // Run takes what is put into the queues
 	seq       int64
 	durable   int64                         // the highest sequence number that is on the disk
 	started   time.Time                     // when this start loaded what the one before had left
@@ -148,7 +153,7 @@ func New(d Deps) *Engine {
 	return &Engine{
 		deps: d, log: d.Log.With("component", "engine"), metrics: m,
 		alarms: make(chan alarm, alarmInbox), tasks: newMailbox[func(time.Time)](taskInbox),
-		feed: newFeed(m), stopped: make(chan struct{}),
+		feed: newFeed(m), stopped: make(chan struct{}), rearm: make(chan struct{}, 1),
 		records: map[string]*record{}, owners: map[string]*record{}, active: map[activeKey]*record{}, behind: map[activeKey][]*record{},
 		raised: map[raisedKey]*record{}, recent: map[devices.Address][]pressed{}, resends: map[alerting.LegKey]int{},
 		practised: map[string]bool{},
@@ -210,31 +215,48 @@ func (e *Engine) Run(ctx context.Context) error {
 }
 
 func (e *Engine) loop(ctx context.Context) error {
-	e.resume(time.Now())
-	e.audit(time.Now())
+	e.exclusively(func() {
+		e.resume(time.Now())
+		e.audit(time.Now())
+		e.running = true
+	})
 	wake := time.NewTimer(time.Hour)
 	defer wake.Stop()
 	for {
 		select { // alarms first, whatever else waits
 		case a := <-e.alarms:
-			e.press(a, time.Now())
+			e.exclusively(func() { e.press(a, time.Now()) })
 			continue
 		default:
 		}
-		wake.Reset(e.timers.next(time.Now()))
+		e.exclusively(func() { wake.Reset(e.timers.next(time.Now())) })
 		select {
 		case a := <-e.alarms:
-			e.press(a, time.Now())
+			e.exclusively(func() { e.press(a, time.Now()) })
 		case <-e.tasks.ready:
-			e.work()
+			e.exclusively(e.work)
 		case <-wake.C:
-			e.timers.fire(time.Now(), slice)
+			e.exclusively(func() { e.timers.fire(time.Now(), slice) })
+		case <-e.rearm:
 		case <-ctx.Done():
-			for _, r := range e.records {
-				e.keepChanged(r)
-			}
+			e.exclusively(e.end)
 			return nil
 		}
+	}
+}
+
+// exclusively runs f while nobody else is at the incidents.
+func (e *Engine) exclusively(f func()) {
+	e.own.Lock()
+	defer e.own.Unlock()
+	f()
+}
+
+// end gives the journal what is gathered, and takes nothing more.
+func (e *Engine) end() {
+	e.running = false
+	for _, r := range e.records {
+		e.keepChanged(r)
 	}
 }
 

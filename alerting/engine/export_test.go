@@ -19,3 +19,6 @@ func (e *Engine) Held() (records, deliveries, joinable int) {
 
 // Ticked is when a hard limit is judged.
 func Ticked(due time.Time) time.Time { return ticked(due) }
+
+// Exclusively runs f while nobody else is at the incidents.
+func (e *Engine) Exclusively(f func()) { e.exclusively(f) }

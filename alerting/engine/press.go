@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -14,7 +16,7 @@ import (
 // declared is not nil.
 type alarm struct {
 	press     devices.Press
-	id        *string    // under which it was taken in; of Run's goroutine
+	id        *string    // under which it was taken in; of whoever is at the incidents
 	done      chan error // holds one
 	reporting *reporting
 	declared  func(now time.Time) // a person says that a drill is none; else nil
@@ -31,11 +33,13 @@ func (e *Engine) Press(p devices.Press) error {
 func (e *Engine) takeIn(a alarm) error {
 	id := a.press.ID
 	a.id = &id
-	select {
-	case e.alarms <- a:
-	default:
-		e.metrics.refused.Inc()
-		return ErrBusy
+	if !e.pressNow(a) {
+		select {
+		case e.alarms <- a:
+		default:
+			e.metrics.refused.Inc()
+			return ErrBusy
+		}
 	}
 	limit := time.NewTimer(CommitLimit)
 	defer limit.Stop()
@@ -47,6 +51,41 @@ func (e *Engine) takeIn(a alarm) error {
 		return ErrNotStored
 	case <-e.stopped:
 		return ErrStopped
+	}
+}
+
+// pressNow tells an alarm on the goroutine that has read it, where nobody else
+// is at the incidents and none waits before it: to wake the engine's own takes
+// as long as to tell the police, and longer where the processors are busy. It
+// reports whether it did.
+func (e *Engine) pressNow(a alarm) bool {
+	if len(e.alarms) > 0 || !e.own.TryLock() {
+		return false
+	}
+	defer e.own.Unlock()
+	if !e.running {
+		return false
+	}
+	defer unrecovered()
+	before := e.timers.due()
+	e.press(a, time.Now())
+	if after := e.timers.due(); before.IsZero() || after.Before(before) {
+		select {
+		case e.rearm <- struct{}{}:
+		default:
+		}
+	}
+	return true
+}
+
+// unrecovered ends the process where the engine panics: the connection whose
+// press it was would end its panic with itself, and leave an incident of which
+// half is told. The next start tells it whole.
+func unrecovered() {
+	if cause := recover(); cause != nil {
+		stack := debug.Stack()
+		go func() { panic(fmt.Sprintf("engine: %v\n\n%s", cause, stack)) }()
+		select {}
 	}
 }
 

@@ -137,7 +137,7 @@ func originOf(t *tracked, now time.Time) *alerting.Origin {
 }
 
 // tellLeg tells a leg's recipient, then notes the delivery: what becomes of it
-// is told to this goroutine, later. A newer delivery of a leg supersedes the
+// is told to the engine later, as a task. A newer delivery of a leg supersedes the
 // older one. It adds what the journal has to know to planned: nothing where the
 // recipient is not told.
 func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {

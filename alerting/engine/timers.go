@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// timers are the engine's own: due moments and what to do then, on the
-// engine's goroutine. They hold no state that could not be derived again: a
+// timers are the engine's own: due moments and what to do then, by whoever is
+// at the incidents. They hold no state that could not be derived again: a
 // timer looks at its incident when it fires.
 type timers struct{ heap timerHeap }
 
@@ -26,6 +26,14 @@ func (t *timers) next(now time.Time) time.Duration {
 		return time.Hour
 	}
 	return max(t.heap[0].due.Sub(now), 0)
+}
+
+// due is when the next one is; zero if there is none.
+func (t *timers) due() time.Time {
+	if len(t.heap) == 0 {
+		return time.Time{}
+	}
+	return t.heap[0].due
 }
 
 // fire runs up to n that are due.
