@@ -31,7 +31,7 @@ func mutations() []mutation {
 		{law: lawDurable, file: "alerting/engine/press.go", old: "\tif t.state == durable {\n\t\treply(nil)", new: "\tif t.state != lost {\n\t\treply(nil)"},
 		{law: lawDurable, file: "alerting/engine/commit.go", old: "\t\tanswer(t, ErrNotStored)\n\t}\n\tr.view.Stored = false", new: "\t\tanswer(t, nil)\n\t}\n\tr.view.Stored = false", quick: true},
 		{law: lawOnce, file: "alerting/engine/press.go", old: "\tring := e.recent[from]\n\tfor i := len(ring) - 1; i >= 0; i-- {", new: "\tring := e.recent[from]\n\tfor i := len(ring) - 1; i >= len(ring); i-- {"},
-		{law: lawAtOnce, file: "alerting/engine/engine.go", old: "\t\t\te.press(a, time.Now())\n\t\t\tcontinue", new: "\t\t\te.timers.at(time.Now().Add(time.Second), func(now time.Time) { e.press(a, now) })\n\t\t\tcontinue", quick: true},
+		{law: lawAtOnce, file: "alerting/engine/press.go", old: "\tp := e.distinct(a.press)\n", new: "\tif now.Sub(a.press.ReceivedAt) < time.Second {\n\t\te.timers.at(now.Add(time.Second), func(now time.Time) { e.press(a, now) })\n\t\treturn\n\t}\n\tp := e.distinct(a.press)\n", quick: true},
 		{law: lawAtOnce, file: "alerting/engine/press.go", old: "\t\te.showNow(r, t, now)\n\t}\n\te.exercised(p, &r.view)", new: "\t\te.submit(r, t)\n\t}\n\te.exercised(p, &r.view)"},
 		{law: lawFirst, file: "alerting/engine/press.go", old: "key := activeKey{p.From, p.Mode}", new: "key := activeKey{devices.Address{School: p.From.School}, p.Mode}"},
 		{law: lawSecond, file: "alerting/apply.go", old: "i.Severity = i.Severity.Raised()", new: "i.Severity = max(i.Severity, \"\")"},
