@@ -2,6 +2,7 @@ package alerting_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,4 +65,19 @@ func TestALevelThatIsToldAgainSaysSo(t *testing.T) {
 	assert.Equal(t, "升级通知学校(第 3 级):无人接手", lines[2].Text.ZH)
 	assert.Equal(t, "Level 3 of the police told again (time 3): still nobody has taken it on", lines[3].Text.EN)
 	assert.Equal(t, lines[0].Text, lines[4].Text, "a new round counts anew")
+}
+
+func TestAnOverrunNamesNobodyTwice(t *testing.T) {
+	late := []alerting.Delivery{
+		{Recipient: "office-1", Channel: alerting.ChannelMQTT, State: alerting.Handed},
+		{Recipient: "office-1", Channel: alerting.ChannelMQTT, State: alerting.Handed},
+		{Recipient: "officer", Channel: alerting.ChannelConsole, State: alerting.Expired, Reason: alerting.Superseded},
+	}
+	o := alerting.NewOverrun(alerting.School, alerting.Received, 4*time.Second, 3, late)
+	got := alerting.Timeline([]alerting.Event{{Type: alerting.EventOverrun, Audience: alerting.School, Overrun: &o}})
+	assert.Len(t, got, 1)
+	assert.Contains(t, got[0].Text.ZH, "终端 office-1(已提交,未见回执)2 次")
+	assert.Contains(t, got[0].Text.ZH, "网页控制台 officer(已由更新的通知取代)")
+	assert.Contains(t, got[0].Text.EN, "terminal office-1 (handed over, no receipt) 2 times")
+	assert.Equal(t, 1, strings.Count(got[0].Text.EN, "office-1"))
 }

@@ -23,8 +23,7 @@ func overrunText(e Event) Text {
 		EN: fmt.Sprintf("Budget missed: to %s %s within %s", who.EN, stage.EN, o.Within),
 	}
 	var zh, en []string
-	for _, m := range o.Missed {
-		w := m.words()
+	for _, w := range eachOnce(o.Missed) {
 		zh, en = append(zh, w.ZH), append(en, w.EN)
 	}
 	if o.More > 0 {
@@ -34,6 +33,24 @@ func overrunText(e Event) Text {
 		t.ZH, t.EN = t.ZH+":"+strings.Join(zh, "、"), t.EN+": "+strings.Join(en, ", ")
 	}
 	return t
+}
+
+// eachOnce names each of them once, and how often it was told in vain.
+func eachOnce(missed []Missed) []Text {
+	var out []Text
+	times := map[Text]int{}
+	for _, m := range missed {
+		w := m.words()
+		if times[w]++; times[w] == 1 {
+			out = append(out, w)
+		}
+	}
+	for i, w := range out {
+		if n := times[w]; n > 1 {
+			out[i] = Text{ZH: fmt.Sprintf("%s%d 次", w.ZH, n), EN: fmt.Sprintf("%s %d times", w.EN, n)}
+		}
+	}
+	return out
 }
 
 func secondsZH(d time.Duration) string {
@@ -46,9 +63,13 @@ func secondsZH(d time.Duration) string {
 // words name one of them and why.
 func (m Missed) words() Text {
 	c, why := channelTexts[m.Channel], stateTexts[m.State]
-	if m.Reason == notConnected {
+	switch m.Reason {
+	case "":
+	case notConnected:
 		why = Text{ZH: "未连接", EN: notConnected}
-	} else if m.Reason != "" {
+	case Superseded:
+		why = Text{ZH: "已由更新的通知取代", EN: "replaced by newer news"}
+	default:
 		why = Text{ZH: why.ZH + "," + m.Reason, EN: why.EN + ", " + m.Reason}
 	}
 	return Text{ZH: fmt.Sprintf("%s %s(%s)", c.ZH, m.Recipient, why.ZH), EN: fmt.Sprintf("%s %s (%s)", c.EN, m.Recipient, why.EN)}
@@ -56,6 +77,10 @@ func (m Missed) words() Text {
 
 // notConnected is the reason that terminals and pages give.
 const notConnected = "not connected"
+
+// Superseded is the reason of a delivery that a newer one to the same place has
+// replaced before it came to anything.
+const Superseded = "superseded"
 
 var stateTexts = map[DeliveryState]Text{
 	Planned:  {ZH: "待发送", EN: "not handed over"},

@@ -154,7 +154,7 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing, planned []ale
 	}
 	e.deps.Sinks.Tell(m)
 	if old, ok := r.deliveries[r.latest[leg.Key()]]; ok && old.ID != m.Delivery && !old.Settled() {
-		old.State, old.Reason = alerting.Expired, "superseded"
+		old.State, old.Reason = alerting.Expired, alerting.Superseded
 		planned = append(planned, *old)
 	}
 	d := &alerting.Delivery{

@@ -163,7 +163,7 @@ func (c card) reason(r string) string {
 	switch r {
 	case "not connected":
 		return c.Say("reason.not-connected")
-	case "superseded":
+	case alerting.Superseded:
 		return c.Say("reason.superseded")
 	}
 	return r
