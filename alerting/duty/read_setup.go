@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/internal/strict"
 )
 
@@ -30,7 +31,7 @@ func ReadSetup(node *yaml.Node, path string, beside ...string) (Setup, []Fault) 
 		{Name: "times", Read: func(v strict.Value) { d.times(v, &s.Times) }},
 		{Name: "timetables", Read: func(v strict.Value) { s.Timetables = d.timetables(v) }},
 		{Name: "posts", Need: true, Read: func(v strict.Value) { s.Posts = d.posts(v) }},
-		{Name: "points", Read: func(v strict.Value) { s.Points = d.points(v) }},
+		{Name: "points", Read: func(v strict.Value) { s.Points, s.PointNames = d.points(v) }},
 		{Name: "rounds", Read: func(v strict.Value) { s.Rounds = d.own(v) }},
 		{Name: "codes", Read: func(v strict.Value) { s.Codes, _ = d.Whole(v, 1, mostCodes) }},
 		{Name: "guards", Read: func(v strict.Value) { s.Guards, _ = d.Whole(v, 1, mostGuards) }},
@@ -175,14 +176,26 @@ func (d *decoder) names(v strict.Value, most int) []string {
 	return out
 }
 
-func (d *decoder) points(v strict.Value) []string {
-	out := d.names(v, mostPoints)
-	for i, p := range out {
-		if slices.Contains(out[:i], p) {
-			d.Fault(v, "%q is here twice", p)
+// points reads where the rounds go: an id, or an id and what people call it.
+func (d *decoder) points(v strict.Value) ([]string, map[string]alerting.Text) {
+	var out []string
+	called := map[string]alerting.Text{}
+	for _, item := range d.Items(v, mostPoints) {
+		var id string
+		var name alerting.Text
+		if item.Node.Kind != yaml.MappingNode {
+			d.name(&id)(item)
+		} else if !d.Mapping(item, strict.Key{Name: "id", Need: true, Read: d.name(&id)}, strict.Key{Name: "name", Need: true, Read: d.text(&name)}) {
+			continue
+		}
+		if slices.Contains(out, id) {
+			d.Fault(v, "%q is here twice", id)
+		}
+		if out = append(out, id); name != (alerting.Text{}) {
+			called[id] = name
 		}
 	}
-	return out
+	return out, called
 }
 
 // own reads a school's own rounds in place of the defaults.

@@ -16,6 +16,8 @@ type Setup struct {
 	Timetables []Timetable
 	Posts      []Post
 	Points     []string // of a patrol round; none: no rounds are watched
+	// PointNames are what people call the points, where it is known.
+	PointNames map[string]alerting.Text
 	Rounds     []Round
 	Times      Times
 	Guards     int // that the school is to employ, by local rule; 0 is by its pupils, and at a boarding school unknown
@@ -23,6 +25,15 @@ type Setup struct {
 	Codes int
 	// Seed makes the daily shift of the rounds unforeseeable.
 	Seed []byte
+}
+
+// PointName is what people call a point of the rounds: its id where nobody has
+// said.
+func (s Setup) PointName(id string) alerting.Text {
+	if name, known := s.PointNames[id]; known {
+		return name
+	}
+	return alerting.Text{ZH: id, EN: id}
 }
 
 // Times are the spans that everything is measured by.

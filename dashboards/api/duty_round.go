@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -36,26 +37,31 @@ func roundOf(r duty.RoundState) PatrolRound {
 // OwnRound is a round that can be walked now. It says nothing of who went, nor
 // of what was missed.
 type OwnRound struct {
-	School  string        `json:"school"`
-	Date    string        `json:"date"`
-	Round   string        `json:"round"`
-	What    alerting.Text `json:"what" doc:"Where to look."`
-	From    string        `json:"from"`
-	Until   string        `json:"until"`
-	Done    []string      `json:"done" nullable:"false"`
-	Open    []string      `json:"open" nullable:"false" doc:"The points that nobody has reached yet, in any order."`
-	Outside bool          `json:"outside" doc:"Keeps out of rooms: there is an examination."`
+	School  string                   `json:"school"`
+	Date    string                   `json:"date"`
+	Round   string                   `json:"round"`
+	What    alerting.Text            `json:"what" doc:"Where to look."`
+	From    string                   `json:"from"`
+	Until   string                   `json:"until"`
+	Done    []string                 `json:"done" nullable:"false"`
+	Open    []string                 `json:"open" nullable:"false" doc:"The points that nobody has reached yet, in any order."`
+	Names   map[string]alerting.Text `json:"names" nullable:"false" doc:"What people call the points, by their ids."`
+	Outside bool                     `json:"outside" doc:"Keeps out of rooms: there is an examination."`
 }
 
 // MyRound is a round that the account can walk now.
 type MyRound struct {
 	School string
 	duty.RoundState
+	Called func(point string) alerting.Text // what people call a point
 }
 
 func ownRoundOf(m MyRound) OwnRound {
-	r := roundOf(m.RoundState)
-	return OwnRound{School: m.School, Date: r.Date, Round: r.Round, What: r.What, From: r.From, Until: r.Until, Done: r.Done, Open: r.Open, Outside: r.Outside}
+	r, names := roundOf(m.RoundState), map[string]alerting.Text{}
+	for _, p := range slices.Concat(r.Done, r.Open) {
+		names[p] = m.Called(p)
+	}
+	return OwnRound{Names: names, School: m.School, Date: r.Date, Round: r.Round, What: r.What, From: r.From, Until: r.Until, Done: r.Done, Open: r.Open, Outside: r.Outside}
 }
 
 // WalksRounds reports whether a role stamps the points of patrol rounds: the
@@ -78,7 +84,7 @@ func (s *Service) MyRounds(a people.Account, now time.Time) []MyRound {
 		}
 		for _, r := range b.Rounds {
 			if !now.After(r.Until) {
-				out = append(out, MyRound{school, r})
+				out = append(out, MyRound{school, r, b.School.Setup.PointName})
 			}
 		}
 	}

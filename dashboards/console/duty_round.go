@@ -3,6 +3,7 @@ package console
 import (
 	"strings"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/dashboards/api"
 )
@@ -12,13 +13,14 @@ type roundRow struct {
 	*page
 	duty.RoundState
 	School string
+	called func(point string) alerting.Text
 }
 
 // RoundRows are the rounds of today whose time has come.
 func (s schoolPosts) RoundRows() []roundRow {
 	var out []roundRow
 	for _, r := range s.Rounds {
-		out = append(out, roundRow{s.page, r, s.ID})
+		out = append(out, roundRow{s.page, r, s.ID, s.School.Setup.PointName})
 	}
 	return out
 }
@@ -52,9 +54,23 @@ func (r roundRow) State() string {
 // StateName is the word for it.
 func (r roundRow) StateName() string { return r.Say("round.state." + r.State()) }
 
+// Called is what people call a point.
+func (s schoolPosts) Called(point string) string { return s.Text(s.School.Setup.PointName(point)) }
+
+// Called is what people call a point of the round.
+func (r roundRow) Called(point string) string { return r.Text(r.called(point)) }
+
+func (r roundRow) list(points []string) string {
+	var names []string
+	for _, p := range points {
+		names = append(names, r.Called(p))
+	}
+	return strings.Join(names, r.Say("list.comma"))
+}
+
 // OpenPoints, DonePoints and Went are lists in words.
-func (r roundRow) OpenPoints() string { return strings.Join(r.Open, ", ") }
-func (r roundRow) DonePoints() string { return strings.Join(r.Done, ", ") }
+func (r roundRow) OpenPoints() string { return r.list(r.Open) }
+func (r roundRow) DonePoints() string { return r.list(r.Done) }
 func (r roundRow) Went() string       { return strings.Join(r.People, ", ") }
 
 // ownRound is a round that the reader can walk now.
@@ -66,7 +82,7 @@ type ownRound struct {
 // rounds are those of the reader's.
 func (p *shiftPage) rounds(all []api.MyRound, point string) {
 	for _, m := range all {
-		p.Rounds = append(p.Rounds, ownRound{roundRow{p.page, m.RoundState, m.School}, point, p.Code})
+		p.Rounds = append(p.Rounds, ownRound{roundRow{p.page, m.RoundState, m.School, m.Called}, point, p.Code})
 	}
 }
 

@@ -3,6 +3,7 @@ package config
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -109,9 +110,22 @@ func (r *reader) checkDuties() {
 				r.fault(d.item("people", "name", p.Name), "school %s has no account %q", s.ID, p.Account)
 			}
 		}
+		d.duty.Setup.PointNames = pointNames(d.duty.Setup, s.Places)
 		d.duty.Calendar, d.duty.Zone = r.config.Calendars[s.ID], s.Location()
 		r.config.Duty[s.ID] = d.duty
 	}
+}
+
+// pointNames calls a point as the duty section does, else as the school's place
+// of the same id.
+func pointNames(s duty.Setup, places []alerting.Place) map[string]alerting.Text {
+	names := maps.Clone(s.PointNames)
+	for _, at := range places {
+		if _, said := names[at.ID]; !said && slices.Contains(s.Points, at.ID) {
+			names[at.ID] = at.Name
+		}
+	}
+	return names
 }
 
 // item is where a list of the section says something of the name.
