@@ -37,7 +37,11 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 	if err := provision.Remove(handout); err != nil {
 		return err
 	}
-	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: c.ExtraButtons, HTTP: c.Listen, MQTT: c.MQTT, Quiet: c.Quiet})
+	term, err := provision.TermOf(time.Now())
+	if err != nil {
+		return err
+	}
+	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: c.ExtraButtons, HTTP: c.Listen, MQTT: c.MQTT, Quiet: c.Quiet, Term: term})
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/devices"
 )
 
@@ -14,10 +16,24 @@ const maxExtraButtons = 20_000
 
 // Options is what a demonstration may be asked for.
 type Options struct {
-	ExtraButtons int    // buttons x-1 … x-N that nothing drives
-	HTTP         string // where the console listens, host:port
-	MQTT         string // where the broker listens, host:port
-	Quiet        bool   // nothing but what a client does itself reaches a terminal: no path check
+	ExtraButtons int            // buttons x-1 … x-N that nothing drives
+	HTTP         string         // where the console listens, host:port
+	MQTT         string         // where the broker listens, host:port
+	Quiet        bool           // nothing but what a client does itself reaches a terminal: no path check
+	Term         *calendar.Span // the school's only term; nil: every working day is a school day
+}
+
+// termAround is how far a made-up term reaches to either side of a day.
+const termAround = 70 // days: half of a term
+
+// TermOf is a made-up term that the day of a moment lies in the middle of.
+func TermOf(now time.Time) (*calendar.Span, error) {
+	zone, err := time.LoadLocation(schoolZone)
+	if err != nil {
+		return nil, fmt.Errorf("make up a term: %w", err)
+	}
+	today := calendar.On(now, zone)
+	return &calendar.Span{From: today.Add(-termAround), To: today.Add(termAround)}, nil
 }
 
 // Campus is the demonstration's folder, ready to be served, with every

@@ -75,3 +75,20 @@ func TestAQuietDemonstrationWatchesNoPosts(t *testing.T) {
 	opt.Quiet = true
 	assert.Empty(t, load(t, demo(t, t.TempDir(), opt)).Duty)
 }
+
+func TestTheMadeUpTermHasNoSchoolDayMoreOrLess(t *testing.T) {
+	now := time.Date(2026, time.October, 20, 9, 0, 0, 0, time.UTC)
+	term, err := TermOf(now)
+	require.NoError(t, err)
+	opt := options(0)
+	opt.Term = term
+	cfg := load(t, demo(t, t.TempDir(), opt))
+	with, zone := cfg.Calendars[school], cfg.Schools[0].Location()
+	require.NotNil(t, with)
+	assert.Empty(t, with.Notices(calendar.On(now, zone)), "nothing is open")
+	require.NotEmpty(t, calendar.Default().Notices(calendar.On(now, zone)), "without it there is")
+	for d := term.From; d != term.To.Add(1); d = d.Add(1) {
+		assert.Equal(t, calendar.Default().Day(d).Type, with.Day(d).Type, "%v: the virtual gates know the public calendar alone", d)
+	}
+	assert.False(t, with.Day(term.To.Add(1)).Manned())
+}

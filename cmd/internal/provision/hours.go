@@ -10,6 +10,9 @@ import (
 	"example.org/campushub/alerting/duty/calendar"
 )
 
+// schoolZone is the demonstration's, as in its configuration.
+const schoolZone = "Asia/Shanghai"
+
 // pattern is what the demonstration's duty says of when its gates are open, as
 // in its configuration.
 const pattern = "{pattern: primary, posts: []}"
@@ -24,7 +27,7 @@ type Hours struct {
 
 // OpenHours reads the hours.
 func OpenHours() (*Hours, error) {
-	zone, err := time.LoadLocation("Asia/Shanghai")
+	zone, err := time.LoadLocation(schoolZone)
 	if err != nil {
 		return nil, fmt.Errorf("read when gates are open: %w", err)
 	}
