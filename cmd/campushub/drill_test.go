@@ -37,8 +37,8 @@ func TestADrillOnTheCommandLine(t *testing.T) {
 	require.Equal(t, http.StatusOK, officer.call(t, http.MethodPost, "/api/v1/drills/"+id+"/stop", `{"reason":"all out"}`, nil))
 	said, code = campushub("list", "--dir", p.dir, "--account", "liaison")
 	require.Zero(t, code, said)
-	assert.Regexp(t, p.School+` +fire +stopped +failed +`+id, said)
+	assert.Regexp(t, p.School+` +fire +stopped +not-graded +`+id, said)
 	said, code = campushub("report", "--dir", p.dir, "--english", id)
 	require.Zero(t, code, said)
-	assert.Contains(t, said, "Grade: failed")
+	assert.Contains(t, said, "Grade: not graded")
 }
