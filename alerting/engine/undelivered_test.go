@@ -212,6 +212,7 @@ func TestWhatTheFarSideReportsAsFailedWasNotDelivered(t *testing.T) {
 		_, text := r.bothPaths()
 		require.NoError(t, r.Hear(t.Context(), alerting.LegKey{}, text.Progress(alerting.Failed, "not delivered: absent", time.Now())))
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		assert.InDelta(t, 1, r.count("undelivered_total", undelivered("sms", alerting.WhyUndelivered)), 0)
 	})
 }
