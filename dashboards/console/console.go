@@ -19,12 +19,12 @@ type Config struct {
 
 // Console serves the pages.
 type Console struct {
-	config Config
-	api    *api.Server
-	words  map[string]catalogue
-	pages  map[string]*template.Template // by name
-	assets *assets
-	log    *slog.Logger
+	config    Config
+	api       *api.Server
+	words     map[string]catalogue
+	templates *template.Template
+	assets    *assets
+	log       *slog.Logger
 }
 
 // New builds the console on top of the API.
@@ -46,11 +46,11 @@ func New(c Config, server *api.Server, log *slog.Logger) (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := loadPages(files)
+	templates, err := loadTemplates(files)
 	if err != nil {
 		return nil, err
 	}
-	return &Console{config: c, api: server, words: words, pages: pages, assets: files, log: log.With("component", "console")}, nil
+	return &Console{config: c, api: server, words: words, templates: templates, assets: files, log: log.With("component", "console")}, nil
 }
 
 // Handler serves everything that a hub serves over HTTP: the pages and the API.

@@ -15,20 +15,21 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-var pageNames = []string{"board", "incident", "history", "role", "raise", "signin", "error", "notices", "headcounts", "gate", "drills", "drill", "falsealarms", "posts", "roster", "shift", "devices", "course", "alarms", "hub"}
+// places are where the layout takes in what is the page's own: the template
+// "board.main" is the board's main part. Every page has a main part; without a
+// script of its own it loads that of all pages.
+var places = []string{"script", "counts", "main"}
 
-func loadPages(files *assets) (map[string]*template.Template, error) {
-	out := map[string]*template.Template{}
-	for _, name := range pageNames {
-		t, err := template.New(name).Funcs(template.FuncMap{"asset": files.url, "call": withDetail, "update": updateWithDetail}).
-			ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/detail.html", "templates/verbs.html", "templates/reveal.html", "templates/submissions.html", "templates/notify.html",
-				"templates/way.html", "templates/count.html", "templates/"+name+".html")
-		if err != nil {
-			return nil, fmt.Errorf("console templates: %w", err)
-		}
-		out[name] = t
+// loadTemplates reads all templates as one set: what the pages have in common
+// is in memory once, and not once for each of them.
+func loadTemplates(files *assets) (*template.Template, error) {
+	t, err := template.New("console").
+		Funcs(template.FuncMap{"asset": files.url, "call": withDetail, "update": updateWithDetail}).
+		ParseFS(templateFiles, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("console templates: %w", err)
 	}
-	return out, nil
+	return t, nil
 }
 
 // page is what every page knows: who reads it, in which language, and when.
@@ -54,6 +55,8 @@ type page struct {
 	// PushKey is what the reader's browser subscribes with; "" where nobody is
 	// reached through it.
 	PushKey string
+
+	parts map[string]template.HTML // by place, once they are drawn
 }
 
 // notice is what came of a command, in words over the page.
@@ -149,11 +152,44 @@ func (p *page) zoneOf(school string) *time.Location {
 	return s.Location()
 }
 
+// framed is the data of a page's templates: it embeds a *page.
+type framed interface{ frame() *page }
+
+func (p *page) frame() *page { return p }
+
+// Fills reports whether the page has a part of its own for that place.
+func (p *page) Fills(place string) bool { _, filled := p.parts[place]; return filled }
+
+// Part is the page's own part for that place; empty where it has none.
+func (p *page) Part(place string) template.HTML { return p.parts[place] }
+
+// draw writes a page into b: first its own parts, then the layout around them.
+func (c *Console) draw(b *bytes.Buffer, name string, data framed) error {
+	parts := map[string]template.HTML{}
+	for _, place := range places {
+		t := c.templates.Lookup(name + "." + place)
+		if t == nil && place == "main" {
+			return fmt.Errorf("there is no template %s.main", name)
+		}
+		if t == nil {
+			continue
+		}
+		b.Reset()
+		if err := t.Execute(b, data); err != nil {
+			return err
+		}
+		parts[place] = template.HTML(b.String()) // a template has written and escaped it
+	}
+	data.frame().parts = parts
+	b.Reset()
+	return c.templates.ExecuteTemplate(b, "layout", data)
+}
+
 // render writes a page. It is built whole first, so that a fault in it is an
 // error and not half a page.
-func (c *Console) render(w http.ResponseWriter, status int, name string, data any) {
+func (c *Console) render(w http.ResponseWriter, status int, name string, data framed) {
 	var b bytes.Buffer
-	if err := c.pages[name].ExecuteTemplate(&b, "layout", data); err != nil {
+	if err := c.draw(&b, name, data); err != nil {
 		c.log.Error("rendering a page failed", "page", name, "error", err)
 		http.Error(w, "the hub could not show this page", http.StatusInternalServerError)
 		return
