@@ -22,6 +22,7 @@ type Memory struct {
 	Known   []string           `json:"known,omitempty"`
 	Values  map[string]float64 `json:"values,omitempty"`
 	Contact Contact            `json:"contact,omitzero"`
+	Moved   time.Time          `json:"moved,omitzero"` // when the barrier was, last
 	Release time.Time          `json:"release,omitzero"`
 	Tamper  bool               `json:"tamper,omitempty"`
 	Opened  time.Time          `json:"tampered,omitzero"` // when the tamper began
@@ -79,7 +80,7 @@ func (p *Point) Memory() Memory {
 	m := Memory{
 		Rules: map[string]Stood{}, Seen: t.seen, Boot: t.boot, Seq: t.seq,
 		Known: slices.Sorted(maps.Keys(t.known)), Values: maps.Clone(t.values),
-		Contact: Contact{t.open, t.changed, slices.Clone(t.changes), t.released, t.inWindow, t.forced},
+		Contact: Contact{t.open, t.changed, slices.Clone(t.changes), t.released, t.inWindow, t.forced}, Moved: t.moved,
 		Release: t.release, Tamper: t.tamper, Opened: t.tampered,
 		Entered: t.entered.kept(), Left: t.left.kept(), Unreleased: t.unreleased.kept(), Vehicles: t.vehicles.kept(),
 		Watched: t.watched, Counted: t.counted, Today: Tally{t.today.day, t.today.school, t.today.in, t.today.out, t.today.broken}, Drift: t.drift,
@@ -136,7 +137,7 @@ func (m Memory) track(now time.Time) track {
 	for _, at := range c.Changes[max(0, len(c.Changes)-mostChanges):] {
 		t.changes = append(t.changes, past(at, now))
 	}
-	t.release, t.tamper, t.tampered = past(m.Release, now), m.Tamper, past(m.Opened, now)
+	t.moved, t.release, t.tamper, t.tampered = past(m.Moved, now), past(m.Release, now), m.Tamper, past(m.Opened, now)
 	t.entered, t.left = countsOf(m.Entered, now), countsOf(m.Left, now)
 	t.unreleased, t.vehicles = countsOf(m.Unreleased, now), countsOf(m.Vehicles, now)
 	t.watched, t.drift = past(m.Watched, now), m.Drift

@@ -24,17 +24,36 @@ func (p *Point) Stands(c Clock, now time.Time) (known, open bool) {
 	return true, p.track.open && before < 0 && in < 0 && after < 0 && now.Sub(p.track.changed) > letIn
 }
 
-// Stand is how a gate's contact stood when it was last heard of.
+// Leaf is what of a gate says whether it stands open.
+type Leaf string
+
+// What gates have. One that has neither, such as a counter alone, stands
+// no way at all.
+const (
+	NoLeaf  Leaf = ""
+	Door    Leaf = "door"    // its contact says so
+	Barrier Leaf = "barrier" // the arm of a vehicle gate
+)
+
+// Stand is how a gate stood when it was last heard of.
 type Stand struct {
-	Open bool
-	// Since is when it was opened or shut, or first heard of.
+	Leaf Leaf
+	Open bool // of a barrier: it is up
+	// Since is when it was opened or shut, or first heard of; zero without a leaf.
 	Since time.Time
 	// Said is when the gate measured what it last said.
 	Said time.Time
 }
 
-// Stand is how the gate's contact stands; false where it has said nothing.
+// Stand is how the gate stands; false where it has said nothing. Of a gate that
+// has both the contact counts.
 func (p *Point) Stand() (Stand, bool) {
 	t := p.track
-	return Stand{Open: t.open, Since: t.changed, Said: t.seen}, t.known["open"]
+	switch {
+	case t.known["open"]:
+		return Stand{Door, t.open, t.changed, t.seen}, true
+	case t.known["barrier_up"]:
+		return Stand{Barrier, t.values["barrier_up"] > 0, t.moved, t.seen}, !t.moved.IsZero()
+	}
+	return Stand{Said: t.seen}, !t.seen.IsZero()
 }

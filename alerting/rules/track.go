@@ -23,6 +23,7 @@ type track struct {
 	seq                uint64
 	known              map[string]bool
 	values             map[string]float64
+	moved              time.Time // when the barrier was, or when it was first heard of
 	open               bool
 	changed            time.Time
 	changes            []time.Time // the latest, at most mostChanges
@@ -104,6 +105,9 @@ func (t *track) repeated(boot string, seq uint64) bool {
 func (t *track) take(values map[string]float64, at time.Time, window, within bool) {
 	tamper, tampers := t.newer("tamper", values, at)
 	open, opens := t.newer("open", values, at)
+	if up, ok := t.newer("barrier_up", values, at); ok && (t.moved.IsZero() || (up > 0) != (t.values["barrier_up"] > 0)) {
+		t.moved = at
+	}
 	t.keep(values, at)
 	if n, ok := values["released"]; ok && n > 0 && at.After(t.release) {
 		t.release = at

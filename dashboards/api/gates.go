@@ -57,8 +57,7 @@ func (s *Service) Held(a people.Account, school string, now time.Time) ([]rules.
 	return s.gates.Held(school, now), nil
 }
 
-// GateStands is how the contacts of the gates of one of the account's schools
-// stand, by device; those that have said nothing are not among them.
+// GateStands is how the gates of one of the account's schools stand, by device; those that have said nothing are not among them.
 func (s *Service) GateStands(a people.Account, school string) (map[string]rules.Stand, error) {
 	school, err := s.gatesOf(a, school)
 	if err != nil {

@@ -168,7 +168,7 @@ func (s *schoolCourse) draw(got telemetry.Course, school, device string, from ti
 	slices.Sort(ids)
 	var days []day
 	for _, id := range ids {
-		d := dayOf(bySeries[id], from, s.now, zone)
+		d := dayOf(bySeries[id], from, s.now, got.Since, zone)
 		days = append(days, d)
 		known, _ := s.people.Device(devices.Address{School: school, Device: id})
 		one := deviceCourse{page: s.page, Name: id + " · " + s.Text(known.Place.Name), Href: "/devices/" + school + "/" + id}
@@ -200,7 +200,8 @@ func (s *schoolCourse) together(days []day, got telemetry.Course, school string,
 	byTime := func(a, b telemetry.Point) int { return a.At.Compare(b.At) }
 	slices.SortStableFunc(in, byTime)
 	slices.SortStableFunc(out, byTime)
-	all.inside = inside(in, out, midnight(s.now, zone))
+	all.inside = inside(in, out, midnight(s.now, zone), got.Since)
+	all.inside.cut = slices.ContainsFunc(days, func(d day) bool { return d.inside.cut })
 	one := deviceCourse{page: s.page, Name: s.Say("gates.all")}
 	one.fill(all, school+"-all", zone, false)
 	return one

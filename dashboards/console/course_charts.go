@@ -2,6 +2,7 @@ package console
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"example.org/campushub/devices/supervision"
@@ -70,23 +71,44 @@ func (d *deviceCourse) passages(day day, id string, zone *time.Location) chart {
 }
 
 func (d *deviceCourse) occupancy(day day, id string, zone *time.Location) chart {
-	low, high, now := 0.0, 0.0, 0.0
-	for _, v := range day.inside {
-		low, high, now = min(low, v.v), max(high, v.v), v.v
+	high, now := 0.0, 0.0
+	for _, v := range day.inside.values {
+		high, now = max(high, v.v), v.v
+	}
+	says := d.Say("course.inside.says", "n", count(now), "most", count(high))
+	if !day.inside.known() {
+		says = d.Say("course.inside.unknown", "why", d.unknownInside(day.inside, zone), "n", count(now))
 	}
 	a := axes{day.from, day.to, 0, round(high), linePlot}
-	if low < 0 {
-		a.low = -round(-low)
-	}
-	c := newChart(id+"-inside", d.Say("course.inside"), d.Say("course.inside.says", "n", count(now), "most", count(high)), a)
+	c := newChart(id+"-inside", d.Say("course.inside"), says, a)
 	c.clock(a, zone)
 	c.level(a, a.high, count(a.high))
 	c.level(a, 0, "0")
-	if a.low < 0 {
-		c.level(a, a.low, count(a.low))
-	}
-	c.held(a, day.inside, courseLong)
+	c.held(a, day.inside.values, courseLong)
 	return c
+}
+
+// unknownInside says why it is not known how many are inside.
+func (d *deviceCourse) unknownInside(o occupancy, zone *time.Location) string {
+	var why []string
+	if !o.since.IsZero() {
+		why = append(why, d.Say("course.inside.since", "time", o.since.In(zone).Format("15:04")))
+	}
+	if o.before > 0 {
+		why = append(why, d.Say("course.inside.before", "n", count(o.before)))
+	}
+	if o.cut {
+		why = append(why, d.Say("course.inside.cut"))
+	}
+	return strings.Join(why, d.Say("list.comma"))
+}
+
+// text is how many are inside, or at least so many.
+func (o occupancy) text(v float64) string {
+	if o.known() {
+		return count(v)
+	}
+	return "≥ " + count(v)
 }
 
 // doors is a band: full while open, a line while shut, nothing where nobody
@@ -198,7 +220,7 @@ func (d *deviceCourse) figures(day day, zone *time.Location, whole bool) {
 	}
 	if day.parts != nil {
 		columns = append(columns, column{"course.in", sum(func(p part) float64 { return p.in })}, column{"course.out", sum(func(p part) float64 { return p.out })},
-			column{"course.inside", held(day.inside, count)})
+			column{"course.inside", held(day.inside.values, day.inside.text)})
 	}
 	if day.door != nil {
 		columns = append(columns, column{"course.door.for", func(from, to time.Time) string {

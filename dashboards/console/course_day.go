@@ -36,16 +36,31 @@ type span struct {
 // day is the last day of one device.
 type day struct {
 	from, to time.Time
-	parts    []part  // nil where no passages were said
-	inside   []value // in less out, since the school's midnight
+	parts    []part // nil where no passages were said
+	inside   occupancy
 	door     []span
 	battery  []value
 	radio    []value
 	online   []value
 }
 
-// dayOf sorts a device's series.
-func dayOf(series []telemetry.Series, from, to time.Time, zone *time.Location) day {
+// occupancy is who came in and has not gone out since the school's midnight, by
+// what was counted.
+type occupancy struct {
+	// values are at least so many: never below zero.
+	values []value
+	// before is how many more went out than had come in: they were inside before,
+	// or nobody counted them as they came in.
+	before float64
+	since  time.Time // from when on it was counted; zero for the whole day
+	cut    bool      // a gate was lost, and what passed it may never be heard
+}
+
+// known reports whether it is how many are inside, and not only at least so many.
+func (o occupancy) known() bool { return o.before == 0 && o.since.IsZero() && !o.cut }
+
+// dayOf sorts a device's series, which are whole from recorded on.
+func dayOf(series []telemetry.Series, from, to, recorded time.Time, zone *time.Location) day {
 	d := day{from: from, to: to}
 	var in, out []telemetry.Point
 	for _, s := range series {
@@ -66,9 +81,28 @@ func dayOf(series []telemetry.Series, from, to time.Time, zone *time.Location) d
 	}
 	if len(in)+len(out) > 0 {
 		d.parts = partsOf(in, out, from, to)
-		d.inside = inside(in, out, midnight(to, zone))
+		d.inside = inside(in, out, midnight(to, zone), recorded)
+		d.inside.cut = lost(d.online, midnight(to, zone))
 	}
 	return d
+}
+
+// lostFor is the shortest loss that a course shows for certain: the points are two
+// minutes apart. What passed in a shorter one a gate says afterwards.
+const lostFor = 4 * time.Minute
+
+// lost reports whether a device was lost for a while after a time, or is now.
+func lost(online []value, since time.Time) bool {
+	for i, v := range online {
+		switch {
+		case v.v > 0:
+		case i+1 == len(online):
+			return true
+		case online[i+1].at.After(since) && online[i+1].at.Sub(v.at) >= lostFor:
+			return true
+		}
+	}
+	return false
 }
 
 func midnight(t time.Time, zone *time.Location) time.Time {
@@ -122,10 +156,11 @@ func partsOf(in, out []telemetry.Point, from, to time.Time) []part {
 	return all
 }
 
-// inside is who came in and has not gone out, since a time. Below zero it says
-// that not everybody was counted, and is left as it is.
-func inside(in, out []telemetry.Point, since time.Time) (all []value) {
-	n := 0.0
+// inside counts from a time on, or from when on it was recorded. Where more went
+// out than had come in, as many as that were inside before: so it is never below
+// zero, and only at least so many.
+func inside(in, out []telemetry.Point, since, recorded time.Time) (o occupancy) {
+	n, lowest := 0.0, 0.0
 	for i, j := 0, 0; i < len(in) || j < len(out); {
 		var p telemetry.Point
 		sign := 1.0
@@ -138,13 +173,25 @@ func inside(in, out []telemetry.Point, since time.Time) (all []value) {
 			continue
 		}
 		n += sign * p.Sum
-		if last := len(all) - 1; last >= 0 && all[last].at.Equal(p.At) {
-			all[last].v = n
+		if last := len(o.values) - 1; last >= 0 && o.values[last].at.Equal(p.At) {
+			o.values[last].v = n
 			continue
 		}
-		all = append(all, value{p.At, n})
+		o.values = append(o.values, value{p.At, n})
 	}
-	return all
+	for _, v := range o.values {
+		lowest = min(lowest, v.v)
+	}
+	if lowest < 0 {
+		o.before = -lowest
+	}
+	for i := range o.values {
+		o.values[i].v += o.before
+	}
+	if recorded.After(since) {
+		o.since = recorded
+	}
+	return o
 }
 
 // merged are several days as one: the gates of a school.

@@ -37,10 +37,53 @@ func TestAStepInWhichAGateWasOpenIsOpen(t *testing.T) {
 
 func TestWhoIsInsideIsCountedFromMidnight(t *testing.T) {
 	in := []telemetry.Point{said(21*time.Hour, 100), said(13*time.Hour, 40), said(12*time.Hour, 2)}
-	out := []telemetry.Point{said(12*time.Hour, 1), said(2*time.Hour, 45)}
+	out := []telemetry.Point{said(12*time.Hour, 1), said(2*time.Hour, 41)}
+	got := inside(in, out, midnight(evening, beijing), time.Time{})
 	assert.Equal(t, []value{
-		{evening.Add(-13 * time.Hour), 40}, {evening.Add(-12 * time.Hour), 41}, {evening.Add(-2 * time.Hour), -4},
-	}, inside(in, out, midnight(evening, beijing)), "yesterday's are not inside, and what was not counted shows")
+		{evening.Add(-13 * time.Hour), 40}, {evening.Add(-12 * time.Hour), 41}, {evening.Add(-2 * time.Hour), 0},
+	}, got.values, "yesterday's are not inside")
+	assert.True(t, got.known())
+}
+
+// Nobody is inside less than nobody: whoever leaves and was not counted coming in
+// was there before, and how many more were nobody knows.
+func TestNobodyIsInsideLessThanNobody(t *testing.T) {
+	in := []telemetry.Point{said(13*time.Hour, 40), said(time.Hour, 2)}
+	out := []telemetry.Point{said(12*time.Hour, 1), said(2*time.Hour, 43)}
+	got := inside(in, out, midnight(evening, beijing), evening.Add(-23*time.Hour))
+	assert.Equal(t, []value{
+		{evening.Add(-13 * time.Hour), 44}, {evening.Add(-12 * time.Hour), 43}, {evening.Add(-2 * time.Hour), 0}, {evening.Add(-time.Hour), 2},
+	}, got.values)
+	assert.InDelta(t, 4, got.before, 0)
+	assert.False(t, got.known())
+	assert.Equal(t, "≥ 2", got.text(2))
+}
+
+func TestACountThatBeganAfterMidnightIsNotWhole(t *testing.T) {
+	noon := evening.Add(-8 * time.Hour)
+	got := inside([]telemetry.Point{said(7*time.Hour, 1)}, nil, midnight(evening, beijing), noon)
+	assert.Equal(t, noon, got.since)
+	assert.False(t, got.known())
+	assert.True(t, inside(nil, nil, midnight(evening, beijing), midnight(evening, beijing)).known())
+}
+
+func TestACountThatAGateWasLostInIsNotWhole(t *testing.T) {
+	since := midnight(evening, beijing)
+	on, off := func(ago time.Duration) value { return value{evening.Add(-ago), 1} }, func(ago time.Duration) value { return value{evening.Add(-ago), 0} }
+	for name, c := range map[string]struct {
+		online []value
+		want   bool
+	}{
+		"never lost":         {[]value{on(19 * time.Hour)}, false},
+		"lost for a moment":  {[]value{off(2 * time.Hour), on(2*time.Hour - 2*time.Minute)}, false},
+		"lost for a while":   {[]value{off(2 * time.Hour), on(2*time.Hour - 4*time.Minute)}, true},
+		"lost yesterday":     {[]value{off(23 * time.Hour), on(21 * time.Hour)}, false},
+		"lost over midnight": {[]value{off(23 * time.Hour), on(19 * time.Hour)}, true},
+		"lost now":           {[]value{on(19 * time.Hour), off(time.Minute)}, true},
+		"says nothing of it": {nil, false},
+	} {
+		assert.Equal(t, c.want, lost(c.online, since), name)
+	}
 }
 
 // Nobody is lost between bars, and none stands over an edge.

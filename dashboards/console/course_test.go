@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"testing"
@@ -18,6 +19,7 @@ import (
 type walked struct {
 	err        error
 	unrostered bool // nobody says who should be at the posts
+	left       float64
 }
 
 func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, error) {
@@ -32,7 +34,7 @@ func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, er
 	}
 	add("b-3", "device", "battery", 0.12)
 	add("g-1", "reading", "passages_in", 31)
-	add("g-1", "reading", "passages_out", 7)
+	add("g-1", "reading", "passages_out", cmp.Or(w.left, 7))
 	add("g-1", "reading", "open", 0)
 	add("g-1", "reading", "cries", 1)
 	for _, kind := range []string{"gatehouse", "g-1"} { // a kind of post may be called like a device
@@ -77,6 +79,21 @@ func TestADevicesDayIsSaidInBothLanguages(t *testing.T) {
 	gates := h.as("liaison-1", "en").get("/gates").html
 	says(t, gates, "31 in, 7 out")
 	lacks(t, gates, "12%")
+}
+
+// Who has left without having been counted coming in was inside before: nobody
+// reads of less than nobody.
+func TestWhoIsInsideIsSaidToBeUnknownWhereItIs(t *testing.T) {
+	h := startShowing(t, nil, aFleet(), walked{left: 32})
+	en := h.as("liaison-1", "en").get("/gates").html
+	says(t, en, "How many are inside is not known: ")
+	says(t, en, "1 more went out than had come in. By what was counted at least 0 now")
+	says(t, en, "≥ 0")
+	lacks(t, en, ">-1<")
+	lacks(t, en, "-1 now")
+	zh := h.as("officer-1", "zh").get("/gates").html
+	says(t, zh, "在校人次不详：")
+	says(t, zh, "出比进多 1。按已计数，现在至少 0")
 }
 
 func TestACourseIsForWhoSeesTheDevices(t *testing.T) {

@@ -125,21 +125,32 @@ func (c *Console) gatesAt(ctx context.Context, d *detail, school string) []gateA
 	return out
 }
 
-// gateLine says how a gate stands: open or shut since when, unheard of, or lost
-// and how it was before.
+// gateLine says how a gate stands: open or shut since when, its barrier up or
+// down, that it has neither, unheard of, or lost and how it was before.
 func (d *detail) gateLine(id string, s rules.Stand, heard bool, lost time.Time, gone bool) nearLine {
 	said := d.Say("near.gate.unheard", "id", id)
 	if heard {
-		key := "near.gate.shut"
-		if s.Open {
-			key = "near.gate.open"
-		}
-		said = d.Say(key, "id", id, "time", d.timeOf(s.Since, d.Incident.School))
+		said = d.Say(standKey(s), "id", id, "time", d.timeOf(s.Since, d.Incident.School))
 	}
 	if gone {
 		return nearLine{said + d.Say("list.comma") + d.Say("near.gate.lost", "time", d.timeOf(lost, d.Incident.School)), true}
 	}
 	return nearLine{said, false}
+}
+
+// standKey is the word for how a gate stands.
+func standKey(s rules.Stand) string {
+	switch {
+	case s.Leaf == rules.Barrier && s.Open:
+		return "near.gate.up"
+	case s.Leaf == rules.Barrier:
+		return "near.gate.down"
+	case s.Leaf == rules.NoLeaf:
+		return "near.gate.neither"
+	case s.Open:
+		return "near.gate.open"
+	}
+	return "near.gate.shut"
 }
 
 // postsAt are the posts of the school, where the reader sees who stands there.

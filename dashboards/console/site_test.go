@@ -64,20 +64,29 @@ func TestAPlanIsForWhoSeesIncidentsOfItsSchool(t *testing.T) {
 }
 
 func TestGatesAndPostsStandBesideThePlan(t *testing.T) {
-	l := &ledger{stands: map[string]rules.Stand{"g-1": {Open: true, Since: time.Now(), Said: time.Now()}}}
+	l := &ledger{stands: map[string]rules.Stand{"g-1": {Leaf: rules.Door, Open: true, Since: time.Now(), Said: time.Now()}}}
 	h := startGates(t, l)
 	i := press(h, "b-1", devices.Attack)
 	page := h.as("liaison-1", "zh").get("/incidents/" + i.ID).html
 	says(t, page, "校门 g-1：开启（")
 	says(t, page, "事发地点")
 	l.mu.Lock()
-	l.stands["g-1"] = rules.Stand{Since: time.Now(), Said: time.Now()}
+	l.stands["g-1"] = rules.Stand{Leaf: rules.Door, Since: time.Now(), Said: time.Now()}
 	l.mu.Unlock()
 	says(t, h.as("guard-1", "en").get("/incidents/"+i.ID).html, "Gate g-1: shut since")
+	for line, stand := range map[string]rules.Stand{
+		"Gate g-1: barrier up since": {Leaf: rules.Barrier, Open: true, Since: time.Now()}, "Gate g-1: barrier down since": {Leaf: rules.Barrier, Since: time.Now()},
+		"Gate g-1: has no contact": {Said: time.Now()},
+	} {
+		l.mu.Lock()
+		l.stands["g-1"] = stand
+		l.mu.Unlock()
+		says(t, h.as("liaison-1", "en").get("/incidents/"+i.ID).html, line)
+	}
 	l.mu.Lock()
 	clear(l.stands)
 	l.mu.Unlock()
-	says(t, h.as("liaison-1", "en").get("/incidents/"+i.ID).html, "Gate g-1: its contact has said nothing")
+	says(t, h.as("liaison-1", "en").get("/incidents/"+i.ID).html, "Gate g-1: not heard yet")
 
 	d, _ := startDuty(t)
 	i = press(d, "b-1", devices.Attack)

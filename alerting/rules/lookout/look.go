@@ -130,7 +130,7 @@ func standing(p *rules.Point, k alerting.Kind) bool {
 	return slices.ContainsFunc(p.Standing(), func(r *rules.Rule) bool { return r.Kind == k })
 }
 
-// show puts down for others how a gate's contact stands.
+// show puts down for others how a gate stands.
 func (l *Lookout) show(g *gate) {
 	if s, known := g.point.Stand(); known && g.at.Device != "" {
 		l.standing.Lock()
@@ -146,7 +146,7 @@ func (l *Lookout) forget(at devices.Address) {
 	delete(l.stands, at)
 }
 
-// Stands is how the contacts of a school's gates stand, by device, as they last
+// Stands is how a school's gates stand, by device, as they last
 // said; those that have said nothing are not among them.
 func (l *Lookout) Stands(school string) map[string]rules.Stand {
 	l.standing.RLock()

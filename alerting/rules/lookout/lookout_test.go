@@ -306,7 +306,7 @@ func TestHowAGateStandsIsThereToBeRead(t *testing.T) {
 		pass(time.Second)
 		r.tell("open", 1)
 		pass(time.Second)
-		assert.Equal(t, map[string]rules.Stand{"g-1": {Open: true, Since: opened, Said: opened.Add(time.Second)}}, r.Stands("ziwei"))
+		assert.Equal(t, map[string]rules.Stand{"g-1": {Leaf: rules.Door, Open: true, Since: opened, Said: opened.Add(time.Second)}}, r.Stands("ziwei"))
 		assert.Empty(t, r.Stands("yucai"), "another school's are its own")
 	})
 }
