@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
@@ -46,6 +47,22 @@ func (s *Service) PostsOf(a people.Account, school string) []duty.Post {
 	}
 	of, _ := s.duty.Known(school)
 	return of.Setup.Posts
+}
+
+// ShiftOf is a shift of one of the account's schools as it is configured now;
+// false where there is none such.
+func (s *Service) ShiftOf(a people.Account, school string, key duty.ShiftKey) (duty.Shift, bool) {
+	school, err := s.dutySchool(a, school)
+	if err != nil {
+		return duty.Shift{}, false
+	}
+	of, _ := s.duty.Known(school)
+	all := of.Setup.Shifts(of.Calendar, of.Zone, key.Date)
+	at := slices.IndexFunc(all, func(one duty.Shift) bool { return one.ShiftKey == key })
+	if at < 0 {
+		return duty.Shift{}, false
+	}
+	return all[at], true
 }
 
 // PostCode is the secret of the QR code of a post, or of a point of the patrol

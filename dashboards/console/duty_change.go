@@ -41,7 +41,7 @@ func (p *rosterPage) Places() []option {
 	var out []option
 	for _, e := range p.all {
 		if e.Date.Compare(today.Add(-1)) >= 0 && len(out) < listedPlaces {
-			name := e.Date.String() + " · " + p.postName(e.PostID) + " · " + e.Window + " · " + e.Person + " · " + p.vocabulary(e.Role.Title())
+			name := p.shiftName(e.ShiftKey) + " · " + e.Person + " · " + p.vocabulary(e.Role.Title())
 			out = append(out, option{Code: placeCode(e), Name: name})
 		}
 	}
@@ -71,7 +71,7 @@ func (p *rosterPage) ChangeLines() []string {
 			line += " → " + c.Other
 		}
 		if c.Shift != "" {
-			line += " · " + c.Shift
+			line += " · " + p.shiftNamed(c.Shift)
 		}
 		out = append(out, line+" · "+c.By)
 	}
@@ -84,6 +84,26 @@ func (p *rosterPage) schoolID() string {
 		return p.School
 	}
 	return p.Account.Schools[0]
+}
+
+// shiftName is a shift as people call it: its day, its post and its hours. Of one
+// that is not configured any more nobody knows the hours.
+func (p *rosterPage) shiftName(key duty.ShiftKey) string {
+	when := key.Window
+	if s, ok := p.shifts(key); ok {
+		when = p.clockOf(s.From, p.schoolID()) + "–" + p.clockOf(s.To, p.schoolID())
+	}
+	return key.Date.String() + " · " + p.postName(key.PostID) + " · " + when
+}
+
+// shiftNamed is the same of a shift that a change was written down of.
+func (p *rosterPage) shiftNamed(written string) string {
+	parts := strings.Split(written, "/")
+	date, err := calendar.ParseDate(parts[0])
+	if err != nil || len(parts) != 3 {
+		return written
+	}
+	return p.shiftName(duty.ShiftKey{Date: date, PostID: parts[1], Window: parts[2]})
 }
 
 func (p *rosterPage) postName(id string) string {

@@ -28,6 +28,7 @@ type rosterPage struct {
 
 	all     []duty.Entry
 	posts   []duty.Post
+	shifts  func(duty.ShiftKey) (duty.Shift, bool)
 	changes []watch.Change
 }
 
@@ -53,6 +54,7 @@ func (c *Console) showRoster(w http.ResponseWriter, r *http.Request, a people.Ac
 	if err == nil {
 		p.Entries = len(p.all)
 		p.posts = c.api.Service().PostsOf(a, p.schoolID())
+		p.shifts = func(key duty.ShiftKey) (duty.Shift, bool) { return c.api.Service().ShiftOf(a, p.schoolID(), key) }
 		p.changes, err = c.api.Service().RosterChanges(r.Context(), a, p.schoolID())
 	}
 	if err != nil {

@@ -301,6 +301,9 @@ func TestAnOfficerChangesTheRosterByHand(t *testing.T) {
 	assert.Equal(t, "/roster", done.path)
 	says(t, done.html, "值班表已调整。")
 	says(t, done.html, "替岗 · 李卫国 → 冯刚")
+	says(t, done.html, " · 北门护学岗 · 00:00–00:00 · 冯刚 · 保安员</option>", "a place is called as people call it")
+	says(t, done.html, " → 冯刚 · "+day+" · 北门护学岗 · 00:00–00:00 · officer-1</li>")
+	lacks(t, done.html, "day · ", "nobody reads an id")
 	says(t, done.html, "officer-1")
 	for form, want := range map[[2]string]string{
 		{place("李卫国"), "冯刚"}: "此人已不在该班次",

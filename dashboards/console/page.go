@@ -90,6 +90,14 @@ func (p *page) Say(key string, pairs ...any) string {
 	return p.words.say(p.Account.Role.Audience(), key, pairs...)
 }
 
+// many is the word for so many: a key with ".one" behind it has it for one.
+func (p *page) many(key string, n int) string {
+	if n == 1 {
+		key += ".one"
+	}
+	return p.Say(key, "n", n)
+}
+
 // Lang is the page's language.
 func (p *page) Lang() string { return p.words.lang }
 

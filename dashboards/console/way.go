@@ -125,7 +125,7 @@ func (w way) Remark() string {
 		}
 	}
 	if !w.Coverage.At.IsZero() && !w.Coverage.Enough() {
-		said = append(said, w.Say("way.coverage", "n", w.Coverage.Responders, "m", len(w.Coverage.Vias)))
+		said = append(said, w.Say("way.coverage", "people", w.many("way.people", w.Coverage.Responders), "paths", w.many("way.paths", len(w.Coverage.Vias))))
 	}
 	return strings.Join(said, " · ")
 }

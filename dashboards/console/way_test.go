@@ -56,7 +56,11 @@ func TestHeadLineSaysSinceWhenItIsNot(t *testing.T) {
 func TestHeadLineWarnsOfTooFewPeople(t *testing.T) {
 	s := proven(time.Second)
 	s.Coverage = pathcheck.Coverage{At: time.Now(), Responders: 1, Vias: []alerting.Via{alerting.ViaLAN}}
-	says(t, startWith(t, told{s}).as("guard-1", "zh").get("/").html, "可联系 1 人，1 条通道")
+	h := startWith(t, told{s})
+	says(t, h.as("guard-1", "zh").get("/").html, "可联系 1 人，1 条通道")
+	says(t, h.as("guard-1", "en").get("/").html, "reachable: 1 person over 1 path<")
+	s.Coverage.Responders, s.Coverage.Vias = 0, nil
+	says(t, startWith(t, told{s}).as("guard-1", "en").get("/").html, "reachable: 0 people over 0 paths<")
 }
 
 func TestHeadLineOfAHubThatChecksNothing(t *testing.T) {
