@@ -153,7 +153,7 @@ func TestAnEndedSubscriptionLeavesABusyDisk(t *testing.T) {
 	t.Cleanup(service.Close)
 	dir := subscribed(t, service.URL+"/ended")
 	r := start(t, in(dir, pushed()...))
-	db, err := sql.Open("sqlite", filepath.Join(dir, "office.db"))
+	db, err := sql.Open("sqlite", filepath.Join(dir, "office.db")+"?_pragma=busy_timeout(10000)")
 	require.NoError(t, err)
 	defer db.Close()
 	busy, err := db.Conn(t.Context())
