@@ -114,6 +114,15 @@ func (s schoolPosts) UnaskedNames() string { return strings.Join(s.Unasked, ", "
 // AsOf is when the board was so.
 func (s schoolPosts) AsOf() string { return s.timeOf(s.At, s.ID) }
 
+// Key tells the row apart on the page: a post may have two shifts on it.
+func (r postRow) Key() string {
+	key := "post-" + r.School + "-" + r.ID
+	if r.Shift != nil {
+		key += "-" + r.Shift.From.UTC().Format("0102T1504")
+	}
+	return key
+}
+
 // Name is what the post is called.
 func (r postRow) Name() string { return r.Text(r.Post.Name) }
 

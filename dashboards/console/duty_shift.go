@@ -82,6 +82,11 @@ func (p *shiftPage) Renews() int {
 	return 20
 }
 
+// Key tells the shift apart on the page.
+func (s ownShift) Key() string {
+	return "shift-" + s.School + "-" + s.PostID + "-" + s.From.UTC().Format("0102T1504")
+}
+
 // Where and When say which shift it is.
 func (s ownShift) Where() string { return s.Text(s.Post.Name) }
 func (s ownShift) When() string {

@@ -5,13 +5,13 @@
 
 import { tick } from "./clock.js";
 import { Away } from "./away.js";
-import { guard, steady } from "./incident.js";
+import { guard } from "./incident.js";
 import { Link } from "./link.js";
 import { morph } from "./morph.js";
 import { receipt } from "./receipts.js";
+import { ask, draw, here, read, steady } from "./redraw.js";
 import { Sound } from "./sound.js";
 
-const ANSWER_MS = 8_000; // an answer that takes longer counts as none
 const RETRY_MS = 3_000;
 const HELD_MS = 4_000; // how long a pointer may keep a new card waiting
 const SHIELD_MS = 600; // clicks that follow a shift were meant for what stood there
@@ -34,10 +34,9 @@ let heldSince = 0;
 let shield = 0;
 
 function address() {
-  const url = new URL(location.href);
-  url.searchParams.delete("notice");
+  const url = here();
   if (byId("groups") && selected) url.searchParams.set("selected", selected);
-  return url.pathname + url.search;
+  return url;
 }
 
 // refresh asks for the page again; one request at a time, and once more where
@@ -51,7 +50,7 @@ async function refresh() {
   do {
     dirty = false;
     try {
-      show(await fetch(address(), { credentials: "same-origin", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS) }));
+      await show(await ask(address()));
       link.fetched();
       away.settle();
     } catch {
@@ -69,38 +68,25 @@ function later(...delays) {
   timers = delays.map((ms) => setTimeout(refresh, ms));
 }
 
-async function show(response, answered = false) {
-  const path = new URL(response.url).pathname;
-  if (path === "/sign-in") {
-    location.assign(`/sign-in?next=${encodeURIComponent(address())}`);
-    return null;
-  }
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (!page.getElementById("main")) return null;
-  if (page.querySelector("script[src]")?.getAttribute("src") !== document.querySelector("script[src]")?.getAttribute("src") && response.ok) {
-    location.reload(); // the hub has another release of the console
-    return null;
-  }
-  patch(page, answered);
+async function show(answer, answered = false) {
+  const page = await read(answer, address());
+  if (!page) return null;
+  draw(page, board);
+  link.again();
+  if (answered) morph(byId("notice"), page.getElementById("notice"));
+  settle();
   return page;
 }
 
-function patch(page, answered) {
-  document.title = page.title;
-  morph(byId("top"), page.getElementById("top"));
-  link.again();
-  morph(byId("alarms"), page.getElementById("alarms"));
-  if (answered) morph(byId("notice"), page.getElementById("notice"));
+// board puts the board in place, where both pages are one.
+function board(page) {
   const groups = byId("groups");
   const next = page.getElementById("groups");
-  if (groups && next) {
-    patchGroups(groups, next);
-    morph(byId("detail"), page.getElementById("detail"));
-    groups.parentElement.className = next.parentElement.className;
-  } else {
-    steady(() => morph(byId("main"), page.getElementById("main")));
-  }
-  settle();
+  if (!groups || !next) return false;
+  patchGroups(groups, next);
+  steady(() => morph(byId("detail"), page.getElementById("detail")));
+  groups.parentElement.className = next.parentElement.className;
+  return true;
 }
 
 // patchGroups changes cards in place. Cards come, go and change their group
@@ -201,9 +187,7 @@ document.addEventListener("submit", async (e) => {
   button?.setAttribute("aria-busy", "true");
   const body = new URLSearchParams(new FormData(form, button));
   try {
-    const page = await show(await fetch(form.action, {
-      method: "POST", credentials: "same-origin", headers: { Accept: "text/html" }, body,
-    }), true);
+    const page = await show(await ask(form.action, { method: "POST", body, signal: undefined }), true);
     if (page && !page.querySelector("#notice .refused")) {
       form.reset();
       form.closest("details")?.removeAttribute("open");

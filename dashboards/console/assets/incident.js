@@ -1,7 +1,6 @@
 // What an incident's own page does besides living by the stream: letters lead to
-// its parts, links open the forms that they lead to, nothing moves under a hand
-// or the focus, and a step that has just changed takes no press that was meant
-// for what stood there.
+// its parts, links open the forms that they lead to, and a step that has just
+// changed takes no press that was meant for what stood there.
 
 const SHIELD_MS = 800;
 const letters = {
@@ -37,30 +36,6 @@ document.addEventListener("click", (e) => {
 });
 
 document.querySelectorAll("[data-script]").forEach((e) => (e.hidden = false));
-
-// ---- nothing moves under a hand ---------------------------------------------
-
-const touchable = "a, button, summary, label, input, select, textarea";
-
-// held is what a hand is about to press, or the focus is on.
-function held() {
-  const under = [...document.querySelectorAll(".whole :hover")].pop()?.closest(touchable);
-  const focused = document.activeElement?.closest(".whole") && document.activeElement.matches(touchable) ? document.activeElement : null;
-  return under ?? focused;
-}
-
-// steady makes a change and leaves what a hand is on where it stands on the
-// screen.
-export function steady(change) {
-  const on = page() && held();
-  const stood = on?.getBoundingClientRect();
-  const beside = on?.closest(".take-place");
-  change();
-  if (beside && !on.isConnected && beside.isConnected && document.activeElement === document.body) beside.focus(); // the next Tab leads on from there
-  if (!stood || !on.isConnected || stood.bottom < 0 || stood.top > innerHeight) return;
-  const moved = on.getBoundingClientRect().top - stood.top;
-  if (moved) scrollBy({ top: moved, behavior: "instant" });
-}
 
 // ---- a step that has changed ------------------------------------------------
 

@@ -1,17 +1,15 @@
 // The script of every page that is not a board: it follows the same stream, so
 // that an alarm shows and sounds on it, says whether the hub is there, and how
-// old what it shows is. A page that can be drawn anew is, and asks for itself;
-// any other asks for the alarms alone. Where somebody is writing the page waits,
-// and grows old in words.
+// old what it shows is. A page that can be drawn anew is, also under the hand of
+// somebody who writes, and asks for itself; any other asks for the alarms alone.
 
-import { now, setClock, tick, wallClock } from "./clock.js";
+import { now, tick, wallClock } from "./clock.js";
 import { Away } from "./away.js";
 import { Link } from "./link.js";
-import { morph } from "./morph.js";
 import { receipt } from "./receipts.js";
+import { alarms, ask, draw, here, read } from "./redraw.js";
 import { Sound } from "./sound.js";
 
-const ANSWER_MS = 8_000; // an answer that takes longer counts as none
 const OLD_MS = 60_000; // from then on the page says that it is old
 const { stream, renew } = document.body.dataset;
 const every = Number(renew) * 1000;
@@ -19,17 +17,8 @@ const every = Number(renew) * 1000;
 const byId = (id) => document.getElementById(id);
 
 let drawn = now(); // when what #main shows was so
-let written = false; // somebody has begun to write
 let fetching = false;
 let dirty = false;
-
-document.addEventListener("input", () => (written = true));
-
-const sheet = (page) => page.querySelector("link[rel=stylesheet]").getAttribute("href");
-// A page that has to stay up to date is drawn over what somebody writes: that
-// stays as it is.
-const drawnOver = () => !!document.querySelector("#main [data-drawn-over]");
-const writing = () => !drawnOver() && (written || document.activeElement?.matches("#main :is(input, select, textarea)"));
 
 async function refresh() {
   if (document.visibilityState !== "visible") return;
@@ -39,9 +28,7 @@ async function refresh() {
   }
   fetching = true;
   try {
-    const url = new URL(every ? location.href : "/alarms", location.href);
-    url.searchParams.delete("notice");
-    await show(await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS) }));
+    await show(await ask(every ? here() : "/alarms"));
   } catch {
     link.lose();
   } finally {
@@ -54,20 +41,14 @@ async function refresh() {
 }
 
 async function show(answer) {
-  if (new URL(answer.url).pathname === "/sign-in") return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-  if (!answer.ok) throw new Error(answer.statusText);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!page.getElementById("main") || !page.getElementById("alarms")) throw new Error("no page");
-  setClock(page.body.dataset.now);
-  if (sheet(page) !== sheet(document) && !writing()) return location.reload(); // the hub has another release of the console
-  morph(byId("alarms"), page.getElementById("alarms")); // the page to call help has none: nothing moves under the thumb
+  const page = await read(answer);
+  if (!page) return;
+  if (!answer.ok || !page.getElementById("alarms")) throw new Error("no page");
   if (every) {
-    document.title = page.title;
-    morph(byId("top"), page.getElementById("top"));
-  }
-  if (every && !writing()) {
-    morph(byId("main"), page.getElementById("main"));
+    draw(page);
     drawn = now();
+  } else {
+    alarms(page);
   }
   link.again();
   link.fetched();

@@ -4,23 +4,20 @@
 
 import { tick } from "./clock.js";
 import { Link } from "./link.js";
-import { morph } from "./morph.js";
+import { ask, draw, here, read } from "./redraw.js";
 
-const ANSWER_MS = 8_000; // an answer that takes longer counts as none
 const { stream } = document.body.dataset;
 
-const byId = (id) => document.getElementById(id);
 let begun = false;
 
 async function refresh() {
   try {
-    const url = new URL(location.href);
-    url.searchParams.delete("notice");
-    const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS) });
-    if (new URL(answer.url).pathname === "/sign-in") return location.assign("/sign-in");
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const answer = await ask(here());
+    const page = await read(answer);
+    if (!page) return;
     if (!answer.ok || !page.querySelector(".notices")) throw new Error("no page");
-    morph(byId("main"), page.getElementById("main"));
+    draw(page);
+    link.again();
     link.fetched();
   } catch {
     link.lose();
