@@ -21,7 +21,7 @@ func TestASchoolDayArrivesWholeThroughEveryOutage(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, s.Devices, 500)
 	r, err := schoolday.Run(t.Context(), schoolday.Config{
-		Scenario: s, Factor: 4500, Binary: binary, Dir: t.TempDir(), Disk: journaltest.SmallDisk(t, 96), Settle: 3 * time.Second, Pages: true,
+		Scenario: s, Factor: 4500, Binary: binary, Dir: t.TempDir(), Disk: journaltest.SmallDisk(t, 96), Settle: 3 * time.Second, Timeout: 2 * time.Second, Pages: true,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	require.NoError(t, err)
@@ -34,6 +34,7 @@ func TestASchoolDayArrivesWholeThroughEveryOutage(t *testing.T) {
 	for _, row := range r.Rows {
 		assert.Positive(t, row.Written, "something was said while %s", row.What)
 	}
+	assert.Positive(t, r.Cut, "InfluxDB hung for longer than a write may take")
 	assert.Empty(t, r.Faults)
 	for _, c := range []schoolday.Count{r.Readings, r.States, r.Ends} {
 		assert.Zero(t, c.Lost, "no gap")

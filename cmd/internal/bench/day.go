@@ -106,7 +106,7 @@ func playDay(ctx context.Context, c dayCommand, dir string, log io.Writer) (out 
 		})
 	}
 	out.Result, err = schoolday.Run(ctx, schoolday.Config{
-		Scenario: s, Factor: c.Factor, Binary: c.Campushub, Dir: own, Disk: disk, Settle: daySettle, Patient: true,
+		Scenario: s, Factor: c.Factor, Binary: c.Campushub, Dir: own, Disk: disk, Settle: daySettle,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	return out, err

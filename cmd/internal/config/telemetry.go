@@ -16,6 +16,7 @@ type Telemetry struct {
 	Org      string // of InfluxDB 2; "" for 1.x
 	User     string // of InfluxDB 1.x; "" where nobody is asked
 	Secret   []byte // the user's password, or the token of InfluxDB 2
+	Timeout  time.Duration // of one request; 0 is the client's own
 	MaxAge   time.Duration
 	MaxBytes int64
 	// KeepRaw and KeepTrend are how long InfluxDB 1.x is to keep points as they
@@ -28,7 +29,7 @@ func (t Telemetry) Enabled() bool { return t.URL != "" }
 
 // Target is the configured InfluxDB as the client takes it.
 func (t Telemetry) Target() telemetry.Target {
-	to := telemetry.Target{URL: t.URL, Org: t.Org, Database: t.Database, Token: string(t.Secret)}
+	to := telemetry.Target{URL: t.URL, Org: t.Org, Database: t.Database, Token: string(t.Secret), Timeout: t.Timeout}
 	if t.User != "" {
 		to.Token = t.User + ":" + to.Token
 	}
@@ -45,6 +46,7 @@ const (
 	mostSpool    = 64 << 10 // MiB
 	leastSpool   = 16       // MiB
 	longestKept  = 10 * 365 * 24 * time.Hour
+	longestWrite = time.Minute
 )
 
 // telemetry reads the one telemetry section of all files.
@@ -59,7 +61,7 @@ func (r *reader) telemetry(roots []object) {
 			r.fault(v, "telemetry is already at %s", at.place())
 		default:
 			at = &v
-			if o, ok := r.object(v, "url", "database", "org", "user", "password_file", "token_file", "keep", "spool"); ok {
+			if o, ok := r.object(v, "url", "database", "org", "user", "password_file", "token_file", "timeout", "keep", "spool"); ok {
 				r.config.Telemetry = r.influx(o)
 			}
 		}
@@ -73,7 +75,7 @@ func (r *reader) influx(o object) Telemetry {
 		MaxBytes: int64(r.number(s, "max_mib", spool.DefaultMaxBytes>>20, leastSpool, mostSpool)) << 20,
 	}
 	if !o.has("url") {
-		for _, key := range []string{"database", "org", "user", "password_file", "token_file", "keep"} {
+		for _, key := range []string{"database", "org", "user", "password_file", "token_file", "timeout", "keep"} {
 			if o.has(key) {
 				r.fault(o.fields[key], "means nothing without url")
 			}
@@ -86,6 +88,7 @@ func (r *reader) influx(o object) Telemetry {
 	}
 	t.User, t.Secret = r.influxSecret(o)
 	t.URL = r.influxURL(o, t.Secret != nil)
+	t.Timeout = r.duration(o, "timeout", 0, longestWrite)
 	r.keep(o, &t)
 	return t
 }

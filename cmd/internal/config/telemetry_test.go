@@ -40,3 +40,17 @@ func TestHowLongInfluxDBKeepsPointsIsConfigured(t *testing.T) {
 		})
 	}
 }
+
+func TestHowLongAWriteMayTakeIsConfigured(t *testing.T) {
+	cfg, faults := ruled("telemetry: {url: 'http://127.0.0.1:8086', database: campushub}\n")
+	require.Empty(t, faults)
+	assert.Zero(t, cfg.Telemetry.Target().Timeout, "the client's own")
+	cfg, faults = ruled("telemetry: {url: 'http://127.0.0.1:8086', database: campushub, timeout: 2s}\n")
+	require.Empty(t, faults)
+	assert.Equal(t, 2*time.Second, cfg.Telemetry.Target().Timeout)
+	for _, wrong := range []string{"{url: 'http://127.0.0.1:8086', database: campushub, timeout: 2m}", "{timeout: 2s}"} {
+		_, faults = ruled("telemetry: " + wrong + "\n")
+		require.Len(t, faults, 1, wrong)
+		assert.Equal(t, "telemetry.timeout", faults[0].Path)
+	}
+}

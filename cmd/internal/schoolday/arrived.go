@@ -33,6 +33,7 @@ func (r *rig) arrived(ctx context.Context, sent *day.Ledger, terminals []*campus
 		return nil, err
 	}
 	out := compare(sent, s, r.config.Scenario, end)
+	out.Cut = r.cut
 	out.staged(told, s, sent)
 	for name, into := range map[string]*int{"points_dropped_total": &out.Dropped, "points_rejected_total": &out.Rejected, "readings_repeated_total": &out.Repeated} {
 		n, err := r.figure(ctx, "telemetry_"+name)

@@ -54,6 +54,7 @@ type Result struct {
 	Told     int    // deliveries that terminals were told
 	Unstaged int    // of these, deliveries without the stages handed and received
 	Coverage int    // points of post coverage
+	Cut      int    // writes that their deadline ended while InfluxDB hung
 	Pages    *Pages // nil where none was opened
 	// Of the hub's own counts, since its last start.
 	Dropped, Rejected, Repeated int

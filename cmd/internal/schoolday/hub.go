@@ -32,10 +32,11 @@ type hub struct {
 	cmd        *exec.Cmd
 }
 
-// reached is where a hub finds what it reaches, and how much it keeps of what it
-// does not; 0 is the default.
+// reached is where a hub finds what it reaches, how long it waits for it, and how
+// much it keeps of what it does not reach; 0 is the default.
 type reached struct {
 	influx, texts string
+	timeout       time.Duration
 	spoolMiB      int
 }
 
@@ -44,6 +45,9 @@ func (r reached) section() string {
 	keep := ""
 	if r.spoolMiB > 0 {
 		keep = fmt.Sprintf(", spool: {max_mib: %d}", r.spoolMiB)
+	}
+	if r.timeout > 0 {
+		keep += fmt.Sprintf(", timeout: %s", r.timeout)
 	}
 	return fmt.Sprintf("telemetry: {url: %q, database: %s%s}\n", r.influx, database, keep)
 }

@@ -78,10 +78,8 @@ func (o *outside) mend(ctx context.Context, what scenario.What) error {
 		o.gateway.answer.Store(0)
 		return err
 	case scenario.InfluxHangs:
-		var err error
-		if o.config.Patient {
-			err = o.isBroken(ctx) // the writer's own patience has ended
-		}
+		err := o.isBroken(ctx) // by its deadline: nobody answers, and nothing is cut
+		o.cut += int(o.gateway.broken.Load() - o.broken)
 		return errors.Join(err, o.goOn())
 	case scenario.InfluxFull:
 		return o.roomAgain(ctx)

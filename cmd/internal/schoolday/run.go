@@ -28,8 +28,9 @@ type Config struct {
 	Disk     string  // of InfluxDB; a small disk of its own where the scenario fills it up
 	// Settle is how long a device's connection must outlive an acknowledgement.
 	Settle time.Duration
-	// Patient: InfluxDB hangs for longer than the hub waits for it.
-	Patient bool
+	// Timeout is how long a write of the hub to InfluxDB may take; 0 is the hub's own
+	// default. An InfluxDB that hangs does so for longer.
+	Timeout time.Duration
 	// Pages: a Prometheus watches the hub, and after the day everything is asked
 	// that the pages for Grafana ask.
 	Pages bool
@@ -47,6 +48,7 @@ type rig struct {
 	people  *people
 	// prometheus watches the hub where pages are opened; nil else.
 	prometheus *prometheustest.Server
+	cut        int  // writes that their deadline ended while InfluxDB hung
 	hung       bool // InfluxDB is stopped in its tracks: it would not hear that it is to end
 }
 
@@ -77,7 +79,7 @@ func within[T any](ctx context.Context, c Config, answer int32, live func(*rig, 
 	all.gateway.answer.Store(answer)
 	texts := newTexts()
 	defer texts.Close()
-	if all.hub, err = newHub(c.Binary, c.Dir, c.Scenario, reached{influx: all.gateway.URL, spoolMiB: c.SpoolMiB, texts: texts.URL}); err != nil {
+	if all.hub, err = newHub(c.Binary, c.Dir, c.Scenario, reached{influx: all.gateway.URL, timeout: c.Timeout, spoolMiB: c.SpoolMiB, texts: texts.URL}); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, all.hub.log.Close()) }()

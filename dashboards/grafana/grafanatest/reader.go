@@ -90,7 +90,7 @@ func (r Reader) measured(ctx context.Context, q grafana.Question, of Chosen, now
 	for _, one := range found {
 		schools = append(schools, one.Metric["school"])
 	}
-	return schools, orNothing(err, len(found) > 0)
+	return schools, orNothing(err, slices.ContainsFunc(found, prometheustest.Series.Measured))
 }
 
 // stored asks InfluxDB.
@@ -125,8 +125,8 @@ func namedBy(s influxtest.Series) []string {
 	return out
 }
 
-// hasValue reports whether a series has something beside times and tags that
-// nobody measured.
+// hasValue reports whether a series has something beside times and what nobody
+// measured. InfluxDB has no NaN, and no row of tags alone.
 func hasValue(s influxtest.Series) bool {
 	return slices.ContainsFunc(s.Values, func(row []any) bool {
 		return slices.ContainsFunc(row[1:], func(v any) bool { return v != nil })

@@ -4,13 +4,59 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"time"
 )
 
-// Series is what Prometheus answers of one series: its labels, without values.
-type Series struct{ Metric map[string]string }
+// Series is what Prometheus answers of one series: its labels, and its values in
+// the order of their times. A native histogram has none here.
+type Series struct {
+	Metric map[string]string
+	Values []float64
+}
+
+// UnmarshalJSON reads one series of an instant or of a range.
+func (s *Series) UnmarshalJSON(b []byte) error {
+	var of struct {
+		Metric map[string]string
+		Value  *sample
+		Values []sample
+	}
+	if err := json.Unmarshal(b, &of); err != nil {
+		return err
+	}
+	if of.Value != nil {
+		of.Values = append(of.Values, *of.Value)
+	}
+	s.Metric, s.Values = of.Metric, nil
+	for _, v := range of.Values {
+		s.Values = append(s.Values, float64(v))
+	}
+	return nil
+}
+
+// Measured reports whether the series has a number: where all is NaN, as of what
+// is divided by nothing, a panel shows nothing.
+func (s Series) Measured() bool {
+	return slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) })
+}
+
+// sample is [seconds, "value"], the value as Prometheus writes it: 1.5, NaN, +Inf.
+type sample float64
+
+func (s *sample) UnmarshalJSON(b []byte) error {
+	var text string
+	if err := json.Unmarshal(b, &[]any{new(float64), &text}); err != nil {
+		return err
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	*s = sample(v)
+	return err
+}
 
 // Span is from when until when is asked, and in which steps.
 type Span struct {
