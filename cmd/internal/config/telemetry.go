@@ -11,11 +11,11 @@ import (
 
 // Telemetry says where measurements go, and how much of them is kept.
 type Telemetry struct {
-	URL      string // of InfluxDB; "" where there is none
-	Database string // of InfluxDB 1.x, or "database/retention policy"; the bucket of 2
-	Org      string // of InfluxDB 2; "" for 1.x
-	User     string // of InfluxDB 1.x; "" where nobody is asked
-	Secret   []byte // the user's password, or the token of InfluxDB 2
+	URL      string        // of InfluxDB; "" where there is none
+	Database string        // of InfluxDB 1.x, or "database/retention policy"; the bucket of 2
+	Org      string        // of InfluxDB 2; "" for 1.x
+	User     string        // of InfluxDB 1.x; "" where nobody is asked
+	Secret   []byte        // the user's password, or the token of InfluxDB 2
 	Timeout  time.Duration // of one request; 0 is the client's own
 	MaxAge   time.Duration
 	MaxBytes int64
