@@ -61,7 +61,12 @@ func (c *Console) Handler() http.Handler {
 	return c.api.Guard(mux, c.refuse)
 }
 
-func (c *Console) mount(mux *http.ServeMux) {
+// routes takes what the console serves, pattern by pattern, as a ServeMux does.
+type routes interface {
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+}
+
+func (c *Console) mount(mux routes) {
 	mux.HandleFunc("GET /{$}", c.signedIn(c.home))
 	mux.HandleFunc("GET /alarms", c.signedIn(c.alarms))
 	mux.HandleFunc("GET /incidents", c.signedIn(c.history))

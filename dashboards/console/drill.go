@@ -28,7 +28,7 @@ type drillList struct {
 }
 
 // mountDrills adds the pages of the drills.
-func (c *Console) mountDrills(mux *http.ServeMux) {
+func (c *Console) mountDrills(mux routes) {
 	mux.HandleFunc("GET /drills", c.signedIn(c.drillList))
 	mux.HandleFunc("POST /drills", c.signedIn(c.planDrill))
 	mux.HandleFunc("GET /drills/{id}", c.signedIn(c.drill))

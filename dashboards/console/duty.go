@@ -34,7 +34,7 @@ type postRow struct {
 }
 
 // mountDuty adds the pages of posts, rosters and shifts.
-func (c *Console) mountDuty(mux *http.ServeMux) {
+func (c *Console) mountDuty(mux routes) {
 	mux.HandleFunc("GET /posts", c.signedIn(c.posts))
 	mux.HandleFunc("GET /posts/day", c.signedIn(c.postsDay))
 	mux.HandleFunc("POST /posts/roll-call", c.signedIn(c.rollCall))
