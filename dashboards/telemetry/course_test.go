@@ -29,7 +29,7 @@ func keep(t *testing.T, c spool.Config) (*spool.Spool, func(at time.Time, points
 
 func gateSays(school, device string, at time.Time, open, in float64) []byte {
 	r := devices.Reading{From: devices.Address{School: school, Device: device}, Seq: 7, Boot: "b", Values: map[string]float64{"open": open, "passages_in": in}}
-	return readingLine(r, Where{Kind: devices.KindGate, Place: "north"}, at, func(string) bool { return true })
+	return readingLine(nil, r, Where{Kind: devices.KindGate, Place: "north"}, at, func(string) bool { return true })
 }
 
 func TestAShortCourseIsWhatWasSaid(t *testing.T) {

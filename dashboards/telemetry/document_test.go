@@ -47,7 +47,7 @@ func TestDocumentSaysWhatIsWritten(t *testing.T) {
 func TestLinesKeepToTheTable(t *testing.T) {
 	half := .5
 	lines := [][]byte{
-		readingLine(reading(1, map[string]float64{"open": 1, "passages_in": 1, "passages_out": 2}), atGate, monday, all),
+		readingLine(nil, reading(1, map[string]float64{"open": 1, "passages_in": 1, "passages_out": 2}), atGate, monday, all),
 		stateLine(devices.State{From: gate, Battery: &half, RSSI: &half, Firmware: "1"}, atGate, monday),
 		stageLine(Stage{
 			School: "no-1", Incident: "i", Mode: devices.Live, State: alerting.Failed, Why: alerting.WhyRefused,

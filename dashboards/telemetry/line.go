@@ -18,10 +18,18 @@ type line struct {
 	fields int
 }
 
+// lineSize is what most points need, in bytes.
+const lineSize = 192
+
 // newLine begins a point. The tags are sorted in place: they stand in the order of their names, which is the
 // order that InfluxDB keeps them in; an empty one is left out.
-func newLine(measurement string, tags ...[2]string) *line {
-	l := &line{b: append(make([]byte, 0, 192), measurement...)}
+func newLine(measurement string, tags ...[2]string) line {
+	return lineIn(make([]byte, 0, lineSize), measurement, tags...)
+}
+
+// lineIn begins a point in b, which it may outgrow.
+func lineIn(b []byte, measurement string, tags ...[2]string) line {
+	l := line{b: append(b[:0], measurement...)}
 	slices.SortFunc(tags, func(a, b [2]string) int { return cmp.Compare(a[0], b[0]) })
 	for _, t := range tags {
 		if t[1] != "" {
@@ -105,10 +113,10 @@ func (w Where) tags(from devices.Address) [][2]string {
 	return [][2]string{{"school", from.School}, {"device", from.Device}, {"kind", string(w.Kind)}, {"place", w.Place}}
 }
 
-// readingLine is a reading as it is written. admit says which names of values
-// are recorded.
-func readingLine(r devices.Reading, w Where, at time.Time, admit func(name string) bool) []byte {
-	l := newLine(MeasureReading, w.tags(r.From)...)
+// readingLine is a reading as it is written, in b where that is large enough; nil
+// where nothing of it is. admit says which names of values are recorded.
+func readingLine(b []byte, r devices.Reading, w Where, at time.Time, admit func(name string) bool) []byte {
+	l := lineIn(b, MeasureReading, w.tags(r.From)...)
 	var room [8]string // most devices measure no more: none of it is left to the heap
 	names := room[:0]
 	for name := range r.Values {

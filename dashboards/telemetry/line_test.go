@@ -34,7 +34,7 @@ func TestPointsAsTheClientItselfWouldWriteThem(t *testing.T) {
 		want *write.Point
 	}{
 		"reading": {
-			readingLine(reading(12, map[string]float64{"open": 1, "passages_in": 3e9, "level": -0.25}), atGate, monday, all),
+			readingLine(nil, reading(12, map[string]float64{"open": 1, "passages_in": 3e9, "level": -0.25}), atGate, monday, all),
 			write.NewPoint("reading", tags, map[string]any{"open": 1.0, "passages_in": 3e9, "level": -0.25, "seq": 12, "boot": "a1b2"}, monday),
 		},
 		"state": {
@@ -94,11 +94,11 @@ func TestAValueThatIsCalledLikeSomethingElse(t *testing.T) {
 
 func TestPointWithoutFieldsIsNone(t *testing.T) {
 	none := func(string) bool { return false }
-	assert.Nil(t, readingLine(reading(1, map[string]float64{"open": 1}), atGate, monday, none))
+	assert.Nil(t, readingLine(nil, reading(1, map[string]float64{"open": 1}), atGate, monday, none))
 }
 
 func TestARecordedReadingIsReadBack(t *testing.T) {
-	b := readingLine(reading(12, map[string]float64{"open": 1, "bootlace": 3}), atGate, monday, all)
+	b := readingLine(nil, reading(12, map[string]float64{"open": 1, "bootlace": 3}), atGate, monday, all)
 	r, at, ok := readingOf(b)
 	require.True(t, ok)
 	assert.Equal(t, devices.Reading{From: gate, Seq: 12, Boot: "a1b2"}, r)

@@ -54,6 +54,8 @@ type Recorder struct {
 	started time.Time
 	points  *queue[[]byte]
 	stages  *queue[Stage] // apart, so that nothing that reads or measures meets the alarm's way
+	// patience is how long a promised reading waits for the spool.
+	patience time.Duration
 	// Of the writing goroutine alone.
 	stamps memory // of stages
 	pauses pauses
@@ -62,6 +64,7 @@ type Recorder struct {
 	mu    sync.Mutex // guards what follows; held for moments only
 	seen  memories
 	names map[string]struct{}
+	spent [][]byte // what readings were written in, for the next ones
 
 	repeated prometheus.Counter
 	unnamed  prometheus.Counter
@@ -70,7 +73,7 @@ type Recorder struct {
 // NewRecorder returns a recorder that knows what the spool holds already.
 func NewRecorder(d RecorderDeps, now time.Time) (*Recorder, error) {
 	r := &Recorder{
-		deps: d, log: d.Log.With("component", "telemetry"), started: now,
+		deps: d, log: d.Log.With("component", "telemetry"), started: now, patience: kept,
 		points: newQueue[[]byte](), stages: newQueue[Stage](), seen: memories{}, names: map[string]struct{}{},
 	}
 	return r, errors.Join(r.seed(), r.register())
@@ -130,7 +133,7 @@ func (r *Recorder) Reading(in devices.Reading) {
 	if written == nil {
 		return
 	}
-	patience := time.NewTimer(kept)
+	patience := time.NewTimer(r.patience)
 	defer patience.Stop()
 	select {
 	case <-written:
@@ -148,8 +151,31 @@ func (r *Recorder) reading(in devices.Reading) (point []byte, ok bool) {
 		return nil, false
 	}
 	at := m.stamp(in.ReceivedAt.Add(-in.Age))
-	point = readingLine(in, r.deps.Where(in.From), at, r.admit)
+	point = readingLine(r.room(), in, r.deps.Where(in.From), at, r.admit)
 	return point, point != nil
+}
+
+// room is where the next reading is written. It is called with mu held.
+func (r *Recorder) room() []byte {
+	last := len(r.spent) - 1
+	if last < 0 {
+		return make([]byte, 0, lineSize)
+	}
+	b := r.spent[last]
+	r.spent = r.spent[:last]
+	return b
+}
+
+// reuse keeps points that are in the spool for the next readings: a storm of
+// them would leave the heap a buffer each.
+func (r *Recorder) reuse(points [][]byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, b := range points[:min(len(points), spareLimit-len(r.spent))] {
+		if cap(b) <= 2*lineSize {
+			r.spent = append(r.spent, b)
+		}
+	}
 }
 
 // admit says whether a name of a value is recorded. It is called with mu held.
@@ -237,6 +263,7 @@ func (r *Recorder) flushPoints() error {
 		return err
 	}
 	close(written)
+	r.reuse(points)
 	r.points.reuse(points)
 	return nil
 }
