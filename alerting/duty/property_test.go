@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 type world struct {
 	duty.Watch
 	facts facts
+	level string   // its pattern
+	with  []string // what its pupils do besides
 	r     *rand.Rand
 	day   calendar.Date // that everything happens around
 	fresh int           // people who are missed at a shift that was watched from within it
@@ -49,9 +52,9 @@ func generate(t testing.TB, seed uint64) *world {
 	if len(kinds) == 0 {
 		kinds = gates[:1]
 	}
-	with := []string{"", "with: [home, evening]\n", "with: [boarding]\n", "with: [boarding, service]\n"}[w.r.IntN(4)]
-	patterns := []string{"kindergarten", "primary", "junior-secondary", "senior-secondary"}
-	w.Setup = setup(t, "pattern: "+patterns[w.r.IntN(4)]+"\n"+with+posts(kinds...)+lodge)
+	w.with = [][]string{nil, {"home", "evening"}, {"boarding"}, {"boarding", "service"}}[w.r.IntN(4)]
+	w.level = []string{"kindergarten", "primary", "junior-secondary", "senior-secondary"}[w.r.IntN(4)]
+	w.Setup = setup(t, "pattern: "+w.level+"\nwith: ["+strings.Join(w.with, ", ")+"]\n"+posts(kinds...)+lodge)
 	w.people(t)
 	w.watched(t)
 	return w
@@ -122,7 +125,7 @@ func (w *world) year(t testing.TB) {
 	}
 	for range w.r.IntN(3) {
 		d := near()
-		kind := []calendar.Type{calendar.Sports, calendar.Residence, calendar.Lesson}[w.r.IntN(3)]
+		kind := []calendar.Type{calendar.Sports, calendar.Residence, calendar.Lesson, calendar.Half, calendar.Half}[w.r.IntN(5)]
 		if _, twice := w.facts.types[d]; !twice {
 			w.facts.types[d] = kind
 			s.Days = append(s.Days, calendar.Override{Span: calendar.Span{From: d, To: d}, Type: kind})
@@ -237,11 +240,12 @@ func TestAThousandWorlds(t *testing.T) {
 	if testing.Short() {
 		n = 50
 	}
-	var missed, uncovered, slept, fresh int
+	var missed, uncovered, slept, fresh, halves, leavings int
 	for seed := range n {
 		w := generate(t, seed)
 		w.checkDays(t, seed)
-		w.checkShifts(t, seed)
+		h, l := w.checkShifts(t, seed)
+		halves, leavings = halves+h, leavings+l
 		for _, now := range w.instants(4) {
 			a, b := w.checkMoment(t, seed, now)
 			missed, uncovered = missed+a, uncovered+b
@@ -257,6 +261,8 @@ func TestAThousandWorlds(t *testing.T) {
 	require.Greater(t, missed, 50, "worlds in which nobody is missed prove nothing")
 	require.Greater(t, uncovered, 50)
 	require.Greater(t, slept, 20, "shifts past midnight")
+	require.Greater(t, halves, int(n)/20, "half days")
+	require.Greater(t, leavings, int(n)/20, "days on which boarders leave")
 	require.Greater(t, fresh, int(n)/20, "shifts that the hub began to watch within them")
 }
 
@@ -272,39 +278,33 @@ func (w *world) checkDays(t *testing.T, seed uint64) {
 	}
 }
 
-// checkShifts compares the hours of every shift with what clocks show.
-func (w *world) checkShifts(t *testing.T, seed uint64) {
+// checkShifts compares every shift of the days that a moment can depend on with
+// the reference's.
+func (w *world) checkShifts(t *testing.T, seed uint64) (halves, leavings int) {
 	t.Helper()
-	for i := -1; i <= 1; i++ {
+	clocks := map[string]time.Time{}
+	for i := -farthest; i <= farthest; i++ {
 		d := w.day.Add(i)
-		_, manned, _, _ := w.facts.day(d)
-		shifts := w.Setup.Shifts(w.Calendar, w.Zone, d)
-		gated := 0
-		for _, s := range shifts {
-			if s.Pupils && s.Window != "return" {
-				gated++
-			}
-			windows := s.Post.Windows
-			if windows == nil {
-				windows = w.Setup.Pattern
-			}
-			at := slices.IndexFunc(windows, func(o duty.Window) bool { return o.ID == s.Window })
-			require.GreaterOrEqual(t, at, 0)
-			if s.Window == "afternoon" && w.Calendar.Leaving(d) {
-				continue // widened; a table has it
-			}
-			from, to := windows[at].From, windows[at].To
-			if to <= from {
-				to += 24 * 60
-			}
-			require.True(t, clockAt(d, from, w.Zone).Equal(s.From), "seed %d, %v: from %v", seed, s.ShiftKey, s.From.In(w.Zone))
-			require.True(t, clockAt(d, to, w.Zone).Equal(s.To), "seed %d, %v: to %v", seed, s.ShiftKey, s.To.In(w.Zone))
+		want := shiftsOf(w, d, clocks)
+		got := map[string]expected{}
+		for _, s := range w.Setup.Shifts(w.Calendar, w.Zone, d) {
+			require.Equal(t, d, s.Date)
+			got[s.PostID+"/"+s.Window] = expected{s.From.UTC(), s.To.UTC(), s.Critical.UTC(), s.Pupils, s.OnCall, s.Need}
 		}
-		if !manned {
-			require.Zero(t, gated, "seed %d, %v: nobody comes", seed, d)
+		require.Equal(t, want, got, "seed %d, %v", seed, d)
+		if _, half := got["main-gate/half-day"]; half {
+			halves++
+		}
+		if w.facts.leaving(d) && slices.Contains(w.with, "boarding") {
+			leavings++
 		}
 	}
+	return halves, leavings
 }
+
+// farthest is how many days from its own a world's moments can depend on: they
+// lie around the shifts of the days beside it, and look at those around theirs.
+const farthest = 4
 
 func (w *world) checkMoment(t *testing.T, seed uint64, now time.Time) (missed, uncovered int) {
 	t.Helper()
