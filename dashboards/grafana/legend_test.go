@@ -55,6 +55,8 @@ func codes(q grafana.Target, label string) []string {
 		return words(drill.Excellent, drill.Good, drill.Passed, drill.Failed, drill.NotGraded)
 	case label == "missing":
 		return words(alerting.MissingDispatch, alerting.MissingPolice, alerting.MissingSchool)
+	case label == "report":
+		return words(append(alerting.ReportStages(), alerting.ReportWritten)...)
 	case label == "limit":
 		return []string{"target", "limit"}
 	case label == "stage":

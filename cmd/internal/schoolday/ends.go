@@ -97,9 +97,10 @@ func (c *comparison) unmade(device string, points []point) {
 }
 
 // unseen reports whether an end came of the hub's own: nobody was there to see
-// it. The hub is down a moment before whoever killed it says so.
+// it. The hub is down a moment before whoever killed it says so, and no connection
+// of before outlives it, however late its device learns of that.
 func unseen(sent *day.Ledger, e day.End) bool {
 	return e.Why == day.Dropped && slices.ContainsFunc(sent.Outages, func(o day.Outage) bool {
-		return o.What == string(scenario.HubKilled) && e.At.After(o.Begin.Add(-unpromised)) && e.At.Before(o.End)
+		return o.What == string(scenario.HubKilled) && e.At.After(o.Begin.Add(-unpromised)) && e.Began.Before(o.Begin)
 	})
 }
