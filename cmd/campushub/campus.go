@@ -16,8 +16,8 @@ import (
 	"example.org/campushub/firmware-sim/campus"
 )
 
-// drive runs the virtual devices until ctx ends, and presses a button for
-// every line that is typed.
+// drive runs the virtual devices until ctx ends, and does what every line that is
+// typed asks for.
 func drive(ctx context.Context, in io.Reader, out io.Writer, hub string, c *provision.Campus, rounds []campus.Patrol, log *slog.Logger) error {
 	hours, err := provision.OpenHours()
 	if err != nil {
@@ -38,11 +38,33 @@ func drive(ctx context.Context, in io.Reader, out io.Writer, hub string, c *prov
 			if !ok {
 				return g.Wait()
 			}
-			press(school, out, strings.TrimSpace(line))
+			obey(school, out, strings.TrimSpace(line))
 		case <-ctx.Done():
 			return g.Wait()
 		}
 	}
+}
+
+// obey presses a button, or has people do something at the gate.
+func obey(school *campus.Campus, out io.Writer, line string) {
+	becomes, ok := deeds[campus.Deed(line)]
+	if !ok {
+		press(school, out, line)
+		return
+	}
+	if err := school.Do(provision.Walked, campus.Deed(line)); err != nil {
+		fmt.Fprintln(out, "  "+err.Error())
+		return
+	}
+	fmt.Fprintln(out, "  "+provision.Walked+": "+becomes)
+}
+
+// deeds are what people can do at the gate, and what becomes of it.
+var deeds = map[campus.Deed]string{
+	campus.Rush:  "for two minutes more come in than its width takes; G7 tells of a crowd before the second is over (and G2 of a gate that is held open, outside of its hours)",
+	campus.Fill:  "the place before it fills up; G8 tells after one minute that it is nearly full, G8-full after two and a half that it is, and both are over after five",
+	campus.Blind: "the counter of the place before it sees nothing for four minutes; G8-blind tells after two and a half that it is to be mended",
+	campus.Late:  "nobody opens it for its next hours on a school day, 07:40 and 15:30, until eight minutes after they began; G13 tells as they begin",
 }
 
 // press presses one button; b-1 where none is named.

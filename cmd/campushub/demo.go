@@ -94,5 +94,6 @@ func greet(out io.Writer, h *hub.Hub, c *provision.Campus, handout string) {
 			fmt.Fprintf(out, "  %-9s sign in as %-10s %s\n", a.Role, a.Name, a.Password)
 		}
 	}
-	fmt.Fprint(out, "\n  Enter presses the button at the north gate (or type b-2, b-3, b-4). Ctrl-C ends it.\n\n")
+	fmt.Fprint(out, "\n  Enter presses the button at the north gate (or type b-2, b-3, b-4).\n"+
+		"  rush, fill, blind and late have something happen at that gate that its rules tell. Ctrl-C ends it.\n\n")
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -13,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/rules"
 	"example.org/campushub/cmd/internal/config"
@@ -96,7 +99,8 @@ func (r *ruled) pass(now time.Time) {
 }
 
 func (r *ruled) look(gate string, now time.Time) {
-	for _, c := range r.points[gate].Step(r.clock, rules.Post{}, now) {
+	guarded := r.set.Gate(gate).Post != "" // by whoever stands there day and night
+	for _, c := range r.points[gate].Step(r.clock, rules.Post{Known: guarded, Manned: guarded}, now) {
 		r.raised = append(r.raised, c.String())
 	}
 	r.due[gate] = r.points[gate].Next(r.clock, now)
@@ -107,6 +111,7 @@ type demoSchool struct {
 	clock rules.Clock
 	set   *rules.Set
 	day   campus.Config
+	posts []duty.Post
 }
 
 func newDemoSchool(t *testing.T) demoSchool {
@@ -125,12 +130,12 @@ func newDemoSchool(t *testing.T) demoSchool {
 	if known == nil {
 		known = calendar.Default()
 	}
-	return demoSchool{rules.Clock{Calendar: known, Zone: cfg.Schools[0].Location(), Duty: &setup}, cfg.Rules[c.School], day}
+	return demoSchool{rules.Clock{Calendar: known, Zone: cfg.Schools[0].Location(), Duty: &setup}, cfg.Rules[c.School], day, setup.Posts}
 }
 
-// run lets the gates run, on the firmware, from a moment for so long, and says
-// what the rules made of it.
-func (d demoSchool) run(t *testing.T, from string, lasts time.Duration, seed uint64) (out *ruled) {
+// run lets the gates run, on the firmware, from a moment for so long, with what
+// people do after a minute, and says what the rules made of it.
+func (d demoSchool) run(t *testing.T, from string, lasts time.Duration, seed uint64, deeds ...campus.Deed) (out *ruled) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		at, err := time.ParseInLocation("2006-01-02 15:04", from, d.clock.Zone)
@@ -147,7 +152,11 @@ func (d demoSchool) run(t *testing.T, from string, lasts time.Duration, seed uin
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- school.Run(ctx) }()
-		time.Sleep(lasts)
+		time.Sleep(time.Minute)
+		for _, what := range deeds {
+			require.NoError(t, school.Do(provision.Walked, what))
+		}
+		time.Sleep(lasts - time.Minute)
 		synctest.Wait()
 		stop()
 		require.NoError(t, <-done)
@@ -185,7 +194,7 @@ func TestADayOfTheDemonstrationShowsWhatGatesSense(t *testing.T) {
 	got := newDemoSchool(t).run(t, "2026-11-23 06:50", 10*time.Hour, 1)
 	assert.Empty(t, got.raised)
 	for gate, names := range map[string][]string{
-		"g-1": {"open", "passages_in", "passages_out", "released", "tamper"},
+		"g-1": {"open", "passages_in", "passages_out", "released", "tamper", "waiting"},
 		"v-1": {"barrier_up", "vehicles", "bollards_up", "tamper"},
 		"e-1": {"open", "locked", "blocked", "tamper"},
 	} {
@@ -193,5 +202,100 @@ func TestADayOfTheDemonstrationShowsWhatGatesSense(t *testing.T) {
 			assert.True(t, got.values[gate][name+"=0"] && got.values[gate][name+"=1"], "%s: %s was one and the other", gate, name)
 		}
 		assert.Len(t, got.values[gate], 2*len(names), "%s says no more than it has", gate)
+	}
+}
+
+// Whatever can be done at the demonstration's gate comes about, and what its rules
+// tell of it is what the demonstration says, and no more.
+func TestWhatIsDoneAtTheDemonstrationsGateIsTold(t *testing.T) {
+	demo := newDemoSchool(t)
+	for _, c := range []struct {
+		what  campus.Deed
+		from  string
+		lasts time.Duration
+		want  []string
+	}{
+		{campus.Rush, "2026-11-23 07:50", 6 * time.Minute, []string{"G7 raised", "G7 cleared"}},
+		{campus.Rush, "2026-11-23 10:00", 6 * time.Minute, []string{"G2 raised", "G7 raised", "G2 cleared", "G7 cleared"}},
+		{campus.Rush, "2026-11-22 10:00", 6 * time.Minute, []string{"G2 raised", "G7 raised", "G2 cleared", "G7 cleared"}},
+		{campus.Fill, "2026-11-23 10:00", 8 * time.Minute, []string{"G8 raised", "G8-full raised", "G8 cleared", "G8-full cleared"}},
+		{campus.Blind, "2026-11-23 10:00", 8 * time.Minute, []string{"G8-blind raised", "G8-blind cleared"}},
+		{campus.Late, "2026-11-23 07:20", 50 * time.Minute, []string{"G13 raised", "G13 cleared"}},
+		{campus.Late, "2026-11-23 15:10", 50 * time.Minute, []string{"G13 raised", "G13 cleared"}},
+	} {
+		for seed := range uint64(3) {
+			var got []string
+			for _, line := range demo.run(t, c.from, c.lasts, seed, c.what).raised {
+				_, said, found := strings.Cut(line, " g-1 ")
+				require.True(t, found, line)
+				got = append(got, said)
+			}
+			assert.Equal(t, c.want, got, "%s at %s", c.what, c.from)
+		}
+	}
+}
+
+// asked are the inputs of a condition that a gate or its configuration must have
+// something to say of.
+var asked = regexp.MustCompile(`\b(?:gate\.(?:width|area)|(?:contact|release|tamper|barrier|vehicles|bollards|counter|waiting|area|exit|post)\.\w+)`)
+
+// answers says whether a gate of the demonstration answers an input: what it is
+// configured with, and what it has said on a day.
+func (d demoSchool) answers(g rules.Gate, said map[string]bool, input string) bool {
+	sensor, of, _ := strings.Cut(input, ".")
+	at := slices.IndexFunc(d.posts, func(p duty.Post) bool { return p.ID == g.Post })
+	switch {
+	case input == "gate.width":
+		return g.Width > 0
+	case input == "gate.area":
+		return g.Area > 0
+	case input == "post.below":
+		return at >= 0 && len(d.posts[at].Minimum) > 0
+	case sensor == "post":
+		return at >= 0
+	case sensor == "counter" && of == "drift_days":
+		return d.set.Roll > 0 && said["passages_in=1"] && said["passages_out=1"]
+	case sensor == "counter":
+		return said["passages_in=1"] && said["passages_out=1"]
+	case input == "contact.forced":
+		return said["open=1"] && said["released=1"]
+	case sensor == "exit":
+		return said["locked=1"] && said["blocked=1"]
+	}
+	return said[map[string]string{
+		"contact": "open", "release": "released", "tamper": "tamper", "barrier": "barrier_up", "vehicles": "vehicles",
+		"bollards": "bollards_up", "waiting": "waiting", "area": "waiting",
+	}[sensor]+"=1"]
+}
+
+// evaluable reports whether some gate of the demonstration answers all that a rule
+// asks.
+func (d demoSchool) evaluable(r *rules.Rule, said map[string]map[string]bool) bool {
+	for gate, values := range said {
+		g := d.set.Gate(gate)
+		if !slices.Contains(r.Of, g.Type) && !slices.Contains(r.Of, rules.Counters) {
+			continue
+		}
+		lacks := func(input string) bool { return !d.answers(g, values, input) }
+		if !slices.ContainsFunc(asked.FindAllString(r.When+" "+r.Clear, -1), lacks) {
+			return true
+		}
+	}
+	return false
+}
+
+// Every built-in rule has something to go by at the demonstration's gates, so that
+// whoever tries it can see the rule come about.
+func TestEveryRuleHasWhatItAsksInTheDemonstration(t *testing.T) {
+	excepted := map[string]string{
+		"G14":      "its post has no minimum, as nobody would come: and a hub's own watch of the posts tells of it",
+		"G15":      "a day school has no dormitory",
+		"G15-roof": "its roof has no door with a contact",
+	}
+	demo := newDemoSchool(t)
+	said := demo.run(t, "2026-11-23 06:50", 10*time.Hour, 1).values
+	require.Equal(t, len(rules.Default().Rules()), len(demo.set.Rules()), "none is off")
+	for _, r := range demo.set.Rules() {
+		assert.Equal(t, excepted[r.ID] == "", demo.evaluable(r, said), "%s: %s", r.ID, r.When)
 	}
 }

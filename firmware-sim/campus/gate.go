@@ -2,9 +2,11 @@ package campus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
@@ -18,6 +20,12 @@ const (
 	Pedestrian = "pedestrian"
 	Vehicle    = "vehicle"
 	Evacuation = "evacuation"
+)
+
+// What a gate where people walk is like.
+const (
+	FreeWidth   = 1.2 // metres
+	WaitingArea = 60  // people whom the place before it holds
 )
 
 // part is one thing at a gate that moves.
@@ -35,10 +43,32 @@ const (
 	way
 	housing
 	parts
+	square // the place before it, where people wait: no contact
 )
 
-// gateParts are the contacts of a gate; what it does not have is nil.
-type gateParts [parts]*board.Contact
+// gateParts are a gate's; what it does not have is nil.
+type gateParts struct {
+	contacts [parts]*board.Contact
+	waiting  *waiting
+	deeds    chan Deed // what somebody is to do there
+}
+
+// waiting counts the people before a gate.
+type waiting struct{ people atomic.Int64 }
+
+// unseen is how many people a counter has that sees nothing.
+const unseen = -1
+
+var errUnseen = errors.New("the counter sees nothing")
+
+// People implements firmware.Area.
+func (w *waiting) People() (int, error) {
+	n := int(w.people.Load())
+	if n == unseen {
+		return 0, errUnseen
+	}
+	return n, nil
+}
 
 // partsOf lists what a gate of a kind has.
 func partsOf(is string) ([]part, error) {
@@ -60,16 +90,22 @@ func newParts(is string) (*gateParts, error) {
 	if err != nil {
 		return nil, err
 	}
-	var g gateParts
+	g := &gateParts{deeds: make(chan Deed, mostDeeds)}
 	for _, p := range has {
-		g[p] = board.NewContact(fmt.Sprintf("%s-%d", is, p))
+		g.contacts[p] = board.NewContact(fmt.Sprintf("%s-%d", is, p))
 		if p != beamIn && p != beamOut && p != release && p != loop {
-			g[p].Close()
+			g.contacts[p].Close()
 		}
-		g[p].Bounce(2, 2*time.Millisecond)
+		g.contacts[p].Bounce(2, 2*time.Millisecond)
 	}
-	return &g, nil
+	if walked(is) {
+		g.waiting = &waiting{}
+	}
+	return g, nil
 }
+
+// walked reports whether people walk through a gate of a kind.
+func walked(is string) bool { return is == "" || is == Pedestrian }
 
 func (g *gateParts) pins() firmware.GatePins {
 	var p firmware.GatePins
@@ -77,19 +113,25 @@ func (g *gateParts) pins() firmware.GatePins {
 		door: &p.Contact, beamIn: &p.In, beamOut: &p.Out, release: &p.Release, arm: &p.Barrier, loop: &p.Vehicle,
 		bollards: &p.Bollards, bolt: &p.Lock, way: &p.Path, housing: &p.Tamper,
 	} {
-		if g[at] != nil {
-			*to = g[at]
+		if g.contacts[at] != nil {
+			*to = g.contacts[at]
 		}
+	}
+	if g.waiting != nil {
+		p.Area = g.waiting
 	}
 	return p
 }
 
 // move does one thing.
 func (g *gateParts) move(m move) {
-	if m.closed {
-		g[m.part].Close()
-	} else {
-		g[m.part].Open()
+	switch {
+	case m.part == square:
+		g.waiting.people.Store(int64(m.people))
+	case m.closed:
+		g.contacts[m.part].Close()
+	default:
+		g.contacts[m.part].Open()
 	}
 }
 
@@ -104,7 +146,11 @@ func (g *gateParts) keep(ctx context.Context, k *keeper) {
 			}
 			g.move(m)
 		}
-		if !sleep(ctx, time.Until(again)) {
+		select {
+		case d := <-g.deeds:
+			k.todo = append(k.todo, d)
+		case <-time.After(time.Until(again)):
+		case <-ctx.Done():
 			return
 		}
 	}

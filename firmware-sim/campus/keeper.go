@@ -8,13 +8,17 @@ import (
 // keeper is what people do at one gate: a state machine of (state, now) that
 // says what is moved and when it is to be asked again. No clock, no pin.
 type keeper struct {
-	is    string
-	hours func(now time.Time) [][2]time.Time // when gates are open on a day
-	dice  *rand.Rand
-	open  bool      // it stands open for its hours
-	free  bool      // the evacuation door can be opened from inside
-	next  time.Time // when somebody comes
-	serve time.Time // when somebody opens the housing
+	is     string
+	hours  func(now time.Time) [][2]time.Time // when gates are open on a day
+	dice   *rand.Rand
+	open   bool      // it stands open for its hours
+	late   bool      // nobody opens it in time for its next hours
+	todo   []Deed    // what is to be done beside
+	inside int       // who came in and has not gone out
+	wait   int       // who waits before it
+	free   bool      // the evacuation door can be opened from inside
+	next   time.Time // when somebody comes
+	serve  time.Time // when somebody opens the housing
 }
 
 // move is one thing that is moved, so long after the step.
@@ -22,6 +26,7 @@ type move struct {
 	after  time.Duration
 	part   part
 	closed bool
+	people int // of the square
 }
 
 const (
@@ -48,6 +53,7 @@ func newKeeper(is string, hours func(time.Time) [][2]time.Time, seed uint64, nam
 	}
 	k.serve = now.Add(settledIn + k.after(serviced))
 	k.next = now.Add(k.between(3*time.Second, 12*time.Second))
+	k.inside = came(k.hours(now), now)
 	return k
 }
 
@@ -64,6 +70,8 @@ func (k *keeper) between(a, b time.Duration) time.Duration {
 func (k *keeper) step(now time.Time) (moves []move, again time.Time) {
 	day := k.hours(now)
 	switch {
+	case len(k.todo) > 0:
+		return k.do(day, now)
 	case !now.Before(k.serve) && k.steady(day, now):
 		return k.service(now)
 	case k.is == Vehicle:
@@ -93,44 +101,7 @@ func (k *keeper) service(now time.Time) ([]move, time.Time) {
 		lasts = 4 * time.Minute
 	}
 	k.serve = now.Add(settledIn + k.after(serviced))
-	return []move{{apart, housing, false}, {apart + lasts, housing, true}}, now.Add(2*apart + lasts)
-}
-
-// gate is where people walk: open in its hours, and else opened for one at a
-// time who is let through.
-func (k *keeper) gate(day [][2]time.Time, now time.Time) ([]move, time.Time) {
-	n, inward := -1, true
-	for i, s := range day {
-		if !now.Before(s[0].Add(-early)) && now.Before(s[1]) {
-			n, inward = i, i == 0
-		}
-	}
-	if stands := n >= 0; stands != k.open {
-		k.open = stands
-		return []move{{0, door, !stands}}, now.Add(k.between(5*time.Second, 10*time.Second))
-	}
-	again := now.Add(k.between(2*time.Second, 10*time.Second))
-	switch {
-	case n >= 0 && (now.Before(day[n][0]) || again.After(day[n][1])): // nobody yet, or no more
-		return nil, again
-	case n >= 0:
-		return k.pass(inward, 0), again
-	case now.Before(k.next):
-		return nil, edge(day, now, -early, k.next)
-	}
-	k.next = now.Add(k.pause(day, now, 90*time.Second, 3*time.Minute))
-	let := []move{{0, release, true}, {500 * time.Millisecond, release, false}, {2 * time.Second, door, false}}
-	return append(append(let, k.pass(k.dice.IntN(2) == 0, 3*time.Second)...), move{5 * time.Second, door, true}), now.Add(15 * time.Second)
-}
-
-// pass is somebody who walks through a beam; of ten in the hours one goes
-// against the stream.
-func (k *keeper) pass(inward bool, after time.Duration) []move {
-	beam := beamOut
-	if inward == (k.dice.IntN(10) > 0) {
-		beam = beamIn
-	}
-	return []move{{after, beam, true}, {after + 300*time.Millisecond, beam, false}}
+	return []move{{after: apart, part: housing}, {after: apart + lasts, part: housing, closed: true}}, now.Add(2*apart + lasts)
 }
 
 // lane is where vehicles come, never while pupils do.
@@ -145,8 +116,8 @@ func (k *keeper) lane(day [][2]time.Time, now time.Time) ([]move, time.Time) {
 	}
 	k.next = now.Add(k.pause(day, now, 4*time.Minute, 8*time.Minute))
 	return []move{
-		{0, bollards, false}, {4 * time.Second, arm, false}, {7 * time.Second, loop, true}, {8 * time.Second, loop, false},
-		{11 * time.Second, arm, true}, {15 * time.Second, bollards, true},
+		{part: bollards}, {after: 4 * time.Second, part: arm}, {after: 7 * time.Second, part: loop, closed: true}, {after: 8 * time.Second, part: loop},
+		{after: 11 * time.Second, part: arm, closed: true}, {after: 15 * time.Second, part: bollards, closed: true},
 	}, now.Add(20 * time.Second)
 }
 
@@ -157,7 +128,7 @@ func (k *keeper) exit(day [][2]time.Time, now time.Time) ([]move, time.Time) {
 	switch {
 	case free != k.free:
 		k.free = free
-		return []move{{0, bolt, free}}, now.Add(time.Second)
+		return []move{{part: bolt, closed: free}}, now.Add(time.Second)
 	case !free || now.Before(k.next):
 		return nil, now.Add(10 * time.Second)
 	}
@@ -166,7 +137,7 @@ func (k *keeper) exit(day [][2]time.Time, now time.Time) ([]move, time.Time) {
 	if k.dice.IntN(3) == 0 {
 		what, lasts = door, 8*time.Second
 	}
-	return []move{{0, what, false}, {lasts, what, true}}, now.Add(lasts + apart)
+	return []move{{part: what}, {after: lasts, part: what, closed: true}}, now.Add(lasts + apart)
 }
 
 // pause is until somebody comes again: ten times as long where nobody is to be at

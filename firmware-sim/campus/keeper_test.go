@@ -95,3 +95,46 @@ func TestAGateOfNoKindIsRefused(t *testing.T) {
 	_, err := newParts("moat")
 	require.ErrorContains(t, err, `unknown gate "moat", want pedestrian, vehicle or evacuation`)
 }
+
+// twice is a day of lessons: pupils come in the morning and go in the afternoon.
+func twice(now time.Time) [][2]time.Time {
+	day := now.Truncate(24 * time.Hour)
+	return append(morning(now), [2]time.Time{day.Add(15*time.Hour + 30*time.Minute), day.Add(16*time.Hour + 10*time.Minute)})
+}
+
+// Whoever comes in goes out again: a day's counts differ by less than a rule takes
+// for a counter that errs, and at no time have more gone than were there.
+func TestWhoComesInHasGoneByTheEvening(t *testing.T) {
+	for seed := range uint64(20) {
+		k := newKeeper(Pedestrian, twice, seed, "a/g-1", six)
+		require.Zero(t, k.inside)
+		in, out := 0, 0
+		for now := six; now.Before(six.Add(14 * time.Hour)); {
+			moves, again := k.step(now)
+			for _, m := range moves {
+				switch {
+				case m.part == beamIn && m.closed:
+					in++
+				case m.part == beamOut && m.closed:
+					out++
+				case m.part == square:
+					require.Less(t, m.people, WaitingArea*7/10)
+					require.GreaterOrEqual(t, m.people, 0)
+				}
+			}
+			require.LessOrEqual(t, out, in, "at %s, seed %d", now, seed)
+			now = again
+		}
+		assert.Greater(t, in, 400)
+		assert.LessOrEqual(t, in-out, 22, "5 per cent of 450; seed %d", seed)
+	}
+}
+
+// Who starts at noon finds those inside who have come in the morning.
+func TestAtAStartThoseAreInsideWhoHaveCome(t *testing.T) {
+	for at, want := range map[time.Duration][2]int{0: {0, 0}, 2 * time.Hour: {100, 200}, 4 * time.Hour: {420, 460}, 9*time.Hour + 50*time.Minute: {150, 250}, 11 * time.Hour: {0, 0}} {
+		k := newKeeper(Pedestrian, twice, 1, "a/g-1", six.Add(at))
+		assert.GreaterOrEqual(t, k.inside, want[0], "%s", at)
+		assert.LessOrEqual(t, k.inside, want[1], "%s", at)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"text/template"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/firmware-sim/campus"
 )
 
 //go:embed campus.yaml.tmpl
@@ -30,6 +31,10 @@ type view struct {
 	Post      string
 	Duty      []onDuty
 	Points    []string // of the patrol rounds
+	Roll      int
+	Walked    string // the gate where people walk
+	Width     float64
+	Area      int
 }
 
 type deviceView struct {
@@ -61,7 +66,10 @@ func (a accountView) Duties() string {
 
 // render writes the configuration of a campus.
 func render(c *Campus, opt Options) ([]byte, error) {
-	v := view{Options: opt, School: c.School, Places: places(), Plan: planFile, Post: post, Duty: peopleOnDuty(), Points: points()}
+	v := view{
+		Options: opt, School: c.School, Places: places(), Plan: planFile, Post: post, Duty: peopleOnDuty(), Points: points(),
+		Roll: roll, Walked: Walked, Width: campus.FreeWidth, Area: campus.WaitingArea,
+	}
 	for _, d := range c.Devices {
 		v.Devices = append(v.Devices, deviceView{d, "secrets/" + deviceFile(d.ID) + digestSuffix})
 	}

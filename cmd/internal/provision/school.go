@@ -10,6 +10,13 @@ import (
 // The school of the demonstration is made up, and so is everything in it.
 const school = "ziwei-primary"
 
+// Walked is the gate through which people walk.
+const Walked = "g-1"
+
+// roll is how many pupils there are: about as many as come to the virtual gate
+// on a day.
+const roll = 450
+
 // extraPlace is where the extra buttons hang.
 const extraPlace = "teaching-building"
 
@@ -42,7 +49,7 @@ func fixedDevices() []Device {
 		device("r-1", devices.KindReader, devices.PowerMains, "north-gate"),
 		device("r-2", devices.KindReader, devices.PowerMains, "playground"),
 		device("r-3", devices.KindReader, devices.PowerMains, "teaching-building"),
-		device("g-1", devices.KindGate, devices.PowerMains, "north-gate"),
+		device(Walked, devices.KindGate, devices.PowerMains, "north-gate"),
 		gate("v-1", "vehicle", "south-gate"),
 		gate("e-1", "evacuation", "playground"),
 	}
