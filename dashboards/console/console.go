@@ -24,7 +24,9 @@ type Console struct {
 	words     map[string]catalogue
 	templates *template.Template
 	assets    *assets
-	log       *slog.Logger
+	// compression wraps what serves pages.
+	compression func(http.Handler) http.HandlerFunc
+	log         *slog.Logger
 }
 
 // New builds the console on top of the API.
@@ -50,7 +52,13 @@ func New(c Config, server *api.Server, log *slog.Logger) (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Console{config: c, api: server, words: words, templates: templates, assets: files, log: log.With("component", "console")}, nil
+	compression, err := newCompression()
+	if err != nil {
+		return nil, fmt.Errorf("console: %w", err)
+	}
+	return &Console{
+		config: c, api: server, words: words, templates: templates, assets: files, compression: compression, log: log.With("component", "console"),
+	}, nil
 }
 
 // Handler serves everything that a hub serves over HTTP: the pages and the API.
@@ -58,7 +66,7 @@ func (c *Console) Handler() http.Handler {
 	mux := http.NewServeMux()
 	c.api.Mount(mux)
 	c.mount(mux)
-	return c.api.Guard(mux, c.refuse)
+	return c.compressed(c.api.Guard(mux, c.refuse))
 }
 
 // routes takes what the console serves, pattern by pattern, as a ServeMux does.
