@@ -294,7 +294,7 @@ func TestEveryRuleHasWhatItAsksInTheDemonstration(t *testing.T) {
 	}
 	demo := newDemoSchool(t)
 	said := demo.run(t, "2026-11-23 06:50", 10*time.Hour, 1).values
-	require.Equal(t, len(rules.Default().Rules()), len(demo.set.Rules()), "none is off")
+	require.Len(t, demo.set.Rules(), len(rules.Default().Rules()), "none is off")
 	for _, r := range demo.set.Rules() {
 		assert.Equal(t, excepted[r.ID] == "", demo.evaluable(r, said), "%s: %s", r.ID, r.When)
 	}

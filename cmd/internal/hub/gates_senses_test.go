@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func lessons(yaml string) string {
 	yaml = strings.Replace(yaml, "zone: Asia/Shanghai", "zone: "+zone, 1)
 	yaml = withRules(yaml, `windows: [{hours: 00:00-00:10}, {hours: 23:50-23:59}]
     rules: [{id: G2, for: 1s}, {id: G5, for: 1s}, {id: G7, for: 1s}, {id: G8, for: 1s}, {id: G8-full, off: true}, {id: G10, for: 1s}, {id: G16, for: 1s}]`)
-	yaml = strings.Replace(yaml, "    gates:\n", "    gates:\n      - {device: g-1, width: 0.5, area: 50}\n", 1)
+	yaml = regexp.MustCompile(`\{device: g-1, .*\}`).ReplaceAllString(yaml, "{device: g-1, width: 0.5, area: 50}")
 	yaml = strings.Replace(yaml, "{device: v-1, type: vehicle}", "{device: v-1, type: vehicle, windows: [{hours: 00:00-23:59}]}", 1)
 	return yaml + "\ncalendar: {schools: [{schools: [ziwei-primary], days: [" + strings.Join(days, ", ") + "]}]}\n"
 }
