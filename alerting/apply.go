@@ -97,6 +97,9 @@ func (i *Incident) open(e Event) {
 func (i *Incident) press(e Event) {
 	i.addPress(*e.Press)
 	i.Late = i.Late || e.Late
+	if len(e.Facts)+len(e.Withdrawn) > 0 {
+		i.Facts = withFacts(i.Facts, e.Facts, e.Withdrawn)
+	}
 	if i.Latched {
 		i.Silent = i.Silent && e.Silent // a press that is not silent ends the silence
 	} else {

@@ -94,6 +94,30 @@ var (
 	ErrUnavailable = errors.New("unavailable") // the journal is down
 )
 
+// Refusal is a refusal of one cause that whoever asked can tell from all
+// others, by a code that does not change with the sentence.
+type Refusal struct {
+	Kind error // one of the ways above
+	Code string
+	Text Text
+}
+
+func (r *Refusal) Error() string { return r.Kind.Error() + ": " + r.Text.ZH + " / " + r.Text.EN }
+
+func (r *Refusal) Unwrap() error { return r.Kind }
+
+// NoDrillToday refuses a drill that is planned for an examination day or would
+// begin on one.
+func NoDrillToday() *Refusal {
+	return &Refusal{ErrConflict, "examination-drill", Text{ZH: "考试日不安排、不开始演练", EN: "no drill on an examination day"}}
+}
+
+// NoTestToday refuses a test that somebody starts from a phone, or by the API,
+// on an examination day. A button's is never refused: it is told without a sound.
+func NoTestToday() *Refusal {
+	return &Refusal{ErrConflict, "examination-test", Text{ZH: "考试日不测试,请改日进行", EN: "no test on an examination day: test on another day"}}
+}
+
 func refuse(kind error, format string, args ...any) error {
 	return fmt.Errorf("%w: %s", kind, fmt.Sprintf(format, args...))
 }

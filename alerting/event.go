@@ -110,7 +110,7 @@ type Event struct {
 	Outcome Outcome       `json:"outcome,omitempty"` // resolved
 
 	Verify     Verification    `json:"verify,omitempty"`     // verified; empty leaves it
-	Facts      []string        `json:"facts,omitempty"`      // verified, classified, revealed: what is new
+	Facts      []string        `json:"facts,omitempty"`      // verified, classified, revealed, pressed: what is new
 	Withdrawn  []string        `json:"withdrawn,omitempty"`  // verified: what is so no more
 	Class      *Classification `json:"class,omitempty"`      // classified, revealed; verified: where a fact changes the plan
 	Stage      DispatchStage   `json:"stage,omitempty"`      // dispatched

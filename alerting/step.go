@@ -29,6 +29,7 @@ type Input struct {
 	Notice  *Notice
 	// Opening is what the policy says: of the incident that a press or a report
 	// opens; with classify and reveal, of an incident of the chosen kind at this place;
+	// with a press that finds its incident, the facts of that press alone;
 	// with verify and a finding of the hub's, of one of the same kind with what
 	// is known then, and nothing where the plan does not depend on it; with real,
 	// of a live one of the same kind and place; with refer, of the one audience.
@@ -69,7 +70,7 @@ func Step(cur *Incident, in Input, now time.Time) ([]Event, error) {
 	case in.Press != nil && cur == nil:
 		return open(*in.Press, in.Opening, now), nil
 	case in.Press != nil:
-		return pressed(cur, *in.Press, now), nil
+		return pressed(cur, *in.Press, in.Opening.Facts, now), nil
 	case in.Report != nil:
 		return report(cur, *in.Report, in.Opening, now)
 	case in.Command != nil:
@@ -97,7 +98,7 @@ func open(p devices.Press, o Opening, now time.Time) []Event {
 	}}
 }
 
-func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
+func pressed(cur *Incident, p devices.Press, facts []string, now time.Time) []Event {
 	base := Event{
 		Type: EventPressed, Incident: cur.ID, School: cur.School, At: now,
 		Actor: Actor{Name: p.From.Device}, Press: record(p),
@@ -106,6 +107,9 @@ func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
 		return repeated(cur.Presses[at], base, cur.Ahead)
 	}
 	base.Late, base.Silent = p.Age >= LateAfter, p.Silent
+	if cur.Mode == devices.Test {
+		base.Facts, base.Withdrawn = ofTheDay(cur.Facts, facts)
+	}
 	base.Covered = covered(cur, *base.Press)
 	stuck := pressedLately(cur.Presses, p.PressedAt()) >= StuckPresses
 	base.Quiet = stuck || (p.Malformed && cur.Malformed && cur.Latched)
@@ -117,6 +121,19 @@ func pressed(cur *Incident, p devices.Press, now time.Time) []Event {
 		})
 	}
 	return events
+}
+
+// ofTheDay is what a further press of a test adds to what was known and takes
+// back: whether there is an examination, as the test may be of another day.
+func ofTheDay(known, now []string) (added, withdrawn []string) {
+	was, is := slices.Contains(known, FactExamination), slices.Contains(now, FactExamination)
+	switch {
+	case is && !was:
+		return []string{FactExamination}, nil
+	case was && !is:
+		return nil, []string{FactExamination}
+	}
+	return nil, nil
 }
 
 // repeated is a press that the incident has already: the same press, which

@@ -1,6 +1,11 @@
 package alerting
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"example.org/campushub/devices"
+)
 
 // Timeline tells an incident's events as sentences, in their order.
 func Timeline(events []Event) []Entry {
@@ -44,9 +49,10 @@ func said(e Event) []string {
 	return e.Facts
 }
 
-// bare is an event's sentence without the facts.
+// bare is an event's sentence without the facts that somebody found. What day
+// it is nobody found.
 func bare(e Event, text Text) Text {
-	if len(e.Facts)+len(e.Withdrawn) == 0 {
+	if e.Type == EventPressed || len(e.Facts)+len(e.Withdrawn) == 0 {
 		return text
 	}
 	e.Facts, e.Withdrawn = nil, nil
@@ -82,9 +88,9 @@ func escalatedText(e Event, times int, renewed bool) Text {
 func sentence(e Event) Text {
 	switch e.Type {
 	case EventOpened:
-		return remarked(opened(e), e.Press.Unread())
+		return remarked(quiet(e, opened(e)), e.Press.Unread())
 	case EventPressed:
-		return remarked(pressedAgain(e), e.Press.Unread())
+		return remarked(quiet(e, pressedAgain(e)), e.Press.Unread())
 	case EventPressAgain:
 		return Text{ZH: "同一次报警重复送达,报警时间提前", EN: "The same press arrived again with an earlier time"}
 	case EventAcknowledged:
@@ -138,6 +144,22 @@ func opened(e Event) Text {
 		return raisedByHub(e)
 	}
 	return Text{ZH: "按键报警", EN: "Alarm pressed"}
+}
+
+// quiet says of a test that it was told without a sound, and of a further press
+// that it was so no more, because of the day.
+func quiet(e Event, t Text) Text {
+	facts := e.Facts
+	if e.Opening != nil && e.Opening.Mode == devices.Test {
+		facts = e.Opening.Facts
+	}
+	switch {
+	case slices.Contains(facts, FactExamination):
+		return Text{ZH: t.ZH + "(考试日,测试无声)", EN: t.EN + " (an examination day: the test makes no sound)"}
+	case e.Type == EventPressed && slices.Contains(e.Withdrawn, FactExamination):
+		return Text{ZH: t.ZH + "(不再是考试日)", EN: t.EN + " (an examination day no more)"}
+	}
+	return t
 }
 
 // raisedByHub says what the hub found, and whom a roster named for it.

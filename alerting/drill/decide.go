@@ -39,7 +39,7 @@ func (d decision) late() bool {
 
 func (d decision) examinations(p Plan) error {
 	if slices.ContainsFunc(p.ids(), func(s string) bool { return d.in.Days[s].Examination }) {
-		return refuse(alerting.ErrConflict, "day: no drill on an examination day")
+		return alerting.NoDrillToday()
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (f fault) key() raisedKey { return raisedKey{f.school, f.cause, f.object} }
 func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
 	kind, facts := f.kind, f.facts
 	if kind == "" {
-		kind, facts = alerting.KindHubFault, []string{f.cause}
+		kind, facts = alerting.KindHubFault, append([]string{f.cause}, e.today(f.school, now)...)
 	}
 	out := policy.Open(e.deps.People(), policy.Occasion{
 		School: f.school, Place: f.place, Kind: kind, Mode: devices.Live, At: now, Facts: policy.FactsOf(facts), Named: f.named,

@@ -122,10 +122,7 @@ func (e *Engine) foundOf(c Condition, now time.Time) []string {
 	if c.Kind == kindIntrusion {
 		facts = e.bySensor(from, now)
 	}
-	if e.examined != nil && e.examined(c.School, now) {
-		facts = append(facts, alerting.FactExamination)
-	}
-	return facts
+	return append(facts, e.today(c.School, now)...)
 }
 
 // learn adds to a running incident what the hub has found since, and takes back

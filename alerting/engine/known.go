@@ -37,10 +37,32 @@ func (e *Engine) sensed(dir *people.Directory, from devices.Address, k alerting.
 func (e *Engine) FollowDays(closed func(school string, at time.Time) bool) { e.closed = closed }
 
 // FollowExaminations puts in place who says whether there is an examination at a
-// school on a day, by its own calendar. It is called once, before Run; it may not
-// block. Without it there is none.
+// school on a day, by its own calendar. It is called once, before Run, and stands in
+// the way of tests: it may not block. Without it there is none.
 func (e *Engine) FollowExaminations(examined func(school string, at time.Time) bool) {
 	e.examined = examined
+}
+
+// dayOf is what is known of a press by its day: whether a test is pressed on an
+// examination day. Of any other press the day says nothing.
+func (e *Engine) dayOf(p devices.Press) []string {
+	if p.Mode != devices.Test {
+		return nil
+	}
+	return e.today(p.From.School, p.ReceivedAt)
+}
+
+// today is what a school's calendar says of a day that is a fact of what the hub
+// finds on it.
+func (e *Engine) today(school string, at time.Time) []string {
+	if !e.examination(school, at) {
+		return nil
+	}
+	return []string{alerting.FactExamination}
+}
+
+func (e *Engine) examination(school string, at time.Time) bool {
+	return e.examined != nil && e.examined(school, at)
 }
 
 // FollowPosts puts in place who says who stands at a place now: roles and

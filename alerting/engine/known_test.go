@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
@@ -419,4 +420,81 @@ func TestWhoeverIsOnPostIsFrozenWithTheAlarm(t *testing.T) {
 	assert.Equal(t, two, again.OnPost, "also after a restart")
 	c := engine.Condition{School: school, Kind: "tamper", Object: "b-1"}
 	assert.Empty(t, r.foundBy(c).OnPost)
+}
+
+// On an examination day a test is told as ever, without a sound, also where it
+// began the day before; and a test that a person would start is refused under a
+// code of its own. What is real is neither.
+func TestExaminationsAreNotDisturbedByTests(t *testing.T) {
+	r := start(t, "", nil)
+	var examined atomic.Bool
+	r.FollowExaminations(func(s string, _ time.Time) bool { return s == school && examined.Load() })
+	tested := func() (alerting.Incident, []string) {
+		p := press("b-1")
+		p.Mode = devices.Test
+		require.NoError(t, r.Press(p))
+		told := r.nextEach(pressTo("officer", p.ID), func(m deliver.Message) bool { return m.Recipient == "sign-1" })
+		r.recipients()
+		for _, i := range r.Unresolved() {
+			if i.Mode == devices.Test {
+				return i, []string{told[0].Sound(), told[1].Sound()}
+			}
+		}
+		return alerting.Incident{}, nil
+	}
+	i, sounds := tested()
+	assert.Equal(t, []string{"", ""}, sounds, "on any other day")
+	assert.Empty(t, i.Facts)
+
+	examined.Store(true)
+	i, sounds = tested()
+	assert.Equal(t, []string{"none", "none"}, sounds)
+	assert.Equal(t, []string{alerting.FactExamination}, i.Facts)
+	p := press("b-2")
+	p.Mode = devices.Test
+	require.NoError(t, r.Press(p))
+	assert.Equal(t, "none", r.next("officer").Sound(), "one that begins on the day")
+	r.recipients()
+
+	live := press("b-1")
+	require.NoError(t, r.Press(live))
+	for _, m := range r.nextEach(pressTo("officer", live.ID), func(m deliver.Message) bool { return m.Recipient == "sign-1" }, pressTo("desk-1", live.ID)) {
+		assert.Empty(t, m.Sound(), "%s hears what is real", m.Recipient)
+	}
+	of, err := r.Incident(t.Context(), alerting.IncidentID(live.From, live.ID))
+	require.NoError(t, err)
+	assert.Empty(t, of.Facts)
+	assert.NotEmpty(t, of.Plan.Steps, "and it escalates")
+	r.recipients()
+
+	report := alerting.Report{ID: uuid.NewString(), School: school, Place: alerting.Place{ID: "gate"}, Kind: "emergency", Mode: devices.Test, By: guard, At: time.Now()}
+	_, err = r.Raise(t.Context(), report)
+	var own *alerting.Refusal
+	require.ErrorAs(t, err, &own)
+	assert.Equal(t, "examination-test", own.Code)
+	require.ErrorIs(t, err, alerting.ErrConflict)
+	report.Mode = devices.Live
+	_, err = r.Raise(t.Context(), report)
+	require.NoError(t, err, "an alarm is never refused")
+
+	examined.Store(false)
+	i, sounds = tested()
+	assert.Equal(t, []string{"", ""}, sounds, "the day after")
+	assert.Empty(t, i.Facts)
+}
+
+// What is wrong with a device, and low, waits for its sound as all that is low.
+func TestExaminationsAreNotDisturbedByAStuckButton(t *testing.T) {
+	r := start(t, "", nil)
+	r.FollowExaminations(func(string, time.Time) bool { return true })
+	for range alerting.StuckPresses + 1 {
+		require.NoError(t, r.Press(press("b-1")))
+	}
+	for {
+		if m := r.next("officer"); m.Kind == alerting.KindHubFault {
+			assert.Equal(t, alerting.Low, m.Severity)
+			assert.Equal(t, "none", m.Sound())
+			return
+		}
+	}
 }

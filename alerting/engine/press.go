@@ -115,6 +115,8 @@ func (e *Engine) press(a alarm, now time.Time) {
 	over := r != nil && (r.closing() || e.drillOver(r))
 	if r == nil || over || r.view.Confidential {
 		in.Opening = e.opening(p)
+	} else {
+		in.Opening.Facts = e.dayOf(p)
 	}
 	var cur *alerting.Incident
 	if r == nil || over || alone(&r.view, in.Opening) {
@@ -171,7 +173,7 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 	if d, ok := dir.Device(p.From); ok {
 		place = d.Place
 	}
-	facts := e.sensed(dir, p.From, alerting.KindOf(p.Alarm), p.ReceivedAt)
+	facts := append(e.sensed(dir, p.From, alerting.KindOf(p.Alarm), p.ReceivedAt), e.dayOf(p)...)
 	o := policy.Open(dir, policy.Occasion{
 		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
 		Filed: e.filed(p), Facts: policy.FactsOf(facts), Age: p.Age,

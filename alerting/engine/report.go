@@ -26,8 +26,8 @@ type reporting struct {
 // this very call where its first press was received at the report's At.
 //
 // It returns alerting.ErrForbidden and ErrInvalid for what is no alarm of a
-// person's, ErrConflict where the id is another person's, and ErrUnavailable
-// where the alarm has not been taken in: whoever raised it dials 110.
+// person's, ErrConflict where the id is another person's or a test is not made
+// on an examination day (alerting.NoTestToday), and ErrUnavailable where the alarm has not been taken in: whoever raised it dials 110.
 func (e *Engine) Raise(ctx context.Context, r alerting.Report) (alerting.Incident, error) {
 	if err := r.Check(); err != nil {
 		return alerting.Incident{}, err
@@ -61,6 +61,10 @@ func (e *Engine) Raise(ctx context.Context, r alerting.Report) (alerting.Inciden
 // report tells first and stores in parallel.
 func (e *Engine) report(p *reporting, now time.Time) {
 	if e.reported(p, now) {
+		return
+	}
+	if p.Mode == devices.Test && e.examination(p.School, now) {
+		p.done <- result{err: alerting.NoTestToday()}
 		return
 	}
 	o := policy.Open(e.deps.People(), policy.Occasion{

@@ -229,7 +229,7 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 		Mode: v.Mode, State: v.State, Deadline: policy.Deadline(leg, b.now), Again: b.again,
 	}
 	if public { // the text, and what tells a display when to take it down
-		m.PressedAt, m.Text = b.now, policy.PublicText(b.facts)
+		m.PressedAt, m.Text, m.Mute = b.now, policy.PublicText(b.facts), policy.Soundless(*v)
 		return m, true
 	}
 	m.School = alerting.Place{ID: v.School, Name: b.facts.School.Name}

@@ -20,6 +20,9 @@ type Explanation struct {
 	Title    alerting.Text   `json:"title"`
 	Variants []alerting.Text `json:"variants"` // that apply
 	Note     alerting.Text   `json:"note"`
+	// Examination is what the day changes, where examination is a fact; empty
+	// where that is nothing.
+	Examination alerting.Text `json:"examination,omitzero"`
 
 	Severity        alerting.Severity `json:"severity"`
 	Confidentiality Class             `json:"confidentiality"`
@@ -114,6 +117,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 	e.Audiences[schoolAt].Summary = s.summary(c, o)
 	first := opening
 	first.Facts = saidOf(o.Facts)
+	e.Examination = examinationText(alerting.Incident{Mode: o.Mode, Severity: e.Severity, Facts: first.Facts})
 	for _, a := range e.Audiences[:3] {
 		if len(a.Levels) > 0 {
 			e.Texts = append(e.Texts, Saying{a.Audience, Text(a.Audience, example(school, first, c.actions(), o.At))})

@@ -43,6 +43,9 @@ func (e Explanation) head(b *strings.Builder) {
 	if e.Note != (alerting.Text{}) {
 		fact(b, "说明", "note", e.Note)
 	}
+	if e.Examination != (alerting.Text{}) {
+		fact(b, "考试日", "examination day", e.Examination)
+	}
 	fact(b, "等级", "severity", SeverityText(e.Severity))
 	class := classTexts[e.Confidentiality]
 	fact(b, "保密", "seen by", both(string(e.Confidentiality)+" "+class.ZH, class.EN))

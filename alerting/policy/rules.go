@@ -158,6 +158,7 @@ const (
 	FactSecondRound  Fact = alerting.FactSecondRound
 	FactUnreached    Fact = alerting.FactUnreached
 	FactPoliceSlot   Fact = alerting.FactPoliceSlot
+	FactExamination  Fact = alerting.FactExamination
 	FactStillOpen    Fact = alerting.FactStillOpen
 	FactNobodyEnters Fact = alerting.FactNobodyEnters
 	FactUrgent       Fact = alerting.FactUrgent
@@ -173,7 +174,7 @@ const (
 func AllFacts() []Fact {
 	return []Fact{
 		FactNight, FactClosedDay, FactSensor, FactSecondSensor, FactViolence, FactLifeInDanger,
-		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactUnreached, FactPoliceSlot,
+		FactUnder10, FactAbduction, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactUnreached, FactPoliceSlot, FactExamination,
 		FactStillOpen, FactNobodyEnters, FactUrgent,
 		FactJournal, FactPathCheck, FactEscalation, FactStuckButton, FactUnexpectedDrill,
 	}

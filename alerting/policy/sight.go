@@ -71,10 +71,10 @@ func classOf(d *people.Directory, i alerting.Incident) Class {
 
 // spare is an incident without what others than the account said and wrote of
 // it, or did about parents and head counts. In a list, which has no timeline,
-// nobody said anything.
+// nobody said anything. That there is an examination nobody said.
 func spare(a people.Account, i alerting.Incident) alerting.Incident {
 	i.Facts = slices.DeleteFunc(slices.Clone(i.Facts), func(f string) bool {
-		return !slices.ContainsFunc(i.Timeline, func(e alerting.Entry) bool {
+		return f != alerting.FactExamination && !slices.ContainsFunc(i.Timeline, func(e alerting.Entry) bool {
 			return e.Actor == a.Name && e.Actor != "" && slices.Contains(e.Said, f)
 		})
 	})

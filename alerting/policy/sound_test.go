@@ -18,9 +18,12 @@ func TestOnlyWhatIsLowAndFoundOnAnExaminationDayMakesNoSound(t *testing.T) {
 		"high by now":      func(i *alerting.Incident) { i.Severity = alerting.High },
 		"somebody pressed": func(i *alerting.Incident) { i.PressCount = 1 },
 		"a drill":          func(i *alerting.Incident) { i.Mode = devices.Drill },
+		"a test":           func(i *alerting.Incident) { i.Mode, i.Facts = devices.Test, nil },
 	} {
 		i := found
 		change(&i)
 		assert.False(t, policy.Soundless(i), name)
 	}
+	test := alerting.Incident{Kind: "emergency", Severity: alerting.Critical, Mode: devices.Test, PressCount: 2, Facts: []string{alerting.FactExamination}}
+	assert.True(t, policy.Soundless(test), "a test of whatever, on an examination day")
 }

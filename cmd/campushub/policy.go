@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/cmd/internal/config"
@@ -50,6 +51,7 @@ func (c explainCmd) Run(out io.Writer) error {
 	set := policy.Of(cfg.Directory())
 	if c.JSON {
 		o.Mode = cmp.Or(c.Mode, devices.Live)
+		o.Facts = c.known(cfg, o)
 		enc := json.NewEncoder(out)
 		enc.SetIndent("", "  ")
 		return enc.Encode(set.Explain(o))
@@ -59,11 +61,30 @@ func (c explainCmd) Run(out io.Writer) error {
 			fmt.Fprintf(out, "\n%s\n\n", strings.Repeat("=", 60))
 		}
 		o.Mode = mode
+		o.Facts = c.known(cfg, o)
 		if _, err := io.WriteString(out, set.Explain(o).String()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// known are the facts of the flags, and the one that the hub knows by the
+// school's calendar: that there is an examination. It is a fact of what the hub
+// finds, of a test and of a drill, and never of a person's alarm.
+func (c explainCmd) known(cfg *config.Config, o policy.Occasion) []policy.Fact {
+	person := o.Mode == devices.Live && slices.Contains(alerting.Kinds(), o.Kind) && !slices.Contains(c.Fact, policy.FactSensor)
+	if person || slices.Contains(c.Fact, policy.FactExamination) || !examinedAt(cfg, o.School, o.At) {
+		return c.Fact
+	}
+	return append(slices.Clip(c.Fact), policy.FactExamination)
+}
+
+// examinedAt reports whether a school's calendar has an examination on a day.
+func examinedAt(cfg *config.Config, school string, at time.Time) bool {
+	s, _ := cfg.Directory().School(school)
+	c := cfg.Calendars[school]
+	return c != nil && c.Day(calendar.On(at, s.Location())).Examination
 }
 
 // modes are those that are asked about: what is meant, and what it is practised

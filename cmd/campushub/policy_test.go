@@ -136,3 +136,29 @@ func TestWhatIsPrintedIsWhatIsOpened(t *testing.T) {
 		}
 	}
 }
+
+// What an examination day changes is explained by the school's calendar: a test
+// makes no sound, nor does what is low and the hub found, no drill is made, and
+// what a person raises is as ever. The fact may be given in its place.
+func TestAnExaminationDayIsExplained(t *testing.T) {
+	const file = "../internal/config/testdata/good/calendar.yaml"
+	ask := func(day string, args ...string) string {
+		code, out, errs := command(t, append([]string{"policy", "explain", "--config", file, "--school", "ziwei-primary", "--at", day + "T09:00:00+08:00"}, args...)...)
+		require.Zero(t, code, errs)
+		return out
+	}
+	const quiet, no = "考试日 examination day: 照常通知,无声 / told as on any day, without a sound\n", "考试日 examination day: 考试日不安排、不开始演练 / no drill on an examination day\n"
+	assert.Contains(t, ask("2026-06-29", "--mode", "test"), quiet)
+	assert.Contains(t, ask("2026-06-29", "--mode", "drill"), no)
+	assert.Contains(t, ask("2026-06-29", "--mode", "live", "--kind", "post-missed"), quiet)
+	assert.Contains(t, ask("2026-06-29", "--mode", "live", "--kind", "hazard", "--fact", "sensor"), quiet)
+	assert.Contains(t, ask("2026-07-01", "--mode", "test", "--fact", "examination"), quiet)
+	for _, other := range []string{
+		ask("2026-07-01", "--mode", "test"), ask("2026-07-01", "--mode", "drill"), ask("2026-07-01", "--mode", "live", "--kind", "post-missed"),
+		ask("2026-06-29", "--mode", "live"), ask("2026-06-29", "--mode", "live", "--kind", "hazard"), ask("2026-06-29", "--mode", "live", "--kind", "tamper", "--fact", "alarm-device"),
+	} {
+		assert.NotContains(t, other, "考试日 examination day")
+	}
+	assert.Contains(t, ask("2026-06-29", "--mode", "test", "--json"), `"zh": "照常通知,无声"`)
+	assert.NotContains(t, ask("2026-07-01", "--mode", "test", "--json"), "examination")
+}

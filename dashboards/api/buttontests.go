@@ -18,9 +18,11 @@ import (
 
 // ButtonTests says of the buttons of one school when each was last tested.
 type ButtonTests struct {
-	School  string       `json:"school"`
-	Whole   bool         `json:"whole" doc:"False where there are so many incidents that the earliest are left out."`
-	Buttons []ButtonTest `json:"buttons" nullable:"false"`
+	School string `json:"school"`
+	// Examination says that there is one at the school today.
+	Examination bool         `json:"examination" doc:"There is an examination at the school today: nothing is tested, and nothing is overdue."`
+	Whole       bool         `json:"whole" doc:"False where there are so many incidents that the earliest are left out."`
+	Buttons     []ButtonTest `json:"buttons" nullable:"false"`
 }
 
 // ButtonTest says when a button was last tested, and what is due.
@@ -35,9 +37,14 @@ type ButtonTest struct {
 // TestDue is the latest test of one sort.
 type TestDue struct {
 	Last    *string `json:"last" doc:"null where there was none within twice the days."`
-	Due     *string `json:"due" doc:"When the next one is due; null where there was none: it is due now."`
+	Due     *string `json:"due" doc:"When the next one is due, on no examination day; null where there was none: it is due now."`
 	Overdue bool    `json:"overdue"`
+	PutOff  bool    `json:"put_off" doc:"An examination day puts it off until due: nothing is tested that day, and nothing is overdue."`
 }
+
+// Examined reports whether there is an examination at a school on a day, by its
+// calendar.
+type Examined func(school string, at time.Time) bool
 
 // tested is when a button was last tested, by what the test proved; zero is
 // never.
@@ -58,7 +65,7 @@ func (s *Service) ButtonTests(ctx context.Context, a people.Account, now time.Ti
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ButtonTests{School: school, Whole: whole, Buttons: s.buttonsOf(school, lastTests(past), rule, now)})
+		out = append(out, ButtonTests{School: school, Examination: s.examinedAt(school, now), Whole: whole, Buttons: s.buttonsOf(school, lastTests(past), rule, now)})
 	}
 	return out, nil
 }
@@ -124,7 +131,7 @@ func later(a, b time.Time) time.Time {
 }
 
 func (s *Service) buttonsOf(school string, last map[string]tested, rule policy.ButtonTests, now time.Time) []ButtonTest {
-	out := []ButtonTest{}
+	out, due := []ButtonTest{}, s.agenda(school, now)
 	for _, d := range s.people().Devices() {
 		if d.Address.School != school || d.Kind != devices.KindButton {
 			continue
@@ -132,20 +139,11 @@ func (s *Service) buttonsOf(school string, last map[string]tested, rule policy.B
 		t := last[d.Address.Device]
 		out = append(out, ButtonTest{
 			Device: d.Address.Device, Place: d.Place,
-			Hub: dueAfter(t.hub, rule.Days, now), Police: dueAfter(t.police, rule.PoliceDays, now), Joint: dueAfter(t.joint, rule.JointDays, now),
+			Hub: due.after(t.hub, rule.Days), Police: due.after(t.police, rule.PoliceDays), Joint: due.after(t.joint, rule.JointDays),
 		})
 	}
 	slices.SortFunc(out, func(x, y ButtonTest) int { return cmp.Compare(x.Device, y.Device) })
 	return out
-}
-
-// dueAfter is due so many days after the last one; without one it is overdue.
-func dueAfter(last time.Time, days int, now time.Time) TestDue {
-	if last.IsZero() {
-		return TestDue{Overdue: true}
-	}
-	due := last.AddDate(0, 0, days)
-	return TestDue{Last: stampOrNil(last), Due: stampOrNil(due), Overdue: due.Before(now)}
 }
 
 type buttonTestsOutput struct {

@@ -72,3 +72,39 @@ func TestWhenEachButtonWasLastTestedAndWhatIsDue(t *testing.T) {
 	_, err := s.ButtonTests(t.Context(), people.Account{Role: alerting.RoleOfficer, Schools: []string{"a"}}, now)
 	require.ErrorIs(t, err, alerting.ErrUnavailable)
 }
+
+// On an examination day no button is due for a test and none is overdue: it is
+// due on the next day that is none, by the school's own clock.
+func TestNoButtonIsDueOnAnExaminationDay(t *testing.T) {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	at := func(day, hour int) time.Time { return time.Date(2026, 6, day, hour, 0, 0, 0, zone) }
+	s := &Service{
+		people: func() *people.Directory {
+			return people.New(people.Lists{Schools: []people.School{{ID: "a", Zone: zone}}})
+		},
+		examined: func(school string, on time.Time) bool { // 7 and 8 June
+			d := on.In(zone).Format(time.DateOnly)
+			return school == "a" && (d == "2026-06-07" || d == "2026-06-08")
+		},
+	}
+	for name, c := range map[string]struct {
+		now, last, due  time.Time
+		putOff, overdue bool
+	}{
+		"due before, and tested":        {now: at(5, 9), last: at(4, 9), due: at(11, 9)},
+		"due at this very moment":       {now: at(11, 9), last: at(4, 9), due: at(11, 9)},
+		"due on the first day":          {now: at(5, 9), last: time.Date(2026, 5, 31, 9, 0, 0, 0, zone), due: at(9, 9), putOff: true},
+		"the same, on the day":          {now: at(7, 12), last: time.Date(2026, 5, 31, 9, 0, 0, 0, zone), due: at(9, 9), putOff: true},
+		"the same, when it is over":     {now: at(9, 10), last: time.Date(2026, 5, 31, 9, 0, 0, 0, zone), due: at(9, 9), putOff: true, overdue: true},
+		"overdue since, on the day":     {now: at(8, 23), last: time.Date(2026, 5, 20, 9, 0, 0, 0, zone), due: at(9, 0), putOff: true},
+		"overdue since, the day before": {now: at(6, 23), last: time.Date(2026, 5, 20, 9, 0, 0, 0, zone), due: time.Date(2026, 5, 27, 9, 0, 0, 0, zone), overdue: true},
+		"never tested, on the day":      {now: at(7, 0), due: at(9, 0), putOff: true},
+		"never tested, any other day":   {now: at(9, 0), overdue: true},
+	} {
+		got := s.agenda("a", c.now.UTC()).after(c.last, 7)
+		assert.Equal(t, TestDue{Last: stampOrNil(c.last), Due: stampOrNil(c.due), Overdue: c.overdue, PutOff: c.putOff}, got, name)
+	}
+	assert.True(t, (&Service{people: s.people, examined: func(string, time.Time) bool { return true }}).agenda("a", at(7, 9)).after(time.Time{}, 7).Overdue,
+		"a calendar of nothing but examinations stops no test")
+}

@@ -231,7 +231,9 @@ func TestNoDrillOnAnExaminationDayAndTwoPeopleForTwoSchools(t *testing.T) {
 	b := h.as("named-1")
 	a := b.post("/api/v1/drills", m{"kind": "fire", "schools": []m{{"id": apitest.School}}})
 	assert.Equal(t, http.StatusConflict, a.status)
-	assert.Contains(t, string(a.body), "examination")
+	problem := a.json(t)
+	assert.Equal(t, "urn:campushub:refusal:examination-drill", problem["type"])
+	assert.Equal(t, "conflict: 考试日不安排、不开始演练 / no drill on an examination day", problem["detail"])
 	h.drills.SetExamination(false)
 
 	id := h.drill(drill.Planned, apitest.School, apitest.Other)

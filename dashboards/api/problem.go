@@ -39,6 +39,10 @@ func statusOf(err error) (status int, reason string) {
 	return http.StatusInternalServerError, "error"
 }
 
+// refusalURN begins the type of a problem that clients can tell from all
+// others (RFC 9457, 3.1.1); the code of its alerting.Refusal ends it.
+const refusalURN = "urn:campushub:refusal:"
+
 // problemOf turns an error into what the client is told. What is not meant
 // for clients is logged and leaves no trace in the answer.
 func (s *Server) problemOf(err error) error {
@@ -52,6 +56,10 @@ func (s *Server) problemOf(err error) error {
 		detail = "the hub could not do this"
 	}
 	problem := huma.NewError(status, detail)
+	var own *alerting.Refusal
+	if m, ok := problem.(*huma.ErrorModel); ok && errors.As(err, &own) {
+		m.Type = refusalURN + own.Code
+	}
 	var wait interface{ Seconds() int64 }
 	if errors.As(err, &wait) {
 		return huma.ErrorWithHeaders(problem, http.Header{"Retry-After": {strconv.FormatInt(wait.Seconds(), 10)}})

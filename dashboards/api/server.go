@@ -75,6 +75,7 @@ type Deps struct {
 	Paths       Paths               // nil: no path is checked
 	Supervision Supervision         // nil: no device is supervised
 	Past        Past                // nil: nothing is recorded
+	Examined    Examined            // nil: no day is an examination day
 	Gatherer    prometheus.Gatherer // for /metrics
 	Metrics     prometheus.Registerer
 	Log         *slog.Logger
@@ -112,7 +113,7 @@ func New(c Config, d Deps) (*Server, error) {
 		config: c,
 		service: &Service{
 			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates,
-			past: d.Past, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
+			past: d.Past, examined: d.Examined, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
 		},
 		engine:    d.Engine,
 		people:    d.People,

@@ -30,6 +30,7 @@ type Service struct {
 	duty        Duty        // nil: no posts are watched here
 	gates       Gates       // nil: no gate rules run here
 	past        Past        // nil: nothing is recorded
+	examined    Examined    // nil: no day is an examination day
 	asked       *allowance  // for the past
 	gatherer    prometheus.Gatherer
 }

@@ -21,6 +21,7 @@ type devicesPage struct {
 	*page
 	Schools []schoolDevices
 	tests   map[devices.Address]api.ButtonTest
+	quiet   map[string]bool // schools with an examination today
 	// Untested says that nobody can tell now when buttons were last tested.
 	Untested bool
 }
@@ -38,6 +39,7 @@ type deviceRow struct {
 	supervision.Status
 	Place alerting.Text
 	Test  *api.ButtonTest // nil of what is no button
+	Quiet bool            // there is an examination at its school today
 }
 
 func (c *Console) devices(w http.ResponseWriter, r *http.Request, a people.Account) {
@@ -60,8 +62,9 @@ func (c *Console) devices(w http.ResponseWriter, r *http.Request, a people.Accou
 func (p *devicesPage) readTests(r *http.Request, s *api.Service, a people.Account) {
 	all, err := s.ButtonTests(r.Context(), a, p.now)
 	p.Untested = err != nil
-	p.tests = map[devices.Address]api.ButtonTest{}
+	p.tests, p.quiet = map[devices.Address]api.ButtonTest{}, map[string]bool{}
 	for _, s := range all {
+		p.quiet[s.School] = s.Examination
 		for _, b := range s.Buttons {
 			p.tests[devices.Address{School: s.School, Device: b.Device}] = b
 		}
@@ -74,7 +77,7 @@ func (p *devicesPage) rows(v supervision.View, school string) []deviceRow {
 	for _, d := range v.Devices {
 		if d.Address.School == school {
 			known, _ := p.people.Device(d.Address)
-			row := deviceRow{page: p.page, Status: d, Place: known.Place.Name}
+			row := deviceRow{page: p.page, Status: d, Place: known.Place.Name, Quiet: p.quiet[school]}
 			if t, ok := p.tests[d.Address]; ok {
 				row.Test = &t
 			}
@@ -208,7 +211,7 @@ func (d deviceRow) Remarks() []string {
 	return append(out, d.overdue()...)
 }
 
-// overdue lists the tests of a button that are overdue, in words.
+// overdue lists the tests of a button that are overdue, or put off, in words.
 func (d deviceRow) overdue() []string {
 	var out []string
 	if d.Test == nil {
@@ -222,7 +225,26 @@ func (d deviceRow) overdue() []string {
 			out = append(out, d.Say(t.word))
 		}
 	}
-	return out
+	return append(out, d.putOff()...)
+}
+
+// putOff says on an examination day until when it puts the next test off: the
+// earliest day of those that are put off.
+func (d deviceRow) putOff() []string {
+	if !d.Quiet {
+		return nil
+	}
+	first := ""
+	for _, t := range []api.TestDue{d.Test.Hub, d.Test.Police, d.Test.Joint} {
+		if t.PutOff && (first == "" || *t.Due < first) {
+			first = *t.Due
+		}
+	}
+	if first == "" {
+		return nil
+	}
+	at, _ := time.Parse(time.RFC3339Nano, first) // the API's own stamp
+	return []string{d.Say("devices.test.put-off", "day", at.In(d.zoneOf(d.Address.School)).Format(time.DateOnly))}
 }
 
 // Tested is the day of the last test, in the school's own time; "" of what is

@@ -21,9 +21,13 @@ var (
 	drillRefusals  = refusals{conflict: "refused.drill.conflict", invalid: "refused.drill.invalid", forbidden: "refused.forbidden"}
 )
 
-// of is the key of the notice that says why; "" where the page has none.
+// of is the key of the notice that says why: the refusal's own, else that of
+// its sort; "" where the page has none.
 func (s refusals) of(err error) string {
+	var own *alerting.Refusal
 	switch {
+	case errors.As(err, &own):
+		return "refused." + own.Code
 	case errors.Is(err, alerting.ErrForbidden):
 		return s.forbidden
 	case errors.Is(err, alerting.ErrConflict):

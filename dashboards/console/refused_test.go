@@ -32,6 +32,7 @@ func TestAPageSaysWhyNothingWasDoneInItsOwnWords(t *testing.T) {
 		{drillRefusals, alerting.ErrUnavailable, "refused.unavailable"},
 		{drillRefusals, alerting.ErrNotFound, ""},
 		{drillRefusals, errors.New("the disk is full"), ""},
+		{drillRefusals, alerting.NoDrillToday(), "refused.examination-drill"},
 	} {
 		assert.Equal(t, c.key, c.page.of(fmt.Errorf("do: %w", c.err)), c.err)
 	}

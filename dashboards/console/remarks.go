@@ -92,6 +92,7 @@ func (c card) Remarks() []remark {
 	open := !c.Resolved()
 	add(c.StandsIn(), true, c.Say("remark.stand-in"))
 	add(c.Silent, true, c.Say("remark.silent"))
+	add(policy.Soundless(c.Incident), false, c.Say("remark.soundless"))
 	add(!c.Stored, true, c.Say("remark.unstored"))
 	for _, o := range c.Overruns {
 		add(open, !c.AcknowledgedBy(o.Audience), c.overrun(o))

@@ -111,7 +111,7 @@ func TestEveryKeyInUseIsInTheCatalogues(t *testing.T) {
 	add("verify.", "unverified", "real", "false", "unfounded")
 	add("resolve.lead.", "police", "school")
 	add("next.resolve.", "police", "school")
-	add("refused.", "latched", "resolved", "forbidden", "unavailable")
+	add("refused.", alerting.NoDrillToday().Code, "latched", "resolved", "forbidden", "unavailable")
 	add("error.", "403", "404", "503", "other")
 	for lang, c := range catalogues(t) {
 		for key := range keys {
