@@ -7,7 +7,8 @@ import (
 )
 
 // bounds are how long a school may make what finds out that somebody is missing
-// or does not answer: beyond them the watch is on and says nothing in time.
+// or does not answer: beyond them the watch is on and says nothing in time, or
+// takes one act for another.
 var bounds = []struct {
 	name string
 	of   func(Times) time.Duration
@@ -21,6 +22,13 @@ var bounds = []struct {
 	{"lone.every", func(t Times) time.Duration { return t.Lone.Every }, 2 * time.Hour, "whoever lies there alone is to be found in the same night"},
 	{"lone.first", func(t Times) time.Duration { return t.Lone.First }, 5 * time.Minute, "whoever does not answer alone at night may need help now"},
 	{"lone.second", func(t Times) time.Duration { return t.Lone.Second }, 5 * time.Minute, "whoever does not answer alone at night may need help now"},
+	{"patrol.before", func(t Times) time.Duration { return t.Patrol.Before }, time.Hour, "what was stamped earlier belongs to no round that is still to come"},
+	{"patrol.after", func(t Times) time.Duration { return t.Patrol.After }, 2 * time.Hour, "the next round begins, and a missed one is said within the same watch"},
+	{"patrol.once", func(t Times) time.Duration { return t.Patrol.Once }, time.Hour, "the stamps of the next round would not count"},
+	{"patrol.shift", func(t Times) time.Duration { return t.Patrol.Shift }, 30 * time.Minute, "a round that is moved further is no round of its time of day"},
+	{"leave.before", func(t Times) time.Duration { return t.Leave.Before }, 30 * time.Minute, "earlier a card is a word of life, and takes nobody from their post"},
+	{"leave.after", func(t Times) time.Duration { return t.Leave.After }, 2 * time.Hour, "whoever holds a card later comes to something else"},
+	{"leave.again", func(t Times) time.Duration { return t.Leave.Again }, 10 * time.Minute, "whoever comes back from an errand does another thing"},
 }
 
 // The hours of the night in which nobody is left unasked, in minutes after

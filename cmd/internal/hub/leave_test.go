@@ -17,12 +17,13 @@ import (
 	"example.org/campushub/devices"
 )
 
-// ending gives the school a post whose shift lasts all day and can be left by card at
-// any time of it.
+// ending gives the school a post whose shift began at midnight and ends within six
+// minutes, and can be left by card for half an hour before.
 func ending(zone *time.Location) func(yaml string) string {
 	return func(yaml string) string {
 		yaml = strings.Replace(manned(yaml), "zone: Asia/Shanghai", "zone: "+zone.String(), 1)
-		return strings.Replace(yaml, "    pattern: primary\n    posts:", "    pattern: primary\n    times: {leave: {before: 86400}}\n    posts:", 1)
+		yaml = strings.Replace(yaml, "hours: 00:00-00:00", "hours: 00:00-"+time.Now().In(zone).Add(6*time.Minute).Format("15:04"), 1)
+		return strings.Replace(yaml, "    pattern: primary\n    posts:", "    pattern: primary\n    times: {leave: {before: 1800}}\n    posts:", 1)
 	}
 }
 

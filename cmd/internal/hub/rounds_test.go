@@ -2,6 +2,7 @@ package hub_test
 
 import (
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,20 +14,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patrolled gives the demonstration a round that runs at any time of the day,
-// and the rest of the five at another minute of the morning.
+// patrolled gives the demonstration a round every hour, which runs for two: two
+// run at any time of the day.
 func patrolled(yaml string) string {
+	every := ""
+	for h := range 24 {
+		every += fmt.Sprintf("      - {id: round-%d, at: \"%02d:00\", on: every, what: {zh: 校园各处, en: the whole campus}}\n", h, h)
+	}
 	yaml = strings.Replace(yaml, "    points: [playground, teaching-building]\n", "", 1) // the demonstration's own
 	return strings.Replace(yaml, "    pattern: primary\n", `    pattern: primary
     points: [fence, canteen]
-    times: {patrol: {before: 0, after: 86399, once: 1200, shift: 0}}
+    times: {patrol: {before: 0, after: 7200, once: 1200, shift: 0}}
     rounds:
-      - {id: whole-day, at: "00:00", on: every, what: {zh: 校园各处, en: the whole campus}}
-      - {id: two, at: "23:59", on: every, what: {zh: 校园各处, en: the whole campus}}
-      - {id: three, at: "23:59", on: every, what: {zh: 校园各处, en: the whole campus}}
-      - {id: four, at: "23:59", on: every, what: {zh: 校园各处, en: the whole campus}}
-      - {id: five, at: "23:59", on: every, what: {zh: 校园各处, en: the whole campus}}
-`, 1)
+`+every, 1)
 }
 
 type rounds struct {
@@ -50,7 +50,7 @@ func TestRoundsAreReadAndStamped(t *testing.T) {
 	require.Equal(t, http.StatusOK, guard.call("GET", "/api/v1/shifts", nil, &mine))
 	require.Equal(t, http.StatusOK, volunteer.call("GET", "/api/v1/shifts", nil, &theirs))
 	assert.Empty(t, theirs.Rounds)
-	running := mine.Rounds[0] // begun yesterday, as all but one begin in the last minute
+	running := mine.Rounds[0]
 	assert.Equal(t, []string{"fence", "canteen"}, running.Open)
 	assert.Nil(t, running.People)
 	assert.Nil(t, running.Missed)
