@@ -44,7 +44,12 @@ func TestSchoolHoursAreTheSchoolsOwn(t *testing.T) {
 			[]string{"02 07:00", "02 18:29", "04 18:29"}, []string{"02 06:59", "02 18:30", "07 12:00"}, nil, []string{"02 06:59", "02 21:00", "07 12:00"},
 		},
 		{
-			"primary, nothing but its gates", "{pattern: primary, posts: []}",
+			"primary, nothing but its gates: a duty leader is there all the same", "{pattern: primary, posts: []}",
+			[]string{"02 07:20", "02 16:09", "02 18:29", "04 12:09", "04 18:29"}, []string{"02 07:19", "02 18:30", "04 18:30", "07 12:00"}, nil, nil,
+		},
+		{
+			"primary, whose duty leader goes at noon",
+			"{pattern: primary, posts: [{id: leader, kind: duty-leader, name: {zh: 值班, en: Leader}, place: hall, windows: [{id: day, hours: 08:00-12:00, on: manned}]}]}",
 			[]string{"02 07:20", "02 16:09", "04 12:09"}, []string{"02 07:19", "02 16:10", "04 12:10"}, nil, nil,
 		},
 		{
