@@ -120,6 +120,16 @@ func (r Roster) from(d calendar.Date) []Entry {
 	return r.entries[at:]
 }
 
+// Kept is the roster without the entries of before a date. It shares nothing with
+// r, so that what is left out is freed; changed says that there was any.
+func (r Roster) Kept(from calendar.Date) (kept Roster, changed bool) {
+	rest := r.from(from)
+	if len(rest) == len(r.entries) {
+		return r, false
+	}
+	return Roster{slices.Clone(rest)}, true
+}
+
 // Covers reports whether anybody owes anything on a date: where nobody does,
 // there is no roster for it.
 func (r Roster) Covers(d calendar.Date) bool {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"example.org/campushub/alerting/duty/watch"
 )
 
 // day is a day of retention.
@@ -11,7 +13,7 @@ const day = 24 * time.Hour
 
 // dutyKept is for how long check-ins and rosters are kept: who stood where is
 // personal, and a school year's questions are asked within it.
-const dutyKept = 366 * day
+const dutyKept = watch.RosterKept
 
 // retention is for how long something of the duty is kept. Its query finds the
 // keys of what is older than the first value, at most as many as the second.
@@ -47,8 +49,8 @@ const pruneBatch = 500
 func (s *Store) pruneDuty(ctx context.Context, now time.Time) error {
 	for _, r := range retentions() {
 		var before any = now.Add(-r.kept).UnixMilli()
-		if r.dated { // a zone is never more than a day apart
-			before = now.Add(-r.kept - day).UTC().Format(time.DateOnly)
+		if r.dated {
+			before = watch.RosterFrom(now).String()
 		}
 		if err := s.pruneOne(ctx, r, before); err != nil {
 			return fmt.Errorf("prune %s: %w", r.what, err)

@@ -31,6 +31,8 @@ type Duty interface {
 	Swap(ctx context.Context, school, by string, a, b watch.Place) error
 	Changes(ctx context.Context, school string) ([]watch.Change, error)
 	Away(ctx context.Context, school, by, person, incident string, back bool, may func(duty.Entry) bool) error
+	Checkins(ctx context.Context, school, by string, days calendar.Span) ([]duty.Checkin, error)
+	Walked(ctx context.Context, school, by string, days calendar.Span, now time.Time) ([]duty.Walk, error)
 	Known(school string) (watch.School, bool)
 	Call(ctx context.Context, school, id, by string) error
 	Reply(ctx context.Context, school, id string, by alerting.Actor, help bool) error

@@ -71,9 +71,9 @@ type changesOutput struct {
 type RosterChange struct {
 	At    string `json:"at"`
 	By    string `json:"by" doc:"The account."`
-	What  string `json:"what" enum:"replaced,swapped,away,back"`
-	Shift string `json:"shift" doc:"date/post/shift; empty where it is about none."`
-	Name  string `json:"name"`
+	What  string `json:"what" enum:"replaced,swapped,away,back,took-checkins,took-rounds" doc:"The last two: who took check-ins or the ledger of rounds away as a file."`
+	Shift string `json:"shift" doc:"date/post/shift; empty where it is about none. Of what was taken away: from/to."`
+	Name  string `json:"name" doc:"Empty where it is about nobody."`
 	Other string `json:"other" doc:"Who stands there now; empty where nobody does."`
 }
 

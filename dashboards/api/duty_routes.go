@@ -135,6 +135,7 @@ func (s *Server) mountDuty(h huma.API) {
 	huma.Register(h, op("answer-roll", http.MethodPost, "/api/v1/roll-calls/{id}/answers", "Answer a roll call", 404, 422, 503), s.answerRoll)
 	huma.Register(h, op("say-well", http.MethodPost, "/api/v1/shifts/well", "Say that all is well, as whoever is checked in at a post", 404, 409, 422, 503), s.sayWell)
 	s.mountDutyChanges(h)
+	s.mountLedgers(h)
 }
 
 func (s *Server) listPosts(ctx context.Context, _ *struct{}) (*postsOutput, error) {
@@ -199,11 +200,7 @@ func (s *Server) readRoster(ctx context.Context, in *rosterInput) (*rosterOutput
 	if err := s.service.ExportRoster(a, in.School, days, sheet.Format(in.Format), &b); err != nil {
 		return nil, s.problemOf(err)
 	}
-	kind := map[string]string{
-		"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	}[in.Format]
-	name := fmt.Sprintf(`attachment; filename="roster-%v-%v.%s"`, days.From, days.To, in.Format)
-	return &rosterOutput{ContentType: kind, Disposition: name, Body: b.Bytes()}, nil
+	return fileOf("roster", days, in.Format, b.Bytes()), nil
 }
 
 func (s *Server) rosterJSON(a people.Account, school string, days calendar.Span) (*rosterOutput, error) {

@@ -66,7 +66,10 @@ func (p *rosterPage) Names() []string {
 func (p *rosterPage) ChangeLines() []string {
 	var out []string
 	for _, c := range p.changes[:min(len(p.changes), listedChanges)] {
-		line := p.timeOf(c.At, p.schoolID()) + " · " + p.Say("roster.change."+c.What) + " · " + c.Person
+		line := p.timeOf(c.At, p.schoolID()) + " · " + p.Say("roster.change."+c.What)
+		if c.Person != "" {
+			line += " · " + c.Person
+		}
 		if c.Other != "" {
 			line += " → " + c.Other
 		}

@@ -55,6 +55,7 @@ func TestWhoeverIsThereWithoutAPlanIsShown(t *testing.T) {
 	require.Equal(t, http.StatusOK, officer.upload(strings.ReplaceAll(today(of, "day"), "王建国", "赵红军")).status)
 	says(t, officer.get("/posts").html, "未排班在岗：王建国")
 	says(t, h.as("officer-1", "en").get("/posts").html, "There, and not on the roster: 王建国")
+	says(t, officer.get("/api/v1/posts").html, `"unplanned":["王建国"]`)
 	says(t, guard.get("/shift").html, "今明两天没有班次")
 	says(t, guard.get("/shift").html, `http-equiv="refresh"`)
 }

@@ -32,17 +32,22 @@ func (j Job) Export(w io.Writer, f Format, entries []duty.Entry) error {
 	for _, e := range entries {
 		rows = append(rows, j.cells(e))
 	}
+	return write(w, f, "值班表", rows)
+}
+
+// write writes rows as a file of one sheet.
+func write(w io.Writer, f Format, name string, rows [][]string) error {
 	var err error
 	switch f {
 	case CSV:
 		err = writeCSV(w, rows)
 	case XLSX:
-		err = writeXLSX(w, rows)
+		err = writeXLSX(w, name, rows)
 	default:
 		return refuse(NoFormat, f)
 	}
 	if err != nil {
-		return fmt.Errorf("write roster: %w", err)
+		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
 }
@@ -96,10 +101,9 @@ func writeCSV(w io.Writer, rows [][]string) error {
 	return c.WriteAll(rows)
 }
 
-func writeXLSX(w io.Writer, rows [][]string) (err error) {
+func writeXLSX(w io.Writer, name string, rows [][]string) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
-	const name = "值班表"
 	if err := f.SetSheetName("Sheet1", name); err != nil {
 		return err
 	}

@@ -22,6 +22,9 @@ const (
 	Swapped  = "swapped"  // 换岗
 	WentAway = "away"     // called away
 	CameBack = "back"
+
+	TookCheckins = "took-checkins" // away as a file, of the days that Shift says
+	TookRounds   = "took-rounds"
 )
 
 // Change is who changed what of a school's duty.
@@ -29,8 +32,8 @@ type Change struct {
 	At     time.Time
 	By     string // the account
 	What   string
-	Shift  string // "" where it is about none
-	Person string
+	Shift  string // "" where it is about none; the days of what was taken away
+	Person string // "" where it is about nobody
 	Other  string // who stands there now; "" nobody
 }
 

@@ -30,7 +30,7 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 	if !w.saveReminders(now) {
 		sooner(now.Add(againIn))
 	}
-	if w.marks(now) {
+	if forgot := w.forget(now); w.marks(now) || forgot {
 		w.publish()
 	}
 	if !w.saveMarks() {

@@ -40,6 +40,11 @@ type Store interface {
 	SaveAway(ctx context.Context, school string, a duty.Away, c Change) error
 	// SaveCheckins adds check-ins; one that is known changes nothing.
 	SaveCheckins(ctx context.Context, school string, all []duty.Checkin) error
+	// DutyLedger reads the check-ins at posts that were made from one instant to
+	// before another, in order, or the scans of points of the rounds; at most limit.
+	DutyLedger(ctx context.Context, school string, rounds bool, from, to time.Time, limit int) ([]duty.Checkin, error)
+	// NoteChange notes who did what.
+	NoteChange(ctx context.Context, school string, c Change) error
 	// SaveCall puts a roll call in place of the one of its id.
 	SaveCall(ctx context.Context, school string, c Call) error
 	// SaveSince puts what a school is watched since in place of all that was known

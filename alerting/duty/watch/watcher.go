@@ -40,6 +40,8 @@ const (
 	// kept is for how long check-ins and roll calls stay in memory: a shift of
 	// the day before may still run.
 	kept = 48 * time.Hour
+	// RosterKept is for how long rosters are kept, in memory and on disk.
+	RosterKept = 366 * 24 * time.Hour
 	// Settling is how long nothing is raised after a start, a changed
 	// configuration or a changed roster: what readers could not say while the
 	// hub was away arrives first.

@@ -1,0 +1,83 @@
+package console_test
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/dashboards/api/apitest"
+)
+
+// ledgerLinks are the links of the page to the ledgers, by path and format.
+func ledgerLinks(t *testing.T, page string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, l := range regexp.MustCompile(`href="(/api/v1/posts/[^"]*)"`).FindAllStringSubmatch(page, -1) {
+		link := html.UnescapeString(l[1])
+		at, err := url.Parse(link)
+		require.NoError(t, err)
+		out[at.Path+" "+at.Query().Get("format")] = link
+	}
+	return out
+}
+
+// The officer chooses days, and the page's links give who was at the posts and
+// which points were reached on these days, as a file; the page says who took them
+// away. Nobody else gets them.
+func TestCheckinsAndRoundsAreTakenAway(t *testing.T) {
+	h, of := startDuty(t, patrolled)
+	officer, guard := h.as("officer-1", "zh"), h.as("guard-1", "zh")
+	require.Equal(t, http.StatusOK, officer.upload(today(of, "day")).status)
+	for _, at := range []string{"north", "canteen"} {
+		in := guard.post("/shift/check", "id", uuid.NewString(), "school", apitest.School, "post", at, "code", of.PIN(at))
+		require.Equal(t, "/shift", in.path, at)
+	}
+	day := calendar.On(time.Now(), of.Zone)
+	page := officer.get("/roster?from=" + day.String() + "&to=" + day.String()).html
+	says(t, page, "签到记录", "巡查台账", `<form method="get" action="/roster" class="roster-days">`, "显示所选日期")
+	links := ledgerLinks(t, page)
+	require.Len(t, links, 4)
+
+	came := officer.get(links["/api/v1/posts/checkins csv"])
+	require.Equal(t, http.StatusOK, came.status)
+	says(t, came.html, "北门护学岗,王建国,签到,岗位号码,")
+	lacks(t, came.html, "食堂")
+	lacks(t, came.html, "canteen")
+	walked := officer.get(links["/api/v1/posts/rounds csv"])
+	says(t, walked.html, "whole-day,校园各处,", ",食堂,", ",王建国,未巡全", ",fence,,,未巡全")
+	lacks(t, walked.html, "北门护学岗")
+	for path, rows := range map[string]int{"/api/v1/posts/checkins xlsx": 2, "/api/v1/posts/rounds xlsx": 3} {
+		got := officer.get(links[path])
+		require.Equal(t, http.StatusOK, got.status, path)
+		book, err := excelize.OpenReader(strings.NewReader(got.html))
+		require.NoError(t, err)
+		all, err := book.GetRows(book.GetSheetName(0))
+		require.NoError(t, err)
+		assert.Len(t, all, rows, path)
+		require.NoError(t, book.Close())
+	}
+	page = officer.get("/roster").html
+	assert.Equal(t, 2, strings.Count(page, "导出签到记录 · "+day.String()+"/"+day.String()+" · officer-1"))
+	assert.Equal(t, 2, strings.Count(page, "导出巡查台账 · "))
+	says(t, h.as("officer-1", "en").get("/roster").html, "ledger of rounds taken away", "Show these days")
+
+	before := ledgerLinks(t, officer.get("/roster?from="+day.Add(-9).String()+"&to="+day.Add(-1).String()).html)
+	lacks(t, officer.get(before["/api/v1/posts/checkins csv"]).html, "王建国")
+	for _, account := range []string{"guard-1", "liaison-1", "staff-1"} {
+		for _, link := range links {
+			assert.Equal(t, http.StatusForbidden, h.as(account, "zh").get(link).status, account)
+		}
+	}
+	assert.Equal(t, http.StatusUnprocessableEntity, officer.get("/api/v1/posts/checkins?from=2026-01-01&to=2028-01-01").status)
+	assert.Equal(t, http.StatusUnprocessableEntity, officer.get("/api/v1/posts/rounds?from=2026-01-01").status)
+}
