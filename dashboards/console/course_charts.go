@@ -207,6 +207,9 @@ func (d *deviceCourse) figures(day day, zone *time.Location, whole bool) {
 					n += of(p)
 				}
 			}
+			if n == 0 && !to.After(day.recorded) { // nobody knows
+				return ""
+			}
 			return count(n)
 		}
 	}

@@ -36,7 +36,8 @@ type span struct {
 // day is the last day of one device.
 type day struct {
 	from, to time.Time
-	parts    []part // nil where no passages were said
+	recorded time.Time // from when on it is whole; before nobody knows
+	parts    []part    // nil where no passages were said
 	inside   occupancy
 	door     []span
 	battery  []value
@@ -61,7 +62,7 @@ func (o occupancy) known() bool { return o.before == 0 && o.since.IsZero() && !o
 
 // dayOf sorts a device's series, which are whole from recorded on.
 func dayOf(series []telemetry.Series, from, to, recorded time.Time, zone *time.Location) day {
-	d := day{from: from, to: to}
+	d := day{from: from, to: to, recorded: recorded}
 	var in, out []telemetry.Point
 	for _, s := range series {
 		switch s.Of + " " + s.Name {
@@ -198,7 +199,7 @@ func inside(in, out []telemetry.Point, since, recorded time.Time) (o occupancy) 
 func merged(days []day) (out day) {
 	for i, d := range days {
 		if i == 0 {
-			out.from, out.to = d.from, d.to
+			out.from, out.to, out.recorded = d.from, d.to, d.recorded
 		}
 		for k, p := range d.parts {
 			if len(out.parts) <= k {

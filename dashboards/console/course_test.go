@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ type walked struct {
 	err        error
 	unrostered bool // nobody says who should be at the posts
 	left       float64
+	fresh      bool // it was recorded for half an hour alone
 }
 
 func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, error) {
@@ -27,6 +29,9 @@ func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, er
 		return telemetry.Course{}, w.err
 	}
 	c := telemetry.Course{Since: a.From.Add(time.Hour)}
+	if w.fresh {
+		c.Since = a.To.Add(-30 * time.Minute)
+	}
 	add := func(device, of, name string, v float64) {
 		if k := (telemetry.Key{Device: device, Of: of, Name: name}); a.Admit(k) {
 			c.Series = append(c.Series, telemetry.Series{Key: k, Points: []telemetry.Point{{At: a.To.Add(-time.Minute), Count: 1, Min: v, Max: v, Sum: v, Last: v}}})
@@ -79,6 +84,16 @@ func TestADevicesDayIsSaidInBothLanguages(t *testing.T) {
 	gates := h.as("liaison-1", "en").get("/gates").html
 	says(t, gates, "31 in, 7 out")
 	lacks(t, gates, "12%")
+}
+
+// Of hours in which nothing was recorded nobody says that nobody passed.
+func TestHoursThatWereNotRecordedHaveNoFigures(t *testing.T) {
+	const none = `<td class="num">0</td>`
+	page := func(fresh bool) string {
+		return startShowing(t, nil, aFleet(), walked{fresh: fresh}).as("liaison-1", "en").get("/gates").html
+	}
+	assert.Greater(t, strings.Count(page(false), none), 40)
+	assert.LessOrEqual(t, strings.Count(page(true), none), 2, "in and out, where the half hour began in the hour before")
 }
 
 // Who has left without having been counted coming in was inside before: nobody

@@ -2,11 +2,9 @@ package campus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"sync/atomic"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
@@ -49,26 +47,12 @@ const (
 // gateParts are a gate's; what it does not have is nil.
 type gateParts struct {
 	contacts [parts]*board.Contact
-	waiting  *waiting
+	waiting  *board.Area
 	deeds    chan Deed // what somebody is to do there
 }
 
-// waiting counts the people before a gate.
-type waiting struct{ people atomic.Int64 }
-
 // unseen is how many people a counter has that sees nothing.
 const unseen = -1
-
-var errUnseen = errors.New("the counter sees nothing")
-
-// People implements firmware.Area.
-func (w *waiting) People() (int, error) {
-	n := int(w.people.Load())
-	if n == unseen {
-		return 0, errUnseen
-	}
-	return n, nil
-}
 
 // partsOf lists what a gate of a kind has.
 func partsOf(is string) ([]part, error) {
@@ -99,7 +83,7 @@ func newParts(is string) (*gateParts, error) {
 		g.contacts[p].Bounce(2, 2*time.Millisecond)
 	}
 	if walked(is) {
-		g.waiting = &waiting{}
+		g.waiting = board.NewArea()
 	}
 	return g, nil
 }
@@ -126,8 +110,11 @@ func (g *gateParts) pins() firmware.GatePins {
 // move does one thing.
 func (g *gateParts) move(m move) {
 	switch {
+	case m.part == square && m.people == unseen:
+		g.waiting.Blind(true)
 	case m.part == square:
-		g.waiting.people.Store(int64(m.people))
+		g.waiting.Wait(m.people)
+		g.waiting.Blind(false)
 	case m.closed:
 		g.contacts[m.part].Close()
 	default:
