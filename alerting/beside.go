@@ -11,10 +11,12 @@ import (
 const (
 	EventNotice  EventType = "notice"  // something about what parents are told
 	EventCounted EventType = "counted" // something about the head count
+	// EventExported says that somebody took a bundle of its evidence away.
+	EventExported EventType = "exported"
 )
 
 // Besides lists the types of events that carry a Beside.
-func Besides() []EventType { return []EventType{EventNotice, EventCounted} }
+func Besides() []EventType { return []EventType{EventNotice, EventCounted, EventExported} }
 
 // Beside is what another pure step decided about an incident. The engine
 // stores it in the incident's audit chain and reads none of it.
@@ -54,8 +56,11 @@ func besideSentence(e Event) Text {
 	if e.Beside != nil && e.Beside.Said != (Text{}) {
 		return e.Beside.Said
 	}
-	if e.Type == EventCounted {
+	switch e.Type {
+	case EventCounted:
 		return Text{ZH: "清点人数", EN: "Head count"}
+	case EventExported:
+		return Text{ZH: "导出证据包", EN: "Evidence taken away"}
 	}
 	return Text{ZH: "家长通知", EN: "Notice to parents"}
 }

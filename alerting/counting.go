@@ -52,6 +52,10 @@ func (o Outcome) againstDevice() bool {
 
 func (o Outcome) againstSchool() bool { return o == OutcomeUnfiledTest }
 
+// Against reports whose false alarm an outcome is; nobody's where it was real,
+// handed on, or reported in good faith.
+func (o Outcome) Against() (device, school bool) { return o.againstDevice(), o.againstSchool() }
+
 // CountFalseAlarms counts among past incidents of any school those that count
 // against the device and against its school, in the days before now that the
 // rule gives each, both by the time they opened. An incident that is

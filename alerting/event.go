@@ -117,7 +117,7 @@ type Event struct {
 	Arrival    *Arrival        `json:"arrival,omitempty"`    // arrived
 	Call       *Call           `json:"call,omitempty"`       // called
 	Other      string          `json:"other,omitempty"`      // linked, unlinked, declared_real: the other incident
-	Beside     *Beside         `json:"beside,omitempty"`     // notice, counted
+	Beside     *Beside         `json:"beside,omitempty"`     // notice, counted, exported
 	Referral   *Referral       `json:"referral,omitempty"`   // referred
 	Submission *Submission     `json:"submission,omitempty"` // reported
 }
@@ -172,7 +172,7 @@ func (e Event) CommitFirst() bool {
 	switch e.Type {
 	case EventAcknowledged, EventNoted, EventCancelRequested, EventReset, EventResolved,
 		EventVerified, EventClassified, EventDispatched, EventArrived, EventCalled,
-		EventLinked, EventUnlinked, EventReal, EventReferred, EventRevealed, EventReported, EventStoodDown, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted,
+		EventLinked, EventUnlinked, EventReal, EventReferred, EventRevealed, EventReported, EventStoodDown, EventOverrun, EventUnreached, EventCallBack, EventNotice, EventCounted, EventExported,
 		EventEscalated, EventReminded, EventRenewed:
 		return true
 	}
@@ -180,8 +180,8 @@ func (e Event) CommitFirst() bool {
 }
 
 // Rejectable reports whether an event is given up when its commit fails: a
-// reset, a resolution or a notice to parents must be durable or must not have
-// happened.
+// reset, a resolution, a notice to parents or the taking of evidence must be
+// durable or must not have happened.
 func (e Event) Rejectable() bool {
-	return e.Type == EventReset || e.Type == EventResolved || e.Type == EventNotice
+	return e.Type == EventReset || e.Type == EventResolved || e.Type == EventNotice || e.Type == EventExported
 }

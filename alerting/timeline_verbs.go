@@ -32,7 +32,7 @@ func furtherSentence(e Event) Text {
 			return Text{ZH: "本校发生真实险情,演练不再升级通知", EN: "Something real began at the school: no further level of the drill is told"}
 		}
 		return Text{ZH: "演练结束,不再升级通知", EN: "The drill is over: no further level of it is told"}
-	case EventNotice, EventCounted:
+	case EventNotice, EventCounted, EventExported:
 		return besideSentence(e)
 	}
 	return Text{ZH: string(e.Type), EN: string(e.Type)}

@@ -61,7 +61,9 @@ func (e *Engine) decideBeside(r *record, c command, now time.Time) {
 }
 
 // isNotice reports whether it must be durable or not have happened.
-func (c command) isNotice() bool { return c.beside != nil && c.beside.Type == alerting.EventNotice }
+func (c command) isNotice() bool {
+	return c.beside != nil && (c.beside.Type == alerting.EventNotice || c.beside.Type == alerting.EventExported)
+}
 
 // earlier lists the incident's visible events of a type.
 func (r *record) earlier(t alerting.EventType) []alerting.Event {

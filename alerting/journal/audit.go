@@ -1,41 +1,17 @@
 package journal
 
-import (
-	"crypto/sha256"
-	"encoding/binary"
-)
+import "example.org/campushub/alerting/evidence"
 
-// chainLabel separates these hashes from any other use of SHA-256 and names
-// the layout of what is hashed.
-const chainLabel = "campushub audit chain 1"
-
-// digestOf commits to a payload without showing it: the salt keeps a short
-// payload that was erased from being guessed.
-func digestOf(salt, payload []byte) []byte {
-	h := sha256.New()
-	h.Write(salt)
-	h.Write(payload)
-	return h.Sum(nil)
-}
+// digestOf commits to a payload without showing it.
+func digestOf(salt, payload []byte) []byte { return evidence.Digest(salt, payload) }
 
 // link is the chain value of a row after the school's previous one; the first
-// row follows the empty value. Every field carries its length, so that no two
-// rows hash alike.
-func link(previous []byte, e *eventRow) []byte {
-	b := make([]byte, 0, 256)
-	b = append(b, chainLabel...)
-	b = field(b, previous)
-	b = binary.BigEndian.AppendUint64(b, uint64(e.seq))
-	for _, s := range []string{e.school, e.incident, e.at, e.kind, e.command} {
-		b = field(b, []byte(s))
-	}
-	b = field(b, e.digest)
-	sum := sha256.Sum256(b)
-	return sum[:]
-}
+// row follows the empty value.
+func link(previous []byte, e *eventRow) []byte { return evidence.Link(previous, e.audited()) }
 
-func field(b, value []byte) []byte {
-	return append(binary.BigEndian.AppendUint32(b, uint32(len(value))), value...)
+// audited is what the chain hashes of a row.
+func (e *eventRow) audited() evidence.Row {
+	return evidence.Row{Seq: e.seq, School: e.school, Incident: e.incident, At: e.at, Type: e.kind, Command: e.command, Digest: e.digest}
 }
 
 // chain is the end of one school's audit chain.

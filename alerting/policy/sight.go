@@ -1,9 +1,11 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/evidence"
 	"example.org/campushub/alerting/people"
 )
 
@@ -34,6 +36,36 @@ func withheld(a people.Account, i alerting.Incident) alerting.Incident {
 		return e.Confided && !own && !slices.Contains(harmless[:], e.Event)
 	})
 	return i
+}
+
+// Evidence is what an account may take away of the audit entries of an incident.
+// It is for the school's officers and liaisons who may read the incident itself.
+// What was done and said in confidence is left out for whoever is not named, and
+// of head counts the police have the totals alone. told is the timeline of the
+// very events that the slice has.
+func Evidence(a people.Account, i alerting.Incident, s evidence.Slice, told []alerting.Entry) (evidence.Slice, error) {
+	if !MayTakeEvidence(a, i) || len(told) != len(s.Entries) {
+		return evidence.Slice{}, fmt.Errorf("%w: its evidence is for officers and liaisons who may read it", alerting.ErrForbidden)
+	}
+	out := s
+	out.Entries = nil
+	for k, e := range s.Entries {
+		switch {
+		case told[k].Confided && !a.Named:
+			out.Withheld++
+			continue
+		case told[k].Event == alerting.EventCounted && a.Role != alerting.RoleOfficer:
+			e = e.Without()
+		}
+		out.Entries = append(out.Entries, e)
+	}
+	return out, nil
+}
+
+// MayTakeEvidence reports whether an account reviews an incident: it reads the
+// report, and may take the evidence away.
+func MayTakeEvidence(a people.Account, i alerting.Incident) bool {
+	return (a.Role == alerting.RoleOfficer || a.Role == alerting.RoleLiaison) && a.MaySee(i) && !a.StandsIn(i)
 }
 
 // RevealedAs is the kind of which a concealed incident is once that is undone:
@@ -86,7 +118,7 @@ func spare(a people.Account, i alerting.Incident) alerting.Incident {
 			continue
 		}
 		switch e.Event {
-		case alerting.EventNoted, alerting.EventNotice, alerting.EventCounted, alerting.EventReported:
+		case alerting.EventNoted, alerting.EventNotice, alerting.EventCounted, alerting.EventExported, alerting.EventReported:
 			continue
 		}
 		e.Text = e.Bare
