@@ -17,6 +17,8 @@ import (
 type incidentCmd struct {
 	List listCmd `cmd:"" help:"List incidents, newest first."`
 	Show showCmd `cmd:"" help:"Show one incident with its timeline and deliveries."`
+
+	Verify bundleCmd `cmd:"" help:"Check a bundle of evidence: alone, or against the journal of the hub that made it."`
 }
 
 // records says where the journal is. It is read only, also while a hub runs.

@@ -45,6 +45,9 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	s.mountRaise(h)
 	s.mountReceipts(h)
 	s.mountFalseAlarms(h)
+	if s.service.HasEvidence() {
+		s.mountEvidence(h)
+	}
 	s.mountButtonTests(h)
 	s.mountCallBacks(h)
 	s.mountGroups(h)

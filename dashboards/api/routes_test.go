@@ -44,6 +44,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", "/api/v1/incidents/" + open.ID + "/resolve", m{"outcome": "real"}, []int{401, 409, 403, 403, 404, 404, 404, 404, 404, 404, 409}},
 		{"POST", "/api/v1/incidents/" + open.ID + "/receipts", m{"number": 1, "status": "received"}, []int{401, 204, 204, 204, 404, 404, 404, 404, 404, 404, 204}},
 		{"POST", "/api/v1/incidents/" + open.ID + "/agree", m{}, []int{404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404}},
+		{"POST", "/api/v1/incidents/" + open.ID + "/evidence", m{"reason": "案件移交"}, []int{401, 200, 200, 403, 404, 404, 404, 404, 404, 404, 200}},
+		{"POST", "/api/v1/incidents/" + hidden.ID + "/evidence", m{"reason": "案件移交"}, []int{401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 200}},
+		{"GET", "/api/v1/incidents/" + open.ID + "/evidence", nil, []int{405, 405, 405, 405, 405, 405, 405, 405, 405, 405, 405}},
 		{"GET", "/api/v1/stream", nil, []int{401, 0, 0, 0, 403, 403, 403, 403, 403, 0, 0}},
 		{"GET", "/openapi.json", nil, all(200)},
 		{"GET", "/livez", nil, all(200)},
@@ -313,7 +316,7 @@ func TestTheDocumentIsOpenAPI31AndNamesEveryRoute(t *testing.T) {
 	for _, path := range []string{
 		"/api/v1/session", "/api/v1/stream", "/api/v1/incidents", "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/acknowledge",
 		"/api/v1/incidents/{id}/note", "/api/v1/incidents/{id}/cancel", "/api/v1/incidents/{id}/reset",
-		"/api/v1/incidents/{id}/resolve", "/api/v1/incidents/{id}/receipts",
+		"/api/v1/incidents/{id}/resolve", "/api/v1/incidents/{id}/receipts", "/api/v1/incidents/{id}/evidence",
 		"/api/v1/readings",
 	} {
 		assert.Contains(t, doc.Paths, path)

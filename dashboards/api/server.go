@@ -76,6 +76,7 @@ type Deps struct {
 	Supervision Supervision         // nil: no device is supervised
 	Past        Past                // nil: nothing is recorded
 	Examined    Examined            // nil: no day is an examination day
+	Evidence    Evidence            // nil: none is taken away
 	Gatherer    prometheus.Gatherer // for /metrics
 	Metrics     prometheus.Registerer
 	Log         *slog.Logger
@@ -91,6 +92,7 @@ type Server struct {
 	push      Push
 	passwords Passwords
 	backoff   *backoff
+	reports   Reports // of incidents, as pages; nil: bundles have none
 	streams   *streams
 	pages     *streams // of parents: apart, so that they take nobody else's place
 	readiness Readiness
@@ -113,7 +115,7 @@ func New(c Config, d Deps) (*Server, error) {
 		config: c,
 		service: &Service{
 			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates,
-			past: d.Past, examined: d.Examined, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
+			past: d.Past, examined: d.Examined, evidence: d.Evidence, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
 		},
 		engine:    d.Engine,
 		people:    d.People,

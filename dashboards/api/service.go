@@ -31,6 +31,7 @@ type Service struct {
 	gates       Gates       // nil: no gate rules run here
 	past        Past        // nil: nothing is recorded
 	examined    Examined    // nil: no day is an examination day
+	evidence    Evidence    // nil: none is taken away
 	asked       *allowance  // for the past
 	gatherer    prometheus.Gatherer
 }

@@ -41,8 +41,12 @@ func (s *Service) ReportsOwed(a people.Account, i alerting.Incident) []alerting.
 
 // detail is an incident with everything, and what is still to be reported of it.
 func (s *Server) detail(ctx context.Context, i alerting.Incident) IncidentDetail {
-	d, now := detailOf(i), time.Now()
-	d.ReportsDue = mapped(s.service.ReportsOwed(accountOf(ctx), i), func(o alerting.Owed) OwedReport {
+	return s.detailFor(accountOf(ctx), i, time.Now())
+}
+
+func (s *Server) detailFor(a people.Account, i alerting.Incident, now time.Time) IncidentDetail {
+	d := detailOf(i)
+	d.ReportsDue = mapped(s.service.ReportsOwed(a, i), func(o alerting.Owed) OwedReport {
 		return OwedReport{Report: string(o.Report), Due: stamp(o.Due), Overdue: !now.Before(o.Due)}
 	})
 	return d

@@ -71,6 +71,7 @@ func (b busy) openings() map[string][]opening {
 		"GET /incidents/{id}": {
 			{"liaison-1", at, false}, {"guard-1", at, phone}, {"officer-1", "/incidents/" + b.over.ID, false}, {"named-1", "/incidents/" + b.hidden.ID, false},
 		},
+		"GET /incidents/{id}/review":           {{"officer-1", "/incidents/" + b.over.ID + "/review", false}, {"liaison-1", at + "/review", false}},
 		"GET /incidents/{id}/release":          {{"officer-1", at + "/release", false}, {"liaison-1", at + "/release", false}},
 		"GET /plans/{school}/{plan}/{version}": nil,
 		"GET /notices":                         {{"parent-1", "/notices", phone}},

@@ -56,9 +56,11 @@ func New(c Config, server *api.Server, log *slog.Logger) (*Console, error) {
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
 	}
-	return &Console{
+	out := &Console{
 		config: c, api: server, words: words, templates: templates, assets: files, compression: compression, log: log.With("component", "console"),
-	}, nil
+	}
+	server.DrawReportsBy(out.reports)
+	return out, nil
 }
 
 // Handler serves everything that a hub serves over HTTP: the pages and the API.
@@ -90,6 +92,10 @@ func (c *Console) mount(mux routes) {
 		mux.HandleFunc("GET /incidents/{id}/release", c.signedIn(c.gate))
 		mux.HandleFunc("POST /incidents/{id}/release", c.signedIn(c.step))
 		mux.HandleFunc("POST /incidents/{id}/muster", c.signedIn(c.muster))
+	}
+	if c.api.Service().HasEvidence() {
+		mux.HandleFunc("GET /incidents/{id}/review", c.signedIn(c.review))
+		mux.HandleFunc("POST /incidents/{id}/evidence", c.signedIn(c.takeEvidence))
 	}
 	mux.HandleFunc("POST /incidents/{id}/follow", c.signedIn(c.follow))
 	mux.HandleFunc("POST /acknowledge", c.signedIn(c.acknowledgeAll))

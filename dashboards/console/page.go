@@ -41,6 +41,7 @@ type page struct {
 	drills  bool // the reader has a part in them
 	posts   bool // of the reader's schools are watched
 	devices bool // are supervised
+	vault   bool // evidence can be taken away
 	dead    bool // tells of a fault, and has nothing that changes
 	// unresolved is what the reader may see of it.
 	unresolved []alerting.Incident
@@ -72,7 +73,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	}
 	p.Title, p.drills = p.Say("title"), c.api.Service().RunsDrills(a)
 	p.posts = c.api.Service().HasPosts(a)
-	p.devices = c.api.Service().Supervises()
+	p.devices, p.vault = c.api.Service().Supervises(), c.api.Service().HasEvidence()
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key
 	}

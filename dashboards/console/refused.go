@@ -15,10 +15,11 @@ type refusals struct{ conflict, invalid, none, forbidden string }
 // The refusals of the pages. That the hub cannot store it now is the same on
 // all of them.
 var (
-	dutyRefusals   = refusals{conflict: "refused.duty.conflict", none: "refused.duty.none", forbidden: "refused.duty.forbidden"}
-	rosterRefusals = refusals{conflict: "refused.roster.conflict", none: "refused.roster.none", invalid: "refused.roster.invalid"}
-	muteRefusals   = refusals{conflict: "refused.mute.conflict", none: "refused.mute.none", invalid: "refused.mute.invalid", forbidden: "refused.forbidden"}
-	drillRefusals  = refusals{conflict: "refused.drill.conflict", invalid: "refused.drill.invalid", forbidden: "refused.forbidden"}
+	dutyRefusals     = refusals{conflict: "refused.duty.conflict", none: "refused.duty.none", forbidden: "refused.duty.forbidden"}
+	rosterRefusals   = refusals{conflict: "refused.roster.conflict", none: "refused.roster.none", invalid: "refused.roster.invalid"}
+	muteRefusals     = refusals{conflict: "refused.mute.conflict", none: "refused.mute.none", invalid: "refused.mute.invalid", forbidden: "refused.forbidden"}
+	evidenceRefusals = refusals{invalid: "refused.evidence.invalid"}
+	drillRefusals    = refusals{conflict: "refused.drill.conflict", invalid: "refused.drill.invalid", forbidden: "refused.forbidden"}
 )
 
 // of is the key of the notice that says why: the refusal's own, else that of

@@ -47,6 +47,9 @@ func TestTheDeskThatStandsInReadsWhereAndNoMore(t *testing.T) {
 	}
 	says(t, desk.post("/incidents/"+i.ID+"/acknowledge", "return", "/incidents/"+i.ID).html, "已签收")
 	assert.Equal(t, http.StatusNotFound, h.as("guard-1", "zh").get("/incidents/"+i.ID).status)
+	lacks(t, page, "/review")
+	assert.Equal(t, http.StatusForbidden, desk.get("/incidents/"+i.ID+"/review").status, "whoever answers in their place has no report")
+	assert.Equal(t, http.StatusForbidden, desk.post("/incidents/"+i.ID+"/evidence", "reason", "x").status)
 }
 
 // A guard's page of an attack says where and what, and that the rest stays with

@@ -10,7 +10,9 @@ import (
 	"example.org/campushub/alerting/deliver/board"
 	"example.org/campushub/alerting/deliver/carrier"
 	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/evidence"
 	"example.org/campushub/alerting/exercise"
+	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/people"
 )
 
@@ -34,6 +36,18 @@ func (d desk) ConfirmConsole(_ context.Context, account, incident string, number
 		return fmt.Errorf("incident %s: %w: %s was not told", incident, alerting.ErrNotFound, account)
 	}
 	return nil
+}
+
+// vault is what evidence is taken from: the journal has the audit entries, and
+// the engine notes who took them.
+type vault struct {
+	*engine.Engine
+	journal *journal.Journal
+}
+
+// Slice reads an incident's audit entries.
+func (v vault) Slice(ctx context.Context, incident string) (evidence.Slice, error) {
+	return v.journal.Slice(ctx, incident)
 }
 
 // switchboard is the engine as callbacks see it, with the texts of drills.
