@@ -113,7 +113,7 @@ func (e *Engine) hush(r *record, t *tracked, now time.Time) []alerting.Delivery 
 	b := e.briefing(r, t, now)
 	b.view = &masked
 	for _, a := range alerting.Audiences() {
-		b.texts[a] = alerting.ConcealedText()
+		b.texts[a] = policy.LastLine(r.view.Mode)
 	}
 	var planned []alerting.Delivery
 	for _, leg := range masked.Hushed {

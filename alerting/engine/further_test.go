@@ -258,6 +258,25 @@ func TestWhatTurnsConfidentialIsHushed(t *testing.T) {
 	assert.Equal(t, i.ID, r.next("desk-1").Incident, "an attack is told to whoever has to act on it")
 }
 
+// What is hushed in a drill says that it is one: also the last line of it.
+func TestTheLastLineOfADrillSaysThatItIsOne(t *testing.T) {
+	d := directory()
+	r := startAs(t, "", people.New(people.Lists{
+		Schools: d.Schools(), Devices: d.Devices(), Accounts: d.AccountsOf(school),
+		Terminals: []people.Terminal{{Audience: alerting.Guards, ID: "gatehouse-1", Schools: []string{school}}},
+	}))
+	p := press("b-1")
+	p.Mode = devices.Drill
+	require.NoError(t, r.Press(p))
+	r.next("gatehouse-1")
+
+	r.classify(alerting.IncidentID(p.From, p.ID), "bullying")
+
+	assert.Equal(t, alerting.Text{
+		ZH: "【演练】该事件转为保密处理,请勿传播【演练】", EN: "[DRILL] This incident is confidential from now on: pass nothing on [DRILL]",
+	}, r.next("gatehouse-1").Text)
+}
+
 // Whoever has to act on an attack is told of it, also where it began as a
 // confidential matter: that help is needed, and no more. When it turns out to
 // be such a matter after all they are told nothing else.

@@ -336,7 +336,7 @@ func (b *briefing) text(a alerting.Audience) alerting.Text {
 
 // shared is what a screen shows that others read, too, of what is confidential.
 func (b *briefing) shared(a alerting.Audience) alerting.Text {
-	if t := b.text(a); t == alerting.ConcealedText() {
+	if t := b.text(a); t == policy.LastLine(b.view.Mode) {
 		return t
 	}
 	f := b.facts

@@ -85,6 +85,11 @@ func marked(m alerting.Mode, t alerting.Text) alerting.Text {
 	return t
 }
 
+// LastLine is what those are told last who knew of an incident before it became
+// confidential: in a drill or a test it carries the word of that, like any other
+// text.
+func LastLine(m alerting.Mode) alerting.Text { return marked(m, alerting.ConcealedText()) }
+
 func both(zh, en string) alerting.Text { return alerting.Text{ZH: zh, EN: en} }
 
 // PublicText is all that a terminal which others can see ever shows. It is

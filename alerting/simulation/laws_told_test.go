@@ -8,6 +8,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
 
@@ -130,7 +131,7 @@ func (w *world) confided(m deliver.Message, s *sighting) {
 	if !s.concealed && !w.opensConfidential(m.Incident) {
 		return
 	}
-	if m.Text == alerting.ConcealedText() {
+	if m.Text == policy.LastLine(m.Mode) {
 		if m.Kind != "" || m.Place.ID != "" || m.Device != "" {
 			w.fail(lawNamed, "%s was told with the last line what it is about: %+v", m.Recipient, m)
 		}
