@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"example.org/campushub/devices"
+)
 
 // Held counts what the engine keeps in memory: incidents, deliveries, and
 // incidents that a press or a fault would join.
@@ -22,3 +26,12 @@ func Ticked(due time.Time) time.Time { return ticked(due) }
 
 // Exclusively runs f while nobody else is at the incidents.
 func (e *Engine) Exclusively(f func()) { e.exclusively(f) }
+
+// Runs says that Run takes what is queued, although it does not yet.
+func (e *Engine) Runs() { e.exclusively(func() { e.running = true }) }
+
+// Queued puts a press behind those that wait, as one that finds somebody at the
+// incidents.
+func (e *Engine) Queued(p devices.Press) {
+	e.alarms <- alarm{press: p, id: &p.ID, done: make(chan error, 1)}
+}

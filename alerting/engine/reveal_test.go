@@ -121,6 +121,33 @@ func TestAButtonJoinsWhatWasRevealed(t *testing.T) {
 	}
 }
 
+// Of several that were revealed meanwhile the button joins the latest.
+func TestAButtonJoinsTheLatestThatWasRevealed(t *testing.T) {
+	r := start(t, "", nil)
+	defer r.stop()
+	var all []string
+	for range 3 {
+		require.NoError(t, r.Press(press("b-1")))
+		all = append(all, r.next("desk-1").Incident)
+		if len(all) < 3 {
+			r.classify(all[len(all)-1], "bullying")
+			r.next("desk-1") // their last line
+		}
+	}
+	r.reveal(all[0], "")
+	r.reveal(all[1], "")
+	for _, v := range []alerting.Verb{alerting.VerbReset, alerting.VerbResolve} {
+		_, err := r.do(liaison, all[2], v)
+		require.NoError(t, err)
+	}
+	p := press("b-1")
+	require.NoError(t, r.Press(p))
+	i, err := r.Incident(t.Context(), all[1])
+	require.NoError(t, err)
+	require.Len(t, i.Presses, 2)
+	assert.Equal(t, p.ID, i.Presses[1].ID)
+}
+
 // The light says again what is so: nobody of the police has it.
 func TestTheLightFollowsWhatIsRevealed(t *testing.T) {
 	r := start(t, "", nil)
