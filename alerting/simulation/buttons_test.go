@@ -168,6 +168,7 @@ func (w *world) Command(to devices.Address, c devices.Command) {
 	if c.Receipt != "" {
 		w.promise(pressKey{to, c.Receipt}, "the button was told "+string(c.Indicator))
 	}
+	w.shines(to, c)
 	w.receipts++
 	if !b.up || w.draw("receipt", c.Receipt, fmt.Sprint(w.receipts))%5 == 0 { // lost on its way
 		return

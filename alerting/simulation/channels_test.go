@@ -37,7 +37,7 @@ func (w *world) Tell(m deliver.Message) {
 	if w.dead {
 		return
 	}
-	w.record("tell %s/%s %s: %s #%d %s %s again=%v", m.Audience, m.Recipient, m.Channel, m.Incident[:6], m.Number, m.Press, m.Delivery[:6], m.Again)
+	w.record("tell %s/%s %s: %s #%d %s %s again=%v %s", m.Audience, m.Recipient, m.Channel, m.Incident[:6], m.Number, m.Press, m.Delivery[:6], m.Again, m.Text.EN)
 	w.told(m)
 	w.carry(m)
 }
@@ -153,6 +153,7 @@ func (w *world) load(version int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.version, w.dir = version, w.dirs.version(version)
+	w.term.Store(calendarOf(version))
 	for k := range w.screens {
 		if _, known := w.dir.Terminal(string(k.Audience) + "/" + k.Recipient); !known {
 			w.screens[k] = false

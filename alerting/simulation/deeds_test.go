@@ -55,6 +55,8 @@ func (w *world) do(d deed) {
 		w.load(everything &^ int(d.pick[0]&d.pick[1]&everything))
 	case confide:
 		w.confides(d)
+	case find:
+		w.finds(d)
 	case crash, restart:
 		w.halt(d)
 	case tidy:
@@ -120,11 +122,29 @@ func (w *world) command(d deed) {
 		ID: fmt.Sprintf("c-%d", d.id), Incident: all[at], Verb: verbOf(d.pick[1]), Reason: "looked", Text: "words",
 		Actor: []alerting.Actor{liaison, liaison, officer, officer, deputy, gateman, gateman, teacher}[d.pick[2]%8],
 	}
-	if d.pick[3]%12 == 0 { // the same again, or another's by mistake
-		c.ID = fmt.Sprintf("c-%d", max(d.id-3, 0))
+	if by, ok := whoMay(c.Verb, d.pick[2]/8); ok {
+		c.Actor = by
 	}
 	w.finish(&c, d.pick, all)
+	switch before, known := w.askedBefore(d); {
+	case known && d.pick[3]%8 == 0: // a page that had no answer says the same again
+		c = before
+	case known && d.pick[3]%24 == 1: // another's by mistake
+		c.ID = before.ID
+	}
 	w.ask(c)
+}
+
+// askedBefore is one of the latest commands.
+func (w *world) askedBefore(d deed) (alerting.Command, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for id := d.id - 1 - int(d.pick[3]/24%5); id >= max(d.id-30, 0); id-- {
+		if c, ok := w.asked[fmt.Sprintf("c-%d", id)]; ok {
+			return c, true
+		}
+	}
+	return alerting.Command{}, false
 }
 
 func verbOf(n uint64) alerting.Verb {
@@ -132,11 +152,28 @@ func verbOf(n uint64) alerting.Verb {
 		alerting.VerbAcknowledge, alerting.VerbAcknowledge, alerting.VerbAcknowledge, alerting.VerbReset, alerting.VerbReset,
 		alerting.VerbResolve, alerting.VerbResolve, alerting.VerbClassify, alerting.VerbCancel, alerting.VerbVerify,
 	}
-	if n%3 > 0 {
-		return often[n/3%uint64(len(often))]
+	if n%2 == 0 {
+		return often[n/2%uint64(len(often))]
 	}
 	all := alerting.Verbs()
-	return all[n/3%uint64(len(all))]
+	return all[n/2%uint64(len(all))]
+}
+
+// did is how the run calls what a person's verb has changed.
+func did(v alerting.Verb) string { return "verb " + string(v) }
+
+// whoMay mostly has somebody act who may.
+func whoMay(v alerting.Verb, chance uint64) (alerting.Actor, bool) {
+	may := map[alerting.Verb][]alerting.Actor{
+		alerting.VerbDispatch: {liaison},
+		alerting.VerbRefer:    {officer, liaison, deputy},
+		alerting.VerbReport:   {officer, deputy},
+		alerting.VerbReveal:   {deputy},
+	}[v]
+	if len(may) == 0 || chance%4 == 0 {
+		return alerting.Actor{}, false
+	}
+	return may[chance/4%uint64(len(may))], true
 }
 
 // finish fills in what the verb asks for.
@@ -166,6 +203,13 @@ func (w *world) finish(c *alerting.Command, pick [4]uint64, all []string) {
 		}
 	case alerting.VerbCall:
 		c.To, c.Reason, c.Text = alerting.Callees()[n%uint64(len(alerting.Callees()))], "", ""
+	case alerting.VerbRefer:
+		c.Audience = alerting.Audiences()[n%uint64(len(alerting.Audiences()))]
+	case alerting.VerbReport:
+		c.Report, c.Way = alerting.ReportStages()[n%3], alerting.ReportWays()[n/3%3]
+		if n%5 == 0 {
+			c.When = time.Now().Add(-time.Duration(n%uint64(time.Hour)) + 10*time.Minute)
+		}
 	case alerting.VerbLink, alerting.VerbUnlink:
 		c.Other = all[n%uint64(len(all))]
 	}

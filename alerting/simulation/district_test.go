@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -9,6 +10,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/alerting/release"
 	"example.org/campushub/devices"
 )
 
@@ -60,17 +62,24 @@ type directories struct {
 	mu       sync.Mutex // guards what follows
 	made     map[int]*people.Directory
 	happened map[string]int // how often what the laws are about has happened
+	over     atomic.Bool    // no lane begins another day
 }
 
 // rare lists what many days must have seen, or their laws have held nothing.
 func rare() []string {
-	return []string{
+	var verbs []string
+	for _, v := range alerting.Verbs() {
+		verbs = append(verbs, did(v))
+	}
+	return append(verbs,
 		"notice of one word", "notice of two", "notice agreed to", "notice to two schools", "replaced notice", "notice of a drill", "all safe",
 		"notice posted again", "complete count", "correction", "missing child",
 		"drill drill_started", "drill drill_pressed", "drill drill_preempted", "drill drill_real", "drill drill_stopped", "drill drill_returned",
 		"drill is none", "drill hushed", "drill ended", "drill told to the police", "drill press told to the police", "drill press that nobody expected",
-		"concealment undone",
-	}
+		"concealment undone", "drill of two schools", "closed by the hub", "count of a stuck button", "delivery failed", "delivery expired",
+		"notice event "+string(release.EventHeld), "notice event "+string(release.EventContinued),
+		"report first", "report follow-up", "report final",
+	)
 }
 
 func (d *directories) happens(what string) {

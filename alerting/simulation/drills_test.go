@@ -24,7 +24,7 @@ type window struct {
 
 // newDrills are the drills of a life, with what the disk has of them.
 func (w *world) newDrills() *exercise.Exercises {
-	x := exercise.New(exercise.Deps{Store: office{w}, People: w.people, Log: slog.New(slog.DiscardHandler)})
+	x := exercise.New(exercise.Deps{Store: office{w}, People: w.people, Days: w.planned, Log: slog.New(slog.DiscardHandler)})
 	x.Connect(w.engine, pager{w}, stage{w})
 	w.engine.Exercised(x)
 	return x

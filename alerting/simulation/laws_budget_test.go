@@ -84,6 +84,7 @@ func (w *world) budgets() {
 		for _, d := range page.Deliveries {
 			w.marks(page, d, marked)
 		}
+		w.cameToNothing(page)
 		w.mu.Unlock()
 	}
 	w.tallyMisses(marked)

@@ -14,6 +14,7 @@ import (
 // practice is one drill, as what is stored of it says.
 type practice struct {
 	plan              drill.Plan
+	asked             drill.Event // for a second person, where several schools take part
 	accepted          []string
 	running, over     bool
 	real              bool
@@ -44,10 +45,15 @@ func (w *world) exercised(e drill.Event) {
 	switch e.Type {
 	case drill.EventPlanned:
 		p.plan = *e.Plan
+		w.undisturbed(p, p.plan.At)
+	case drill.EventAsked:
+		p.asked = e
 	case drill.EventAccepted:
 		p.accepted = append(p.accepted, e.Station)
 	case drill.EventStarted:
 		w.starts(p, c, asked)
+		w.bySecond(p, e)
+		w.undisturbed(p, e.At)
 	case drill.EventWindow:
 		p.windows = append(p.windows, e.School+"/"+e.Device)
 	case drill.EventStopped:

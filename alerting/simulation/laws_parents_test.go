@@ -53,6 +53,7 @@ func (w *world) decided(e alerting.Event, i alerting.Incident) {
 	mode, events := noticesIn(e)
 	s := w.slips[slipKey{e.School, mode}]
 	for _, n := range events {
+		w.dirs.happens("notice event " + string(n.Type))
 		if n.Type == release.EventReleased {
 			w.lets(n, s, i)
 		}

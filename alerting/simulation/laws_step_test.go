@@ -8,8 +8,6 @@ import (
 	"example.org/campushub/alerting/policy"
 )
 
-// grace is how late a step may be: a commit may take CommitLimit, and the
-// world looks every so often.
 // grace is how late a step may be: a commit may take CommitLimit, the levels
 // before it as long, and the world looks every so often.
 const grace = 8 * time.Second
@@ -55,11 +53,16 @@ func (w *world) look() {
 	w.followed()
 	w.addsUp()
 	w.drilling()
+	w.recounts()
 }
 
 // sight notes what an incident looks like now.
 func (w *world) sight(v alerting.Incident) {
 	s := w.of(v.ID)
+	if v.State == alerting.StateAcknowledged && !slices.ContainsFunc(v.Acknowledgements, func(k alerting.Acknowledgement) bool { return k.Audience == alerting.Police }) {
+		w.fail(lawLight, "%s is acknowledged, and the police have not taken it on", v.ID)
+	}
+	w.reopens(v, s)
 	s.opening = s.opening && v.Confidential
 	s.concealed = v.Confidential && !s.opening
 	s.narrows(v.Kind)
@@ -150,12 +153,20 @@ func (w *world) toldAtOnce() {
 	sent := w.expected
 	w.expected = nil
 	for _, p := range sent {
-		if p.quiet || p.known {
+		if p.known {
 			continue
 		}
 		v, legs, ok := w.planOf(p)
+		if p.quiet {
+			w.counting(p, v, ok)
+			continue
+		}
+		broken := lawAtOnce
+		if w.shut(p.From.School, time.Now()) || w.sits(p.From.School, time.Now()) {
+			broken = lawDisarmed
+		}
 		if !ok {
-			w.fail(lawAtOnce, "press %s is in no incident that anybody sees", p.ID)
+			w.fail(broken, "press %s is in no incident that anybody sees", p.ID)
 			return
 		}
 		w.surprises(p)
@@ -165,7 +176,7 @@ func (w *world) toldAtOnce() {
 		}
 		for _, l := range legs {
 			if l.AtOnce() && w.tellable(l, v) && !w.toldOf(p, v.ID, l.Key()) {
-				w.fail(lawAtOnce, "%s/%s was not told of press %s at once over %s", l.Audience, l.Recipient, p.ID, l.Channel)
+				w.fail(broken, "%s/%s was not told of press %s at once over %s", l.Audience, l.Recipient, p.ID, l.Channel)
 			}
 		}
 	}
@@ -273,6 +284,7 @@ func (w *world) watchPaths(v alerting.Incident, s *sighting) {
 func (w *world) reported(m messageOf, s alerting.DeliveryState) {
 	seen := w.of(m.incident)
 	w.cameTo(m.delivery, s)
+	w.gaveUp(m, s)
 	t := seen.leg(m.leg)
 	if t.id != m.delivery {
 		return

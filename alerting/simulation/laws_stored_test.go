@@ -26,6 +26,12 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.restsAfter(e, s)
 	w.overran(e, s)
 	w.decided(e, i)
+	w.closes(e, i)
+	w.submits(e, i)
+	w.outside(e, i, s)
+	if e.Type == alerting.EventAcknowledged && e.Audience == alerting.Police {
+		w.signed[e.Incident] = true
+	}
 	if e.Command != "" && e.Rejectable() {
 		s.commands[e.Command] = true
 	}
@@ -40,8 +46,14 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 }
 
 // widens notes whom a person's word has added to a confidential incident: by a
-// kind that is not confidential, and has people who act on it.
+// kind that is not confidential, and has people who act on it, or for good by
+// having them told where the policy leaves that to a person.
 func (w *world) widens(e alerting.Event, s *sighting) {
+	if e.Referral != nil {
+		for _, l := range e.Referral.Added {
+			s.referred[l.Key()] = true
+		}
+	}
 	if e.Class == nil {
 		return
 	}
@@ -123,7 +135,8 @@ func hasReason(e alerting.Event) bool {
 	case alerting.EventNoted:
 		return e.Text != ""
 	}
-	return e.Verify != "" || len(e.Facts)+len(e.Withdrawn) > 0 || e.Class != nil || e.Stage != "" || e.Arrival != nil || e.Call != nil || e.Other != "" || e.Beside != nil
+	return e.Verify != "" || len(e.Facts)+len(e.Withdrawn) > 0 || e.Class != nil || e.Stage != "" || e.Arrival != nil || e.Call != nil || e.Other != "" || e.Beside != nil ||
+		e.Referral != nil && e.Reason != "" || e.Submission != nil
 }
 
 // raises: a second press is graver than the first, unless the police had taken
@@ -211,6 +224,9 @@ func (w *world) committed(e alerting.Event) {
 			w.fail(lawAudit, "command %s was carried out twice on %s", e.Command, e.Incident)
 		}
 		s.stored[e.Command] = true
+		if c, asked := w.asked[e.Command]; asked {
+			w.dirs.happens(did(c.Verb))
+		}
 	}
 	if e.Type == alerting.EventOpened {
 		s.device = e.Opening.Device

@@ -46,6 +46,17 @@ const (
 	lawSurprise    law = "3.8 a button that drills by itself goes back"       // surprises
 	lawSentBack    law = "3.8 a person sends people back, after the count"    // sentBack
 	lawAuditor     law = "2 no step was forgotten by its timer"               // audited
+	lawStuck       law = "5.3 a stuck button is told as a count"              // counting, recounts
+	lawCurtain     law = "5.3 no press goes behind a concealment"             // outside
+	lawDisarmed    law = "5.8 no calendar disarms a button"                   // toldAtOnce
+	lawUnclosed    law = "5.8 people alone close what people pressed"         // closes
+	lawTwo         law = "5.7 a drill of two schools begins by two people"    // bySecond
+	lawExamined    law = "3.8 no drill disturbs an examination"               // undisturbed
+	lawLight       law = "3 the button's light says what is so"               // shines, sight
+	lawSilent      law = "3 a silent press gives nobody away"                 // shines
+	lawReported    law = "5.10 a report is stamped when it was made"          // submits
+	lawReopened    law = "5.5 who was cut off by mistake is told anew"        // reopens
+	lawUndelivered law = "3.5 what came to nothing is said, once"             // staged, cameToNothing
 )
 
 // laws lists them all.
@@ -55,5 +66,6 @@ func laws() []law {
 		lawRevoked, lawNumbers, lawIDs, lawClosing, lawConnected, lawNextPath, lawRestart, lawEscalates, lawTaken, lawShown,
 		lawForgotten, lawStarts, lawAuditor, lawBudget, lawKept, lawShare, lawReleased, lawReplaces,
 		lawUntold, lawAllSafe, lawCounted, lawOrdered, lawDrillTold, lawDrillPolice, lawPreempts, lawGoesBack, lawSurprise, lawSentBack,
+		lawStuck, lawCurtain, lawDisarmed, lawUnclosed, lawTwo, lawExamined, lawLight, lawSilent, lawReported, lawReopened, lawUndelivered,
 	}
 }

@@ -140,19 +140,22 @@ func (w *world) confided(m deliver.Message, s *sighting) {
 	masked := m.Kind == "" && m.Place.ID == "" && m.Device == ""
 	switch m.Channel {
 	case alerting.ChannelConsole:
-		if a, _ := w.dir.Account(m.Recipient); !a.Named && (!masked || !w.maskedFor(m) && !s.widened[keyOf(m)]) {
+		if a, _ := w.dir.Account(m.Recipient); !a.Named && (!masked || !w.maskedFor(m) && !s.admits(keyOf(m))) {
 			w.fail(lawNamed, "%s is not named and was told on a page: %+v", m.Recipient, m)
 		}
 	case alerting.ChannelMQTT, alerting.ChannelWebhook:
-		if !masked || m.Severity != "" || (!w.maskedFor(m) && !s.widened[keyOf(m)]) {
+		if !masked || m.Severity != "" || (!w.maskedFor(m) && !s.admits(keyOf(m))) {
 			w.fail(lawNamed, "%s/%s was told: %+v", m.Audience, m.Recipient, m)
 		}
 	default:
-		if c, _ := w.dir.Contact(m.Recipient); !c.Named && (!masked || !w.maskedFor(m) && !s.widened[keyOf(m)]) {
+		if c, _ := w.dir.Contact(m.Recipient); !c.Named && (!masked || !w.maskedFor(m) && !s.admits(keyOf(m))) {
 			w.fail(lawNamed, "%s is not named and was told over %s", m.Recipient, m.Channel)
 		}
 	}
 }
+
+// admits reports whether a person's word has let a recipient know.
+func (s *sighting) admits(k alerting.LegKey) bool { return s.widened[k] || s.referred[k] }
 
 func (w *world) opensConfidential(incident string) bool {
 	p := w.openers[incident]
@@ -176,6 +179,9 @@ func (w *world) inItsMode(m deliver.Message) {
 	}
 	if m.Mode != mode && w.openers[m.Incident] != nil {
 		w.fail(lawMode, "%s was told as %s of a press that was %s", m.Recipient, m.Mode, mode)
+	}
+	if m.Text.ZH != "" && !w.wordsOf(m.Mode, m.Text) {
+		w.fail(lawMode, "%s was told as %s: %s", m.Recipient, m.Mode, m.Text.ZH)
 	}
 }
 

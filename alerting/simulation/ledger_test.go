@@ -38,6 +38,10 @@ type ledger struct {
 	lived     map[string]time.Duration          // when something was live at a school last of which everybody may hear
 	closed    map[devices.Address]time.Duration // when its window was closed last
 	cleared   map[devices.Address]time.Duration // and its siren silenced
+	counts    []counting                        // presses that may be told as a count
+	failures  map[string]*failing               // by delivery, of this life
+	said      map[string]bool                   // which deliveries came to nothing, in this life
+	signed    map[string]bool                   // the incidents that the police have taken on
 	lastSeq   int64
 	clock     int           // how often the clock was set
 	stepped   time.Duration // true time of the latest start whose clock was set back
@@ -89,7 +93,10 @@ type sighting struct {
 	standsDown  bool                         // the end of its drill's levels is on its way to the disk
 	policeDrill bool                         // the police may hear of it, though it is a drill
 	reset       bool                         // a person has asked to reset it
+	referred    map[alerting.LegKey]bool     // whom a person had told
 	overruns    map[telling]bool             // by audience and update
+	hidden      bool                         // it was shown as confidential last
+	final       bool                         // the bureau has had its final report
 	device      string
 	begun       time.Duration
 	clock       int // how often the clock had been set then
@@ -153,6 +160,7 @@ func newLedger() ledger {
 		tallied: map[string]muster.Command{}, tallies: map[string][]tally{},
 		practices: map[string]*practice{}, ordered: map[string]drill.Command{}, lived: map[string]time.Duration{},
 		closed: map[devices.Address]time.Duration{}, cleared: map[devices.Address]time.Duration{}, stepped: -1,
+		failures: map[string]*failing{}, said: map[string]bool{}, signed: map[string]bool{},
 	}
 }
 
@@ -163,7 +171,7 @@ func (l *ledger) of(incident string) *sighting {
 		s = &sighting{
 			legs: map[alerting.LegKey]*tellings{}, rounds: map[int64]time.Duration{}, steps: map[stepKey]time.Duration{},
 			escalated: map[alerting.Audience]level{}, taken: map[alerting.Audience]taking{}, reached: map[contactKey]time.Duration{},
-			commands: map[string]bool{}, stored: map[string]bool{}, widened: map[alerting.LegKey]bool{},
+			commands: map[string]bool{}, stored: map[string]bool{}, widened: map[alerting.LegKey]bool{}, referred: map[alerting.LegKey]bool{},
 			overruns: map[telling]bool{},
 		}
 		l.seen[incident] = s
@@ -189,7 +197,9 @@ func keyOf(m deliver.Message) alerting.LegKey {
 func (w *world) remember() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.expected, w.paths, w.ups = nil, nil, nil
+	w.expected, w.paths, w.ups, w.counts = nil, nil, nil, nil
+	clear(w.failures)
+	clear(w.said)
 	clear(w.views)
 	clear(w.attended)
 	clear(w.inherited)
@@ -208,6 +218,7 @@ func (w *world) remember() {
 		w.keepWidened(events, s)
 		s.keepOverruns(events)
 		s.severity, s.latched, s.concealed, s.opening = i.Severity, i.Latched, i.Confidential, false
+		s.hidden = i.Confidential
 		if !i.Resolved() {
 			w.attended[id] = withoutOutcome(i, events, deliveries)
 			if i.Mode != devices.Drill { // whose levels may be over: see yields
@@ -314,8 +325,12 @@ func (s *sighting) keepLevels(events []alerting.Event, now time.Duration) {
 // keepWidened takes the classifications from the disk.
 func (w *world) keepWidened(events []alerting.Event, s *sighting) {
 	clear(s.widened)
+	clear(s.referred)
 	s.coming = nil
 	for _, e := range events {
+		if e.Referral != nil {
+			w.widens(e, s)
+		}
 		if e.Class != nil {
 			s.narrows(e.Class.Kind)
 			w.widens(e, s)

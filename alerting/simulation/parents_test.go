@@ -105,7 +105,11 @@ func (w *world) notify(d deed) {
 		w.number(d)
 	}
 	pause := time.Duration(1 + d.pick[0]/8%uint64(20*time.Second))
-	for n := range 2 + int(d.pick[0]/4%5) {
+	acts := 2 + int(d.pick[0]/4%5)
+	if d.pick[2]/2%3 == 0 { // long enough for numbers to follow each other
+		acts = 16
+	}
+	for n := range acts {
 		w.at(time.Duration(n)*pause, fmt.Sprintf("notice %d", d.id), func() { w.notice(d, n, i.ID) })
 	}
 }
@@ -151,10 +155,10 @@ func noticeVerb(g notice.Gate, n uint64) release.Verb {
 	switch {
 	case n%5 == 0:
 		return []release.Verb{
-			release.VerbHold, release.VerbWithdraw, release.VerbDraft, release.VerbApprove, release.VerbRelease, release.VerbAgree,
-		}[n/5%6]
-	case g.State.Held != nil && n/30%3 > 0:
-		return release.VerbContinue
+			release.VerbHold, release.VerbWithdraw, release.VerbDraft, release.VerbApprove, release.VerbRelease, release.VerbAgree, release.VerbHold,
+		}[n/5%7]
+	case g.State.Held != nil && n/35%4 > 0:
+		return []release.Verb{release.VerbContinue, release.VerbRelease}[n/140%2]
 	case g.State.Draft == nil:
 		return release.VerbDraft
 	case g.Wants != nil && g.Wants.Agreement != "":

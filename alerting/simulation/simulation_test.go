@@ -16,6 +16,7 @@ var (
 	firstSeed = flag.Uint64("sim.first", 1, "the first of the seeds")
 	shrinks   = flag.Bool("sim.shrink", true, "shrink what fails")
 	keepOn    = flag.Bool("sim.keepon", false, "go on after a seed has failed")
+	until     = flag.String("sim.until", "", "go on until this law is broken, whatever else is")
 	deeds     = flag.Int("sim.deeds", 100, "deeds of a day")
 )
 
@@ -41,7 +42,7 @@ func lanes(t *testing.T, dirs *directories) {
 	for lane := range uint64(4) {
 		t.Run(fmt.Sprintf("lane %d", lane), func(t *testing.T) {
 			t.Parallel()
-			for seed := *firstSeed + lane; seed < *firstSeed+*seeds && (!t.Failed() || *keepOn); seed += 4 {
+			for seed := *firstSeed + lane; seed < *firstSeed+*seeds && !dirs.over.Load(); seed += 4 {
 				judge(t, dirs, seed, false)
 			}
 		})
@@ -57,6 +58,9 @@ func judge(t *testing.T, dirs *directories, seed uint64, tell bool) {
 	broken := w.run()
 	if broken == "" {
 		return
+	}
+	if !*keepOn && (*until == "" || *until == lawIn(broken)) {
+		dirs.over.Store(true)
 	}
 	if !*shrinks {
 		t.Errorf("seed %d: %s", seed, broken)

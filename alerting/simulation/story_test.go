@@ -36,15 +36,16 @@ const (
 	restart
 	tidy    // everything is closed
 	confide // one is made confidential, called something else and revealed, in turns
+	find    // the hub finds something by itself, or that it is over
 	whats
 )
 
 var names = [whats]string{
-	"press", "again", "burst", "command", "raise", "notice", "count", "drill", "disk", "line", "terminal", "channel", "reload", "crash", "restart", "tidy", "confide",
+	"press", "again", "burst", "command", "raise", "notice", "count", "drill", "disk", "line", "terminal", "channel", "reload", "crash", "restart", "tidy", "confide", "find",
 }
 
 // weights say how often each happens, of their sum.
-var weights = [whats]int{20, 4, 2, 28, 3, 14, 8, 10, 7, 4, 6, 7, 3, 5, 2, 2, 5}
+var weights = [whats]int{20, 4, 2, 28, 3, 14, 8, 10, 7, 4, 6, 7, 3, 5, 2, 2, 5, 5}
 
 func (d deed) String() string {
 	return fmt.Sprintf("%s %s %d.%d.%d.%d", d.after.Round(time.Millisecond), names[d.what], d.pick[0]%1000, d.pick[1]%1000, d.pick[2]%1000, d.pick[3]%1000)

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,6 +43,7 @@ type world struct {
 	wasRunning map[string]bool // drills, when somebody looked last
 	journal    *memory
 	metrics    *prometheus.Registry
+	term       atomic.Int64 // which calendar the schools have
 	born       time.Time
 	timer      *time.Timer
 	kick       chan struct{}   // holds one token while there is something to look at
@@ -84,6 +86,7 @@ func newWorld(t *testing.T, dirs *directories, seed uint64, story []deed) *world
 		buttons: map[devices.Address]*button{}, screens: map[alerting.LegKey]bool{}, moods: map[alerting.Channel]temper{},
 		ledger: newLedger(),
 	}
+	w.term.Store(calendarOf(everything))
 	for _, at := range buttons() {
 		w.buttons[at] = &button{at: at, up: true}
 	}
@@ -143,9 +146,11 @@ func (w *world) begin(ctx context.Context) {
 		w.journal.onAccept = w.accepted
 	}
 	w.engine = engine.New(engine.Deps{
-		Journal: w.journal, People: w.people, Log: slog.New(slog.DiscardHandler), Registry: w.metrics,
+		Journal: w.journal, People: w.people, Log: slog.New(slog.DiscardHandler), Registry: w.metrics, Staged: w.staged,
 	})
 	w.engine.Connect(w, w, w)
+	w.engine.FollowDays(w.shut)
+	w.engine.FollowExaminations(w.sits)
 	w.desk, w.drills, w.wasRunning = w.newDesk(), w.newDrills(), map[string]bool{}
 	w.remember()
 	if err := w.engine.Load(ctx); err != nil {
