@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/engine"
 	"example.org/campushub/devices"
 )
 
@@ -146,6 +147,46 @@ func TestAButtonJoinsTheLatestThatWasRevealed(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, i.Presses, 2)
 	assert.Equal(t, p.ID, i.Presses[1].ID)
+}
+
+// What was found in confidence chooses nobody who is told then.
+func TestWhatWasSaidInConfidenceTellsNobody(t *testing.T) {
+	r := start(t, "", nil)
+	defer r.stop()
+	i := r.raised("missing")
+	r.classify(i.ID, "bullying")
+	r.learns(i.ID, alerting.FactUnder10)
+	r.recipients()
+
+	done := r.reveal(i.ID, "")
+
+	assert.EqualValues(t, "missing", done.Kind)
+	assert.Empty(t, done.Facts)
+	assert.NotContains(t, r.recipients(), "desk-1", "who is asked for a small child alone")
+}
+
+// Whoever is told anew has to be reached anew: where nobody is, the light says
+// so.
+func TestTheLightSaysThatNobodyHeardOfWhatWasRevealed(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := start(t, path, nil)
+		defer r.stop()
+		require.NoError(t, r.Press(press("b-1")))
+		m := r.next("desk-1")
+		r.Report(m.Progress(alerting.Received, "", time.Now()))
+		r.classify(m.Incident, "bullying")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		for len(r.lights) > 0 {
+			<-r.lights
+		}
+		r.reveal(m.Incident, "")
+		assert.Equal(t, devices.IndicatorStored, r.nextLight().Indicator)
+		time.Sleep(engine.UnreachedAfter + time.Second)
+		synctest.Wait()
+		require.NotEmpty(t, r.lights)
+		assert.Equal(t, devices.IndicatorFailed, r.nextLight().Indicator)
+	})
 }
 
 // The light says again what is so: nobody of the police has it.

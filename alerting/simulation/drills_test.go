@@ -183,6 +183,9 @@ func (w *world) rehearse(d deed, n int, id string) {
 		return
 	}
 	c := drill.Command{ID: fmt.Sprintf("x-%d-%d", d.id, n), Verb: verbs[chance/8%uint64(len(verbs))], By: pupil(by), Part: drill.Counted, Reason: "enough"}
+	if c.Verb == drill.VerbStart && chance/64%5 == 0 { // somebody corrects the calendar
+		w.term.Store(int64(chance / 320 % 4))
+	}
 	if c.Verb == drill.VerbReal && chance/64%4 > 0 {
 		c.Verb = drill.VerbMark
 	}
