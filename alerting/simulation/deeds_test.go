@@ -133,6 +133,9 @@ func (w *world) command(d deed) {
 		c.ID = before.ID
 	}
 	w.ask(c)
+	if c.Verb == alerting.VerbReport {
+		w.reportsOn(c, d)
+	}
 }
 
 // askedBefore is one of the latest commands.

@@ -75,6 +75,17 @@ func (w *world) closes(e alerting.Event, i alerting.Incident) {
 	}
 }
 
+// reportsOn has further reports of the same incident follow a report.
+func (w *world) reportsOn(c alerting.Command, d deed) {
+	stages := alerting.ReportStages()
+	for n := range 3 {
+		next := c
+		next.ID, next.When = fmt.Sprintf("c-%d-%d", d.id, n), time.Time{}
+		next.Report = stages[w.draw("report", next.ID)%uint64(len(stages))]
+		w.at(time.Duration(n+1)*time.Duration(1+d.pick[0]%uint64(4*time.Minute)), "report "+next.ID, func() { w.ask(next) })
+	}
+}
+
 // submits: a report to the bureau is an officer's word about what is live, made
 // neither before the alarm nor in the future; the final one follows the closing
 // and is the last.
