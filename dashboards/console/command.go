@@ -110,6 +110,8 @@ func (p *page) noticeOf(key string) *notice {
 // failed answers what a page could not do.
 func (c *Console) failed(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
+	case r.Context().Err() != nil: // the tab was closed meanwhile: there is nobody to answer, and no fault
+		c.log.Debug("a page was not waited for", "path", r.URL.Path, "error", err)
 	case errors.Is(err, alerting.ErrNotFound):
 		c.errorPage(w, r, http.StatusNotFound)
 	case errors.Is(err, alerting.ErrForbidden):

@@ -26,6 +26,7 @@ type Console struct {
 	assets    *assets
 	// compression wraps what serves pages.
 	compression func(http.Handler) http.HandlerFunc
+	turns       turns
 	log         *slog.Logger
 }
 
@@ -57,7 +58,7 @@ func New(c Config, server *api.Server, log *slog.Logger) (*Console, error) {
 		return nil, fmt.Errorf("console: %w", err)
 	}
 	out := &Console{
-		config: c, api: server, words: words, templates: templates, assets: files, compression: compression, log: log.With("component", "console"),
+		config: c, api: server, words: words, templates: templates, assets: files, compression: compression, turns: newTurns(), log: log.With("component", "console"),
 	}
 	server.DrawReportsBy(out.reports)
 	return out, nil
@@ -68,7 +69,7 @@ func (c *Console) Handler() http.Handler {
 	mux := http.NewServeMux()
 	c.api.Mount(mux)
 	c.mount(mux)
-	return c.compressed(c.api.Guard(mux, c.refuse))
+	return c.turns.taken(c.compressed(c.api.Guard(mux, c.refuse)))
 }
 
 // routes takes what the console serves, pattern by pattern, as a ServeMux does.

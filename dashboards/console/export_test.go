@@ -23,3 +23,6 @@ func Embedded() (map[string][]byte, error) {
 	}
 	return a.files, nil
 }
+
+// InTurn draws the pages of h as the console does.
+func InTurn(h http.Handler) http.Handler { return newTurns().taken(h) }

@@ -24,11 +24,12 @@ const (
 	caseMemory   = "memory"
 	caseBackfill = "backfill"
 	caseDay      = "day"
+	caseConsoles = "consoles"
 )
 
 // cases are all of them, in their order.
 func cases() []string {
-	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseMemory, caseBackfill, caseDay, caseBroken}
+	return []string{caseSteady, caseStorm, caseCrowd, caseStart, caseParents, casePoints, caseMemory, caseBackfill, caseDay, caseConsoles, caseBroken}
 }
 
 const (
@@ -66,6 +67,7 @@ type figures struct {
 	Backfill *besideBackfill     `json:"backfill,omitempty"`
 	Day      *wholeDay           `json:"day,omitempty"`
 	Full     *fullDay            `json:"full,omitempty"`
+	Consoles *openConsoles       `json:"consoles,omitempty"`
 }
 
 // measurement is a run under way.
@@ -120,6 +122,11 @@ func (m *measurement) everything(ctx context.Context) (err error) {
 			return err
 		}
 		if m.figures.Full, err = m.full(ctx); err != nil {
+			return err
+		}
+	}
+	if c.has(c.Cases, caseConsoles) && c.has(c.Servers, campushub) {
+		if m.figures.Consoles, err = m.consoles(ctx); err != nil {
 			return err
 		}
 	}
@@ -230,6 +237,17 @@ func closeAll(all map[string]*load.Fleet) {
 // turn is one stage against one server. Afterwards the hub's incidents are
 // closed, outside of what is measured.
 func (m *measurement) turn(ctx context.Context, s *server, f *load.Fleet, stage load.Stage, storm *process) (sample, error) {
+	x, err := m.pressed(ctx, s, f, stage, storm)
+	if err == nil && s.people != nil {
+		if _, err := s.people.closeAll(ctx); err != nil {
+			return sample{}, fmt.Errorf("close what was opened: %w", err)
+		}
+	}
+	return x, err
+}
+
+// pressed is a turn whose incidents stay open.
+func (m *measurement) pressed(ctx context.Context, s *server, f *load.Fleet, stage load.Stage, storm *process) (sample, error) {
 	before, err := workOf(s.proc, s.company, storm)
 	if err != nil {
 		return sample{}, err
@@ -243,11 +261,6 @@ func (m *measurement) turn(ctx context.Context, s *server, f *load.Fleet, stage 
 	after, err := workOf(s.proc, s.company, storm)
 	if err != nil {
 		return sample{}, err
-	}
-	if s.people != nil {
-		if _, err := s.people.closeAll(ctx); err != nil {
-			return sample{}, fmt.Errorf("close what was opened: %w", err)
-		}
 	}
 	return sample{Load: r, CPU: after.server - before.server, Others: after.others(before).Seconds() / capacity}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -27,13 +28,9 @@ type people struct {
 
 // signIn reads the demo's own description for addresses and passwords.
 func signIn(ctx context.Context, demo string) (*people, error) {
-	raw, err := os.ReadFile(demo)
+	f, err := readDemo(demo)
 	if err != nil {
-		return nil, fmt.Errorf("read demo file: %w", err)
-	}
-	var f demoFile
-	if err := json.Unmarshal(raw, &f); err != nil {
-		return nil, fmt.Errorf("decode demo file: %w", err)
+		return nil, err
 	}
 	var p people
 	if p.police, err = f.person(ctx, "liaison"); err != nil {
@@ -48,32 +45,56 @@ func signIn(ctx context.Context, demo string) (*people, error) {
 
 // demoFile is what signing in needs of a running demo's description.
 type demoFile struct {
-	Console  string `json:"console"`
-	Accounts []struct {
-		Name     string `json:"name"`
-		Role     string `json:"role"`
-		Password string `json:"password"`
-	} `json:"accounts"`
+	Console  string        `json:"console"`
+	Accounts []demoAccount `json:"accounts"`
+}
+
+type demoAccount struct {
+	Name     string `json:"name"`
+	Role     string `json:"role"`
+	Password string `json:"password"`
+}
+
+func readDemo(path string) (f demoFile, err error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return f, fmt.Errorf("read demo file: %w", err)
+	}
+	if err := json.Unmarshal(raw, &f); err != nil {
+		return f, fmt.Errorf("decode demo file: %w", err)
+	}
+	return f, nil
+}
+
+// first is the first account of a role.
+func (f demoFile) first(role string) (demoAccount, error) {
+	at := slices.IndexFunc(f.Accounts, func(a demoAccount) bool { return a.Role == role })
+	if at < 0 {
+		return demoAccount{}, fmt.Errorf("sign in: the demo has no %s", role)
+	}
+	return f.Accounts[at], nil
 }
 
 // person signs the first account of a role in.
 func (f demoFile) person(ctx context.Context, role string) (*person, error) {
-	for _, a := range f.Accounts {
-		if a.Role != role {
-			continue
-		}
-		p := &person{console: f.Console, client: http.Client{Timeout: callLimit, Transport: &http.Transport{}}}
-		var session struct {
-			Token string `json:"token"`
-		}
-		if err := p.call(ctx, http.MethodPost, "/api/v1/session", map[string]string{"name": a.Name, "password": a.Password}, &session); err != nil {
-			p.leave()
-			return nil, err
-		}
-		p.token = session.Token
-		return p, nil
+	a, err := f.first(role)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("sign in: the demo has no %s", role)
+	return f.signIn(ctx, a.Name, a.Password)
+}
+
+func (f demoFile) signIn(ctx context.Context, name, password string) (*person, error) {
+	p := &person{console: f.Console, client: http.Client{Timeout: callLimit, Transport: &http.Transport{}}}
+	var session struct {
+		Token string `json:"token"`
+	}
+	if err := p.call(ctx, http.MethodPost, "/api/v1/session", map[string]string{"name": name, "password": password}, &session); err != nil {
+		p.leave()
+		return nil, err
+	}
+	p.token = session.Token
+	return p, nil
 }
 
 // closeAll resets and resolves every open incident and says how many.
@@ -102,6 +123,22 @@ func (p *people) closeAll(ctx context.Context) (closed int, err error) {
 			closed++
 		}
 	}
+}
+
+// opened is when each open incident was, as the hub read its press.
+func (p *people) opened(ctx context.Context) (map[string]time.Time, error) {
+	var page struct {
+		Incidents []struct {
+			ID       string    `json:"id"`
+			OpenedAt time.Time `json:"opened_at"`
+		} `json:"incidents"`
+	}
+	err := p.police.call(ctx, http.MethodGet, fmt.Sprintf("/api/v1/incidents?state=open&limit=%d", pageSize), nil, &page)
+	out := map[string]time.Time{}
+	for _, i := range page.Incidents {
+		out[i.ID] = i.OpenedAt
+	}
+	return out, err
 }
 
 func (p *people) leave() {

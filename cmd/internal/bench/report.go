@@ -41,6 +41,7 @@ func report(f figures) string {
 	p.backfillPart()
 	p.dayPart()
 	p.fullPart()
+	p.consolesPart()
 	p.brokenPart()
 	return p.String()
 }

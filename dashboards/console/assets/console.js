@@ -9,7 +9,7 @@ import { guard } from "./incident.js";
 import { Link } from "./link.js";
 import { morph } from "./morph.js";
 import { receipt } from "./receipts.js";
-import { ask, draw, here, read, steady } from "./redraw.js";
+import { again, ask, draw, here, read, steady } from "./redraw.js";
 import { Sound } from "./sound.js";
 
 const RETRY_MS = 3_000;
@@ -50,7 +50,7 @@ async function refresh() {
   do {
     dirty = false;
     try {
-      await show(await ask(address()));
+      await show(await again(address));
       link.fetched();
       away.settle();
     } catch {

@@ -7,7 +7,7 @@ import { now, tick, wallClock } from "./clock.js";
 import { Away } from "./away.js";
 import { Link } from "./link.js";
 import { receipt } from "./receipts.js";
-import { alarms, ask, draw, here, read } from "./redraw.js";
+import { again, alarms, draw, here, read } from "./redraw.js";
 import { Sound } from "./sound.js";
 
 const OLD_MS = 60_000; // from then on the page says that it is old
@@ -28,7 +28,7 @@ async function refresh() {
   }
   fetching = true;
   try {
-    await show(await ask(every ? here() : "/alarms"));
+    await show(await again(every ? here : () => "/alarms"));
   } catch {
     link.lose();
   } finally {

@@ -4,7 +4,7 @@
 
 import { tick } from "./clock.js";
 import { Link } from "./link.js";
-import { ask, draw, here, read } from "./redraw.js";
+import { again, draw, read } from "./redraw.js";
 
 const { stream } = document.body.dataset;
 
@@ -12,7 +12,7 @@ let begun = false;
 
 async function refresh() {
   try {
-    const answer = await ask(here());
+    const answer = await again();
     const page = await read(answer);
     if (!page) return;
     if (!answer.ok || !page.querySelector(".notices")) throw new Error("no page");

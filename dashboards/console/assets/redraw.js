@@ -6,6 +6,8 @@ import { setClock } from "./clock.js";
 import { morph, written } from "./morph.js";
 
 const ANSWER_MS = 8_000; // an answer that takes longer counts as none
+const REST_TIMES = 3;
+const REST_MS = 1_000; // the longest rest
 
 const byId = (id) => document.getElementById(id);
 
@@ -13,6 +15,24 @@ const byId = (id) => document.getElementById(id);
 export const ask = (address, more = {}) => fetch(address, {
   credentials: "same-origin", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS), ...more,
 });
+
+// again asks for the page anew, and waits first where the last answer took long:
+// where hundreds of pages are open, each rests for three times as long as the
+// hub needed for it. The first event after a rest is shown at once. The address is
+// asked for when the rest is over: somebody may have chosen another incident.
+let rested = 0;
+
+export async function again(address = here) {
+  const rest = rested - performance.now();
+  if (rest > 0) await new Promise((go) => { setTimeout(go, rest); });
+  const began = performance.now();
+  try {
+    return await ask(address());
+  } finally {
+    const took = performance.now() - began;
+    rested = performance.now() + Math.min(REST_TIMES * took, REST_MS);
+  }
+}
 
 // here is the address of this very page, as it is asked for again.
 export function here() {
