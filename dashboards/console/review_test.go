@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"io"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -125,5 +124,5 @@ func TestTheReportOnPaper(t *testing.T) {
 	b.await(`document.documentElement.scrollWidth <= innerWidth && getComputedStyle(document.querySelector(".review thead")).display === "table-header-group"`, "it fits on the paper")
 	seen, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.getElementById("review").innerText`))
 	require.NoError(t, err)
-	assert.True(t, strings.Contains(seen, "烟雾来自厨房"))
+	assert.Contains(t, seen, "烟雾来自厨房")
 }
