@@ -36,7 +36,9 @@ func inTurn(c alerting.Command, n int, choice uint64) alerting.Command {
 	case n%2 == 0:
 		c.Kind = alerting.KindOf([]devices.Alarm{devices.Bullying, devices.Welfare}[choice%2])
 	case choice%3 == 0:
-		c.Verb = alerting.VerbReveal
+		if c.Verb = alerting.VerbReveal; choice/7%2 == 0 { // as something that may ask for others
+			c.Kind = open[choice/3%uint64(len(open))]
+		}
 	default:
 		c.Kind = open[choice/3%uint64(len(open))]
 	}

@@ -119,7 +119,7 @@ func mutations() []mutation {
 		{law: lawSilent, file: "alerting/engine/record.go", old: "case v.Resolved(), !v.Latched, v.Silent:", new: "case v.Resolved(), !v.Latched:"},
 		{law: lawReported, file: "alerting/decide_report.go", old: "case final && !cur.Resolved():", new: "case final && cur.Mode == \"\":"},
 		{law: lawReported, file: "alerting/decide_report.go", old: "case !final && cur.submitted(", new: "case final && cur.submitted("},
-		{law: lawReopened, file: "alerting/engine/tell.go", old: "ev.Type == alerting.EventOpened || ev.Type == alerting.EventRevealed ||", new: "ev.Type == alerting.EventOpened ||"},
+		{law: lawReopened, file: "alerting/engine/tell.go", old: "alerting.EventClassified, alerting.EventRevealed:", new: "alerting.EventClassified:"},
 		{law: lawUndelivered, file: "alerting/engine/undelivered.go", old: "f.said || (known", new: "(known"},
 		{law: lawUndelivered, file: "alerting/engine/undelivered.go", old: "\t\t\te.undelivered(r, *d, f.latest)\n", new: ""},
 		{law: lawUndelivered, file: "alerting/engine/undelivered.go", old: "if now.Before(f.due) {", new: "if f.due.IsZero() {"},
