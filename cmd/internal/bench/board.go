@@ -77,7 +77,7 @@ func (b *board) follow(ctx context.Context, seen *sightings) (*followed, error) 
 	if _, err := b.draw(ctx); err != nil {
 		return nil, err
 	}
-	answer, err := b.get(ctx, "/api/v1/stream?beat=1", "text/event-stream")
+	answer, err := b.get(ctx, "/api/v1/stream?beat=1", "text/event-stream") //nolint:bodyclose // run closes it
 	if err != nil {
 		return nil, err
 	}
