@@ -60,6 +60,8 @@ func (e *Engine) lookAgain(r *record, id string, f *failure) {
 }
 
 // expire ends a delivery that nobody was there for until the incident was closed.
+// Where the disk takes nothing it says so again when the incident has been read
+// anew: what it can't keep it can't know.
 func (e *Engine) expire(r *record, d *alerting.Delivery, now time.Time) {
 	d.State, d.Reason = alerting.Expired, "the incident is closed"
 	e.undelivered(r, *d, alerting.Progress{

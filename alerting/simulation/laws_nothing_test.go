@@ -1,9 +1,11 @@
 package simulation
 
 import (
+	"slices"
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/engine"
 )
 
 // failing is a delivery of this life that its channel could not make.
@@ -40,7 +42,7 @@ func (w *world) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Pro
 		return
 	}
 	switch f := w.failures[d.ID]; {
-	case w.said[d.ID]:
+	case w.said[d.ID] && !(p.State == alerting.Expired && w.unkept(i, d)):
 		w.fail(lawUndelivered, "that %s over %s came to nothing is said twice: %+v", d.Recipient, d.Channel, p)
 	case p.State == alerting.Failed && f == nil:
 		w.fail(lawUndelivered, "%s over %s is said to have failed, and has not: %+v", d.Recipient, d.Channel, p)
@@ -51,6 +53,15 @@ func (w *world) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Pro
 	}
 	w.said[d.ID] = true
 	w.dirs.happens("delivery " + string(p.State))
+}
+
+// unkept reports whether a disk that takes nothing has not kept what became of
+// a delivery: the engine lets go of a closed incident all the same, and finds the
+// delivery as it was planned when somebody reads the incident again. w.mu is held.
+func (w *world) unkept(i *alerting.Incident, d alerting.Delivery) bool {
+	_, kept, err := w.disk.get(i.ID)
+	at := slices.IndexFunc(kept, func(k alerting.Delivery) bool { return k.ID == d.ID })
+	return err == nil && at >= 0 && kept[at].State == alerting.Planned && time.Since(i.ResolvedAt) > engine.ClosingFor+time.Minute
 }
 
 // cameToNothing: what failed longer ago than it may mend is said, unless its
