@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// How many guards a school should have is told where its pupils are known, and
-// do not sleep there.
 // roll is the line of the demonstration that says how many pupils there are.
 var roll = regexp.MustCompile(`(?m)^    roll: \d+\n`)
 
+// How many guards a school should have is told where its pupils are known, and
+// do not sleep there.
 func TestGuardsThatASchoolShouldHave(t *testing.T) {
 	const metric, due = "campushub_duty_guards_required{", `campushub_duty_guards_required{school="ziwei-primary"} 3`
 	for name, c := range map[string]struct {
