@@ -42,7 +42,7 @@ func (w *world) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Pro
 		return
 	}
 	switch f := w.failures[d.ID]; {
-	case w.said[d.ID] && !(p.State == alerting.Expired && w.unkept(i, d)):
+	case w.said[d.ID] && (p.State != alerting.Expired || !w.unkept(i, d)):
 		w.fail(lawUndelivered, "that %s over %s came to nothing is said twice: %+v", d.Recipient, d.Channel, p)
 	case p.State == alerting.Failed && f == nil:
 		w.fail(lawUndelivered, "%s over %s is said to have failed, and has not: %+v", d.Recipient, d.Channel, p)
