@@ -75,7 +75,7 @@ func rare() []string {
 		"notice of one word", "notice of two", "notice agreed to", "notice to two schools", "replaced notice", "notice of a drill", "all safe",
 		"notice posted again", "complete count", "correction", "missing child",
 		"drill drill_started", "drill drill_pressed", "drill drill_preempted", "drill drill_real", "drill drill_stopped", "drill drill_returned",
-		"drill is none", "drill hushed", "drill ended", "drill told to the police", "drill press told to the police", "drill press that nobody expected",
+		"drill is none", "drill ended", "drill told to the police", "drill press told to the police", "drill press that nobody expected",
 		"concealment undone", "drill of two schools", "closed by the hub", "count of a stuck button", "delivery failed", "delivery expired",
 		"notice event "+string(release.EventHeld), "notice event "+string(release.EventContinued),
 		"report first", "report follow-up", "report final",
