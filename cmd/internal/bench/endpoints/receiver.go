@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"strings"
@@ -42,12 +43,30 @@ type Told struct{ Press, Reference, Incident, Delivery string }
 
 // NewReceiver finds an address for it; it is dead.
 func NewReceiver(heard Heard) (*Receiver, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeAddress()
 	if err != nil {
 		return nil, fmt.Errorf("find an address for a receiver: %w", err)
 	}
 	client := &http.Client{Timeout: greet, Transport: &http.Transport{}}
-	return &Receiver{address: l.Addr().String(), heard: heard, client: client}, l.Close()
+	return &Receiver{address: address, heard: heard, client: client}, nil
+}
+
+// Ports that Linux gives to nobody who asks for any: those begin at 32,768. While
+// a receiver is dead nobody holds its port, and it has to be there afterwards.
+const (
+	firstPort = 20_000
+	lastPort  = 32_767
+)
+
+func freeAddress() (address string, err error) {
+	for range 100 {
+		l, listenErr := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", firstPort+rand.IntN(lastPort-firstPort+1)))
+		if listenErr == nil {
+			return l.Addr().String(), l.Close()
+		}
+		err = listenErr
+	}
+	return "", err
 }
 
 // Confirm says how it confirms what it is told from the next Become on.
