@@ -15,10 +15,10 @@ const (
 	roomToGrow = 800
 	// leastLimit, in bytes, is the limit of a hub that holds little: with the pages
 	// of its program it stays below 200 MiB, also beside a full spool.
-	leastLimit = 150 << 20
+	leastLimit = 144 << 20
 	// roomBeside, in bytes, is what the limit leaves for stacks, and for what a
 	// sign-in takes for a moment, beside liveShare times what is in use.
-	roomBeside = 60 << 20
+	roomBeside = 54 << 20
 	liveShare  = 3
 	// mostLimit, in bytes, is the limit at most where the machine's memory is not
 	// known.

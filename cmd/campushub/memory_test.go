@@ -24,7 +24,7 @@ func TestTheLimitFollowsWhatIsInUse(t *testing.T) {
 	for live, want := range map[int64]int64{
 		0:         leastLimit,
 		30 << 20:  leastLimit,
-		100 << 20: 360 << 20,
+		100 << 20: 354 << 20,
 		900 << 20: 1 << 30,
 	} {
 		assert.Equal(t, want, heapLimit(live, 1<<30), live)
