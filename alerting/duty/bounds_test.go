@@ -46,3 +46,23 @@ func TestTimesThatWouldMakeTheWatchBlindAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// By the duty a gate is not open day and night either: no door would be forced.
+func TestATimetableLeavesTheGatesANight(t *testing.T) {
+	for windows, want := range map[string]string{
+		"[{id: a, hours: 00:00-00:00}]":                                                           "windows: gates are open for 24h0m0s on a full day: want at most 16h0m0s in all",
+		`[{id: a, hours: 05:00-21:00, gate: "05:30"}, {id: b, hours: 20:00-22:00}]`:               "gates are open for 16h30m0s on a full day",
+		"[{id: a, hours: 05:00-13:00, on: full}, {id: b, hours: 12:00-05:00, on: half}]":          "gates are open for 17h0m0s on a half day",
+		`[{id: a, hours: 05:00-22:00, gate: "06:00"}]`:                                            "",
+		"[{id: a, hours: 05:00-14:00}, {id: b, hours: 12:00-18:00}]":                              "",
+		"[{id: a, hours: 00:00-12:00, on: full}, {id: b, hours: 12:00-00:00, on: half}]":          "",
+		`[{id: a, hours: 07:00-08:00}, {id: night, hours: 23:40-00:40, gate: "23:50", on: full}]`: "",
+	} {
+		_, faults := duty.ReadSetup(node(t, "{pattern: primary, posts: [], timetables: [{windows: "+windows+"}]}"), "duty")
+		if want == "" {
+			assert.Empty(t, faults, windows)
+		} else if assert.Len(t, faults, 1, windows) {
+			assert.Contains(t, faults[0].Message, want, windows)
+		}
+	}
+}

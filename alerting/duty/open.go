@@ -3,9 +3,15 @@ package duty
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"example.org/campushub/alerting/duty/calendar"
 )
+
+// LongestOpen is for how long the gates of a school may be open on a day, all
+// windows together: all but a night of eight hours. While one is open a door that
+// is opened without a release is not forced.
+const LongestOpen = 16 * time.Hour
 
 // Open is when pupils come and go on a day, by the times at which the posts at
 // the gates are occupied: the gate opens with a window's own time, and shuts

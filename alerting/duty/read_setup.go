@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/internal/strict"
 )
 
@@ -85,9 +86,31 @@ func (d *decoder) timetables(v strict.Value) []Timetable {
 			}},
 			strict.Key{Name: "windows", Need: true, Read: func(v strict.Value) { t.Windows = d.windows(v) }},
 		)
+		d.openTooLong(item, t.Windows)
 		out = append(out, t)
 	}
 	return out
+}
+
+// openTooLong reports windows by which gates would be open for longer than
+// LongestOpen on a day.
+func (d *decoder) openTooLong(v strict.Value, windows []Window) {
+	for _, days := range []Days{Full, HalfDay} {
+		var all []calendar.Hours
+		for _, w := range windows {
+			if w.On == Every || w.On == Manned || w.On == days {
+				all = append(all, calendar.Hours{From: w.gate(), To: w.until()})
+			}
+		}
+		open := time.Duration(0)
+		for _, h := range apart(all) {
+			open += time.Duration(h.To-h.From) * time.Minute
+		}
+		if open > LongestOpen {
+			d.Fault(v, "windows: gates are open for %v on a %s day: want at most %v in all: in a window nobody is told of a door that is opened without a release (G3)", open, days, LongestOpen)
+			return
+		}
+	}
 }
 
 func (d *decoder) posts(v strict.Value) []Post {

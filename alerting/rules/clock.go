@@ -23,80 +23,64 @@ const (
 	nightTo   = 6 * 60
 )
 
-// hours are the windows of one gate on one day, as instants.
+// hours are one day at one gate, as instants.
 type hours struct {
-	day calendar.Day
-	// Boarders sleep at school in the night before the day, and in that after it.
-	before, after bool
-	spans         []span
-	edges         []time.Time // when what a clock says changes in a way that the built-in rules ask about
+	day      calendar.Day
+	occupied duty.Occupied // by people, whatever its gates do
+	spans    []span        // the gate's windows
+	school   []span        // the school's: lessons lie between them
+	edges    []time.Time   // when what a clock says changes in a way that the built-in rules ask about
 }
 
 type span struct{ from, to time.Time }
 
 func (c Clock) hours(s *Set, g Gate, now time.Time) hours {
-	out := hours{day: c.Calendar.Day(calendar.On(now, c.Zone))}
-	for _, t := range c.open(s, g, out.day) {
-		out.spans = append(out.spans, span{out.day.Date.At(t.From, c.Zone), out.day.Date.At(t.To, c.Zone)})
-	}
-	if c.boards(s) {
-		out.before, out.after = c.Calendar.Slept(out.day.Date.Add(-1)), c.Calendar.Slept(out.day.Date)
-	}
+	day := c.Calendar.Day(calendar.On(now, c.Zone))
+	out := hours{day: day, occupied: c.Occupancy(s).On(day.Date)}
+	out.spans, out.school = c.spans(day, c.open(s, g.Windows, day)), c.spans(day, c.open(s, nil, day))
 	out.edges = out.instants(c)
 	return out
 }
 
-// boards reports whether pupils sleep at the school: one that says so in its
-// duty; where it says nothing of its posts, one that has a dormitory.
-func (c Clock) boards(s *Set) bool {
-	if c.Duty != nil {
-		return slices.Contains(c.Duty.With, duty.Boarding)
+func (c Clock) spans(day calendar.Day, all []calendar.Hours) []span {
+	var out []span
+	for _, h := range all {
+		out = append(out, span{day.Date.At(h.From, c.Zone), day.Date.At(h.To, c.Zone)})
 	}
-	return slices.ContainsFunc(s.Gates(), func(g Gate) bool { return g.Type == Dormitory })
+	return out
 }
 
-// lived reports whether boarders are at school on some part of the day, because
-// they sleep there in the night before it or after: they go home on the first
-// free day and come back on the last.
-func (h hours) lived() bool { return h.before || h.after }
-
-// The day of a school without windows, in minutes after midnight: before it is
-// the night before, after it the night after.
-const (
-	dayFrom = 7 * 60
-	dayTo   = 18*60 + 30
-)
-
-// boarded reports whether boarders are there at a time outside the windows'
-// span: in the nights in which they sleep there, and on a day between two of
-// them.
-func (h hours) boarded(c Clock, now time.Time) bool {
-	from, to := h.day.Date.At(dayFrom, c.Zone), h.day.Date.At(dayTo, c.Zone)
-	if n := len(h.spans); n > 0 {
-		from, to = h.spans[0].from, h.spans[n-1].to
-	}
+// Occupancy says when somebody is at the school: by its duty, and no shorter than
+// the windows that it writes for all its gates. One that says nothing of its posts
+// has boarders where it has a dormitory. The windows of a single gate say nothing
+// of who is there.
+func (c Clock) Occupancy(s *Set) duty.Occupancy {
+	out := duty.Occupancy{Calendar: c.Calendar, Zone: c.Zone}
 	switch {
-	case now.Before(from):
-		return h.before
-	case !now.Before(to):
-		return h.after
+	case c.Duty != nil:
+		out.Setup = *c.Duty
+	case slices.ContainsFunc(s.gates, func(g Gate) bool { return g.Type == Dormitory }):
+		out.Setup.With = []duty.Condition{duty.Boarding}
 	}
-	return h.before && h.after
+	if s.Windows != nil {
+		out.Gates = func(day calendar.Day) []calendar.Hours { return on(s.Windows, day) }
+	}
+	return out
 }
 
 // shut reports whether nobody is to be at school on the day, by night and by
 // day: then it is guarded as at night.
-func (h hours) shut() bool { return !h.day.Manned() && !h.lived() }
+func (h hours) shut() bool { return !h.day.Manned() && !h.occupied.LivedIn() }
 
 // open is when a gate is open on a day: at the times of an examination, where
-// it has any; else by what is written of the gate, or of the school's gates;
-// else by the school's duty; and where there is none, by its level.
-func (c Clock) open(s *Set, g Gate, day calendar.Day) []calendar.Hours {
+// it has any; else by its own windows, or those of the school's gates; else by the
+// school's duty; and where there is none, by its level.
+func (c Clock) open(s *Set, own []Window, day calendar.Day) []calendar.Hours {
 	switch {
 	case len(day.Times) > 0 && day.Manned():
 		return day.Times
-	case g.Windows != nil:
-		return on(g.Windows, day)
+	case own != nil:
+		return on(own, day)
 	case s.Windows != nil:
 		return on(s.Windows, day)
 	case c.Duty != nil:
@@ -144,24 +128,32 @@ func (d Days) hold(day calendar.Day) bool {
 	return day.Manned()
 }
 
-// in is the window that is open at now, and its number; -1 where none is.
+// in is the window of the gate that is open at now, and its number; -1 where none
+// is.
 func (h hours) in(now time.Time) (span, int) {
-	for i, s := range h.spans {
-		if !now.Before(s.from) && now.Before(s.to) {
-			return s, i
-		}
+	if i := openAt(h.spans, now); i >= 0 {
+		return h.spans[i], i
 	}
 	return span{}, -1
 }
 
-// open reports whether now lies between the first window and the last.
-func (h hours) open(now time.Time) bool {
-	n := len(h.spans)
-	return n > 0 && !now.Before(h.spans[0].from) && now.Before(h.spans[n-1].to)
+// openAt is the number of the span in which now lies; -1 where it lies in none.
+func openAt(all []span, now time.Time) int {
+	return slices.IndexFunc(all, func(s span) bool { return !now.Before(s.from) && now.Before(s.to) })
+}
+
+// lessons reports whether now lies between two windows of the school on a day on
+// which pupils come.
+func (h hours) lessons(now time.Time) bool {
+	n := len(h.school)
+	return n > 0 && h.day.School() && !now.Before(h.school[0].from) && now.Before(h.school[n-1].to) && openAt(h.school, now) < 0
 }
 
 func (h hours) instants(c Clock) []time.Time {
-	var out []time.Time
+	out := []time.Time{h.occupied.From, h.occupied.To}
+	for _, s := range h.school {
+		out = append(out, s.from, s.to)
+	}
 	for _, s := range h.spans {
 		out = append(out, s.from.Add(-beforeWindow), s.from, s.from.Add(15*time.Minute), s.to, s.to.Add(15*time.Minute))
 	}
@@ -191,10 +183,10 @@ func (h hours) say(in map[string]any, c Clock, now time.Time) {
 	local := now.In(c.Zone)
 	minute := local.Hour()*60 + local.Minute()
 	in["clock.minute"], in["clock.night"] = int64(minute), minute >= nightFrom || minute < nightTo
-	in["school.open"], in["school.closed_day"], in["school.lived_in"] = h.open(now), !h.day.Manned(), h.lived()
-	in["school.boarded"] = h.boarded(c, now)
+	in["school.open"], in["school.boarded"] = h.occupied.Open(now), h.occupied.Boarded(now)
+	in["school.closed_day"], in["school.lived_in"] = !h.day.Manned(), h.occupied.LivedIn()
 	in["school.lesson_day"] = h.day.Type == calendar.Lesson || h.day.Type == calendar.Half
-	in["school.lessons"] = h.day.School() && h.open(now) && n < 0
+	in["school.lessons"] = h.lessons(now)
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

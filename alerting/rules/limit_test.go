@@ -1,12 +1,17 @@
 package rules_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/rules"
+	"example.org/campushub/devices"
 )
 
 // What watches over a way in, or over lives, is not to be emptied by a line
@@ -60,6 +65,66 @@ func TestWhatASchoolMayChangeOfARuleThatIsNeverOff(t *testing.T) {
 			assert.LessOrEqual(t, r.For, r.Limit.For, r.ID)
 			assert.LessOrEqual(t, r.ClearFor, r.Limit.ClearFor, r.ID)
 			assert.NotEmpty(t, r.Limit.Why, r.ID)
+		}
+	}
+}
+
+// While a gate's window is open, G3 asks for no release: a school leaves it a
+// night.
+func TestNoWindowsAreOpenDayAndNight(t *testing.T) {
+	const want = "open for %s on a %s day: want at most 16h0m0s in all"
+	for windows, fault := range map[string]string{
+		"[{hours: 00:00-23:59}]":                                           fmt.Sprintf(want, "23h59m0s", "full"),
+		"[{hours: 00:00-08:00}, {hours: 12:00-20:01}]":                     fmt.Sprintf(want, "16h1m0s", "full"),
+		"[{hours: 00:00-08:00}, {hours: 12:00-20:01, on: half}]":           fmt.Sprintf(want, "16h1m0s", "half"),
+		"[{hours: 06:00-22:00}]":                                           "",
+		"[{hours: 00:00-12:00, on: full}, {hours: 12:00-23:59, on: half}]": "",
+		"[]": "",
+	} {
+		for where, text := range map[string]string{
+			"windows":          "windows: " + windows,
+			"gates[0].windows": "gates: [{device: r-1, type: roof, windows: " + windows + "}]",
+		} {
+			_, faults := rules.Parse([]byte(text))
+			if fault == "" {
+				assert.Empty(t, faults, text)
+			} else if assert.Len(t, faults, 1, text) {
+				assert.Equal(t, where, faults[0].Path)
+				assert.Contains(t, faults[0].Message, fault)
+			}
+		}
+	}
+}
+
+// Whatever windows are written of an evacuation door, or of all gates, it is told
+// when it is locked while pupils or staff are there: on a Tuesday in term, at
+// ten, when the last gate has shut, and as the duty leader leaves.
+func TestNoWindowsLeaveAnEvacuationDoorUnwatched(t *testing.T) {
+	plain := rules.Clock{Calendar: calendar.Default(), Zone: china}
+	manned := plain
+	manned.Duty = &duty.Setup{}
+	for _, text := range []string{
+		"gates: [{device: e-1, type: evacuation}]",
+		"gates: [{device: e-1, type: evacuation, windows: []}]",
+		"gates: [{device: e-1, type: evacuation, windows: [{hours: 12:00-12:01}]}]",
+		"gates: [{device: e-1, type: evacuation, windows: [{hours: 00:00-00:01, on: half}]}]",
+		"{windows: [], gates: [{device: e-1, type: evacuation}]}",
+		"{windows: [], gates: [{device: e-1, type: evacuation, windows: []}]}",
+		"{windows: [{hours: 12:00-12:01}], gates: [{device: e-1, type: evacuation}]}",
+	} {
+		for _, c := range []rules.Clock{plain, manned} {
+			for clock, told := range map[string]bool{"06:58": false, "07:00": true, "10:00": true, "16:20": true, "18:28": true, "18:30": false} {
+				at, err := time.ParseInLocation("2006-01-02 15:04", "2026-09-01 "+clock, china)
+				require.NoError(t, err)
+				p := set(t, text).NewPoint("e-1")
+				p.Read(devices.Reading{Values: map[string]float64{"locked": 1}, ReceivedAt: at}, c)
+				p.Step(c, rules.Post{}, at)
+				var want []string
+				if told {
+					want = []string{"G16 raised"}
+				}
+				assert.Equal(t, want, what(p.Step(c, rules.Post{}, at.Add(61*time.Second))), "%s, locked at %s", text, clock)
+			}
 		}
 	}
 }

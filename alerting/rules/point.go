@@ -219,7 +219,7 @@ func (p *Point) inputs(c Clock, post Post, now time.Time) map[string]any {
 	in := make(map[string]any, len(inputs))
 	h := p.begin(c, now)
 	h.say(in, c, now)
-	if p.gate.Type == Counters && !p.lost.IsZero() && h.open(now) {
+	if p.gate.Type == Counters && !p.lost.IsZero() && h.occupied.Open(now) {
 		p.track.today.broken = true
 	}
 	p.track.say(in, now)

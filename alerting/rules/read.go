@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/internal/strict"
 )
 
@@ -138,7 +139,24 @@ func (d *decoder) windows(v strict.Value) []Window {
 		}
 		out = append(out, w)
 	}
+	for _, days := range []Days{OnFull, OnHalf} {
+		if open := lasts(out, days); open > duty.LongestOpen {
+			d.Fault(v, "open for %v on a %s day: want at most %v in all: in a window nobody is told of a door that is opened without a release (G3)", open, days, duty.LongestOpen)
+			break
+		}
+	}
 	return out
+}
+
+// lasts is for how long windows are open on one sort of day.
+func lasts(all []Window, days Days) time.Duration {
+	minutes := 0
+	for _, w := range all {
+		if w.On == OnManned || w.On == days {
+			minutes += w.To - w.From
+		}
+	}
+	return time.Duration(minutes) * time.Minute
 }
 
 // hours reads 07:40-08:35, in minutes after midnight.

@@ -24,7 +24,7 @@ func drive(ctx context.Context, in io.Reader, out io.Writer, hub string, c *prov
 		return err
 	}
 	day := virtual(hub, c, log)
-	day.Hours, day.Seed, day.Patrols = hours.Of, uint64(time.Now().Unix()), rounds
+	day.Hours, day.Open, day.Seed, day.Patrols = hours.Of, hours.School, uint64(time.Now().Unix()), rounds
 	school, err := campus.New(day)
 	if err != nil {
 		return err

@@ -123,7 +123,7 @@ func newDemoSchool(t *testing.T) demoSchool {
 	hours, err := provision.OpenHours()
 	require.NoError(t, err)
 	day := virtual("", c, slog.New(slog.DiscardHandler))
-	day.Terminals, day.Hours = nil, hours.Of
+	day.Terminals, day.Hours, day.Open = nil, hours.Of, hours.School
 	day.Devices = slices.DeleteFunc(day.Devices, func(d campus.DeviceCredential) bool { return d.Kind != devices.KindGate })
 	setup := cfg.Duty[c.School].Setup
 	known := cfg.Calendars[c.School]
@@ -176,7 +176,7 @@ func TestTheDemonstrationsGatesRaiseNothing(t *testing.T) {
 			starts = append(starts, fmt.Sprintf("%s %02d:00", date, hour))
 		}
 	}
-	for _, edge := range []string{"07:28", "08:25", "08:34", "08:35", "15:18", "16:02", "16:09"} {
+	for _, edge := range []string{"07:28", "08:25", "08:34", "08:35", "15:18", "16:02", "16:09", "16:35", "18:25", "18:55"} {
 		starts = append(starts, "2026-11-23 "+edge)
 	}
 	for n, from := range starts {
@@ -191,7 +191,7 @@ func TestTheDemonstrationsGatesRaiseNothing(t *testing.T) {
 // A school day shows something of everything that the gates can sense, and no
 // rule tells anybody of it.
 func TestADayOfTheDemonstrationShowsWhatGatesSense(t *testing.T) {
-	got := newDemoSchool(t).run(t, "2026-11-23 06:50", 10*time.Hour, 1)
+	got := newDemoSchool(t).run(t, "2026-11-23 06:40", 10*time.Hour, 1)
 	assert.Empty(t, got.raised)
 	for gate, names := range map[string][]string{
 		"g-1": {"open", "passages_in", "passages_out", "released", "tamper", "waiting"},
@@ -293,7 +293,7 @@ func TestEveryRuleHasWhatItAsksInTheDemonstration(t *testing.T) {
 		"G15-roof": "its roof has no door with a contact",
 	}
 	demo := newDemoSchool(t)
-	said := demo.run(t, "2026-11-23 06:50", 10*time.Hour, 1).values
+	said := demo.run(t, "2026-11-23 06:40", 10*time.Hour, 1).values
 	require.Len(t, demo.set.Rules(), len(rules.Default().Rules()), "none is off")
 	for _, r := range demo.set.Rules() {
 		assert.Equal(t, excepted[r.ID] == "", demo.evaluable(r, said), "%s: %s", r.ID, r.When)

@@ -132,7 +132,7 @@ func (c *runCommand) config() (campus.Config, error) {
 	if err != nil {
 		return campus.Config{}, err
 	}
-	config := campus.Config{Hub: f.MQTT, Still: c.Still, Hours: hours.Of, Seed: uint64(time.Now().Unix()), Log: log}
+	config := campus.Config{Hub: f.MQTT, Still: c.Still, Hours: hours.Of, Open: hours.School, Seed: uint64(time.Now().Unix()), Log: log}
 	for _, d := range f.Devices {
 		if strings.HasPrefix(d.ID, "x-") && !c.Extra {
 			continue

@@ -22,6 +22,10 @@ type Config struct {
 	// Hours is from when to when gates are open on the day of a moment, in order;
 	// none on any day where it is nil.
 	Hours func(now time.Time) [][2]time.Time
+	// Open is from when to when the school is open on the day of a moment, which is
+	// longer than its gates are; twice the zero time on a day on which it is not.
+	// Never, where it is nil.
+	Open func(now time.Time) [2]time.Time
 	// Seed draws what happens at the gates: the same one, the same day.
 	Seed uint64
 	// Link is a device's way to its hub, where that is not MQTT.

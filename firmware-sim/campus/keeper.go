@@ -10,6 +10,7 @@ import (
 type keeper struct {
 	is     string
 	hours  func(now time.Time) [][2]time.Time // when gates are open on a day
+	school func(now time.Time) [2]time.Time   // when school is
 	dice   *rand.Rand
 	open   bool      // it stands open for its hours
 	late   bool      // nobody opens it in time for its next hours
@@ -35,8 +36,8 @@ const (
 	early = 2 * time.Minute
 	// clearOf is how long before gates open, and after they shut, no vehicle moves.
 	clearOf = 8 * time.Minute
-	// unlockedAround is how long before its first hours and after its last a school
-	// has its evacuation doors unlocked.
+	// unlockedAround is how long before it opens and after it shuts a school has its
+	// evacuation doors unlocked.
 	unlockedAround = 30 * time.Minute
 	// settledIn is how long nobody opens a housing after a start; then somebody does
 	// every serviced on average.
@@ -46,10 +47,13 @@ const (
 	apart = 15 * time.Second
 )
 
-func newKeeper(is string, hours func(time.Time) [][2]time.Time, seed uint64, name string, now time.Time) *keeper {
-	k := &keeper{is: is, hours: hours, dice: dice(seed, name), free: true}
+func newKeeper(is string, c Config, name string, now time.Time) *keeper {
+	k := &keeper{is: is, hours: c.Hours, school: c.Open, dice: dice(c.Seed, name), free: true}
 	if k.hours == nil {
 		k.hours = func(time.Time) [][2]time.Time { return nil }
+	}
+	if k.school == nil {
+		k.school = func(time.Time) [2]time.Time { return [2]time.Time{} }
 	}
 	k.serve = now.Add(settledIn + k.after(serviced))
 	k.next = now.Add(k.between(3*time.Second, 12*time.Second))
@@ -77,7 +81,7 @@ func (k *keeper) step(now time.Time) (moves []move, again time.Time) {
 	case k.is == Vehicle:
 		return k.lane(day, now)
 	case k.is == Evacuation:
-		return k.exit(day, now)
+		return k.exit(now)
 	}
 	return k.gate(day, now)
 }
@@ -123,8 +127,9 @@ func (k *keeper) lane(day [][2]time.Time, now time.Time) ([]move, time.Time) {
 
 // exit is a door for emergencies: unlocked while anybody is at school, and at
 // times something stands before it, or somebody looks whether it opens.
-func (k *keeper) exit(day [][2]time.Time, now time.Time) ([]move, time.Time) {
-	free := len(day) > 0 && !now.Before(day[0][0].Add(-unlockedAround)) && now.Before(day[len(day)-1][1].Add(unlockedAround))
+func (k *keeper) exit(now time.Time) ([]move, time.Time) {
+	school := k.school(now)
+	free := !now.Before(school[0].Add(-unlockedAround)) && now.Before(school[1].Add(unlockedAround))
 	switch {
 	case free != k.free:
 		k.free = free

@@ -14,10 +14,16 @@ func morning(now time.Time) [][2]time.Time {
 	return [][2]time.Time{{day.Add(7*time.Hour + 40*time.Minute), day.Add(8*time.Hour + 35*time.Minute)}}
 }
 
+// lessons is a day on which school is open from 07:20 to 18:30.
+func lessons(now time.Time) [2]time.Time {
+	day := now.Truncate(24 * time.Hour)
+	return [2]time.Time{day.Add(7*time.Hour + 20*time.Minute), day.Add(18*time.Hour + 30*time.Minute)}
+}
+
 // lived is what a keeper has moved from a moment on, with the time of each.
 func lived(t *testing.T, is string, seed uint64, from time.Time, lasts time.Duration) (at []time.Time, moved []move) {
 	t.Helper()
-	k := newKeeper(is, morning, seed, "a/g-1", from)
+	k := newKeeper(is, Config{Hours: morning, Open: lessons, Seed: seed}, "a/g-1", from)
 	for now := from; now.Before(from.Add(lasts)); {
 		moves, again := k.step(now)
 		last := now
@@ -77,6 +83,21 @@ func TestAGateIsNeverOpenedFromOutsideItsHoursWithoutARelease(t *testing.T) {
 	assert.Positive(t, let)
 }
 
+func TestTheWayOutIsFreeWhileSchoolIsOpen(t *testing.T) {
+	school := lessons(six)
+	for seed := range uint64(20) {
+		var bolted []time.Time
+		at, moved := lived(t, Evacuation, seed, six, 14*time.Hour)
+		for i, m := range moved {
+			if m.part == bolt {
+				bolted = append(bolted, at[i])
+			}
+		}
+		require.Len(t, bolted, 3, "it begins unlocked; seed %d", seed)
+		require.True(t, bolted[0].Before(bolted[1]) && bolted[1].Before(school[0]) && !bolted[2].Before(school[1]), "%v, seed %d", bolted, seed)
+	}
+}
+
 func TestNobodyOpensAHousingSoonAfterAStart(t *testing.T) {
 	opened := 0
 	for seed := range uint64(50) {
@@ -106,7 +127,7 @@ func twice(now time.Time) [][2]time.Time {
 // for a counter that errs, and at no time have more gone than were there.
 func TestWhoComesInHasGoneByTheEvening(t *testing.T) {
 	for seed := range uint64(20) {
-		k := newKeeper(Pedestrian, twice, seed, "a/g-1", six)
+		k := newKeeper(Pedestrian, Config{Hours: twice, Seed: seed}, "a/g-1", six)
 		require.Zero(t, k.inside)
 		in, out := 0, 0
 		for now := six; now.Before(six.Add(14 * time.Hour)); {
@@ -133,7 +154,7 @@ func TestWhoComesInHasGoneByTheEvening(t *testing.T) {
 // Who starts at noon finds those inside who have come in the morning.
 func TestAtAStartThoseAreInsideWhoHaveCome(t *testing.T) {
 	for at, want := range map[time.Duration][2]int{0: {0, 0}, 2 * time.Hour: {100, 200}, 4 * time.Hour: {420, 460}, 9*time.Hour + 50*time.Minute: {150, 250}, 11 * time.Hour: {0, 0}} {
-		k := newKeeper(Pedestrian, twice, 1, "a/g-1", six.Add(at))
+		k := newKeeper(Pedestrian, Config{Hours: twice, Seed: 1}, "a/g-1", six.Add(at))
 		assert.GreaterOrEqual(t, k.inside, want[0], "%s", at)
 		assert.LessOrEqual(t, k.inside, want[1], "%s", at)
 	}

@@ -17,7 +17,7 @@ func (c *Campus) live(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, d := range c.devices {
 		if d.gate != nil {
-			k := newKeeper(d.credential.Gate, c.config.Hours, c.config.Seed, d.credential.Address.String(), time.Now())
+			k := newKeeper(d.credential.Gate, c.config, d.credential.Address.String(), time.Now())
 			all.Go(func() { d.gate.keep(ctx, k) })
 		}
 	}

@@ -46,13 +46,14 @@ func TestEveryFaultOfRulesIsReported(t *testing.T) {
 	_, faults := ruled(`
 rules:
   - schools: [ziwei-primary]
-    gates: [{device: g-7}, {device: b-1}]
+    gates: [{device: g-7}, {device: b-1, windows: [{hours: 00:00-23:59}]}]
     rules: [{id: G3, off: true}, {id: G1, when: contact.opn}]
   - schools: [ziwei-primary]
     levl: primary
 `)
 	assert.Equal(t, `campus.yaml:13:5: rules[0]: gates: "b-1" is a button, and no gate
 campus.yaml:13:5: rules[0]: gates: school "ziwei-primary" has no device "g-7"
+campus.yaml:14:51: rules[0].gates[1].windows: open for 23h59m0s on a full day: want at most 16h0m0s in all: in a window nobody is told of a door that is opened without a release (G3)
 campus.yaml:15:13: rules[0].rules[0]: rule G3 cannot be turned off: it watches over a way in, or over lives
 campus.yaml:15:56: rules[0].rules[1].when: undeclared reference to 'contact.opn' (did you mean 'contact.open'?)
 campus.yaml:16:5: rules[1]: school "ziwei-primary" has rules already, at campus.yaml:13

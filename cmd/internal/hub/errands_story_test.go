@@ -86,7 +86,7 @@ func lettered(zone *time.Location, today calendar.Date, g *gateway, summary stri
   - schools: [ziwei-primary]
     pattern: primary
     times: {grace: 1, settle: 1}
-    timetables: [{windows: [{id: all-day, hours: 00:00-23:59, gate: "00:00"}]}]
+    timetables: [{windows: [{id: all-day, hours: 06:00-22:00, gate: "06:00"}]}]
     posts: [{id: north, kind: second-gate, place: north-gate, name: {zh: 北门护学岗, en: North gate}}]
 `,
 			"gateways:\n"+g.yaml("texts", "sms"), "contacts:\n",

@@ -50,7 +50,7 @@ func lessons(yaml string) string {
 	yaml = withRules(yaml, `windows: [{hours: 00:00-00:10}, {hours: 23:50-23:59}]
     rules: [{id: G2, for: 1s}, {id: G5, for: 1s}, {id: G7, for: 1s}, {id: G8, for: 1s}, {id: G8-full, off: true}, {id: G10, for: 1s}, {id: G16, for: 1s}]`)
 	yaml = regexp.MustCompile(`\{device: g-1, .*\}`).ReplaceAllString(yaml, "{device: g-1, width: 0.5, area: 50}")
-	yaml = strings.Replace(yaml, "{device: v-1, type: vehicle}", "{device: v-1, type: vehicle, windows: [{hours: 00:00-23:59}]}", 1)
+	yaml = strings.Replace(yaml, "{device: v-1, type: vehicle}", "{device: v-1, type: vehicle, windows: [{hours: 06:00-22:00}]}", 1)
 	return yaml + "\ncalendar: {schools: [{schools: [ziwei-primary], days: [" + strings.Join(days, ", ") + "]}]}\n"
 }
 

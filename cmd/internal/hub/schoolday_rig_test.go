@@ -159,7 +159,8 @@ func (d *schoolDay) begin(dir string) (stop func()) {
 	d.devices = supervise.New(supervision.Defaults(), supervise.Deps{
 		People: directory, Engine: d.engine, Store: forgetful{store}, Log: log, Metrics: prometheus.NewRegistry(),
 		Hours: func(school string, at time.Time) bool {
-			return schoolHours{d.schools[school].Setup, d.schools[school].Calendar, d.zone}.open(at)
+			o := duty.Occupancy{Setup: d.schools[school].Setup, Calendar: d.schools[school].Calendar, Zone: d.zone}
+			return o.On(calendar.On(at, d.zone)).Open(at)
 		},
 	})
 	set, faults := rules.Parse([]byte("level: primary\nroll: 900\ngates: [{device: g-1, width: 3, area: 120, post: south}]"))

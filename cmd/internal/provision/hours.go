@@ -17,8 +17,8 @@ const schoolZone = "Asia/Shanghai"
 // in its configuration.
 const pattern = "{pattern: primary, posts: []}"
 
-// Hours is when the demonstration's gates are open: by its duty, and a calendar
-// that knows weekdays alone.
+// Hours is when the demonstration's gates are open, and its school: by its duty, and
+// a calendar that knows weekdays alone.
 type Hours struct {
 	setup duty.Setup
 	days  *calendar.Calendar
@@ -49,4 +49,14 @@ func (h *Hours) Of(now time.Time) (spans [][2]time.Time) {
 		spans = append(spans, [2]time.Time{day.Date.At(o.From, h.zone), day.Date.At(o.To, h.zone)})
 	}
 	return spans
+}
+
+// School is from when to when the school is open on the day of a moment; twice the
+// zero time on a day on which it is not.
+func (h *Hours) School(now time.Time) [2]time.Time {
+	day := duty.Occupancy{Setup: h.setup, Calendar: h.days, Zone: h.zone}.On(calendar.On(now, h.zone))
+	if !day.Manned {
+		return [2]time.Time{}
+	}
+	return [2]time.Time{day.From, day.To}
 }
