@@ -12,14 +12,17 @@ import (
 	"example.org/campushub/alerting/duty/watch"
 )
 
-// SaveRoster puts a school's entries in place of all those of the days, all or
-// none.
-func (s *Store) SaveRoster(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error {
+// SaveRoster puts a school's entries in place of all those of the days, and notes
+// who changed what, all or nothing.
+func (s *Store) SaveRoster(ctx context.Context, school string, days calendar.Span, entries []duty.Entry, changes []watch.Change) error {
 	return s.inTx(ctx, "store roster of "+school, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM duty_roster WHERE school = ? AND date BETWEEN ? AND ?`, school, days.From.String(), days.To.String()); err != nil {
 			return err
 		}
-		return insertEntries(ctx, tx, school, entries)
+		if err := insertEntries(ctx, tx, school, entries); err != nil {
+			return err
+		}
+		return insertChanges(ctx, tx, school, changes)
 	})
 }
 

@@ -29,7 +29,7 @@ func aDay(t *testing.T, s *office.Store, people int) {
 	for i := range people {
 		entries = append(entries, duty.Entry{ShiftKey: duty.ShiftKey{Date: today, PostID: "north", Window: "day"}, Person: fmt.Sprint("p", i), Role: duty.Guard, Phone: "13900000000"})
 	}
-	require.NoError(t, s.SaveRoster(ctx, ofSchool, calendar.Span{From: today, To: today}, entries))
+	require.NoError(t, s.SaveRoster(ctx, ofSchool, calendar.Span{From: today, To: today}, entries, nil))
 	require.NoError(t, s.SaveSince(ctx, ofSchool, duty.Marks{"post/north": {}, "point/fence": {}}))
 	require.NoError(t, s.SaveCheckins(ctx, ofSchool, []duty.Checkin{
 		{ID: now.String() + "a", Person: "p0", Post: "north", At: now, Received: now},

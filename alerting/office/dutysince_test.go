@@ -81,7 +81,7 @@ func TestAnUpdateKeepsWhatWasWatched(t *testing.T) {
 	require.NoError(t, err)
 	next := all["a"].Entries[0]
 	next.Named, next.Instead = time.UnixMilli(5).UTC(), time.UnixMilli(6).UTC()
-	require.NoError(t, s.SaveRoster(t.Context(), "a", calendar.Span{From: day, To: day}, []duty.Entry{next}))
+	require.NoError(t, s.SaveRoster(t.Context(), "a", calendar.Span{From: day, To: day}, []duty.Entry{next}, nil))
 	all, err = s.Duty(t.Context(), time.UnixMilli(0))
 	require.NoError(t, err)
 	assert.Equal(t, []duty.Entry{next}, all["a"].Entries)

@@ -23,8 +23,9 @@ type Duty interface {
 	Board(school string, now time.Time) (watch.Board, bool)
 	Shifts(school, person string, role duty.Role, now time.Time) []watch.Mine
 	Roster(school string, days calendar.Span) ([]duty.Entry, bool)
+	TakeRoster(ctx context.Context, school, by string, days calendar.Span) ([]duty.Entry, error)
 	Job(school string, days calendar.Span) (sheet.Job, bool)
-	Import(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error
+	Import(ctx context.Context, school, by string, days calendar.Span, entries []duty.Entry) error
 	Stamp(ctx context.Context, st watch.Stamp) (duty.Shift, error)
 	Claim(ctx context.Context, school, account string, key duty.ShiftKey, role duty.Role, back bool) error
 	Replace(ctx context.Context, school, by string, at watch.Place, other, phone string) error
@@ -314,9 +315,20 @@ func (s *Service) Roster(a people.Account, school string, days calendar.Span) ([
 	return out, nil
 }
 
-// ExportRoster writes it as the school's own sheet.
-func (s *Service) ExportRoster(a people.Account, school string, days calendar.Span, f sheet.Format, w io.Writer) error {
-	entries, err := s.Roster(a, school, days)
+// TakeRoster lists a school's roster for some days, to be taken away: that the
+// account did is noted first.
+func (s *Service) TakeRoster(ctx context.Context, a people.Account, school string, days calendar.Span) ([]duty.Entry, error) {
+	school, err := s.rosterOf(a, school)
+	if err != nil {
+		return nil, err
+	}
+	return s.duty.TakeRoster(ctx, school, a.Name, days)
+}
+
+// ExportRoster writes it as the school's own sheet. That the account took it away
+// is noted.
+func (s *Service) ExportRoster(ctx context.Context, a people.Account, school string, days calendar.Span, f sheet.Format, w io.Writer) error {
+	entries, err := s.TakeRoster(ctx, a, school, days)
 	if err != nil {
 		return err
 	}
@@ -337,7 +349,7 @@ func (s *Service) ImportRoster(ctx context.Context, a people.Account, school str
 	if err != nil || len(out.Faults) > 0 {
 		return out, err
 	}
-	return out, s.duty.Import(ctx, school, days, out.Entries)
+	return out, s.duty.Import(ctx, school, a.Name, days, out.Entries)
 }
 
 // CallRoll asks everybody at a school's posts whether all is well.

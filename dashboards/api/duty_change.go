@@ -29,8 +29,8 @@ func (s *Service) Swap(ctx context.Context, a people.Account, school string, one
 	return s.duty.Swap(ctx, school, a.Name, one, two)
 }
 
-// RosterChanges lists the latest changes of a school's roster by hand, the
-// latest first.
+// RosterChanges lists the latest changes of a school's roster, the latest
+// first.
 func (s *Service) RosterChanges(ctx context.Context, a people.Account, school string) ([]watch.Change, error) {
 	school, err := s.rosterOf(a, school)
 	if err != nil {

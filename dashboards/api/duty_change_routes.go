@@ -67,12 +67,12 @@ type changesOutput struct {
 	}
 }
 
-// RosterChange is who changed what by hand.
+// RosterChange is who changed what, or took it away.
 type RosterChange struct {
 	At    string `json:"at"`
 	By    string `json:"by" doc:"The account."`
-	What  string `json:"what" enum:"replaced,swapped,away,back,took-checkins,took-rounds" doc:"The last two: who took check-ins or the ledger of rounds away as a file."`
-	Shift string `json:"shift" doc:"date/post/shift; empty where it is about none. Of what was taken away: from/to."`
+	What  string `json:"what" enum:"replaced,swapped,away,back,claimed,gave-back,imported,took-roster,took-checkins,took-rounds" doc:"The last three: who took the roster, check-ins or the ledger of rounds away."`
+	Shift string `json:"shift" doc:"date/post/shift; empty where it is about none. Of what was imported or taken away: from/to."`
 	Name  string `json:"name" doc:"Empty where it is about nobody."`
 	Other string `json:"other" doc:"Who stands there now; empty where nobody does."`
 }
@@ -87,7 +87,7 @@ func (s *Server) mountDutyChanges(h huma.API) {
 	}
 	huma.Register(h, op("replace-on-shift", http.MethodPost, "/api/v1/shifts/replace", "Put another in a person's place", 409, 422, 503), s.replace)
 	huma.Register(h, op("swap-shifts", http.MethodPost, "/api/v1/shifts/swap", "Exchange two people's shifts, both or none", 409, 422, 503), s.swap)
-	huma.Register(h, op("list-roster-changes", http.MethodGet, "/api/v1/roster/changes", "Who changed what of the roster by hand", 503), s.listChanges)
+	huma.Register(h, op("list-roster-changes", http.MethodGet, "/api/v1/roster/changes", "Who changed what of the roster, and who took what away", 503), s.listChanges)
 	away := op("call-away", http.MethodPost, "/api/v1/posts/aways", "Say that somebody is called away from their posts, or back", 409, 422, 503)
 	away.Description = "Whoever is away is not missed and does not count: a post that is below its minimum without them is uncovered. It ends by itself after 12 h; where an incident is named, also when they check in again, and with the incident where they had not checked in or their shift is over."
 	huma.Register(h, away, s.callAway)

@@ -125,7 +125,8 @@ func (s *Server) mountDuty(h huma.API) {
 	huma.Register(h, op("check-in", http.MethodPost, "/api/v1/posts/{id}/checkins", "Check in at a post, or leave it; or stamp a point of a patrol round", 404, 409, 422, 503), s.checkIn)
 	huma.Register(h, op("list-shifts", http.MethodGet, "/api/v1/shifts", "The reader's own shifts, and those that they may take"), s.listShifts)
 	huma.Register(h, op("claim-shift", http.MethodPost, "/api/v1/shifts/claim", "Take an open slot, or give it back", 404, 409, 422, 503), s.claimShift)
-	roster := op("read-roster", http.MethodGet, "/api/v1/roster", "The roster: as JSON, or as the school's own sheet", 404, 422)
+	roster := op("read-roster", http.MethodGet, "/api/v1/roster", "The roster: as JSON, or as the school's own sheet", 404, 422, 503)
+	roster.Description = "Officers alone. Who takes it away, in any format, stands in /api/v1/roster/changes."
 	huma.Register(h, roster, s.readRoster)
 	upload := op("import-roster", http.MethodPost, "/api/v1/roster", "Put a sheet in place of the roster of some days, whole or not at all", 404, 413, 503)
 	upload.MaxBodyBytes, upload.Description = rosterBody, "The body is the file: CSV or .xlsx. With any fault the answer is 422 with every one, and nothing was taken."
@@ -194,17 +195,17 @@ func (s *Server) readRoster(ctx context.Context, in *rosterInput) (*rosterOutput
 		return nil, s.problemOf(err)
 	}
 	if in.Format == "json" {
-		return s.rosterJSON(a, in.School, days)
+		return s.rosterJSON(ctx, a, in.School, days)
 	}
 	var b bytes.Buffer
-	if err := s.service.ExportRoster(a, in.School, days, sheet.Format(in.Format), &b); err != nil {
+	if err := s.service.ExportRoster(ctx, a, in.School, days, sheet.Format(in.Format), &b); err != nil {
 		return nil, s.problemOf(err)
 	}
 	return fileOf("roster", days, in.Format, b.Bytes()), nil
 }
 
-func (s *Server) rosterJSON(a people.Account, school string, days calendar.Span) (*rosterOutput, error) {
-	entries, err := s.service.Roster(a, school, days)
+func (s *Server) rosterJSON(ctx context.Context, a people.Account, school string, days calendar.Span) (*rosterOutput, error) {
+	entries, err := s.service.TakeRoster(ctx, a, school, days)
 	if err != nil {
 		return nil, s.problemOf(err)
 	}

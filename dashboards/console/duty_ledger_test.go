@@ -69,6 +69,12 @@ func TestCheckinsAndRoundsAreTakenAway(t *testing.T) {
 	page = officer.get("/roster").html
 	assert.Equal(t, 2, strings.Count(page, "导出签到记录 · "+day.String()+"/"+day.String()+" · officer-1"))
 	assert.Equal(t, 2, strings.Count(page, "导出巡查台账 · "))
+	says(t, page, "导入值班表 · "+day.String()+"/"+day.Add(6).String()+" · officer-1")
+	lacks(t, page, "导出值班表")
+	require.Equal(t, http.StatusOK, officer.get("/api/v1/roster?format=csv&from="+day.String()+"&to="+day.String()).status)
+	require.Equal(t, http.StatusOK, officer.get("/api/v1/roster").status)
+	page = officer.get("/roster").html
+	says(t, page, "导出值班表 · "+day.String()+"/"+day.String()+" · officer-1", "导出值班表 · "+day.String()+"/"+day.Add(6).String()+" · officer-1")
 	says(t, h.as("officer-1", "en").get("/roster").html, "ledger of rounds taken away", "Show these days")
 
 	before := ledgerLinks(t, officer.get("/roster?from="+day.Add(-9).String()+"&to="+day.Add(-1).String()).html)

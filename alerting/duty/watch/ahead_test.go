@@ -28,7 +28,7 @@ func ahead(t *testing.T, dir string, entries ...duty.Entry) {
 		}
 	}
 	day := monday(t)
-	require.NoError(t, store.SaveRoster(t.Context(), school, calendar.Span{From: day, To: day}, entries))
+	require.NoError(t, store.SaveRoster(t.Context(), school, calendar.Span{From: day, To: day}, entries, nil))
 	require.NoError(t, store.Close())
 }
 

@@ -22,8 +22,12 @@ const (
 	Swapped  = "swapped"  // 换岗
 	WentAway = "away"     // called away
 	CameBack = "back"
+	Claimed  = "claimed" // 认领
+	GaveBack = "gave-back"
+	Imported = "imported" // a sheet, of the days that Shift says
 
-	TookCheckins = "took-checkins" // away as a file, of the days that Shift says
+	TookRoster   = "took-roster" // away, with names and numbers, of the days that Shift says
+	TookCheckins = "took-checkins"
 	TookRounds   = "took-rounds"
 )
 
@@ -32,7 +36,7 @@ type Change struct {
 	At     time.Time
 	By     string // the account
 	What   string
-	Shift  string // "" where it is about none; the days of what was taken away
+	Shift  string // "" where it is about none; the days of what was imported or taken away
 	Person string // "" where it is about nobody
 	Other  string // who stands there now; "" nobody
 }
@@ -141,8 +145,8 @@ func readable(name, phone string) error {
 	return nil
 }
 
-// Changes lists the latest changes of a school's roster by hand, the latest
-// first; alerting.ErrNotFound where the school has no posts.
+// Changes lists the latest changes of a school's roster, the latest first;
+// alerting.ErrNotFound where the school has no posts.
 func (w *Watcher) Changes(ctx context.Context, school string) ([]Change, error) {
 	if _, err := w.schoolOf(school); err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func TestAReplacementIsOnTheDiskWithWhoDidIt(t *testing.T) {
 		assert.Equal(t, want, r.standing())
 		done, err := r.Changes(t.Context(), school)
 		require.NoError(t, err)
-		require.Len(t, done, 3)
+		require.Len(t, done, 4, "these, and the import")
 		assert.Equal(t, watch.Change{At: done[2].At, By: "officer", What: watch.Replaced, Shift: "2000-01-03/south/morning", Person: "zhao", Other: "feng"}, done[2])
 		assert.Equal(t, watch.Swapped, done[0].What)
 		r.until("07:26:00")
@@ -116,8 +116,8 @@ func TestWhoeverIsCalledAwayIsNotMissedAndDoesNotCount(t *testing.T) {
 		assert.Empty(t, r.open(), "back")
 		done, err := r.Changes(t.Context(), school)
 		require.NoError(t, err)
-		require.Len(t, done, 2)
-		assert.Equal(t, []string{watch.CameBack, watch.WentAway}, []string{done[0].What, done[1].What})
+		require.Len(t, done, 3)
+		assert.Equal(t, []string{watch.CameBack, watch.WentAway, watch.Imported}, []string{done[0].What, done[1].What, done[2].What})
 	})
 }
 

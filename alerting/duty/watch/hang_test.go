@@ -32,7 +32,9 @@ func (h *hanging) Looked(context.Context, time.Time) (time.Time, []duty.Gap, err
 
 func (h *hanging) SaveLooked(context.Context, time.Time, []duty.Gap) error { return nil }
 
-func (h *hanging) SaveRoster(context.Context, string, calendar.Span, []duty.Entry) error { return nil }
+func (h *hanging) SaveRoster(context.Context, string, calendar.Span, []duty.Entry, []watch.Change) error {
+	return nil
+}
 
 func (h *hanging) SaveSince(ctx context.Context, _ string, _ duty.Marks) error {
 	h.tries.Add(1)
@@ -65,7 +67,7 @@ func TestAnOrderIsAnsweredWhileTheDiskHangsWithTheMarks(t *testing.T) {
 		tried, began := disk.tries.Load(), time.Now()
 		assert.EqualValues(t, 1, tried)
 		day := calendar.On(began, ziwei(t).Zone)
-		require.NoError(t, w.Import(t.Context(), "3", calendar.Span{From: day, To: day}, nil))
+		require.NoError(t, w.Import(t.Context(), "3", "officer", calendar.Span{From: day, To: day}, nil))
 		assert.Zero(t, time.Since(began))
 		stop()
 		require.NoError(t, <-done)

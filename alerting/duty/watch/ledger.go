@@ -49,9 +49,29 @@ func (w *Watcher) Walked(ctx context.Context, school, by string, days calendar.S
 	return known.Walked(days, now), nil
 }
 
-func taken(what, by string, days calendar.Span) Change {
-	return Change{At: time.Now(), By: by, What: what, Shift: days.From.String() + "/" + days.To.String()}
+// TakeRoster lists who owes what at a school on some days, with their numbers,
+// and notes first who takes the list away. It fails with alerting.ErrNotFound and
+// ErrUnavailable.
+func (w *Watcher) TakeRoster(ctx context.Context, school, by string, days calendar.Span) ([]duty.Entry, error) {
+	if _, err := w.schoolOf(school); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, ledgerWithin)
+	defer cancel()
+	if err := w.deps.Store.NoteChange(ctx, school, taken(TookRoster, by, days)); err != nil {
+		w.log.Error("that a roster is taken away could not be noted", "school", school, "error", err)
+		return nil, fmt.Errorf("roster of %s: %w", school, alerting.ErrUnavailable)
+	}
+	all, _ := w.Roster(school, days)
+	return all, nil
 }
+
+func taken(what, by string, days calendar.Span) Change {
+	return Change{At: time.Now(), By: by, What: what, Shift: daysOf(days)}
+}
+
+// daysOf is how a change names the days that it is about.
+func daysOf(days calendar.Span) string { return days.From.String() + "/" + days.To.String() }
 
 // ledger notes who takes it away before anybody has it.
 func (w *Watcher) ledger(ctx context.Context, school string, rounds bool, from, to time.Time, note Change) ([]duty.Checkin, error) {

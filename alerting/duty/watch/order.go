@@ -64,8 +64,9 @@ func (w *Watcher) stored(what string, write func(ctx context.Context) error) err
 	return nil
 }
 
-// Import puts a roster in place of all that a school has for the days.
-func (w *Watcher) Import(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error {
+// Import puts a roster in place of all that a school has for the days. It is
+// stored, with who did it, before it counts.
+func (w *Watcher) Import(ctx context.Context, school, by string, days calendar.Span, entries []duty.Entry) error {
 	for _, e := range entries {
 		if !days.Has(e.Date) {
 			return fmt.Errorf("%w: roster: %v lies outside %v to %v", alerting.ErrInvalid, e.ShiftKey, days.From, days.To)
@@ -84,18 +85,18 @@ func (w *Watcher) Import(ctx context.Context, school string, days calendar.Span,
 		next = next.Since(s.entries, now)
 		entries = slices.DeleteFunc(next.Entries(), func(e duty.Entry) bool { return !days.Has(e.Date) })
 		if err := w.stored("roster", func(ctx context.Context) error {
-			return w.deps.Store.SaveRoster(ctx, school, days, entries)
+			return w.deps.Store.SaveRoster(ctx, school, days, entries, []Change{{At: now, By: by, What: Imported, Shift: daysOf(days)}})
 		}); err != nil {
 			return err
 		}
 		s.entries, s.quiet = next, now.Add(Settling)
-		w.log.Info("roster imported", "school", school, "from", days.From.String(), "to", days.To.String(), "entries", len(entries))
+		w.log.Info("roster imported", "school", school, "from", days.From.String(), "to", days.To.String(), "entries", len(entries), "by", by)
 		return nil
 	})
 }
 
 // Claim lets whoever signs in with an account take an open slot themselves, or
-// give one back that they took.
+// give one back that they took. It is stored, with who did it, before it counts.
 func (w *Watcher) Claim(ctx context.Context, school, account string, key duty.ShiftKey, role duty.Role, back bool) error {
 	return w.ask(ctx, func(now time.Time) error {
 		of, err := w.schoolOf(school)
@@ -111,29 +112,18 @@ func (w *Watcher) Claim(ctx context.Context, school, account string, key duty.Sh
 			return err
 		}
 		s := w.of(school)
-		var next duty.Roster
+		next, did := s.entries, Claimed
 		if back {
+			did = GaveBack
 			next, err = s.entries.Withdraw(shift, who, now)
 		} else {
 			next, err = s.entries.Claim(shift, busy, who, role, now)
 		}
-		if err != nil {
+		if err != nil || len(next.Of(key)) == len(s.entries.Of(key)) { // said again, it changes nothing
 			return err
 		}
-		return w.roster(school, s, next, key.Date)
+		return w.change(school, s, next, []calendar.Date{key.Date}, Change{At: now, By: account, What: did, Shift: key.String(), Person: who})
 	})
-}
-
-// roster stores a day of a changed roster, and then lets it count.
-func (w *Watcher) roster(school string, s *state, next duty.Roster, day calendar.Date) error {
-	entries := slices.DeleteFunc(next.Entries(), func(e duty.Entry) bool { return e.Date != day })
-	err := w.stored("roster", func(ctx context.Context) error {
-		return w.deps.Store.SaveRoster(ctx, school, calendar.Span{From: day, To: day}, entries)
-	})
-	if err == nil {
-		s.entries = next
-	}
-	return err
 }
 
 func nobody(account string) error {

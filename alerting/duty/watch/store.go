@@ -29,10 +29,10 @@ type Store interface {
 	// Duty reads every school's roster, and its check-ins, roll calls, reminders
 	// and absences since.
 	Duty(ctx context.Context, since time.Time) (map[string]Saved, error)
-	// SaveRoster puts entries in place of all those of the days, whole or not at
-	// all.
-	SaveRoster(ctx context.Context, school string, days calendar.Span, entries []duty.Entry) error
-	// ChangeRoster does the same for some days, and notes who changed what.
+	// SaveRoster puts entries in place of all those of the days, and notes who
+	// changed what, whole or not at all.
+	SaveRoster(ctx context.Context, school string, days calendar.Span, entries []duty.Entry, changes []Change) error
+	// ChangeRoster does the same for single days.
 	ChangeRoster(ctx context.Context, school string, days []calendar.Date, entries []duty.Entry, changes []Change) error
 	// DutyChanges lists the latest changes, the latest first.
 	DutyChanges(ctx context.Context, school string, limit int) ([]Change, error)

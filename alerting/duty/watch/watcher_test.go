@@ -181,7 +181,7 @@ func (r *rig) until(clock string) {
 func (r *rig) roster(entries ...duty.Entry) {
 	r.t.Helper()
 	day := monday(r.t)
-	require.NoError(r.t, r.Import(r.t.Context(), school, calendar.Span{From: day, To: day}, entries))
+	require.NoError(r.t, r.Import(r.t.Context(), school, "officer", calendar.Span{From: day, To: day}, entries))
 }
 
 func owes(t *testing.T, person string, role duty.Role) duty.Entry {
@@ -483,7 +483,7 @@ func TestARosterThatCannotBeReadIsNone(t *testing.T) {
 		store, err := office.Open(t.Context(), filepath.Join(dir, "office.db"), slog.New(slog.DiscardHandler))
 		require.NoError(t, err)
 		day := monday(t)
-		require.NoError(t, store.SaveRoster(t.Context(), school, calendar.Span{From: day, To: day}, []duty.Entry{owes(t, "zhao", "gardener")}))
+		require.NoError(t, store.SaveRoster(t.Context(), school, calendar.Span{From: day, To: day}, []duty.Entry{owes(t, "zhao", "gardener")}, nil))
 		require.NoError(t, store.Close())
 		r := start(t, dir)
 		defer r.stop()

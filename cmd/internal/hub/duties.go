@@ -120,7 +120,7 @@ func (h *Hub) loadDuty(ctx context.Context) error {
 
 // ImportRoster reads a school's own sheet and puts it in place of the roster of
 // the days, whole or not at all: where the result has a fault nothing is taken.
-// Run must be under way.
+// The change is noted as the hub's own. Run must be under way.
 func (h *Hub) ImportRoster(ctx context.Context, school string, days calendar.Span, r io.Reader) (sheet.Result, error) {
 	job, ok := h.duty.Job(school, days)
 	if !ok {
@@ -130,7 +130,7 @@ func (h *Hub) ImportRoster(ctx context.Context, school string, days calendar.Spa
 	if err != nil || len(out.Faults) > 0 {
 		return out, err
 	}
-	return out, h.duty.Import(ctx, school, days, out.Entries)
+	return out, h.duty.Import(ctx, school, alerting.ActorHub, days, out.Entries)
 }
 
 // HasRoster reports whether a school has a roster for a date.

@@ -221,10 +221,11 @@ func TestCardsAndPhonesCheckInAtThePostsOfTheRoster(t *testing.T) {
 		Changes []struct{ By, What, Shift, Name, Other string }
 	}
 	require.Equal(t, http.StatusOK, officer.call("GET", "/api/v1/roster/changes", nil, &changes))
-	require.Len(t, changes.Changes, 3)
+	require.Len(t, changes.Changes, 4)
 	assert.Equal(t, "replaced", changes.Changes[0].What)
 	assert.Equal(t, [3]string{tomorrow + "/r-1/whole-day", "王建国", "冯刚"}, [3]string{changes.Changes[0].Shift, changes.Changes[0].Name, changes.Changes[0].Other})
 	assert.NotEmpty(t, changes.Changes[0].By)
+	assert.Equal(t, [3]string{"imported", changes.Changes[0].By, days.From.String() + "/" + days.To.String()}, [3]string{changes.Changes[3].What, changes.Changes[3].By, changes.Changes[3].Shift})
 
 	require.Equal(t, http.StatusOK, guard.call("POST", path, map[string]any{"id": uuid.NewString(), "out": true}, nil))
 	eventually(t, present(1), "left")
@@ -243,6 +244,8 @@ func TestCardsAndPhonesCheckInAtThePostsOfTheRoster(t *testing.T) {
 	var written bytes.Buffer
 	_, err = written.ReadFrom(got.Body)
 	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, officer.call("GET", "/api/v1/roster/changes", nil, &changes))
+	assert.Equal(t, "took-roster", changes.Changes[0].What)
 	status, back := officer.upload(written.String(), days)
 	assert.Equal(t, http.StatusOK, status, "what is written is read: %v", back.Faults)
 }
