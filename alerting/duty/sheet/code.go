@@ -24,6 +24,7 @@ const (
 	TooManyEntries Code = "too-many-entries"
 	Twice          Code = "twice"
 	Elsewhere      Code = "elsewhere"
+	Ready          Code = "ready-elsewhere"
 )
 
 // What may be wrong with a file as a whole.
@@ -65,6 +66,7 @@ var sentences = map[Code]alerting.Text{
 	TooManyEntries: {ZH: "超过 %d 条", EN: "more than %d entries"},
 	Twice:          {ZH: "%s 已在 %v 值班，见%s", EN: "%s stands at %v already, in %s"},
 	Elsewhere:      {ZH: "%s 同一时间在 %v 值班，见%s", EN: "%s stands at %v then, in %s"},
+	Ready:          {ZH: "%s 同一时间是 %v 的替岗人，见%s", EN: "%s is to be ready as a substitute for %v then, in %s"},
 
 	Empty:          {ZH: "值班表里一条记录也没有，原有的值班表保留", EN: "the sheet has no entry; what these days have is kept"},
 	TooLongPeriod:  {ZH: "起止日期不对：最多 %d 天", EN: "want a period of at most %d days"},

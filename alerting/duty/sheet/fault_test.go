@@ -91,6 +91,8 @@ const wrong = `日期,星期,岗位,班次,姓名,角色,电话,替岗
 ,星期日,main,早班,陈静,教师,,
 2026-05-07,,main,早班,"陈
 静",教师,,
+2026-05-08,,main,早班,李强,保安员,,赵刚
+2026-05-08,,house,白班,赵刚,保安员,,
 `
 
 // english is a word of a sentence that no school wrote: of its own sheet come
@@ -123,6 +125,7 @@ func TestEveryFaultIsSaidInChinese(t *testing.T) {
 	assert.Equal(t, "北门护学岗没有“早班”这一班次：2026-05-01 不上课（法定节假日）", said[sheet.NoShiftThatDay])
 	assert.Equal(t, "2026-05-06 是星期三，不是星期四", said[sheet.OtherWeekday])
 	assert.Equal(t, "王伟 已在 2026-05-06 北门护学岗 早班 值班，见第 2 行", said[sheet.Twice])
+	assert.Equal(t, "赵刚 同一时间是 2026-05-08 北门护学岗 早班 的替岗人，见第 17 行", said[sheet.Ready])
 	assert.Equal(t, "北门护学岗在 2026-05-01 至 2026-05-10 的这些日子里都没有“早班”这一班次", said[sheet.NoShiftAtAll])
 }
 

@@ -46,13 +46,7 @@ type importer struct {
 	at      map[Column]int
 	shifts  map[calendar.Date][]duty.Shift
 	out     Result
-	owners  map[duty.ShiftKey]map[string]place // row by person
-	periods map[string][]period                // by person
-}
-
-type period struct {
-	duty.Shift
-	at place
+	periods map[string][]period // by person
 }
 
 // Import reads a roster. Its error says that the file cannot be read at all, or
@@ -66,7 +60,7 @@ func (j Job) Import(r io.Reader) (Result, error) {
 	if j.From.DaysTo(j.To) < 0 || j.From.DaysTo(j.To) > longest {
 		return Result{}, refuse(TooLongPeriod, longest)
 	}
-	i := &importer{Job: j, shifts: map[calendar.Date][]duty.Shift{}, owners: map[duty.ShiftKey]map[string]place{}, periods: map[string][]period{}}
+	i := &importer{Job: j, shifts: map[calendar.Date][]duty.Shift{}, periods: map[string][]period{}}
 	i.out.Notes = b.notes
 	for _, t := range b.tables {
 		if err := i.read(t); err != nil {
@@ -333,37 +327,6 @@ func (i *importer) wanted(r row, p duty.Post, dates []calendar.Date) []duty.Shif
 		i.fault(r.number, ColumnShift, NoShiftAtAll, postText(p), clip(word), i.From, i.To)
 	}
 	return nil
-}
-
-// take adds an entry, unless the person, or the substitute, stands there or
-// elsewhere then.
-func (i *importer) take(r row, s duty.Shift, e duty.Entry) {
-	e.ShiftKey = s.ShiftKey
-	if len(i.out.Entries) >= duty.MaxEntries {
-		i.fault(r.number, "", TooManyEntries, duty.MaxEntries)
-		return
-	}
-	if i.owners[e.ShiftKey] == nil {
-		i.owners[e.ShiftKey] = map[string]place{}
-	}
-	for c, who := range map[Column]string{ColumnPerson: e.Person, ColumnSubstitute: e.Substitute} {
-		if who == "" {
-			continue
-		}
-		if other, twice := i.owners[e.ShiftKey][who]; twice {
-			i.fault(r.number, c, Twice, clip(who), shiftText(s), other)
-			return
-		}
-		i.owners[e.ShiftKey][who] = i.place(r)
-	}
-	for _, o := range i.periods[e.Person] {
-		if !s.OnCall && !o.OnCall && o.From.Before(s.To) && s.From.Before(o.To) {
-			i.fault(r.number, ColumnPerson, Elsewhere, clip(e.Person), shiftText(o.Shift), o.at)
-			return
-		}
-	}
-	i.periods[e.Person] = append(i.periods[e.Person], period{s, i.place(r)})
-	i.out.Entries = append(i.out.Entries, e)
 }
 
 func (i *importer) place(r row) place { return place{i.table.name, r.number} }

@@ -148,6 +148,11 @@ func TestEveryFaultIsReportedAndNothingIsHalfImported(t *testing.T) {
 静",教师,,
 2026-05-07,,main,早班,周敏,教师,,王伟
 2026-05-07,,main,早班,王伟,保安员,,
+2026-05-08,,house,白班,赵刚,保安员,,
+2026-05-08,,main,早班,李强,保安员,,赵刚
+2026-05-08,,main,放学,李强,保安员,,孙磊
+2026-05-08,,house,白班,钱进,保安员,,孙磊
+2026-05-08,,main,早班,孙磊,保安员,,
 `
 	got, err := job(t).Import(strings.NewReader(bad))
 	require.NoError(t, err)
@@ -173,6 +178,8 @@ func TestEveryFaultIsReportedAndNothingIsHalfImported(t *testing.T) {
 		`row 14, 班次: main has no shift "早班" on any such day from 2026-05-01 to 2026-05-10`,
 		`row 15, 姓名: want at most 200 printable characters`,
 		`row 18, 姓名: 王伟 stands at 2026-05-07/main/morning already, in row 17`,
+		`row 20, 替岗: 赵刚 stands at 2026-05-08/house/day then, in row 19`,
+		`row 23, 姓名: 孙磊 is to be ready as a substitute for 2026-05-08/house/day then, in row 22`,
 	}, said)
 }
 
