@@ -113,6 +113,7 @@ func (c *Console) mount(mux routes) {
 		mux.HandleFunc("POST /gates/mutes", c.signedIn(c.mute))
 		mux.HandleFunc("POST /gates/mutes/{id}/lift", c.signedIn(c.lift))
 	}
+	mux.HandleFunc("GET /today", c.signedIn(c.today))
 	mux.HandleFunc("GET /hub", c.signedIn(c.hub))
 	c.mountDrills(mux)
 	c.mountDuty(mux)

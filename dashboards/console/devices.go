@@ -213,6 +213,14 @@ func (d deviceRow) Remarks() []string {
 
 // overdue lists the tests of a button that are overdue, or put off, in words.
 func (d deviceRow) overdue() []string {
+	if d.Test == nil {
+		return nil
+	}
+	return append(d.late(), d.putOff()...)
+}
+
+// late lists those that are overdue.
+func (d deviceRow) late() []string {
 	var out []string
 	if d.Test == nil {
 		return nil
@@ -225,7 +233,7 @@ func (d deviceRow) overdue() []string {
 			out = append(out, d.Say(t.word))
 		}
 	}
-	return append(out, d.putOff()...)
+	return out
 }
 
 // putOff says on an examination day until when it puts the next test off: the

@@ -73,7 +73,7 @@ func (c *Console) near(ctx context.Context, d *detail, school people.School) []n
 	for _, p := range school.Places {
 		names[p.ID] = d.Text(p.Name)
 	}
-	for _, g := range c.gatesAt(ctx, d, school.ID) {
+	for _, g := range c.gatesAt(ctx, d.page, school.ID) {
 		lines[g.place.ID] = append(lines[g.place.ID], g.line)
 		names[g.place.ID] = cmp.Or(names[g.place.ID], d.Text(g.place.Name), g.place.ID)
 	}
@@ -96,18 +96,18 @@ type gateAt struct {
 }
 
 // gatesAt says how each gate of the school stands.
-func (c *Console) gatesAt(ctx context.Context, d *detail, school string) []gateAt {
+func (c *Console) gatesAt(ctx context.Context, p *page, school string) []gateAt {
 	service := c.api.Service()
 	stands, lost := map[string]rules.Stand{}, map[string]time.Time{}
 	if service.HasGates() {
-		if got, err := service.GateStands(d.Account, school); err == nil {
+		if got, err := service.GateStands(p.Account, school); err == nil {
 			stands = got
 		}
 	}
 	if service.Supervises() {
 		ctx, cancel := context.WithTimeout(ctx, statesWithin)
 		defer cancel()
-		v, _ := service.Devices(ctx, d.Account) // without it a gate is as it last said
+		v, _ := service.Devices(ctx, p.Account) // without it a gate is as it last said
 		for _, s := range v.Devices {
 			if s.Address.School == school && s.State == supervision.Lost {
 				lost[s.Address.Device] = s.Since
@@ -115,11 +115,11 @@ func (c *Console) gatesAt(ctx context.Context, d *detail, school string) []gateA
 		}
 	}
 	var out []gateAt
-	for _, g := range d.people.DevicesOf(school) {
+	for _, g := range p.people.DevicesOf(school) {
 		if g.Kind == devices.KindGate {
 			stand, heard := stands[g.Address.Device]
 			since, gone := lost[g.Address.Device]
-			out = append(out, gateAt{g.Place, d.gateLine(g.Address.Device, stand, heard, since, gone)})
+			out = append(out, gateAt{g.Place, p.gateLine(g.Address, stand, heard, since, gone)})
 		}
 	}
 	return out
@@ -127,13 +127,13 @@ func (c *Console) gatesAt(ctx context.Context, d *detail, school string) []gateA
 
 // gateLine says how a gate stands: open or shut since when, its barrier up or
 // down, that it has neither, unheard of, or lost and how it was before.
-func (d *detail) gateLine(id string, s rules.Stand, heard bool, lost time.Time, gone bool) nearLine {
-	said := d.Say("near.gate.unheard", "id", id)
+func (p *page) gateLine(at devices.Address, s rules.Stand, heard bool, lost time.Time, gone bool) nearLine {
+	said := p.Say("near.gate.unheard", "id", at.Device)
 	if heard {
-		said = d.Say(standKey(s), "id", id, "time", d.timeOf(s.Since, d.Incident.School))
+		said = p.Say(standKey(s), "id", at.Device, "time", p.timeOf(s.Since, at.School))
 	}
 	if gone {
-		return nearLine{said + d.Say("list.comma") + d.Say("near.gate.lost", "time", d.timeOf(lost, d.Incident.School)), true}
+		return nearLine{said + p.Say("list.comma") + p.Say("near.gate.lost", "time", p.timeOf(lost, at.School)), true}
 	}
 	return nearLine{said, false}
 }

@@ -125,9 +125,14 @@ func (w way) Remark() string {
 		}
 	}
 	if !w.Coverage.At.IsZero() && !w.Coverage.Enough() {
-		said = append(said, w.Say("way.coverage", "people", w.many("way.people", w.Coverage.Responders), "paths", w.many("way.paths", len(w.Coverage.Vias))))
+		said = append(said, w.coverage())
 	}
 	return strings.Join(said, " · ")
+}
+
+// coverage says who could be reached at the last look.
+func (w way) coverage() string {
+	return w.Say("way.coverage", "people", w.many("way.people", w.Coverage.Responders), "paths", w.many("way.paths", len(w.Coverage.Vias)))
 }
 
 // Warn reports whether the remark asks somebody to look.
