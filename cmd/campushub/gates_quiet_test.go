@@ -20,6 +20,7 @@ import (
 	"example.org/campushub/alerting/rules"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/provision"
+	"example.org/campushub/dashboards/telemetry"
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/firmware"
 	"example.org/campushub/devices/wire"
@@ -193,6 +194,7 @@ func TestTheDemonstrationsGatesRaiseNothing(t *testing.T) {
 func TestADayOfTheDemonstrationShowsWhatGatesSense(t *testing.T) {
 	got := newDemoSchool(t).run(t, "2026-11-23 06:40", 10*time.Hour, 1)
 	assert.Empty(t, got.raised)
+	var said []string
 	for gate, names := range map[string][]string{
 		"g-1": {"open", "passages_in", "passages_out", "released", "tamper", "waiting"},
 		"v-1": {"barrier_up", "vehicles", "bollards_up", "tamper"},
@@ -202,7 +204,24 @@ func TestADayOfTheDemonstrationShowsWhatGatesSense(t *testing.T) {
 			assert.True(t, got.values[gate][name+"=0"] && got.values[gate][name+"=1"], "%s: %s was one and the other", gate, name)
 		}
 		assert.Len(t, got.values[gate], 2*len(names), "%s says no more than it has", gate)
+		said = append(said, names...)
 	}
+	slices.Sort(said)
+	assert.Equal(t, slices.Compact(said), recorded(), "the table of readings has what gates say")
+}
+
+// recorded are the values of a reading that telemetry has in its table, and so
+// docs/telemetry.md.
+func recorded() (names []string) {
+	for _, m := range telemetry.Measurements() {
+		for _, f := range m.Fields {
+			if m.Name == telemetry.MeasureReading && f.Type == telemetry.Float {
+				names = append(names, f.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Whatever can be done at the demonstration's gate comes about, and what its rules
@@ -218,6 +237,7 @@ func TestWhatIsDoneAtTheDemonstrationsGateIsTold(t *testing.T) {
 		{campus.Rush, "2026-11-23 07:50", 6 * time.Minute, []string{"G7 raised", "G7 cleared"}},
 		{campus.Rush, "2026-11-23 10:00", 6 * time.Minute, []string{"G2 raised", "G7 raised", "G2 cleared", "G7 cleared"}},
 		{campus.Rush, "2026-11-22 10:00", 6 * time.Minute, []string{"G2 raised", "G7 raised", "G2 cleared", "G7 cleared"}},
+		{campus.Rush, "2026-11-23 23:00", 6 * time.Minute, []string{"G1-night raised", "G2 raised", "G7 raised", "G2 cleared", "G1-night cleared", "G7 cleared"}},
 		{campus.Fill, "2026-11-23 10:00", 8 * time.Minute, []string{"G8 raised", "G8-full raised", "G8 cleared", "G8-full cleared"}},
 		{campus.Blind, "2026-11-23 10:00", 8 * time.Minute, []string{"G8-blind raised", "G8-blind cleared"}},
 		{campus.Late, "2026-11-23 07:20", 50 * time.Minute, []string{"G13 raised", "G13 cleared"}},

@@ -3,6 +3,8 @@ package telemetry
 import (
 	"fmt"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,11 +45,54 @@ func TestDocumentSaysWhatIsWritten(t *testing.T) {
 	}
 }
 
+// The task for InfluxDB 2 thins out what the statements for 1.8 do, and leaves out
+// whatever has no mean.
+func TestTheTaskOfInfluxDB2ThinsOutTheSame(t *testing.T) {
+	data, err := os.ReadFile("../../docs/telemetry.md")
+	require.NoError(t, err)
+	_, task, ok := strings.Cut(string(data), "option task = ")
+	require.True(t, ok)
+	task, _, ok = strings.Cut(task, "```")
+	require.True(t, ok)
+	var thins []string
+	for _, s := range steps("campushub", DefaultRetention()) {
+		if _, what, ok := strings.Cut(s.create, " BEGIN SELECT "); ok {
+			thins = append(thins, what)
+		}
+	}
+	require.Len(t, thins, 3)
+	assert.Equal(t, 3, strings.Count(task, "|> to("))
+	all := regexp.MustCompile(`/\^.*\$/`).FindString(thins[0])
+	assert.Contains(t, task, "r._measurement =~ "+all)
+	left := regexp.MustCompile(`_field !~ /\^\((.*)\)\$/`).FindStringSubmatch(task)
+	require.NotNil(t, left)
+	out := strings.Split(left[1], "|")
+	assert.Contains(t, task, `not (r._measurement == "device" and r._field == "tamper")`)
+	for _, m := range Measurements() {
+		if !strings.Contains(all, m.Name) {
+			continue
+		}
+		for _, f := range m.Fields {
+			number := f.Type == Float || f.Type == Integer
+			assert.Equal(t, !number && m.Name+f.Name != "devicetamper", slices.Contains(out, f.Name), "%s of %s", f.Name, m.Name)
+		}
+	}
+	for _, name := range regexp.MustCompile(`sum\("(\w+)"\)`).FindAllStringSubmatch(thins[1], -1) {
+		assert.Contains(t, task, `r._field == "`+name[1]+`"`)
+	}
+	for _, name := range regexp.MustCompile(`AS "(\w+)"`).FindAllStringSubmatch(thins[2], -1) {
+		assert.Contains(t, task, `name: "`+name[1]+`"`)
+	}
+}
+
 // What is written is in the table: names, tags, and the types of fields.
 func TestLinesKeepToTheTable(t *testing.T) {
-	half := .5
+	half, said := .5, map[string]float64{
+		"open": 1, "passages_in": 1, "passages_out": 2, "released": 1, "tamper": 0, "barrier_up": 1, "vehicles": 3, "bollards_up": 1,
+		"locked": 0, "blocked": 0, "waiting": 12,
+	}
 	lines := [][]byte{
-		readingLine(nil, reading(1, map[string]float64{"open": 1, "passages_in": 1, "passages_out": 2}), atGate, monday, all),
+		readingLine(nil, reading(1, said), atGate, monday, all),
 		stateLine(devices.State{From: gate, Battery: &half, RSSI: &half, Firmware: "1"}, atGate, monday),
 		stageLine(Stage{
 			School: "no-1", Incident: "i", Mode: devices.Live, State: alerting.Failed, Why: alerting.WhyRefused,
