@@ -64,8 +64,8 @@ var sentences = map[Code]alerting.Text{
 	NoShiftThatDay: {ZH: "%s没有“%s”这一班次：%v %s（%s）", EN: "%s has no shift %q on %v (%s, by %s)"},
 	NoShiftAtAll:   {ZH: "%s在 %[3]v 至 %[4]v 的这些日子里都没有“%[2]s”这一班次", EN: "%s has no shift %q on any such day from %v to %v"},
 	TooManyEntries: {ZH: "超过 %d 条", EN: "more than %d entries"},
-	Twice:          {ZH: "%s 已在 %v 值班，见%s", EN: "%s stands at %v already, in %s"},
-	Elsewhere:      {ZH: "%s 同一时间在 %v 值班，见%s", EN: "%s stands at %v then, in %s"},
+	Twice:          {ZH: "%[1]s 已在 %[2]v 值班，见%[3]s；若是同名的两个人，请在表中和配置里写成不同的姓名，如“%[1]s甲”“%[1]s乙”", EN: "%[1]s stands at %[2]v already, in %[3]s; write two people of one name apart, here and in the configuration, such as %[1]s甲 and %[1]s乙"},
+	Elsewhere:      {ZH: "%[1]s 同一时间在 %[2]v 值班，见%[3]s；若是同名的两个人，请在表中和配置里写成不同的姓名，如“%[1]s甲”“%[1]s乙”", EN: "%[1]s stands at %[2]v then, in %[3]s; write two people of one name apart, here and in the configuration, such as %[1]s甲 and %[1]s乙"},
 	Ready:          {ZH: "%s 同一时间是 %v 的替岗人，见%s", EN: "%s is to be ready as a substitute for %v then, in %s"},
 
 	Empty:          {ZH: "值班表里一条记录也没有，原有的值班表保留", EN: "the sheet has no entry; what these days have is kept"},

@@ -60,7 +60,7 @@ func TestEverySheetOfASpreadsheetIsRead(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, got.Entries, "a good first sheet does not come in alone")
 	require.Len(t, got.Faults, 2)
-	assert.Equal(t, `sheet "第2周", row 2, 姓名: 王伟 stands at 2026-05-06/main/morning then, in sheet "第1周", row 2`, got.Faults[0].String())
+	assert.Equal(t, `sheet "第2周", row 2, 姓名: 王伟 stands at 2026-05-06/main/morning then, in sheet "第1周", row 2`+apart("王伟"), got.Faults[0].String())
 	assert.Equal(t, "第2周", got.Faults[1].Sheet)
 	assert.Equal(t, 3, got.Faults[1].Row)
 
@@ -124,7 +124,7 @@ func TestEveryFaultIsSaidInChinese(t *testing.T) {
 	}
 	assert.Equal(t, "北门护学岗没有“早班”这一班次：2026-05-01 不上课（法定节假日）", said[sheet.NoShiftThatDay])
 	assert.Equal(t, "2026-05-06 是星期三，不是星期四", said[sheet.OtherWeekday])
-	assert.Equal(t, "王伟 已在 2026-05-06 北门护学岗 早班 值班，见第 2 行", said[sheet.Twice])
+	assert.Equal(t, "王伟 已在 2026-05-06 北门护学岗 早班 值班，见第 2 行；若是同名的两个人，请在表中和配置里写成不同的姓名，如“王伟甲”“王伟乙”", said[sheet.Twice])
 	assert.Equal(t, "赵刚 同一时间是 2026-05-08 北门护学岗 早班 的替岗人，见第 17 行", said[sheet.Ready])
 	assert.Equal(t, "北门护学岗在 2026-05-01 至 2026-05-10 的这些日子里都没有“早班”这一班次", said[sheet.NoShiftAtAll])
 }

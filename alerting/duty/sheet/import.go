@@ -25,13 +25,16 @@ type Job struct {
 	calendar.Span
 	// Had is who owes something on these days until a sheet replaces it.
 	Had []duty.Entry
+	// People are those whom the hub can tell apart, by a card or an account: nobody
+	// else can check in. nil leaves open who they are.
+	People []string
 }
 
 // Result is what a file holds.
 type Result struct {
 	Entries []duty.Entry    // none where anything is wrong
 	Faults  []Fault         // every one
-	Notes   []alerting.Text // what was passed over, and what the days lack
+	Notes   []alerting.Text // what was passed over, who cannot check in, and what the days lack
 	Rows    int             // that named somebody
 }
 
@@ -47,6 +50,7 @@ type importer struct {
 	shifts  map[calendar.Date][]duty.Shift
 	out     Result
 	periods map[string][]period // by person
+	names   names
 }
 
 // Import reads a roster. Its error says that the file cannot be read at all, or
@@ -60,7 +64,7 @@ func (j Job) Import(r io.Reader) (Result, error) {
 	if j.From.DaysTo(j.To) < 0 || j.From.DaysTo(j.To) > longest {
 		return Result{}, refuse(TooLongPeriod, longest)
 	}
-	i := &importer{Job: j, shifts: map[calendar.Date][]duty.Shift{}, periods: map[string][]period{}}
+	i := &importer{Job: j, shifts: map[calendar.Date][]duty.Shift{}, periods: map[string][]period{}, names: newNames(j.People)}
 	i.out.Notes = b.notes
 	for _, t := range b.tables {
 		if err := i.read(t); err != nil {
@@ -73,7 +77,7 @@ func (j Job) Import(r io.Reader) (Result, error) {
 	case len(i.out.Entries) == 0:
 		return Result{}, refuse(Empty)
 	default:
-		i.out.Notes = append(i.out.Notes, i.lacks()...)
+		i.out.Notes = append(append(i.out.Notes, i.who()...), i.lacks()...)
 	}
 	return i.out, nil
 }
@@ -111,7 +115,7 @@ func (i *importer) header() (int, error) {
 		at := map[Column]int{}
 		var notes []alerting.Text
 		for x, cell := range row.cells {
-			name := strings.ToLower(clean(cell))
+			name := strings.ToLower(tight(clean(cell)))
 			c, known := columns[name]
 			_, twice := at[c]
 			switch {
@@ -186,6 +190,9 @@ func clean(s string) string {
 	return s
 }
 
+// tight is a word without any blanks: sheets pad 姓　名 and 早　班.
+func tight(s string) string { return strings.Join(strings.Fields(s), "") }
+
 // row reads one row; an empty one is passed over.
 func (i *importer) row(r row) {
 	if !slices.ContainsFunc(r.cells, func(s string) bool { return clean(s) != "" }) {
@@ -196,7 +203,7 @@ func (i *importer) row(r row) {
 		i.readable(r, c)
 	}
 	slices.SortStableFunc(i.out.Faults[before:], func(a, b Fault) int { return i.at[a.Column] - i.at[b.Column] })
-	e := duty.Entry{Person: i.cell(r, ColumnPerson), Substitute: i.cell(r, ColumnSubstitute), Phone: phone(i.cell(r, ColumnPhone), i.table.numbers)}
+	e := duty.Entry{Person: i.name(r, ColumnPerson), Substitute: i.name(r, ColumnSubstitute), Phone: phone(i.cell(r, ColumnPhone), i.table.numbers)}
 	var ok bool
 	if e.Role, ok = roleOf(i.cell(r, ColumnRole)); !ok {
 		i.fault(r.number, ColumnRole, NoRole, clip(i.cell(r, ColumnRole)))
@@ -229,9 +236,15 @@ func (i *importer) readable(r row, c Column) {
 }
 
 func (i *importer) post(name string) (duty.Post, bool) {
-	at := slices.IndexFunc(i.Setup.Posts, func(p duty.Post) bool {
-		return name != "" && (name == p.ID || name == p.Name.ZH || strings.EqualFold(name, p.Name.EN))
-	})
+	find := func(name string, as func(string) string) int {
+		return slices.IndexFunc(i.Setup.Posts, func(p duty.Post) bool {
+			return name != "" && (name == p.ID || name == as(p.Name.ZH) || strings.EqualFold(name, as(p.Name.EN)))
+		})
+	}
+	at := find(name, func(s string) string { return s })
+	if at < 0 {
+		at = find(tight(name), tight)
+	}
 	if at < 0 {
 		return duty.Post{}, false
 	}
@@ -287,7 +300,7 @@ func (i *importer) following(w time.Weekday) []calendar.Date {
 // date reads 2026-09-01, 2026/9/1, 2026.9.1, 2026年9月1日 and a spreadsheet's
 // number of a day.
 func (i *importer) date(s string) (calendar.Date, bool) {
-	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(s))
+	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(tight(s)))
 	if n, failed := strconv.ParseFloat(s, 64); failed == nil && i.table.numbers && n > 0 && n < 100_000 {
 		t, err = excelize.ExcelDateToTime(math.Trunc(n), i.table.dates1904)
 	}

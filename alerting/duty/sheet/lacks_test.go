@@ -2,6 +2,7 @@ package sheet_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,8 @@ func told(notes []alerting.Text) (en, zh []string) {
 func house(t *testing.T, from, to string) sheet.Job {
 	t.Helper()
 	j := job(t)
-	j.Setup.Posts = j.Setup.Posts[1:]
+	j.Setup.Posts = slices.Clone(j.Setup.Posts[1:])
+	j.Setup.Posts[0].Windows = slices.Clone(j.Setup.Posts[0].Windows) // the defaults' are everybody's
 	for i := range j.Setup.Posts[0].Windows {
 		j.Setup.Posts[0].Windows[i].Need = duty.Need{duty.Guard: 1, duty.Volunteer: 1}
 	}

@@ -170,17 +170,22 @@ func TestEveryFaultIsReportedAndNothingIsHalfImported(t *testing.T) {
 		`row 6, 岗位: there is no post "东门"`,
 		`row 7, 班次: main has no shift "早班" on 2026-05-01 (closed, by holiday)`,
 		`row 8, 班次: is empty`,
-		`row 9, 姓名: 王伟 stands at 2026-05-06/main/morning already, in row 2`,
-		`row 10, 姓名: 王伟 stands at 2026-05-06/main/morning then, in row 2`,
+		`row 9, 姓名: 王伟 stands at 2026-05-06/main/morning already, in row 2` + apart("王伟"),
+		`row 10, 姓名: 王伟 stands at 2026-05-06/main/morning then, in row 2` + apart("王伟"),
 		`row 11, 替岗: 陈静 cannot be their own substitute`,
 		`row 12, 日期: neither a date nor a weekday`,
 		`row 13, 星期: "星期八" is no weekday: want 星期一 to 星期日`,
 		`row 14, 班次: main has no shift "早班" on any such day from 2026-05-01 to 2026-05-10`,
 		`row 15, 姓名: want at most 200 printable characters`,
-		`row 18, 姓名: 王伟 stands at 2026-05-07/main/morning already, in row 17`,
-		`row 20, 替岗: 赵刚 stands at 2026-05-08/house/day then, in row 19`,
+		`row 18, 姓名: 王伟 stands at 2026-05-07/main/morning already, in row 17` + apart("王伟"),
+		`row 20, 替岗: 赵刚 stands at 2026-05-08/house/day then, in row 19` + apart("赵刚"),
 		`row 23, 姓名: 孙磊 is to be ready as a substitute for 2026-05-08/house/day then, in row 22`,
 	}, said)
+}
+
+// apart is what an officer can do about two people of one name.
+func apart(name string) string {
+	return fmt.Sprintf("; write two people of one name apart, here and in the configuration, such as %[1]s甲 and %[1]s乙", name)
 }
 
 func TestWhatIsNoRosterIsRefused(t *testing.T) {

@@ -35,6 +35,7 @@ func (i *importer) take(r row, s duty.Shift, e duty.Entry) {
 	if e.Substitute != "" {
 		i.periods[e.Substitute] = append(i.periods[e.Substitute], other)
 	}
+	i.meets(s, e, i.place(r))
 	i.out.Entries = append(i.out.Entries, e)
 }
 

@@ -48,7 +48,7 @@ var roles = []struct {
 }
 
 func roleOf(word string) (duty.Role, bool) {
-	word = strings.NewReplacer("\uFF08", "(", "\uFF09", ")").Replace(word)
+	word = strings.NewReplacer("\uFF08", "(", "\uFF09", ")").Replace(tight(word))
 	for _, r := range roles {
 		if strings.EqualFold(word, r.word) {
 			return r.role, true
@@ -77,6 +77,7 @@ var shifts = []struct{ word, window string }{
 // isShift reports whether a word means a shift: its id, what schools call it, or
 // its hours.
 func isShift(word string, s duty.Shift, zone *time.Location) bool {
+	word = tight(word)
 	if strings.EqualFold(word, s.Window) || hours(word) == s.From.In(zone).Format("15:04")+"-"+s.To.In(zone).Format("15:04") {
 		return true
 	}
@@ -112,7 +113,7 @@ func weekdayText(w time.Weekday) alerting.Text {
 
 // weekdayOf reads 星期一, 周一, 一, mon and Monday.
 func weekdayOf(s string) (time.Weekday, bool) {
-	short := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "星期"), "礼拜"), "周")
+	short := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(tight(s), "星期"), "礼拜"), "周")
 	if short == "天" {
 		short = "日"
 	}

@@ -66,6 +66,7 @@ func (w *Watcher) Replace(ctx context.Context, school, by string, at Place, othe
 		if err != nil {
 			return err
 		}
+		other = of.spelled(other)
 		s := w.of(school)
 		next, err := s.entries.Replace(shift, busy, at.Person, other, now)
 		if err != nil {

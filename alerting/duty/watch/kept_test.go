@@ -37,6 +37,7 @@ func TestARunningHubForgetsOldDaysOfARoster(t *testing.T) {
 			}
 			job, _ := r.Job(school, span)
 			require.Len(t, job.Had, len(out))
+			require.Equal(t, []string{"zhao", "qian"}, job.People)
 			return out
 		}
 		assert.Equal(t, []calendar.Date{oldest, oldest.Add(1)}, days())

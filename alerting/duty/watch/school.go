@@ -56,6 +56,16 @@ func (s School) who(is func(Person) bool) (string, bool) {
 	return "", false
 }
 
+// spelled is a person's name as the configuration writes it, else without the
+// blanks that only pad it.
+func (s School) spelled(name string) string {
+	name = duty.Folded(name)
+	if as, ok := s.who(func(p Person) bool { return duty.Folded(p.Name) == name }); ok {
+		return as
+	}
+	return name
+}
+
 // Post finds a post of the school.
 func (s School) Post(id string) (duty.Post, bool) {
 	if i := slices.IndexFunc(s.Setup.Posts, func(p duty.Post) bool { return p.ID == id }); i >= 0 {

@@ -31,6 +31,20 @@ func (r *rig) noted() (out []watch.Change) {
 	return out
 }
 
+// Whoever is named by hand is the person of the configuration, whatever blanks pad
+// the name here or there.
+func TestANameIsReadAsTheConfigurationSpellsIt(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := startWith(t, dir, &nudger{}, func(of *watch.School) { of.People[0].Name = "张　三" })
+		defer r.stop()
+		r.roster(owes(t, "qian", duty.Teacher))
+		for said, want := range map[string]string{"张三": "张　三", "王　五": "王五"} {
+			require.NoError(t, r.Replace(t.Context(), school, "officer", at(t, r.standing()[0][len("morning "):], "morning"), said, ""))
+			assert.Equal(t, []string{"morning " + want}, r.standing())
+		}
+	})
+}
+
 // Whoever imports a sheet, takes an open slot, gives it back or takes the roster
 // away is on the disk with when and what; what is said twice is noted once.
 func TestWhoImportsClaimsAndTakesARosterAwayIsNoted(t *testing.T) {

@@ -155,5 +155,9 @@ func (w *Watcher) Shifts(school, person string, role duty.Role, now time.Time) [
 func (w *Watcher) Job(school string, days calendar.Span) (sheet.Job, bool) {
 	of, ok := w.deps.Schools()[school]
 	s := (*w.shown.Load())[school]
-	return sheet.Job{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Span: days, Had: s.entries.Within(days)}, ok
+	known := make([]string, 0, len(of.People))
+	for _, p := range of.People {
+		known = append(known, p.Name)
+	}
+	return sheet.Job{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Span: days, Had: s.entries.Within(days), People: known}, ok
 }

@@ -84,7 +84,9 @@ func (r *reader) personOnDuty(v value, before []watch.Person) (p watch.Person, o
 			r.fault(o.fields[key], "%q is somebody else's already", value)
 		}
 	}
-	twice("name", p.Name, func(b watch.Person) string { return b.Name })
+	if slices.ContainsFunc(before, func(b watch.Person) bool { return p.Name != "" && duty.Folded(b.Name) == duty.Folded(p.Name) }) {
+		r.fault(o.fields["name"], "%q is somebody else's already: a roster tells people apart by their names, so write two of one name apart, here and on it, such as %[2]s甲 and %[2]s乙", p.Name, duty.Folded(p.Name))
+	}
 	twice("account", p.Account, func(b watch.Person) string { return b.Account })
 	twice("card", p.Card, func(b watch.Person) string { return b.Card })
 	return p, true
