@@ -99,10 +99,16 @@ func (m moment) leading() []string {
 // Phone is the number that the roster has for a person, of their latest shift
 // that has one; "" where it has none.
 func (r Roster) Phone(person string) string {
+	number, _ := r.PhoneAs(person)
+	return number
+}
+
+// PhoneAs is the same, and the role of that shift.
+func (r Roster) PhoneAs(person string) (number string, role Role) {
 	for _, e := range slices.Backward(r.entries) {
 		if e.Person == person && e.Phone != "" {
-			return e.Phone
+			return e.Phone, e.Role
 		}
 	}
-	return ""
+	return "", ""
 }

@@ -12,6 +12,9 @@ import (
 type Walk struct {
 	RoundState
 	Scans []Scan
+	// Running says that points are open and may still be reached, or what was
+	// stamped may still arrive: nothing is left out yet.
+	Running bool
 }
 
 // Walked lists the rounds of some days whose time has come by now, by start, with
@@ -31,6 +34,9 @@ func (w Watch) Walked(days calendar.Span, now time.Time) []Walk {
 				break
 			}
 		}
+	}
+	for i, o := range all {
+		all[i].Running = len(o.Open) > 0 && now.Before(m.patrolMissed(o.RoundState))
 	}
 	return slices.DeleteFunc(all, func(o Walk) bool { return !days.Has(o.Date) || !m.watchedWalk(o) })
 }

@@ -45,6 +45,7 @@ func TestTheLedgerOfADayIsWhatItsBoardSaid(t *testing.T) {
 			}
 			require.Equal(t, o.Done, points)
 			require.False(t, o.Missed || o.Unwatched, "it judges nothing")
+			require.False(t, o.Running, "it is over")
 			done, open = done+len(o.Done), open+len(o.Open)
 		}
 		for _, o := range ledger {
@@ -86,4 +87,29 @@ func TestTheLedgerOfManyDays(t *testing.T) {
 	assert.Equal(t, 300, midday)
 	assert.Equal(t, first, all[0].Date)
 	assert.Equal(t, "midday", all[len(all)-1].Round.ID)
+}
+
+// A round whose window is open is not said to lack a point: not before the last
+// stamp may have arrived, nor when each point was reached.
+func TestARoundThatRunsLacksNothingInTheLedger(t *testing.T) {
+	s := watchman(t, fivePoints)
+	day := date(t, wednesday)
+	s.Since = duty.Marks{"point/fence": s.when("06:00:00")}
+	last := func(clock string) duty.Walk {
+		all := s.Walked(calendar.Span{From: day, To: day}, s.when(clock))
+		require.NotEmpty(t, all)
+		return all[len(all)-1]
+	}
+	midday := last("12:31:00")
+	require.Equal(t, "midday", midday.Round.ID)
+	require.True(t, midday.Running)
+	until := midday.Until
+	settled := until.Add(s.Setup.Times.Settle)
+	at := func(t time.Time) string { return t.In(s.Zone).Format(time.TimeOnly) }
+	assert.True(t, last(at(settled.Add(-time.Second))).Running)
+	assert.False(t, last(at(settled)).Running)
+	for _, p := range s.Setup.Points {
+		s.Scans = append(s.Scans, duty.Scan{Point: p, Person: "a", At: s.when("12:31:00"), Received: s.when("12:31:00")})
+	}
+	assert.False(t, last("12:31:30").Running, "all were reached")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -105,6 +106,7 @@ func (s *Service) Posts(a people.Account, now time.Time) ([]SchoolBoard, error) 
 			if a.Role == alerting.RoleLiaison {
 				hideMissed(b)
 				hideUntold(&b)
+				hideNumbers(b)
 			}
 			out = append(out, SchoolBoard{b, id})
 		}
@@ -150,6 +152,12 @@ func hideUntold(b *watch.Board) {
 	b.Unreached = slices.DeleteFunc(b.Unreached, func(u watch.Unreached) bool { return u.Role != duty.Police })
 }
 
+// hideNumbers leaves out the telephone numbers of those who are not of the
+// police: the roster that has them is the school's alone.
+func hideNumbers(b watch.Board) {
+	maps.DeleteFunc(b.Phones, func(_ string, p watch.Phone) bool { return p.Role != duty.Police })
+}
+
 // Days reads the days that are meant: from today, and a week, where nobody says
 // which.
 func (s *Service) Days(a people.Account, from, to string, now time.Time) (days calendar.Span, err error) {
@@ -170,9 +178,16 @@ func (s *Service) Days(a people.Account, from, to string, now time.Time) (days c
 	case err != nil:
 		return days, fmt.Errorf("%w: %w", alerting.ErrInvalid, err)
 	case days.From.DaysTo(days.To) < 0 || days.From.DaysTo(days.To) > longestRoster:
-		return days, fmt.Errorf("%w: want a period of at most %d days", alerting.ErrInvalid, longestRoster)
+		return days, errPeriod()
 	}
 	return days, nil
+}
+
+// errPeriod refuses days that are none, or too many at once.
+func errPeriod() error {
+	return &alerting.Refusal{Kind: alerting.ErrInvalid, Code: "period", Text: alerting.Text{
+		ZH: fmt.Sprintf("起止日期不对：最多 %d 天", longestRoster), EN: fmt.Sprintf("want a period of at most %d days", longestRoster),
+	}}
 }
 
 // MyShift is a shift of the account's own, or one that it may take.

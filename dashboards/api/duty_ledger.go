@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/people"
 )
 
@@ -21,34 +21,37 @@ const (
 	ledgerRounds   = "rounds"
 )
 
-// ExportCheckins writes who was at which post of a school on some days. That the
-// account took it away is noted.
-func (s *Service) ExportCheckins(ctx context.Context, a people.Account, school string, days calendar.Span, f sheet.Format, w io.Writer) error {
+// writing writes a file of what has been read.
+type writing func(w io.Writer, f sheet.Format) error
+
+// Checkins reads who was at which post of a school on some days, to be written.
+// That the account took it away is noted.
+func (s *Service) Checkins(ctx context.Context, a people.Account, school string, days calendar.Span) (writing, error) {
 	school, err := s.rosterOf(a, school)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	all, err := s.duty.Checkins(ctx, school, a.Name, days)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	job, _ := s.duty.Job(school, days)
-	return job.ExportCheckins(w, f, all)
+	return func(w io.Writer, f sheet.Format) error { return job.ExportCheckins(w, f, all) }, nil
 }
 
-// ExportRounds writes the ledger of a school's patrol rounds on some days. That
-// the account took it away is noted.
-func (s *Service) ExportRounds(ctx context.Context, a people.Account, school string, days calendar.Span, f sheet.Format, w io.Writer) error {
+// Rounds reads the ledger of a school's patrol rounds on some days, to be
+// written. That the account took it away is noted.
+func (s *Service) Rounds(ctx context.Context, a people.Account, school string, days calendar.Span) (writing, error) {
 	school, err := s.rosterOf(a, school)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	all, err := s.duty.Walked(ctx, school, a.Name, days, time.Now())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	job, _ := s.duty.Job(school, days)
-	return job.ExportRounds(w, f, all)
+	return func(w io.Writer, f sheet.Format) error { return job.ExportRounds(w, f, all) }, nil
 }
 
 type ledgerInput struct {
@@ -62,27 +65,41 @@ type ledgerInput struct {
 func (s *Server) mountLedgers(h huma.API) {
 	for name, l := range map[string]struct {
 		path, summary string
-		export        func(context.Context, people.Account, string, calendar.Span, sheet.Format, io.Writer) error
+		read          func(context.Context, people.Account, string, calendar.Span) (writing, error)
 	}{
-		ledgerCheckins: {"/api/v1/posts/checkins", "Who was at which post on some days, as a file", s.service.ExportCheckins},
-		ledgerRounds:   {"/api/v1/posts/rounds", "The ledger of the patrol rounds of some days, as a file", s.service.ExportRounds},
+		ledgerCheckins: {"/api/v1/posts/checkins", "Who was at which post on some days, as a file", s.service.Checkins},
+		ledgerRounds:   {"/api/v1/posts/rounds", "The ledger of the patrol rounds of some days, as a file", s.service.Rounds},
 	} {
 		huma.Register(h, huma.Operation{
 			OperationID: "export-" + name, Method: http.MethodGet, Path: l.path, Summary: l.summary, Security: signedIn(), MaxBodyBytes: jsonBody,
-			Description: "Officers alone. Who takes it away stands in /api/v1/roster/changes.",
+			Description: fmt.Sprintf("Officers alone. Who takes it away stands in /api/v1/roster/changes. More than %d days is a 422 of the type %speriod, "+
+				"more than %d rows one of the type %sledger-rows.", longestRoster, refusalURN, watch.MostLedger, refusalURN),
 			Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404, 422, 503},
-		}, func(ctx context.Context, in *ledgerInput) (*rosterOutput, error) {
+		}, func(ctx context.Context, in *ledgerInput) (*huma.StreamResponse, error) {
 			a := accountOf(ctx)
 			days, err := s.service.Days(a, in.From, in.To, time.Now())
 			if err != nil {
 				return nil, s.problemOf(err)
 			}
-			var b bytes.Buffer
-			if err := l.export(ctx, a, in.School, days, sheet.Format(in.Format), &b); err != nil {
+			write, err := l.read(ctx, a, in.School, days)
+			if err != nil {
 				return nil, s.problemOf(err)
 			}
-			return fileOf(name, days, in.Format, b.Bytes()), nil
+			return &huma.StreamResponse{Body: func(to huma.Context) { s.writeFile(to, write, name, days, in.Format) }}, nil
 		})
+	}
+}
+
+// writeFile writes a file while it is read. One that ends early must not look
+// whole: then the connection ends.
+func (s *Server) writeFile(to huma.Context, write writing, name string, days calendar.Span, format string) {
+	head := fileOf(name, days, format, nil)
+	to.SetHeader("Content-Type", head.ContentType)
+	to.SetHeader("Content-Disposition", head.Disposition)
+	to.SetStatus(http.StatusOK)
+	if err := write(to.BodyWriter(), sheet.Format(format)); err != nil {
+		s.log.Warn("a file was not written to its end", "file", name, "error", err)
+		panic(http.ErrAbortHandler)
 	}
 }
 

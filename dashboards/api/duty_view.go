@@ -25,6 +25,8 @@ type PostBoard struct {
 
 	StandIns []StandIn `json:"stand_ins" nullable:"false" doc:"Who was named within a shift that runs, and whether they were told; to a liaison, of the police alone."`
 
+	Phones map[string]string `json:"phones" nullable:"false" doc:"Numbers, as the roster has them, of those of this board who are to be telephoned, by name; to a liaison, of the police alone."`
+
 	Notices []alerting.Text `json:"notices" nullable:"false" doc:"What the school's calendar leaves open as of today: no terms, none after the last one, a year without public holidays, a make-up day without a timetable; and what of today the hub did not watch: before it was first started, and while it was down; the first of the next school days that has no roster; and that no patrol rounds are set up."`
 }
 
@@ -102,8 +104,16 @@ func boardOf(b SchoolBoard) PostBoard {
 		School: b.ID, At: stamp(b.At), NoRoster: b.NoRoster,
 		Posts: mapped(b.Posts, postOf), Calls: mapped(b.Calls, callOf), Unreached: append([]string{}, b.UnreachedNames()...),
 		Unasked: append([]string{}, b.Unasked...), StandIns: mapped(b.StandIns, standInOf),
-		Rounds: mapped(b.Rounds, roundOf), Notices: append([]alerting.Text{}, b.Notices...),
+		Phones: numbersOf(b.Phones), Rounds: mapped(b.Rounds, roundOf), Notices: append([]alerting.Text{}, b.Notices...),
 	}
+}
+
+func numbersOf(all map[string]watch.Phone) map[string]string {
+	out := map[string]string{}
+	for who, p := range all {
+		out[who] = p.Number
+	}
+	return out
 }
 
 func postOf(p duty.PostState) PostState {

@@ -85,31 +85,24 @@ func (p *postsPage) boardOf(b api.SchoolBoard) schoolPosts {
 // NameOf is what the school is called.
 func (s schoolPosts) NameOf() string { return s.schoolName(s.ID) }
 
-// UnreachedLine names those who could not be reminded.
-func (s schoolPosts) UnreachedLine() string { return strings.Join(s.UnreachedNames(), ", ") }
-
 // StandInLines say who was named within a shift, and whether they were told.
-func (s schoolPosts) StandInLines() []string {
-	var out []string
+func (s schoolPosts) StandInLines() []phoned {
+	var out []phoned
 	for _, in := range s.StandIns {
 		line := s.Say("duty.standin", "who", in.Person, "post", s.Text(in.Shift.Post.Name), "named", s.clockOf(in.Named, s.ID)) + " · "
 		switch {
 		case in.Here:
-			line += s.Say("duty.standin.here")
+			out = append(out, phoned{Text: line + s.Say("duty.standin.here")})
 		case in.Failed:
-			line += s.Say("duty.standin.unreached")
+			out = append(out, s.phoned(line+s.Say("duty.standin.unreached"), in.Person))
 		case in.Told.IsZero():
-			line += s.Say("duty.standin.underway")
+			out = append(out, phoned{Text: line + s.Say("duty.standin.underway")})
 		default:
-			line += s.Say("duty.standin.told", "time", s.clockOf(in.Told, s.ID))
+			out = append(out, phoned{Text: line + s.Say("duty.standin.told", "time", s.clockOf(in.Told, s.ID))})
 		}
-		out = append(out, line)
 	}
 	return out
 }
-
-// UnaskedNames are those who watch alone and could not be asked.
-func (s schoolPosts) UnaskedNames() string { return strings.Join(s.Unasked, ", ") }
 
 // AsOf is when the board was so.
 func (s schoolPosts) AsOf() string { return s.timeOf(s.At, s.ID) }
@@ -180,7 +173,7 @@ func (r postRow) UnplannedLine() string {
 	if len(r.Shift.Unplanned) == 0 {
 		return ""
 	}
-	return r.Say("duty.unplanned", "who", strings.Join(r.Shift.Unplanned, ", "))
+	return r.Say("duty.unplanned", "who", strings.Join(r.Shift.Unplanned, r.Say("list.comma")))
 }
 
 // clockOf is the time of day at a school, to the minute.
@@ -189,13 +182,19 @@ func (p *page) clockOf(t time.Time, school string) string {
 }
 
 // CallLines are what became of the latest roll call.
-func (s schoolPosts) CallLines() []string {
+func (s schoolPosts) CallLines() []phoned {
 	if len(s.Calls) == 0 {
 		return nil
 	}
-	var out []string
+	var out []phoned
 	for _, who := range s.Calls[0].Call.People {
-		out = append(out, who+" · "+s.Say("duty.called."+string(s.Calls[0].CallState.People[who])))
+		answer := s.Calls[0].CallState.People[who]
+		line := who + " · " + s.Say("duty.called."+string(answer))
+		if answer == duty.Unreached || answer == duty.Unanswered {
+			out = append(out, s.phoned(line, who))
+			continue
+		}
+		out = append(out, phoned{Text: line})
 	}
 	return out
 }

@@ -54,7 +54,11 @@ func TestCheckinsAndRoundsAreTakenAway(t *testing.T) {
 	lacks(t, came.html, "食堂")
 	lacks(t, came.html, "canteen")
 	walked := officer.get(links["/api/v1/posts/rounds csv"])
-	says(t, walked.html, "whole-day,校园各处,", ",食堂,", ",王建国,未巡全", ",fence,,,未巡全")
+	today := day.String()
+	for _, words := range []string{today + ",星期", ",校园各处," + today + " 00:00:00," + today + " 23:59:59,食堂," + today + ",", ",王建国,进行中", ",fence,,,,进行中"} {
+		says(t, walked.html, words)
+	}
+	lacks(t, walked.html, "whole-day", "nobody reads an id")
 	lacks(t, walked.html, "北门护学岗")
 	for path, rows := range map[string]int{"/api/v1/posts/checkins xlsx": 2, "/api/v1/posts/rounds xlsx": 3} {
 		got := officer.get(links[path])
@@ -84,6 +88,11 @@ func TestCheckinsAndRoundsAreTakenAway(t *testing.T) {
 			assert.Equal(t, http.StatusForbidden, h.as(account, "zh").get(link).status, account)
 		}
 	}
-	assert.Equal(t, http.StatusUnprocessableEntity, officer.get("/api/v1/posts/checkins?from=2026-01-01&to=2028-01-01").status)
+	for _, path := range []string{"/api/v1/posts/checkins", "/api/v1/posts/rounds"} {
+		long := officer.get(path + "?from=2026-01-01&to=2028-01-01")
+		assert.Equal(t, http.StatusUnprocessableEntity, long.status)
+		says(t, long.html, `"type":"urn:campushub:refusal:period"`)
+		says(t, long.html, "a period of at most 400 days")
+	}
 	assert.Equal(t, http.StatusUnprocessableEntity, officer.get("/api/v1/posts/rounds?from=2026-01-01").status)
 }

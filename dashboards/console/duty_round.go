@@ -71,7 +71,7 @@ func (r roundRow) list(points []string) string {
 // OpenPoints, DonePoints and Went are lists in words.
 func (r roundRow) OpenPoints() string { return r.list(r.Open) }
 func (r roundRow) DonePoints() string { return r.list(r.Done) }
-func (r roundRow) Went() string       { return strings.Join(r.People, ", ") }
+func (r roundRow) Went() string       { return strings.Join(r.People, r.Say("list.comma")) }
 
 // ownRound is a round that the reader can walk now.
 type ownRound struct {

@@ -78,6 +78,11 @@ func startDuty(t *testing.T, change ...func(*watch.School)) (*hub, watch.School)
 
 func startDutyAfter(t *testing.T, past walked, change ...func(*watch.School)) (*hub, watch.School) {
 	t.Helper()
+	return startDutyBy(t, past, nil, change...)
+}
+
+func startDutyBy(t *testing.T, past walked, ways watch.Nudger, change ...func(*watch.School)) (*hub, watch.School) {
+	t.Helper()
 	dir := func() *people.Directory { return campus }
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
@@ -87,7 +92,7 @@ func startDutyAfter(t *testing.T, past walked, change ...func(*watch.School)) (*
 		c(&of)
 	}
 	w := watch.New(watch.Deps{
-		Store: store, Alarms: calm{}, Log: log, Schools: func() map[string]watch.School { return map[string]watch.School{apitest.School: of} },
+		Store: store, Alarms: calm{}, Nudger: ways, Log: log, Schools: func() map[string]watch.School { return map[string]watch.School{apitest.School: of} },
 	})
 	require.NoError(t, w.Load(t.Context()))
 	ctx, cancel := context.WithCancel(context.Background())

@@ -113,8 +113,8 @@ func (k known) posts(school string) []todayRow {
 			posts.Lines = append(posts.Lines, nearLine{row.Name() + " · " + row.StateName(), state != "waiting"})
 		}
 	}
-	if b.Unreached != nil {
-		posts.Lines = append(posts.Lines, nearLine{k.Say("duty.unreached", "who", b.UnreachedLine()), true})
+	if len(b.Unreached) > 0 {
+		posts.Lines = append(posts.Lines, nearLine{k.Say("duty.unreached") + strings.Join(b.UnreachedNames(), k.Say("list.comma")), true})
 	}
 	for _, n := range b.Notices {
 		posts.Lines = append(posts.Lines, nearLine{k.Text(n), false})

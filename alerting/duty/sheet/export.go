@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -23,26 +24,28 @@ const (
 
 // Export writes entries so that Import reads them again.
 func (j Job) Export(w io.Writer, f Format, entries []duty.Entry) error {
-	rows := make([][]string, 0, len(entries)+1)
 	head := make([]string, len(header))
 	for i, c := range header {
 		head[i] = string(c)
 	}
-	rows = append(rows, head)
-	for _, e := range entries {
-		rows = append(rows, j.cells(e))
-	}
-	return write(w, f, "值班表", rows)
+	return write(w, f, "值班表", head, func(yield func([]string) bool) {
+		for _, e := range entries {
+			if !yield(j.cells(e)) {
+				return
+			}
+		}
+	})
 }
 
-// write writes rows as a file of one sheet.
-func write(w io.Writer, f Format, name string, rows [][]string) error {
+// write writes a header and rows as a file of one sheet, row by row: a CSV is
+// nowhere as a whole, and of an .xlsx only what is compressed is.
+func write(w io.Writer, f Format, name string, head []string, rows iter.Seq[[]string]) error {
 	var err error
 	switch f {
 	case CSV:
-		err = writeCSV(w, rows)
+		err = writeCSV(w, head, rows)
 	case XLSX:
-		err = writeXLSX(w, name, rows)
+		err = writeXLSX(w, name, head, rows)
 	default:
 		return refuse(NoFormat, f)
 	}
@@ -92,31 +95,59 @@ func harmless(s string) string {
 	return s
 }
 
-func writeCSV(w io.Writer, rows [][]string) error {
+func writeCSV(w io.Writer, head []string, rows iter.Seq[[]string]) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 		return err
 	}
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	return c.WriteAll(rows)
+	if err := c.Write(head); err != nil {
+		return err
+	}
+	for cells := range rows {
+		if err := c.Write(cells); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
 }
 
-func writeXLSX(w io.Writer, name string, rows [][]string) (err error) {
+func writeXLSX(w io.Writer, name string, head []string, rows iter.Seq[[]string]) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := f.SetSheetName("Sheet1", name); err != nil {
 		return err
 	}
-	for y, cells := range rows {
-		for x, s := range cells {
-			at, err := excelize.CoordinatesToCellName(x+1, y+1)
-			if err != nil {
-				return err
-			}
-			if err := f.SetCellStr(name, at, s); err != nil { // a text, whatever it looks like
-				return err
-			}
+	s, err := f.NewStreamWriter(name)
+	if err != nil {
+		return err
+	}
+	y := 1
+	if err := writeRow(s, y, head); err != nil {
+		return err
+	}
+	for cells := range rows {
+		y++
+		if err := writeRow(s, y, cells); err != nil {
+			return err
 		}
 	}
+	if err := s.Flush(); err != nil {
+		return err
+	}
 	return f.Write(w)
+}
+
+// writeRow writes texts, whatever they look like.
+func writeRow(s *excelize.StreamWriter, y int, cells []string) error {
+	at, err := excelize.CoordinatesToCellName(1, y)
+	if err != nil {
+		return err
+	}
+	row := make([]any, len(cells))
+	for x, text := range cells {
+		row[x] = text
+	}
+	return s.SetRow(at, row)
 }

@@ -1,6 +1,8 @@
 package watch_test
 
 import (
+	"fmt"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -90,4 +92,57 @@ func TestTheLedgersAreReadAndThatIsNoted(t *testing.T) {
 		_, err = r.Walked(t.Context(), school, "officer", day, time.Now())
 		require.ErrorIs(t, err, alerting.ErrUnavailable)
 	})
+}
+
+// A ledger of more rows than one file holds is refused before it is made, with
+// the bound and what to do, and nobody is noted to have taken it; the longest that
+// one file holds is not. Rows are check-ins, or the points of rounds.
+func TestALedgerOfTooManyRowsIsRefused(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		var points []string
+		for i := range 100 {
+			points = append(points, fmt.Sprintf("p-%d", i))
+		}
+		rounds := make([]duty.Round, 50)
+		for i := range rounds {
+			rounds[i] = duty.Round{ID: fmt.Sprintf("r-%d", i), At: 13 * 60, On: duty.Every}
+		}
+		many := func(of *watch.School) { of.Setup.Points, of.Setup.Rounds = points, rounds }
+		r := startWith(t, dir, &nudger{}, many)
+		time.Sleep(time.Minute) // from now on its points are watched
+		r.stop()
+		time.Sleep(30 * 24 * time.Hour)
+		r = startWith(t, dir, &nudger{}, many)
+		defer r.stop()
+		days := func(n int) calendar.Span { return calendar.Span{From: monday(t).Add(1), To: monday(t).Add(n)} }
+		walks, err := r.Walked(t.Context(), school, "officer", days(20), time.Now())
+		require.NoError(t, err)
+		assert.Equal(t, watch.MostLedger, len(walks)*len(points))
+		_, err = r.Walked(t.Context(), school, "officer", days(21), time.Now())
+		tooLong(t, err)
+
+		all := make([]duty.Checkin, 0, watch.MostLedger+1)
+		for i := range watch.MostLedger + 1 {
+			at := monday(t).Add(1).At(0, r.of.Zone).Add(time.Duration(i) * time.Second)
+			all = append(all, duty.Checkin{ID: strconv.Itoa(i), Person: "zhao", Post: "south", Means: duty.Card, At: at, Received: at})
+		}
+		require.NoError(t, r.office.SaveCheckins(t.Context(), school, all))
+		_, err = r.Checkins(t.Context(), school, "officer", days(2))
+		tooLong(t, err)
+		came, err := r.Checkins(t.Context(), school, "officer", days(1))
+		require.NoError(t, err)
+		assert.Len(t, came, 24*60*60)
+		changes, err := r.Changes(t.Context(), school)
+		require.NoError(t, err)
+		assert.Len(t, changes, 2, "what was refused nobody has taken")
+	})
+}
+
+func tooLong(t *testing.T, err error) {
+	t.Helper()
+	var refused *alerting.Refusal
+	require.ErrorAs(t, err, &refused)
+	assert.Equal(t, "ledger-rows", refused.Code)
+	require.ErrorIs(t, err, alerting.ErrInvalid)
+	assert.Contains(t, refused.Text.EN, "more than 100000 rows: ask for fewer days")
 }

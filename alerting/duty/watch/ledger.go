@@ -10,9 +10,16 @@ import (
 	"example.org/campushub/alerting/duty/calendar"
 )
 
-// mostLedger bounds what one file holds: a school year of a large school.
+// MostLedger bounds the rows of one file: a school year of a large school.
 // Overflow: refused, with the advice to ask for fewer days.
-const mostLedger = 100_000
+const MostLedger = 100_000
+
+// errLongLedger refuses a ledger of more rows.
+func errLongLedger() error {
+	return &alerting.Refusal{Kind: alerting.ErrInvalid, Code: "ledger-rows", Text: alerting.Text{
+		ZH: fmt.Sprintf("超过 %d 行，请缩短起止日期", MostLedger), EN: fmt.Sprintf("more than %d rows: ask for fewer days", MostLedger),
+	}}
+}
 
 // ledgerWithin is how long the disk may take to read it.
 const ledgerWithin = 10 * time.Second
@@ -25,7 +32,14 @@ func (w *Watcher) Checkins(ctx context.Context, school, by string, days calendar
 	if err != nil {
 		return nil, err
 	}
-	return w.ledger(ctx, school, false, days.From.At(0, of.Zone), days.To.Add(1).At(0, of.Zone), taken(TookCheckins, by, days))
+	all, err := w.ledger(ctx, school, false, days.From.At(0, of.Zone), days.To.Add(1).At(0, of.Zone))
+	if err != nil {
+		return nil, err
+	}
+	if err := w.noted(ctx, school, taken(TookCheckins, by, days)); err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 // Walked lists the patrol rounds of a school on some days, as they are set up
@@ -37,7 +51,7 @@ func (w *Watcher) Walked(ctx context.Context, school, by string, days calendar.S
 		return nil, err
 	}
 	// A round may begin on the day before, and end on the day after.
-	all, err := w.ledger(ctx, school, true, days.From.Add(-1).At(0, of.Zone), days.To.Add(3).At(0, of.Zone), taken(TookRounds, by, days))
+	all, err := w.ledger(ctx, school, true, days.From.Add(-1).At(0, of.Zone), days.To.Add(3).At(0, of.Zone))
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +60,14 @@ func (w *Watcher) Walked(ctx context.Context, school, by string, days calendar.S
 	for _, c := range all {
 		known.Scans = append(known.Scans, duty.Scan{Point: c.Post, Person: c.Person, At: c.At, Received: c.Received})
 	}
-	return known.Walked(days, now), nil
+	walks := known.Walked(days, now)
+	if len(walks)*len(of.Setup.Points) > MostLedger { // every round has a row for each of its points
+		return nil, errLongLedger()
+	}
+	if err := w.noted(ctx, school, taken(TookRounds, by, days)); err != nil {
+		return nil, err
+	}
+	return walks, nil
 }
 
 // TakeRoster lists who owes what at a school on some days, with their numbers,
@@ -56,11 +77,8 @@ func (w *Watcher) TakeRoster(ctx context.Context, school, by string, days calend
 	if _, err := w.schoolOf(school); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, ledgerWithin)
-	defer cancel()
-	if err := w.deps.Store.NoteChange(ctx, school, taken(TookRoster, by, days)); err != nil {
-		w.log.Error("that a roster is taken away could not be noted", "school", school, "error", err)
-		return nil, fmt.Errorf("roster of %s: %w", school, alerting.ErrUnavailable)
+	if err := w.noted(ctx, school, taken(TookRoster, by, days)); err != nil {
+		return nil, err
 	}
 	all, _ := w.Roster(school, days)
 	return all, nil
@@ -73,21 +91,28 @@ func taken(what, by string, days calendar.Span) Change {
 // daysOf is how a change names the days that it is about.
 func daysOf(days calendar.Span) string { return days.From.String() + "/" + days.To.String() }
 
-// ledger notes who takes it away before anybody has it.
-func (w *Watcher) ledger(ctx context.Context, school string, rounds bool, from, to time.Time, note Change) ([]duty.Checkin, error) {
+// ledger reads the check-ins at posts, or the scans of rounds.
+func (w *Watcher) ledger(ctx context.Context, school string, rounds bool, from, to time.Time) ([]duty.Checkin, error) {
 	ctx, cancel := context.WithTimeout(ctx, ledgerWithin)
 	defer cancel()
-	all, err := w.deps.Store.DutyLedger(ctx, school, rounds, from, to, mostLedger+1)
-	switch {
-	case err != nil:
-	case len(all) > mostLedger:
-		return nil, fmt.Errorf("%w: more than %d check-ins: ask for fewer days", alerting.ErrInvalid, mostLedger)
-	default:
-		err = w.deps.Store.NoteChange(ctx, school, note)
-	}
+	all, err := w.deps.Store.DutyLedger(ctx, school, rounds, from, to, MostLedger+1)
 	if err != nil {
-		w.log.Error("a ledger could not be read", "school", school, "what", note.What, "error", err)
+		w.log.Error("a ledger could not be read", "school", school, "error", err)
 		return nil, fmt.Errorf("ledger of %s: %w", school, alerting.ErrUnavailable)
 	}
+	if len(all) > MostLedger {
+		return nil, errLongLedger()
+	}
 	return all, nil
+}
+
+// noted writes down who takes a ledger or a roster away, before anybody has it.
+func (w *Watcher) noted(ctx context.Context, school string, note Change) error {
+	ctx, cancel := context.WithTimeout(ctx, ledgerWithin)
+	defer cancel()
+	if err := w.deps.Store.NoteChange(ctx, school, note); err != nil {
+		w.log.Error("who takes it away could not be noted", "school", school, "what", note.What, "error", err)
+		return fmt.Errorf("%s of %s: %w", note.What, school, alerting.ErrUnavailable)
+	}
+	return nil
 }

@@ -25,6 +25,8 @@ type Board struct {
 	Unasked []string
 	// StandIns are those who were named within a shift that runs.
 	StandIns []StandIn
+	// Phones are the numbers of those whom this board has somebody telephone.
+	Phones map[string]Phone
 	// Notices are what the calendar, the roster and the setup leave open as of
 	// today, and what of it the hub did not watch.
 	Notices []alerting.Text
@@ -79,6 +81,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 		c.Call = known.Heard(c.Call)
 		b.Calls = append(b.Calls, CallView{c, c.State(of.Setup.Times, now)})
 	}
+	b.Phones = s.phones(b)
 	return b, true
 }
 
