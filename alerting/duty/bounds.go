@@ -15,6 +15,7 @@ var bounds = []struct {
 	most time.Duration
 	why  string
 }{
+	{"open", func(t Times) time.Duration { return t.Open }, time.Hour, "whoever comes earlier comes to something else, and would stand there for a shift that is hours away"},
 	{"grace", func(t Times) time.Duration { return t.Grace }, 30 * time.Minute, "a gate without its guard is said while pupils still come"},
 	{"settle", func(t Times) time.Duration { return t.Settle }, MostSettle, "a miss is raised within a minute"},
 	{"call.first", func(t Times) time.Duration { return t.CallFirst }, 5 * time.Minute, "whoever does not answer a roll call is looked for at once"},

@@ -11,6 +11,10 @@ import (
 // A watch that is on finds out in time.
 func TestTimesThatWouldMakeTheWatchBlindAreRefused(t *testing.T) {
 	for times, want := range map[string]string{
+		"{open: 3601}":                       "open: want at most 1h0m0s: whoever comes earlier comes to something else",
+		"{open: 86400}":                      "open: want at most 1h0m0s",
+		"{open: 3600}":                       "",
+		"{open: 0}":                          "",
 		"{grace: 1801}":                      "grace: want at most 30m0s",
 		"{settle: 31}":                       "settle: want at most 30s",
 		"{call: {first: 3600, second: 300}}": "call.first: want at most 5m0s",
