@@ -170,7 +170,7 @@ func (d *deviceCourse) connection(day day, id string, zone *time.Location) chart
 			cuts++
 		}
 	}
-	c := newChart(id+"-online", d.Say("course.online"), d.Say("course.online.says", "n", cuts), a)
+	c := newChart(id+"-online", d.Say("course.online"), d.many("course.online.says", cuts), a)
 	c.clock(a, zone)
 	for i, v := range day.online {
 		until := day.to

@@ -86,6 +86,20 @@ func TestACountThatAGateWasLostInIsNotWhole(t *testing.T) {
 	}
 }
 
+func TestADeviceIsSaidToHaveBeenLostOnce(t *testing.T) {
+	on, off := func(ago time.Duration) value { return value{evening.Add(-ago), 1} }, func(ago time.Duration) value { return value{evening.Add(-ago), 0} }
+	d := &deviceCourse{page: &page{words: catalogues(t)["en"]}}
+	says := func(online ...value) string {
+		return d.connection(day{from: evening.Add(-24 * time.Hour), to: evening, online: online}, "c", beijing).Says
+	}
+	const drawn = ". Filled is there, a frame is lost"
+	assert.Equal(t, "lost 0 times"+drawn, says(on(9*time.Hour)))
+	assert.Equal(t, "lost once"+drawn, says(on(9*time.Hour), off(8*time.Hour), on(7*time.Hour)))
+	assert.Equal(t, "lost 2 times"+drawn, says(off(8*time.Hour), on(7*time.Hour), off(time.Hour)))
+	d.words = catalogues(t)["zh"]
+	assert.Contains(t, says(off(time.Hour)), "中断 1 次")
+}
+
 // Nobody is lost between bars, and none stands over an edge.
 func TestBarsAddUp(t *testing.T) {
 	from := evening.Add(-courseLong - 7*time.Minute)

@@ -58,6 +58,18 @@ func TestBothLanguagesSayTheSameThings(t *testing.T) {
 	}
 }
 
+// Chinese has punctuation of its own, as wide as its characters: a narrow mark
+// beside one, or between what is filled in and one, is of another script.
+func TestTheChineseCatalogueIsPunctuatedInChinese(t *testing.T) {
+	narrow := regexp.MustCompile(`[\p{Han}」”）}] ?[,;:!?()]|[,;:!?()] ?[\p{Han}「“（{]`)
+	for _, wrong := range []string{"请求解除:误触", "{who},{post}", "第 1 级(警方)", "警方 (迟到)"} {
+		require.Regexp(t, narrow, wrong)
+	}
+	for key, s := range catalogues(t)["zh"].words {
+		assert.NotRegexp(t, narrow, s, key)
+	}
+}
+
 func TestEveryKeyInUseIsInTheCatalogues(t *testing.T) {
 	keys := map[string]bool{}
 	inTemplates := regexp.MustCompile(`\.Say "([^"]+)"`)
