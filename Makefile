@@ -42,9 +42,11 @@ bench-peers: ## the way to a webhook beside Node-RED and Alertmanager; writes do
 	.ci/packages peers
 	NODE_RED_MODULES="$$(.ci/node-red)" go run ./cmd/internal/bench peers --out docs/benchmarks-peers.md
 
-pictures: ## take the pictures of the console anew: the README's, and the incident's page
+pictures: ## take the pictures of the console anew: the README's, and of every page in docs/pictures/pages
 	.ci/packages
 	CAMPUSHUB_PICTURES=$(CURDIR)/docs/pictures go test -count 1 -run LiaisonSees ./cmd/campushub
+	mkdir -p docs/pictures/pages
+	CAMPUSHUB_PAGES=$(CURDIR)/docs/pictures/pages go test -count 1 -run EveryPageIsFree ./dashboards/console
 
 soak: ## ROUNDS times all tests under the race detector, in a new order each time
 	.ci/packages

@@ -178,6 +178,7 @@ func (l *looker) open(pattern string, o opening) {
 	l.become(o.as)
 	l.do(chromedp.EmulateViewport(1366, 900), chromedp.Navigate(l.h.http.URL+o.at))
 	l.await(`document.readyState === "complete" && document.documentElement.lang === "`+map[string]string{"zh": "zh-Hans", "en": "en"}[l.lang]+`"`, o.at)
+	l.pictures(pattern, o)
 	l.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
 	name := pattern + " as " + o.as + " in " + l.lang
 	at, err := chromedp.Run(l.ctx, chromedp.Evaluate[string]("location.pathname"))
