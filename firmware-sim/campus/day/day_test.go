@@ -115,6 +115,7 @@ b-3 is a button on mains: state every 30m, reading every 20m unacknowledged
 at 07:05 g-1 opens
 at 07:06 10 come in at g-1 within 10m
 at 07:07 card 04a1b2c3 is held to r-1
+at 07:18 the barrier of g-1 goes up
 at 07:20 somebody presses b-2 twice
 at 07:30 the uplink is cut for 10m
 at 07:50 g-1 closes
@@ -175,7 +176,9 @@ func TestAHubHearsWhatTheLedgerSays(t *testing.T) {
 		}
 		sent[r.Kind]++
 	}
-	assert.Equal(t, 6+1+10+1+3*3, sent[day.Reading], "by the clock, at each move, and a reading for each passage")
+	assert.NotContains(t, got["g-1"][1].Values, "barrier_up", "it says nothing of a barrier before there is one")
+	assert.Equal(t, 1.0, got["g-1"][len(got["g-1"])-1].Values["barrier_up"])
+	assert.Equal(t, 6+1+10+1+1+3*3, sent[day.Reading], "by the clock, at each move, and a reading for each passage")
 	assert.Equal(t, 2, sent[day.Press])
 	assert.Equal(t, 1, sent[day.CheckIn])
 	h.mu.Lock()

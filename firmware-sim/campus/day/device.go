@@ -3,6 +3,7 @@ package day
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strconv"
 	"sync"
@@ -38,6 +39,7 @@ type device struct {
 	seq    uint64
 	states int
 	open   bool
+	senses map[string]float64 // of a gate, beside its contact and its counter
 	in     int
 	out    int
 	trail  []*waiting
@@ -57,7 +59,7 @@ type waiting struct {
 
 func newDevice(c Config, who Credential, is scenario.Device, index int, b *book) *device {
 	return &device{
-		config: c, who: who, is: is, index: index, book: b, wake: make(chan struct{}, 1),
+		config: c, who: who, is: is, index: index, book: b, wake: make(chan struct{}, 1), senses: map[string]float64{},
 		boot: strconv.FormatUint(rand.Uint64()>>16, 36),
 	}
 }
@@ -102,6 +104,7 @@ func (d *device) read() {
 			open = 1
 		}
 		values = map[string]float64{"open": open, "passages_in": float64(d.in), "passages_out": float64(d.out)}
+		maps.Copy(values, d.senses)
 		d.in, d.out = 0, 0
 	}
 	qos := byte(1)
@@ -115,6 +118,14 @@ func (d *device) move(open bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.open = open
+	d.read()
+}
+
+// sense has a part of the gate stand so from now on, and says it.
+func (d *device) sense(value string, is float64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.senses[value] = is
 	d.read()
 }
 

@@ -57,6 +57,8 @@ func happening(h scenario.Happening) []moment {
 	switch do := h.Do.(type) {
 	case scenario.Move:
 		return one(do.Gate, func(d *device) { d.move(do.Open) })
+	case scenario.Sense:
+		return one(do.Gate, func(d *device) { d.sense(do.Value, do.Is) })
 	case scenario.Passages:
 		return passages(h.At, do)
 	case scenario.Card:

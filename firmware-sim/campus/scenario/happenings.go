@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,6 +29,19 @@ func sentences() []sentence {
 			p.is(l, m[1], devices.KindGate)
 			return Move{Gate: m[1], Open: m[2] == "opens"}
 		}},
+		{`the (barrier|bollards) of (\S+) goe?s? (up|down)`, func(p *parser, l line, m []string) Action {
+			p.is(l, m[2], devices.KindGate)
+			return Sense{Gate: m[2], Value: m[1] + "_up", Is: one(m[3] == "up")}
+		}},
+		{`(\S+) is (locked|unlocked|blocked|cleared)`, func(p *parser, l line, m []string) Action {
+			p.is(l, m[1], devices.KindGate)
+			value := map[string]string{"unlocked": "locked", "cleared": "blocked"}[m[2]]
+			return Sense{Gate: m[1], Value: cmp.Or(value, m[2]), Is: one(value == "")}
+		}},
+		{`(\S+) wait at (\S+)`, func(p *parser, l line, m []string) Action {
+			p.is(l, m[2], devices.KindGate)
+			return Sense{Gate: m[2], Value: "waiting", Is: float64(p.count(l, m[1], maxPassages))}
+		}},
 		{`(\S+) (come in|go out) at (\S+) within (\S+)`, func(p *parser, l line, m []string) Action {
 			p.is(l, m[3], devices.KindGate)
 			return Passages{Gate: m[3], In: m[2] == "come in", Count: p.count(l, m[1], maxPassages), Within: p.span(l, m[4])}
@@ -50,6 +64,14 @@ func sentences() []sentence {
 			return Outage{What: What(m[1]), For: p.span(l, m[2])}
 		}},
 	}
+}
+
+// one is 1 for what is so, as a reading has it.
+func one(so bool) float64 {
+	if so {
+		return 1
+	}
+	return 0
 }
 
 func (p *parser) times(l line, said, number string) int {

@@ -42,6 +42,14 @@ type Move struct {
 	Open bool
 }
 
+// Sense is how a part of a gate stands from then on, or how many people wait
+// before it. A gate has those parts alone that something happens to.
+type Sense struct {
+	Gate  string
+	Value string // as a reading calls it
+	Is    float64
+}
+
 // Passages are people who walk through a gate, evenly over a time.
 type Passages struct {
 	Gate   string
@@ -79,6 +87,7 @@ type Outage struct {
 }
 
 func (Move) action()     {}
+func (Sense) action()    {}
 func (Passages) action() {}
 func (Card) action()     {}
 func (Press) action()    {}

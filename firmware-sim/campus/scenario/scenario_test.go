@@ -34,6 +34,11 @@ at 10:00 somebody presses b-2
 at 10:01 a child presses b-1 7 times
 at 10:02 the liaison signs for b-1
 at 10:03 the officer calls the roll
+at 10:04 the barrier of g-1 goes up
+at 10:05 the bollards of g-1 go down
+at 10:06 g-1 is blocked
+at 10:07 g-1 is unlocked
+at 10:08 40 wait at g-1
 at 11:00 the uplink is cut for 10m
 at 12:00 influxdb is killed during a batch for 20m
 `
@@ -57,7 +62,10 @@ func TestADayIsReadInTheOrderOfItsClock(t *testing.T) {
 		scenario.Passages{Gate: "g-1", In: true, Count: 400, Within: 50 * time.Minute},
 		scenario.Move{Gate: "g-1"}, scenario.Press{Button: "b-3", Times: 2}, scenario.Press{Button: "b-2", Times: 1},
 		scenario.Press{Button: "b-1", Times: 7},
-		scenario.Deed{What: scenario.SignsFor, Device: "b-1"}, scenario.Deed{What: scenario.CallsRoll}, scenario.Cut{For: 10 * time.Minute},
+		scenario.Deed{What: scenario.SignsFor, Device: "b-1"}, scenario.Deed{What: scenario.CallsRoll},
+		scenario.Sense{Gate: "g-1", Value: "barrier_up", Is: 1}, scenario.Sense{Gate: "g-1", Value: "bollards_up"},
+		scenario.Sense{Gate: "g-1", Value: "blocked", Is: 1}, scenario.Sense{Gate: "g-1", Value: "locked"},
+		scenario.Sense{Gate: "g-1", Value: "waiting", Is: 40}, scenario.Cut{For: 10 * time.Minute},
 		scenario.Outage{What: scenario.InfluxKilled, For: 20 * time.Minute},
 	}, did)
 	assert.Equal(t, 14, s.Happenings[0].Line)
@@ -76,11 +84,14 @@ func TestEveryFaultIsToldWithItsPlace(t *testing.T) {
 		"presses b-3 twice":            {"presses b-3 1000 times", `x:17: "1000": want a number`},
 		"at 10:00 somebody":            {"at 19:00 somebody", "x:18: 19:00 is not within the day"},
 		"at 10:01 a child":             {"later a child", "x:19: want at HH:MM"},
-		"uplink is cut for 10m":        {"uplink is cut for 2h", "x:23: begins before"},
-		"during a batch for 20m":       {"during a batch for 20h", "x:23: does not end within the day"},
+		"bollards of g-1":              {"bollards of b-1", "x:23: b-1 is a button"},
+		"g-1 is blocked":               {"g-1 is stuck", "x:24: nobody knows"},
+		"40 wait":                      {"some wait", `x:26: "some": want a number`},
+		"uplink is cut for 10m":        {"uplink is cut for 2h", "x:28: begins before"},
+		"during a batch for 20m":       {"during a batch for 20h", "x:28: does not end within the day"},
 		"liaison signs for b-1":        {"liaison signs for g-1", "x:20: g-1 is a gate"},
 		"officer calls the roll":       {"officer calls a taxi", "x:21: nobody knows"},
-		"during a batch for":           {"at noon for", "x:23: nobody knows"},
+		"during a batch for":           {"at noon for", "x:28: nobody knows"},
 		"r-1 is a reader":              {"g-1 is a reader", "x:9: device g-1 is there twice"},
 		"b-1 to b-3 are buttons":       {"b-3 to b-1 are buttons", "x:10: b-3 to b-1: want"},
 		"b-1 to b-3 are buttons on":    {"b-1 to c-3 are buttons on", "x:10: b-1 to c-3: want"},
