@@ -76,6 +76,7 @@ type Supervisor struct {
 	metrics *metrics
 	base    time.Time
 	cells   atomic.Pointer[cells]
+	silence atomic.Pointer[supervision.Silence] // nil before the first step; never written to
 
 	nudge   chan struct{} // holds one token after a reload
 	reports chan devices.State
@@ -142,8 +143,19 @@ func (s *Supervisor) Lost(a devices.Address) bool {
 	return c != nil && c.lost.Load()
 }
 
-// mark notes how every device stands, for Lost.
+// Silence is what is not heard, as of the latest step; known is false before the
+// first. It never blocks, and what it gives is never to be changed.
+func (s *Supervisor) Silence() (_ supervision.Silence, known bool) {
+	if now := s.silence.Load(); now != nil {
+		return *now, true
+	}
+	return supervision.Silence{}, false
+}
+
+// mark notes how every device stands, for Lost and Silence.
 func (s *Supervisor) mark() {
+	silence := s.fleet.Silence()
+	s.silence.Store(&silence)
 	all := *s.cells.Load()
 	s.fleet.Each(func(a devices.Address, state supervision.State) {
 		if c := all[a]; c != nil {

@@ -60,6 +60,34 @@ func (f *Fleet) Each(see func(devices.Address, State)) {
 	}
 }
 
+// Silence is what is not heard at one moment.
+type Silence struct {
+	// Devices are those that are lost, and since when nothing was heard of them;
+	// zero for those that never were.
+	Devices map[devices.Address]time.Time
+	// Links are the schools whose link is cut, and since when.
+	Links map[string]time.Time
+}
+
+// Silence copies it.
+func (f *Fleet) Silence() Silence {
+	out := Silence{Devices: map[devices.Address]time.Time{}, Links: map[string]time.Time{}}
+	for _, u := range f.units {
+		switch u.watch.State {
+		case Lost:
+			out.Devices[u.Address] = u.watch.Last
+		case Waiting, "":
+			out.Devices[u.Address] = time.Time{}
+		}
+	}
+	for id, s := range f.schools {
+		if !s.cut.IsZero() {
+			out.Links[id] = s.cut
+		}
+	}
+	return out
+}
+
 func (u *unit) status(now time.Time) Status {
 	s := Status{Device: u.Device, State: u.watch.State, Since: u.watch.Since, Last: u.watch.Last, Known: u.known, Told: u.told, Health: u.health, Running: u.runs}
 	s.Health.Needs = slices.Clone(u.health.Needs)
