@@ -55,6 +55,10 @@ const ResumeStep = 1000
 // ActorHub is the actor of what the hub does by itself.
 const ActorHub = "hub"
 
+// ReasonUnseen is why the hub takes back what it said of a post: its card reader
+// was lost by then, and nobody can tell.
+const ReasonUnseen = "unseen"
+
 // Actor is who did something.
 type Actor struct {
 	Name string `json:"name"`

@@ -41,6 +41,8 @@ const (
 	FactExamination  = "examination"   // it is an examination day at the school
 	FactNoRoster     = "no-roster"     // nobody is on the roster for the day
 	FactHubDown      = "hub-down"      // the hub was down while it was to be done
+	FactReaderLost   = "reader-lost"   // the card reader of the post is lost: nobody can tell who is there
+	FactLinkCut      = "link-cut"      // the link of the school is: the same of all its posts
 )
 
 // The facts that the sensors of a gate find.
@@ -90,7 +92,7 @@ func Facts() []string {
 // FoundFacts lists every fact that the hub finds by itself.
 func FoundFacts() []string {
 	return []string{
-		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactUnreached, FactPoliceSlot, FactExamination, FactNoRoster, FactHubDown,
+		FactSensor, FactSecondSensor, FactPupilsMoving, FactSecondWindow, FactLasting, FactAlarmDevice, FactSecondRound, FactUnreached, FactPoliceSlot, FactExamination, FactNoRoster, FactHubDown, FactReaderLost, FactLinkCut,
 		FactGateOpen, FactHeldOpen, FactForced, FactStillOpen, FactVehicle, FactBollardsDown, FactCrowdRate, FactCrowdFull,
 		FactNobodyEnters, FactUnreleasedExit, FactCounterDrift, FactFlapping, FactGateLate, FactDoorAtNight, FactExitBlocked,
 		FactRuleBroken, FactCounterBlind,
@@ -132,6 +134,8 @@ var factTexts = map[string]Text{
 	FactExamination:  {ZH: "考试日", EN: "an examination day"},
 	FactNoRoster:     {ZH: "没有值班表", EN: "no roster for the day"},
 	FactHubDown:      {ZH: "其间系统停机", EN: "the hub was down meanwhile"},
+	FactReaderLost:   {ZH: "读卡器失联", EN: "the card reader is lost"},
+	FactLinkCut:      {ZH: "学校链路中断", EN: "the link of the school is cut"},
 
 	FactGateOpen:       {ZH: "非开放时段校门开启", EN: "gate open outside its window"},
 	FactHeldOpen:       {ZH: "放行后未关门", EN: "held open"},

@@ -103,6 +103,9 @@ func sentence(e Event) Text {
 		return Text{ZH: "人工复位:" + e.Reason, EN: "Latch reset: " + e.Reason}
 	case EventResolved:
 		if e.Actor.Name == ActorHub && e.Actor.Role == "" {
+			if e.Reason == ReasonUnseen {
+				return Text{ZH: "读卡器当时已失联,无法判断,系统撤回", EN: "The card reader was lost by then and nobody can tell; taken back by the hub"}
+			}
 			return Text{ZH: "情况已恢复,系统办结", EN: "It is over by itself; closed by the hub"}
 		}
 		o := OutcomeText(e.Outcome)

@@ -25,11 +25,13 @@ type Figures struct {
 type KindFigures struct {
 	// Required are the posts that are to be occupied. Of these Covered have their
 	// minimum, Uncovered are below it, and Unrostered have no roster for the day of
-	// their shift: nobody knows who should be there. The rest is below its minimum
-	// before that counts, or until it has settled.
-	Required, Covered, Uncovered, Unrostered int
-	// People of the roster.
-	Present, Late, Missed, Away, Roving int
+	// their shift: nobody knows who should be there. Of Unseen nobody knows who is
+	// there: they are neither. The rest is below its minimum before that counts, or
+	// until it has settled.
+	Required, Covered, Uncovered, Unrostered, Unseen int
+	// People of the roster; those who are Doubted would be missed, and may stand at
+	// a post that cannot be seen.
+	Present, Late, Missed, Away, Roving, Doubted int
 }
 
 // RoundFigures are those of a day's patrol rounds.
@@ -95,6 +97,8 @@ func (k KindFigures) post(running []ShiftState) KindFigures {
 		k.Uncovered++
 	case is(func(s ShiftState) bool { return !s.Rostered }):
 		k.Unrostered++
+	case is(func(s ShiftState) bool { return s.CannotTell }):
+		k.Unseen++
 	case !is(func(s ShiftState) bool { return len(s.Short) > 0 }):
 		k.Covered++
 	}
@@ -115,6 +119,8 @@ func (k KindFigures) with(s ShiftState) KindFigures {
 			k.Away++
 		case Roving:
 			k.Roving++
+		case Unseen:
+			k.Doubted++
 		}
 	}
 	return k

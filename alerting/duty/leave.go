@@ -60,7 +60,8 @@ func (m moment) act(c Checkin) (last Checkin, ok bool) {
 // own, or that of whom they stand in for who has not come.
 func (m moment) comesTo(s Shift, c Checkin) bool {
 	return s.counts(c, m.Setup.Times) && slices.ContainsFunc(m.Roster.Of(s.ShiftKey), func(e Entry) bool {
-		return e.Person == c.Person || e.Substitute == c.Person && m.person(s, e, c.made()).Status == Missed
+		status := m.person(s, e, c.made()).Status
+		return e.Person == c.Person || e.Substitute == c.Person && (status == Missed || status == Unseen)
 	})
 }
 

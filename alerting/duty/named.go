@@ -42,7 +42,7 @@ func (w Watch) Named(r Raise, now time.Time) []Named {
 	switch r.Kind {
 	case KindPostMissed:
 		add(AsSubstitute, r.Substitute)
-	case KindPostUncovered:
+	case KindPostUncovered, KindPostUnseen:
 		add(AsNeighbour, m.standing(func(s Shift, e Entry) bool {
 			return slices.Contains(r.Post.Neighbours, s.PostID) && e.Role != Volunteer
 		})...)

@@ -12,10 +12,10 @@ import (
 // OnPost says who stands at each place now, in words for whoever is told of an
 // alarm there: by role and number, and nobody's name. A place is left out where
 // no shift runs and nobody has come early, and where the school has no roster
-// for the day.
+// for the day. Of one that cannot be seen it never says that nobody is there.
 func (w Watch) OnPost(now time.Time) map[string]alerting.Text {
 	m := w.at(now)
-	there := map[string]map[Role][]string{} // people, by place
+	there, blind := map[string]map[Role][]string{}, map[string]bool{} // people, by place; whether more may be there
 	for _, s := range m.shifts {
 		if s.OnCall || !m.current(s) || !m.Roster.Covers(s.Date) {
 			continue
@@ -25,13 +25,18 @@ func (w Watch) OnPost(now time.Time) map[string]alerting.Text {
 			by = map[Role][]string{}
 		}
 		m.stand(s, by)
+		if _, unseen := m.blind(s.PostID); unseen {
+			blind[s.Post.Place] = true
+		}
 		if len(by) > 0 || !now.Before(s.From) {
 			there[s.Post.Place] = by
 		}
 	}
 	out := make(map[string]alerting.Text, len(there))
 	for place, by := range there {
-		out[place] = onPostText(by)
+		if out[place] = onPostText(by); blind[place] {
+			out[place] = unseenText(by)
+		}
 	}
 	return out
 }
@@ -67,4 +72,14 @@ func onPostText(by map[Role][]string) alerting.Text {
 		return alerting.Text{ZH: "无人", EN: "nobody"}
 	}
 	return alerting.Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}
+}
+
+// unseenText says who is known to stand at a place whose card reader is lost, and
+// of whom else nobody knows.
+func unseenText(by map[Role][]string) alerting.Text {
+	if len(by) == 0 {
+		return alerting.Text{ZH: "情况不明", EN: "not known"}
+	}
+	known := onPostText(by)
+	return alerting.Text{ZH: known.ZH + ",其余不明", EN: known.EN + ", others not known"}
 }

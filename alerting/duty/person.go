@@ -15,10 +15,13 @@ const (
 	Late     Status = "late"     // begun, within the grace
 	Present  Status = "present"
 	Missed   Status = "missed" // 未到岗
-	Left     Status = "left"   // checked out before the end
-	AwayNow  Status = "called-away"
-	Roving   Status = "roving"  // between several posts, and expected at none
-	OnCall   Status = "on-call" // reachable, and expected nowhere
+	// Unseen is whoever would be missed at a post that cannot be seen (情况不明): they
+	// may stand there.
+	Unseen  Status = "unseen"
+	Left    Status = "left" // checked out before the end
+	AwayNow Status = "called-away"
+	Roving  Status = "roving"  // between several posts, and expected at none
+	OnCall  Status = "on-call" // reachable, and expected nowhere
 )
 
 // PersonState is one entry of the roster at one moment.
@@ -46,7 +49,7 @@ func (m moment) person(s Shift, e Entry, t time.Time) PersonState {
 				out.Status, out.Incident = AwayNow, away.Incident
 			}
 		case there:
-			out.Status, out.There, out.Since, out.Tardy, out.Incident = Present, who, since, s.tardy(e, since, m.Setup.Times), ""
+			out.Status, out.There, out.Since, out.Tardy, out.Incident = Present, who, since, m.tardy(s, e, since), ""
 			return out
 		case came:
 			out.Status, out.Incident = Left, ""
@@ -70,7 +73,22 @@ func (m moment) absent(s Shift, e Entry, t time.Time) Status {
 	case t.Before(s.missedAt(e, times)):
 		return Late
 	}
+	if from, known := m.clear(s.PostID, s.missedAt(e, times)); !known || t.Before(from) {
+		return Unseen
+	}
 	return Missed
+}
+
+// tardy reports whether somebody who came at an instant was late. Nobody knows it
+// of whoever checks in when their post is seen again: they may have stood there.
+func (m moment) tardy(s Shift, e Entry, came time.Time) bool {
+	times := m.Setup.Times
+	if !s.tardy(e, came, times) {
+		return false
+	}
+	return !slices.ContainsFunc(m.Blinds, func(b Blind) bool {
+		return b.doubtful(s.PostID, s.expectedBy(e, times), times) && b.doubtful(s.PostID, came, times) && !b.To.IsZero() && !came.Before(b.To)
+	})
 }
 
 // presence folds a person's check-ins for a shift until t: whether they are

@@ -12,6 +12,7 @@ import (
 const (
 	KindPostMissed    alerting.Kind = "post-missed"
 	KindPostUncovered alerting.Kind = "post-uncovered"
+	KindPostUnseen    alerting.Kind = "post-unseen"
 	KindPatrolMissed  alerting.Kind = "patrol-missed"
 	KindLoneWorker    alerting.Kind = "lone-worker"
 )
@@ -37,6 +38,7 @@ type Raise struct {
 	Call       string  // the roll call that People did not answer; "" where it is none
 	Down       bool    // the hub was down while it was to be done
 	Unreached  bool    // it was not put to them: they are not silent
+	Blind      Blind   // why it cannot be told; From is zero where it can
 }
 
 // Incident is the id of the incident that the raise opens.
@@ -62,8 +64,12 @@ func (w Watch) Raises(now time.Time) []Raise {
 			}
 			out = append(out, r)
 		}
+		if r, ok := m.unseen(s); ok {
+			out = append(out, r)
+		}
 		out = append(out, m.alone(s)...)
 	}
+	out = linked(out, w.Zone)
 	out = append(out, m.patrols()...)
 	out = append(out, m.unanswered()...)
 	out = append(out, m.unreached()...)
@@ -77,10 +83,11 @@ func (m moment) missed(s Shift) []Raise {
 		if m.person(s, e, m.now).Status != Missed {
 			continue
 		}
+		due, _ := m.clear(s.PostID, s.missedAt(e, m.Setup.Times))
 		out = append(out, Raise{
-			Kind: KindPostMissed, Object: s.String() + "/" + e.Person, Due: s.missedAt(e, m.Setup.Times), Severity: alerting.Low,
+			Kind: KindPostMissed, Object: s.String() + "/" + e.Person, Due: due, Severity: alerting.Low,
 			Post: s.Post, Shift: s, People: []string{e.Person}, Roles: []Role{e.Role}, Substitute: e.Substitute,
-			Down: m.down(s.From.Add(-m.Setup.Times.Open), s.missedAt(e, m.Setup.Times)),
+			Down: m.down(s.From.Add(-m.Setup.Times.Open), due),
 		})
 	}
 	return out
@@ -121,6 +128,11 @@ func (m moment) instants(shifts []Shift) []time.Time {
 			out = append(out, since.Add(t.Settle))
 		}
 		out = append(out, m.asked(s)...)
+	}
+	for _, b := range m.Blinds {
+		if !b.To.IsZero() {
+			out = append(out, b.To.Add(t.Again()))
+		}
 	}
 	for _, a := range m.Aways {
 		out = append(out, a.From, a.To)

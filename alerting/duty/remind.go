@@ -142,7 +142,7 @@ func (m moment) expected(r Reminder, t time.Time) bool {
 	switch m.person(r.Shift, r.Entry, t).Status {
 	case Upcoming, Due, Late:
 		return true
-	case Missed: // who was named within the shift and not told since, does not know that they are
+	case Missed, Unseen: // who was named within the shift and not told since, does not know that they are
 		return r.Notice == StandIn
 	}
 	return false

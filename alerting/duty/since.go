@@ -147,12 +147,15 @@ func (s Shift) missedAt(e Entry, t Times) time.Time { return s.owed(e).Add(t.Gra
 
 // tardy reports whether somebody who came at an instant was late for it. Who was put there
 // while the shift ran has the grace to come.
-func (s Shift) tardy(e Entry, came time.Time, t Times) bool {
+func (s Shift) tardy(e Entry, came time.Time, t Times) bool { return came.After(s.expectedBy(e, t)) }
+
+// expectedBy is when somebody has to have come who is not late.
+func (s Shift) expectedBy(e Entry, t Times) time.Time {
 	owed := s.owed(e)
 	if owed.After(s.From) {
 		owed = owed.Add(t.Grace)
 	}
-	return came.After(owed)
+	return owed
 }
 
 // misses reports whether a point that nobody reached is missed in a round: the

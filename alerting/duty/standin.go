@@ -36,7 +36,7 @@ func (m moment) wanted(r Reminder, t time.Time) bool {
 		return false
 	}
 	switch m.person(r.Shift, m.Roster.Of(r.Shift.ShiftKey)[at], t).Status {
-	case Missed, Left, AwayNow:
+	case Missed, Unseen, Left, AwayNow:
 		return true
 	}
 	return false

@@ -26,6 +26,8 @@ type Watch struct {
 	// Since is from when on the hub watched what; nothing is missed before.
 	Since Marks
 	Gaps  []Gap // of the last days
+	// Blinds are when which posts could not be seen, of the last days.
+	Blinds Blinds
 	// Lost are the questions that no way brought to their person, by key.
 	Lost map[string]bool
 }
@@ -63,6 +65,7 @@ type ShiftState struct {
 	Late     int  // people who are within the grace, or came late
 	Away     int  // people who are called away by an incident: not missed, and not counted
 	Roving   int  // people who are between several posts
+	Unseen   int  // people who would be missed, and may stand there unseen
 	Open     Need // slots that nobody owes
 	// Rostered says that there is a roster for the shift's day. Without one nobody
 	// knows who should be there, and it is never uncovered.
@@ -70,6 +73,12 @@ type ShiftState struct {
 	// Uncovered says that the post is below its minimum (缺岗) since Since.
 	Uncovered bool
 	Since     time.Time
+	// Blind is the time in which the post cannot be seen, or could not be until a
+	// moment ago; From is zero where it can.
+	Blind Blind
+	// CannotTell says that for this reason nobody knows whether the post has its
+	// minimum, or anybody: it is neither covered nor uncovered.
+	CannotTell bool
 	// Short is what the minimum lacks right now, also before that is graver.
 	Short  []Floor
 	People []PersonState
@@ -153,6 +162,8 @@ func (m moment) state(s Shift) ShiftState {
 			out.Away++
 		case Roving:
 			out.Roving++
+		case Unseen:
+			out.Unseen++
 		}
 		if p.Status == Late || p.Tardy {
 			out.Late++
@@ -162,6 +173,8 @@ func (m moment) state(s Shift) ShiftState {
 	if out.Rostered {
 		out.Since, out.Uncovered = m.uncovered(s)
 	}
+	out.Blind, _ = m.blind(s.PostID)
+	out.CannotTell = m.doubted(s)
 	out.Unplanned = m.unplanned(s)
 	return out
 }
@@ -232,12 +245,25 @@ func (m moment) short(s Shift, t time.Time) []Floor {
 
 // uncovered says since when a shift's post is below its minimum, from the time
 // at which that matters until its end is near. Who comes when another leaves may
-// take the settle.
+// take the settle. Nothing is said of a time in which the post was not seen.
 func (m moment) uncovered(s Shift) (time.Time, bool) {
-	if m.now.Before(s.Critical) || !m.now.Before(s.To) {
+	since := m.low(s)
+	if since.IsZero() {
 		return time.Time{}, false
 	}
-	var since time.Time
+	from, known := m.clear(s.PostID, since)
+	if !known || m.slack(s, from) {
+		return time.Time{}, false
+	}
+	return from, from.After(since) || since.Equal(s.Critical) || !m.now.Before(since.Add(m.Setup.Times.Settle))
+}
+
+// low is since when a shift's post is below its minimum by what is known of it;
+// zero where it is not.
+func (m moment) low(s Shift) (since time.Time) {
+	if m.now.Before(s.Critical) || !m.now.Before(s.To) {
+		return time.Time{}
+	}
 	for _, t := range m.changes(s) {
 		switch low := len(m.short(s, t)) > 0; {
 		case !low:
@@ -247,9 +273,9 @@ func (m moment) uncovered(s Shift) (time.Time, bool) {
 		}
 	}
 	if since.IsZero() || m.slack(s, since) {
-		return time.Time{}, false
+		return time.Time{}
 	}
-	return since, since.Equal(s.Critical) || !m.now.Before(since.Add(m.Setup.Times.Settle))
+	return since
 }
 
 // changes lists the instants from Critical until now at which somebody came or

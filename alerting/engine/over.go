@@ -34,7 +34,7 @@ func (e *Engine) decideOver(r *record, c command, now time.Time) {
 		c.done <- result{incident: r.full()}
 	case v.PressCount > 0 || v.Latched || v.Mode != devices.Live || v.Kind == alerting.KindHubFault:
 		c.done <- result{err: fmt.Errorf("%w: incident %s is people's to close", alerting.ErrForbidden, v.ID)}
-	case r.saidOver():
+	case r.said(overText(c.over)):
 		c.done <- result{incident: r.full()}
 	default:
 		e.commit(r, r.ending(c.over, now), c)
@@ -48,20 +48,35 @@ func (r *record) ending(reason string, now time.Time) alerting.Event {
 		Type: alerting.EventResolved, Incident: r.view.ID, School: r.view.School, At: now,
 		Actor: alerting.Actor{Name: alerting.ActorHub}, Reason: reason, Outcome: alerting.OutcomeReal,
 	}
+	if reason == alerting.ReasonUnseen { // nobody is said to have been missing
+		ev.Outcome = alerting.OutcomeDeviceFault
+	}
 	if len(r.view.Acknowledgements) > 0 {
-		ev.Type, ev.Outcome, ev.Text = alerting.EventNoted, "", itIsOver
+		ev.Type, ev.Outcome, ev.Text = alerting.EventNoted, "", overText(reason)
 	}
 	return ev
 }
 
-// itIsOver is what the timeline says of a condition that has ended and that
-// somebody has taken on.
-const itIsOver = "情况已恢复 / it is over"
+// What the timeline says of a condition that has ended, or of which nobody can tell,
+// and that somebody has taken on.
+const (
+	itIsOver   = "情况已恢复 / it is over"
+	cannotTell = "读卡器当时已失联,无法判断 / the card reader was lost by then, nobody can tell"
+)
+
+func overText(reason string) string {
+	if reason == alerting.ReasonUnseen {
+		return cannotTell
+	}
+	return itIsOver
+}
 
 // saidOver reports whether the timeline of an incident that somebody has taken
 // on says so already: it is said once.
-func (r *record) saidOver() bool {
+func (r *record) saidOver() bool { return r.said(itIsOver) }
+
+func (r *record) said(text string) bool {
 	return len(r.view.Acknowledgements) > 0 && slices.ContainsFunc(r.events, func(t *tracked) bool {
-		return t.Type == alerting.EventNoted && t.Actor.Name == alerting.ActorHub && t.Text == itIsOver
+		return t.Type == alerting.EventNoted && t.Actor.Name == alerting.ActorHub && t.Text == text
 	})
 }

@@ -76,6 +76,7 @@ func (s *Store) Duty(ctx context.Context, since time.Time) (map[string]watch.Sav
 		func() error { return s.reminders(ctx, since, out) },
 		func() error { return s.aways(ctx, since, out) },
 		func() error { return s.since(ctx, out) },
+		func() error { return s.blinds(ctx, out) },
 	} {
 		if err := read(); err != nil {
 			return nil, fmt.Errorf("read duty: %w", err)

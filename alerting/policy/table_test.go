@@ -67,6 +67,8 @@ var table = []struct {
 	{"post-missed", "", "low", "-", "60", "0", "-", "-", "", "C1", "school", "", "E3", false, false},
 	{"post-uncovered", "", "low", "i", "0", "0", "-", "-", "", "C0", "school", "", "E3", false, false},
 	{"post-uncovered", "pupils-moving", "high", "i", "0", "0", "-", "-", "", "C0", "school", "", "E2", false, false},
+	{"post-unseen", "", "low", "i", "0", "0", "-", "-", "", "C0", "school", "", "E3", false, false},
+	{"post-unseen", "pupils-moving", "high", "i", "0", "0", "-", "-", "", "C0", "school", "", "E2", false, false},
 	{"patrol-missed", "", "low", "-", "0", "0", "-", "-", "", "C1", "school", "", "E3", false, false},
 	{"patrol-missed", "second-round", "low", "-", "0", "0", "-", "-", "", "C1", "school", "", "E3", false, false},
 	{"lone-worker", "", "high", "120", "0", "0", "-", "-", "R0", "C1", "school", "120", "E2", false, false},
@@ -152,7 +154,7 @@ func checkFirstLegs(t *testing.T, name string, o alerting.Opening, a alerting.Au
 	}
 	// A duty that only the roster knows has nobody in a bare directory; and a
 	// confidential line tells only whom it masks or names.
-	roster := slices.Contains([]string{"post-missed ", "post-missed police-slot", "post-uncovered ", "post-uncovered pupils-moving", "patrol-missed ", "patrol-missed second-round"}, name) && a == alerting.Guards
+	roster := slices.Contains([]string{"post-missed ", "post-missed police-slot", "post-uncovered ", "post-uncovered pupils-moving", "post-unseen ", "post-unseen pupils-moving", "patrol-missed ", "patrol-missed second-round"}, name) && a == alerting.Guards
 	if roster {
 		assert.Empty(t, legs, "%s: everybody instead of the one whom it is about", name)
 		return

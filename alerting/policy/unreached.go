@@ -17,7 +17,7 @@ func (f *Facts) count() string {
 	switch {
 	case f.Event == alerting.EventOverrun:
 		return strconv.Itoa(f.notReached())
-	case f.Incident.Kind != kindUncovered:
+	case !counted(f.Incident.Kind):
 		return strconv.Itoa(f.Incident.PressCount)
 	case f.Incident.Present == nil || f.Event != alerting.EventOpened: // it was counted when it began
 		return ""

@@ -24,6 +24,7 @@ var kindTexts = map[alerting.Kind]alerting.Text{
 
 	"post-missed":         {ZH: "未到岗", EN: "missed shift"},
 	"post-uncovered":      {ZH: "缺岗", EN: "post uncovered"},
+	"post-unseen":         {ZH: "岗位情况不明", EN: "post cannot be seen"},
 	"patrol-missed":       {ZH: "漏巡", EN: "missed patrol round"},
 	"lone-worker":         {ZH: "值守无应答", EN: "no answer on duty"},
 	"button-lost":         {ZH: "报警按钮失联", EN: "alarm button lost"},

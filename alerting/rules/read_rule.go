@@ -26,7 +26,7 @@ func findings() []string {
 	return slices.DeleteFunc(alerting.FoundFacts(), func(f string) bool {
 		return f == alerting.FactSensor || f == alerting.FactSecondSensor || f == alerting.FactOver || f == alerting.FactSensorLost || f == alerting.FactRuleBroken ||
 			f == alerting.FactSecondWindow || f == alerting.FactAlarmDevice || f == alerting.FactLasting || f == alerting.FactHubDown ||
-			f == alerting.FactUnreached
+			f == alerting.FactUnreached || f == alerting.FactReaderLost || f == alerting.FactLinkCut
 	})
 }
 

@@ -61,20 +61,27 @@ type PostState struct {
 
 // ShiftState is one shift of a post.
 type ShiftState struct {
-	Date      string        `json:"date"`
-	Post      string        `json:"post"`
-	Shift     string        `json:"shift"`
-	From      string        `json:"from"`
-	To        string        `json:"to"`
-	Required  int           `json:"required"`
-	Present   int           `json:"present"`
-	Missing   int           `json:"missing" doc:"People who are missed (未到岗)."`
-	Late      int           `json:"late"`
-	Away      int           `json:"away" doc:"People who are called away by an incident: not missed, and not counted."`
-	Roving    int           `json:"roving" doc:"Police who are between several posts: not missed."`
-	Open      int           `json:"open" doc:"Slots that nobody owes."`
-	Uncovered bool          `json:"uncovered" doc:"Below its minimum (缺岗)."`
-	Since     *string       `json:"uncovered_since"`
+	Date      string  `json:"date"`
+	Post      string  `json:"post"`
+	Shift     string  `json:"shift"`
+	From      string  `json:"from"`
+	To        string  `json:"to"`
+	Required  int     `json:"required"`
+	Present   int     `json:"present"`
+	Missing   int     `json:"missing" doc:"People who are missed (未到岗)."`
+	Late      int     `json:"late"`
+	Away      int     `json:"away" doc:"People who are called away by an incident: not missed, and not counted."`
+	Roving    int     `json:"roving" doc:"Police who are between several posts: not missed."`
+	Open      int     `json:"open" doc:"Slots that nobody owes."`
+	Uncovered bool    `json:"uncovered" doc:"Below its minimum (缺岗)."`
+	Since     *string `json:"uncovered_since"`
+	Unseen    int     `json:"unseen" doc:"People who would be missed, at a post that cannot be seen: they may stand there."`
+
+	CannotTell bool    `json:"cannot_tell" doc:"The post may be below its minimum, or empty, and nobody can tell: its card reader or the link of the school is lost. It is neither covered nor uncovered: ask by telephone."`
+	Lost       string  `json:"lost" enum:",reader,link" doc:"What is lost, so that cards do not arrive; empty where they do. It stays until whoever is there had the time to hold their card again."`
+	LostSince  *string `json:"lost_since"`
+	LostUntil  *string `json:"lost_until" doc:"Null while it lasts."`
+
 	People    []PersonState `json:"people" nullable:"false"`
 	Unplanned []string      `json:"unplanned" nullable:"false"`
 }
@@ -83,7 +90,7 @@ type ShiftState struct {
 type PersonState struct {
 	Name   string  `json:"name"`
 	Role   string  `json:"role"`
-	Status string  `json:"status" enum:"upcoming,due,late,present,missed,left,called-away,roving,on-call"`
+	Status string  `json:"status" enum:"upcoming,due,late,present,missed,left,called-away,roving,on-call,unseen"`
 	Since  *string `json:"since"`
 	Tardy  bool    `json:"tardy"`
 
@@ -131,7 +138,20 @@ func shiftOf(s duty.ShiftState) ShiftState {
 	if s.Uncovered {
 		out.Since = stampOrNil(s.Since)
 	}
+	out.Unseen, out.CannotTell, out.Lost = s.Unseen, s.CannotTell, lostOf(s.Blind)
+	out.LostSince, out.LostUntil = stampOrNil(s.Blind.From), stampOrNil(s.Blind.To)
 	return out
+}
+
+// lostOf is what is lost at a post that cannot be seen.
+func lostOf(b duty.Blind) string {
+	switch {
+	case b.From.IsZero():
+		return ""
+	case b.Link():
+		return "link"
+	}
+	return "reader"
 }
 
 func standingOf(p duty.PersonState) PersonState {

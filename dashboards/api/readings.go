@@ -94,7 +94,7 @@ func (s *Service) Coverage(ctx context.Context, a people.Account, q AskReadings,
 		return telemetry.Course{}, err
 	}
 	return s.read(ctx, a, q, now, func(k telemetry.Key) bool {
-		return k.Of == telemetry.MeasurePostCoverage && slices.Contains([]string{"required", "uncovered", "unrostered", "missed"}, k.Name)
+		return k.Of == telemetry.MeasurePostCoverage && slices.Contains([]string{"required", "uncovered", "unrostered", "unseen", "missed"}, k.Name)
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty"
 	"example.org/campushub/dashboards/api/apitest"
 	"example.org/campushub/dashboards/telemetry"
 )
@@ -19,7 +20,9 @@ import (
 // everybody's.
 type walked struct {
 	err        error
-	unrostered bool // nobody says who should be at the posts
+	unrostered bool       // nobody says who should be at the posts
+	unseen     bool       // the readers of the posts are lost
+	sight      duty.Sight // what cannot be seen now
 	left       float64
 	fresh      bool // it was recorded for half an hour alone
 }
@@ -44,9 +47,13 @@ func (w walked) Course(_ context.Context, a telemetry.Ask) (telemetry.Course, er
 	add("g-1", "reading", "cries", 1)
 	for _, kind := range []string{"gatehouse", "g-1"} { // a kind of post may be called like a device
 		add(kind, "post_coverage", "required", 4)
-		if !w.unrostered {
+		switch {
+		case w.unseen:
+			add(kind, "post_coverage", "uncovered", 0)
+			add(kind, "post_coverage", "unseen", 2)
+		case !w.unrostered:
 			add(kind, "post_coverage", "uncovered", 1)
-		} else {
+		default:
 			add(kind, "post_coverage", "uncovered", 0)
 			add(kind, "post_coverage", "unrostered", 4)
 		}

@@ -40,7 +40,8 @@ func (c *Console) coverageOf(r *http.Request, p *page, b api.SchoolBoard) (schoo
 		return s, err
 	}
 	required, unrostered, missed := summed(got, "required"), summed(got, "unrostered"), summed(got, "missed")
-	uncovered := judged(summed(got, "uncovered"), unrostered)
+	unseen := summed(got, "unseen")
+	uncovered := judged(judged(summed(got, "uncovered"), unrostered), unseen)
 	if len(required) == 0 {
 		s.Why = p.Say("coverage.nothing")
 		return s, nil
@@ -55,6 +56,9 @@ func (c *Console) coverageOf(r *http.Request, p *page, b api.SchoolBoard) (schoo
 	if standsUnrostered(unrostered, p.now) {
 		d.Charts[0].Says = p.Say("coverage.noroster")
 	}
+	if standsUnrostered(unseen, p.now) && !standsUnrostered(uncovered, p.now) {
+		d.Charts[0].Says = p.Say("coverage.unseen")
+	}
 	d.Heads = []string{p.Say("coverage.uncovered"), p.Say("coverage.required"), p.Say("coverage.missed")}
 	for from := p.now.Add(-courseLong).Truncate(time.Hour); from.Before(p.now); from = from.Add(time.Hour) {
 		row := courseRow{Hour: from.In(zone).Format("01-02 15:04")}
@@ -63,6 +67,9 @@ func (c *Console) coverageOf(r *http.Request, p *page, b api.SchoolBoard) (schoo
 		}
 		if row.Cells[0] == "" && anyIn(unrostered, from, from.Add(time.Hour)) {
 			row.Cells[0] = p.Say("coverage.noroster")
+		}
+		if row.Cells[0] == "" && anyIn(unseen, from, from.Add(time.Hour)) {
+			row.Cells[0] = p.Say("coverage.unseen")
 		}
 		d.Rows = append(d.Rows, row)
 	}
@@ -92,11 +99,11 @@ func summed(got telemetry.Course, name string) (out []value) {
 	return out
 }
 
-// judged leaves out when there was no roster: that nothing was uncovered then
-// says nothing.
-func judged(uncovered, unrostered []value) []value {
+// judged leaves out when there was no roster, or a post that could not be seen: that
+// nothing was uncovered then says nothing.
+func judged(uncovered, unjudged []value) []value {
 	without := map[int64]bool{}
-	for _, u := range unrostered {
+	for _, u := range unjudged {
 		without[u.at.UnixNano()] = u.v > 0
 	}
 	return slices.DeleteFunc(uncovered, func(v value) bool { return v.v == 0 && without[v.at.UnixNano()] })

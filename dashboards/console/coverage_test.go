@@ -37,3 +37,12 @@ func TestADayWithoutARosterIsNotDrawnAsCovered(t *testing.T) {
 	lacks(t, day, "Posts below their minimum: 0")
 	says(t, h.as("liaison-1", "zh").get("/posts/day").html, "缺岗岗位: 没有值班表")
 }
+
+// Nor where the posts could not be seen.
+func TestADayOnWhichPostsCouldNotBeSeenIsNotDrawnAsCovered(t *testing.T) {
+	h, _ := startDutyAfter(t, walked{unseen: true})
+	day := h.as("officer-1", "en").get("/posts/day").html
+	says(t, day, "Posts below their minimum: cannot tell, reader or link lost")
+	says(t, day, ">cannot tell, reader or link lost</td>")
+	lacks(t, day, "Posts below their minimum: 0")
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/dashboards/api"
 )
@@ -141,6 +142,8 @@ func (r postRow) State() string {
 		return "no-roster"
 	case s.Uncovered:
 		return "uncovered"
+	case s.CannotTell:
+		return "cannot-tell"
 	case s.Missing > 0:
 		return "missing"
 	case s.Present < s.Required:
@@ -151,6 +154,33 @@ func (r postRow) State() string {
 
 // StateName is the word for the state.
 func (r postRow) StateName() string { return r.Say("duty.state." + r.State()) }
+
+// LostLine says what is lost, so that cards do not arrive at the post; empty where
+// they do.
+func (r postRow) LostLine() string {
+	b := r.Shift.Blind
+	if b.From.IsZero() {
+		return ""
+	}
+	word := "duty.lost.reader"
+	if b.Link() {
+		word = "duty.lost.link"
+	}
+	if !b.To.IsZero() {
+		return r.Say(word+".back", "since", r.sinceOf(b.From), "time", r.sinceOf(b.To))
+	}
+	return r.Say(word, "since", r.sinceOf(b.From))
+}
+
+// sinceOf is the time of day, with the day where that is another one than the
+// shift's.
+func (r postRow) sinceOf(t time.Time) string {
+	at := t.In(r.zoneOf(r.School))
+	if calendar.On(t, r.zoneOf(r.School)) != r.Shift.Date {
+		return at.Format("01-02 15:04")
+	}
+	return at.Format("15:04")
+}
 
 // PersonLine is one person of the roster in words.
 func (r postRow) PersonLine(s duty.PersonState) string {

@@ -93,6 +93,7 @@ func startDutyBy(t *testing.T, past walked, ways watch.Nudger, change ...func(*w
 	}
 	w := watch.New(watch.Deps{
 		Store: store, Alarms: calm{}, Nudger: ways, Log: log, Schools: func() map[string]watch.School { return map[string]watch.School{apitest.School: of} },
+		Sight: func(string) (duty.Sight, bool) { return past.sight, true },
 	})
 	require.NoError(t, w.Load(t.Context()))
 	ctx, cancel := context.WithCancel(context.Background())

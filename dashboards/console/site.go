@@ -182,6 +182,10 @@ func (d *detail) postLine(p duty.PostState) nearLine {
 	if s.Uncovered {
 		line.Text += d.Say("list.comma") + d.Say("duty.state.uncovered")
 	}
+	if s.CannotTell {
+		line.Warn = true
+		line.Text += d.Say("list.comma") + d.Say("duty.state.cannot-tell")
+	}
 	return line
 }
 

@@ -109,6 +109,8 @@ func (k known) posts(school string) []todayRow {
 	posts := todayRow{ID: "posts", Href: "/posts", State: k.manned(b)}
 	for _, row := range (&postsPage{page: k.page}).boardOf(b.SchoolBoard).Rows {
 		switch state := row.State(); state {
+		case "cannot-tell":
+			posts.Lines = append(posts.Lines, nearLine{row.Name() + " · " + row.LostLine(), true})
 		case "uncovered", "missing", "waiting":
 			posts.Lines = append(posts.Lines, nearLine{row.Name() + " · " + row.StateName(), state != "waiting"})
 		}

@@ -4,9 +4,9 @@ import "time"
 
 // PostCoverage is how the posts of one kind stand at a school.
 type PostCoverage struct {
-	School, Class                            string
-	Required, Covered, Uncovered, Unrostered int // posts
-	Present, Late, Missed, Away, Roving      int // people
+	School, Class                                    string
+	Required, Covered, Uncovered, Unrostered, Unseen int // posts
+	Present, Late, Missed, Away, Roving, Doubted     int // people
 }
 
 // DutyDay is how the rounds of a school's day and its latest roll call stand.
@@ -33,11 +33,13 @@ func coverageLine(p PostCoverage, at time.Time) []byte {
 	l.integer("covered", int64(p.Covered))
 	l.integer("uncovered", int64(p.Uncovered))
 	l.integer("unrostered", int64(p.Unrostered))
+	l.integer("unseen", int64(p.Unseen))
 	l.integer("present", int64(p.Present))
 	l.integer("late", int64(p.Late))
 	l.integer("missed", int64(p.Missed))
 	l.integer("away", int64(p.Away))
 	l.integer("roving", int64(p.Roving))
+	l.integer("doubted", int64(p.Doubted))
 	return l.at(at)
 }
 

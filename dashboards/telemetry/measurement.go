@@ -148,11 +148,13 @@ func Measurements() []Measurement {
 				{"covered", Integer, "1", "of these, posts that have their minimum"},
 				{"uncovered", Integer, "1", "of these, posts that are below it (缺岗); none where there is no roster"},
 				{"unrostered", Integer, "1", "of these, posts of which no roster says who should be there: neither covered nor uncovered"},
+				{"unseen", Integer, "1", "of these, posts of which nobody can tell, as their card reader or the school's link is lost: neither covered nor uncovered"},
 				{"present", Integer, "1", "people of the roster who are there"},
 				{"late", Integer, "1", "people who are within the grace"},
 				{"missed", Integer, "1", "people who are missed (未到岗)"},
 				{"away", Integer, "1", "people who are called away by an incident"},
 				{"roving", Integer, "1", "police who are between posts"},
+				{"doubted", Integer, "1", "people who would be missed, at a post that cannot be seen: not missed"},
 			},
 		},
 		{

@@ -30,10 +30,11 @@ func (w *Watcher) look(ctx context.Context, now time.Time) time.Time {
 	if !w.saveReminders(now) {
 		sooner(now.Add(againIn))
 	}
-	if forgot := w.forget(now); w.marks(now) || forgot {
+	forgot, marked, seen := w.forget(now), w.marks(now), w.sights(now)
+	if forgot || marked || seen {
 		w.publish()
 	}
-	if !w.saveMarks() {
+	if !w.saveMarks() || !w.saveBlinds() {
 		sooner(now.Add(againIn))
 	}
 	standing, onPost := map[string]bool{}, map[string]map[string]alerting.Text{}
@@ -79,6 +80,11 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 		if !planned(of, s.entries, r) {
 			continue
 		}
+		if running, ok := w.linked(id, r); ok { // of a cut link one is told, whatever begins while it is open
+			standing[running.ID] = true
+			done = w.graver(id, of.Zone, r, running) && done
+			continue
+		}
 		r.Again = r.Again && inARow(of, s.entries, r, now)
 		incident := alerting.RaisedIncidentID(id, string(r.Kind), school.object(r), r.Due)
 		standing[incident] = true
@@ -96,10 +102,14 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 			done = w.over(ctx, i, "rostered") && done
 		case i.Kind == duty.KindLoneWorker && runs(of, i, now):
 			done = w.over(ctx, i, "answered") && done
+		case strings.HasPrefix(i.Device, duty.Link):
+			if i.PressCount == 0 && of.Sees("", now) {
+				done = w.over(ctx, i, "the posts are seen again") && done
+			}
 		case runs(of, i, now) && i.Kind == duty.KindPostMissed && !owes(of, school, i):
 			done = w.over(ctx, i, "another stands there on the roster") && done
 		case runs(of, i, now):
-			done = w.over(ctx, i, "checked in") && done
+			done = w.over(ctx, i, ended(of, i, now)) && done
 		case answered(of, school, i, now):
 			done = w.over(ctx, i, "answered") && done
 		}
@@ -143,8 +153,8 @@ func (w *Watcher) raise(ctx context.Context, id string, school School, r duty.Ra
 	c := engine.Condition{
 		School: id, Kind: r.Kind, Object: school.object(r), Due: r.Due, Place: placeOf(r), Facts: factsOf(r), Named: named(),
 	}
-	if r.Kind == duty.KindPostUncovered && !r.NoRoster {
-		c.Present = &r.Present
+	if r.Kind == duty.KindPostUncovered && !r.NoRoster || r.Kind == duty.KindPostUnseen {
+		c.Present, c.Since = &r.Present, r.Blind.From
 	}
 	err = w.deps.Alarms.Found(c)
 	if err != nil {
@@ -182,6 +192,8 @@ func askedOf(r duty.Raise) []string {
 		return []string{alerting.FactNoRoster}
 	case r.Unreached:
 		return []string{alerting.FactUnreached}
+	case r.Kind == duty.KindPostUnseen:
+		return unseenFacts(r)
 	case r.Kind == duty.KindPostUncovered && r.Severity == alerting.High:
 		return []string{alerting.FactPupilsMoving}
 	case r.Kind == duty.KindLoneWorker && r.Severity == alerting.Critical:
@@ -210,7 +222,7 @@ func (w *Watcher) named(id string, school School, s *state, all []duty.Named) []
 
 func ours(k alerting.Kind) bool {
 	switch k {
-	case duty.KindPostMissed, duty.KindPostUncovered, duty.KindPatrolMissed, duty.KindLoneWorker:
+	case duty.KindPostMissed, duty.KindPostUncovered, duty.KindPostUnseen, duty.KindPatrolMissed, duty.KindLoneWorker:
 		return true
 	}
 	return false

@@ -28,8 +28,8 @@ type collector struct{ w *Watcher }
 
 // The metrics.
 var (
-	postsDesc  = desc("posts", "Posts that are to be occupied now, by kind of post: required, and of these covered (they have their minimum), uncovered (below it) and unrostered (no roster says who should be there).", "school", "class", "state")
-	peopleDesc = desc("people", "People of the roster whose shift runs, by kind of post: present, late, missed, called-away or roving.", "school", "class", "state")
+	postsDesc  = desc("posts", "Posts that are to be occupied now, by kind of post: required, and of these covered (they have their minimum), uncovered (below it), unrostered (no roster says who should be there) and unseen (their card reader or the link of the school is lost: neither covered nor uncovered).", "school", "class", "state")
+	peopleDesc = desc("people", "People of the roster whose shift runs, by kind of post: present, late, missed, called-away, roving or unseen (would be missed, at a post that cannot be seen).", "school", "class", "state")
 	rosterDesc = desc("roster", "1 while the school has a roster for today; without one nobody is missed and no post is uncovered.", "school")
 	roundsDesc = desc("patrol_rounds", "Patrol rounds of today: required, and of these done and missed.", "school", "state")
 	callsDesc  = desc("roll_calls", "Roll calls of the last 24 hours.", "school")
@@ -73,11 +73,12 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 		put(roundsDesc, f.Rounds.Done, "done")
 		put(roundsDesc, f.Rounds.Missed, "missed")
 		for kind, k := range f.Kinds {
-			for state, n := range map[string]int{"required": k.Required, "covered": k.Covered, "uncovered": k.Uncovered, "unrostered": k.Unrostered} {
+			for state, n := range map[string]int{"required": k.Required, "covered": k.Covered, "uncovered": k.Uncovered, "unrostered": k.Unrostered, "unseen": k.Unseen} {
 				put(postsDesc, n, string(kind), state)
 			}
 			for state, n := range map[duty.Status]int{
 				duty.Present: k.Present, duty.Late: k.Late, duty.Missed: k.Missed, duty.AwayNow: k.Away, duty.Roving: k.Roving,
+				duty.Unseen: k.Doubted,
 			} {
 				put(peopleDesc, n, string(kind), string(state))
 			}

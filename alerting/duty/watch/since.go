@@ -128,6 +128,25 @@ func (s *state) sinceNotices(of School, now time.Time) []alerting.Text {
 	return slices.Clip(out)
 }
 
+// blindNotices say that the link of the school is cut.
+func (s *state) blindNotices(of School, now time.Time) []alerting.Text {
+	for _, b := range s.blinds {
+		if !b.Link() || !b.To.IsZero() {
+			continue
+		}
+		layout := "15:04"
+		if calendar.On(b.From, of.Zone) != calendar.On(now, of.Zone) {
+			layout = "2006-01-02 15:04"
+		}
+		since := b.From.In(of.Zone).Format(layout)
+		return []alerting.Text{{
+			ZH: "学校链路自 " + since + " 起中断：刷卡无法到达，各岗位是否有人无法判断，请打电话核实；手机签到照常有效",
+			EN: "The school's link is cut since " + since + ": cards do not arrive, nobody can tell who is at the posts: ask by telephone. Check-ins by telephone count as ever",
+		}}
+	}
+	return nil
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -22,6 +22,7 @@ type Saved struct {
 	Reminded []Reminded
 	Aways    []duty.Away
 	Since    duty.Marks
+	Blinds   duty.Blinds
 }
 
 // Store keeps rosters, check-ins and roll calls.
@@ -50,6 +51,9 @@ type Store interface {
 	// SaveSince puts what a school is watched since in place of all that was known
 	// of it.
 	SaveSince(ctx context.Context, school string, since duty.Marks) error
+	// SaveBlinds puts when a school's posts could not be seen in place of all that
+	// was known of it.
+	SaveBlinds(ctx context.Context, school string, all duty.Blinds) error
 	// Looked says until when the hub looked at its posts, zero where it never did,
 	// and when it was down since.
 	Looked(ctx context.Context, since time.Time) (until time.Time, down []duty.Gap, err error)

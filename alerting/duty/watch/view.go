@@ -76,6 +76,7 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 		Notices: of.Calendar.Notices(calendar.On(now, of.Zone)),
 	}
 	b.Notices = append(b.Notices, s.sinceNotices(of, now)...)
+	b.Notices = append(b.Notices, s.blindNotices(of, now)...)
 	b.Notices = append(b.Notices, known.Notices(now)...)
 	for _, c := range slices.Backward(s.calls) {
 		c.Call = known.Heard(c.Call)
@@ -86,7 +87,8 @@ func (w *Watcher) Board(school string, now time.Time) (Board, bool) {
 }
 
 // Manned reports whether somebody who owes it is at a post of a school now; known
-// is false where there is no such post, or no roster for today. It costs a part
+// is false where there is no such post, no roster for today, or nobody is known to
+// be at a post that cannot be seen. It costs a part
 // of a Board: a gate asks it every few seconds.
 func (w *Watcher) Manned(school, post string, now time.Time) (manned, known bool) {
 	of, ok := w.deps.Schools()[school]
@@ -97,7 +99,9 @@ func (w *Watcher) Manned(school, post string, now time.Time) (manned, known bool
 	if _, ok := of.Post(post); !ok || !s.entries.Covers(calendar.On(now, of.Zone)) {
 		return false, false
 	}
-	return s.watch(of).Manned(post, now), true
+	watch := s.watch(of)
+	manned = watch.Manned(post, now)
+	return manned, manned || watch.Sees(post, now)
 }
 
 // OnPost says who stands at a place of a school, by role and number, as of the

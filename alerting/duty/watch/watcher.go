@@ -66,6 +66,9 @@ type Deps struct {
 	Alarms  Alarms
 	Schools func() map[string]School // as they are now; a reload changes them
 	Nudger  Nudger                   // nil reminds nobody
+	// Sight says what of a school cannot be seen now; ok is false where that is not
+	// known yet. It never blocks. nil is a school of which everything is seen.
+	Sight func(school string) (s duty.Sight, ok bool)
 	// Contact finds the contact that a person of a school is, by the account that
 	// they sign in with and the number on the roster, where a policy asks for a
 	// duty; "" where nobody wrote one down. nil finds none.
@@ -96,6 +99,8 @@ type Watcher struct {
 	raised  map[string]alerting.Severity
 	tries   map[string][]time.Time // wrong codes, by account
 	down    []duty.Gap             // when the hub was down, of the last days; set by Load
+	// stalledAt is when the hub was last found to have been held up.
+	stalledAt time.Time
 }
 
 // state is what is known of a school. What is published of it is never written
@@ -111,7 +116,9 @@ type state struct {
 	// the disk has not got yet as they are now.
 	righted []calendar.Date
 	down    []duty.Gap // when the hub was down; published
-	quiet   time.Time  // nothing is raised before
+	blinds  duty.Blinds
+	unblind bool      // the disk has not got blinds yet
+	quiet   time.Time // nothing is raised before
 
 	reminders *reminders           // of Run's goroutine; nil in what is published
 	failed    map[string]bool      // published: the reminders that reached nobody
@@ -145,7 +152,7 @@ func (w *Watcher) Load(ctx context.Context) error {
 		if err != nil { // its board says that there is none; the others go on
 			w.log.Error("a roster could not be loaded", "school", school, "error", err)
 		}
-		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls, aways: s.Aways, since: s.Since, reminders: newReminders(s.Reminded)}
+		w.schools[school] = &state{entries: r, checkins: s.Checkins, calls: s.Calls, aways: s.Aways, since: s.Since, blinds: s.Blinds, reminders: newReminders(s.Reminded)}
 	}
 	if err := w.looked(ctx, now); err != nil {
 		return err
@@ -173,6 +180,7 @@ func (w *Watcher) Run(ctx context.Context) error {
 	defer wake.Stop()
 	stamps := time.NewTicker(stampsEvery)
 	defer stamps.Stop()
+	rested := time.Now()
 	for {
 		select {
 		case c := <-w.cards:
@@ -185,24 +193,26 @@ func (w *Watcher) Run(ctx context.Context) error {
 			w.settle(time.Now())
 		case <-wake.C:
 		case <-stamps.C:
-			if !w.stirred(time.Now()) {
+			if !w.stirred(time.Now()) && !w.sees(time.Now()) && !stalled(rested, time.Now()) {
+				rested = time.Now()
 				continue
 			}
 		case <-beats.C:
 			w.beat(time.Now())
-			continue
 		case <-ctx.Done():
 			w.save()
 			w.beat(time.Now())
 			w.saveReminders(time.Now())
 			return nil
 		}
+		w.held(rested, time.Now())
 		for range len(w.cards) { // all that waits, then one look
 			w.card(<-w.cards, time.Now())
 		}
 		w.save()
 		now := time.Now()
 		wake.Reset(max(w.look(ctx, now).Sub(now), time.Millisecond))
+		rested = time.Now()
 	}
 }
 
@@ -233,6 +243,7 @@ func (w *Watcher) publish() {
 			aways: s.aways, // never written to
 			puts:  s.reminders.puts(),
 			since: s.since, down: w.down, told: s.reminders.told(),
+			blinds: s.blinds, // never written to
 		}
 	}
 	w.shown.Store(&out)
@@ -240,7 +251,7 @@ func (w *Watcher) publish() {
 
 // watch is everything that is known of a school's duty.
 func (s *state) watch(of School) duty.Watch {
-	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways, Puts: s.putsOf(), Lost: s.lostOf(), Since: s.since, Gaps: s.down}
+	out := duty.Watch{Setup: of.Setup, Calendar: of.Calendar, Zone: of.Zone, Roster: s.entries, Aways: s.aways, Puts: s.putsOf(), Lost: s.lostOf(), Since: s.since, Gaps: s.down, Blinds: s.blinds}
 	for _, c := range s.calls {
 		out.Calls = append(out.Calls, c.Call)
 	}

@@ -38,11 +38,14 @@ type rig struct {
 	dir    string
 	engine *engine.Engine
 	office *office.Store
-	mu     sync.Mutex // guards changes of of
+	mu     sync.Mutex // guards changes of of and sight
 	of     watch.School
-	stop   func()
-	halt   func() // stops the watch alone
-	nudger *nudger
+	sight  duty.Sight
+	// unsighted is a hub that has not looked yet what can be seen.
+	unsighted bool
+	stop      func()
+	halt      func() // stops the watch alone
+	nudger    *nudger
 }
 
 // told is nobody: what is told is the engine's own tests' business.
@@ -117,6 +120,11 @@ func startWith(t *testing.T, dir string, n *nudger, change ...func(of *watch.Sch
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			return map[string]watch.School{school: r.of}
+		},
+		Sight: func(string) (duty.Sight, bool) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return r.sight, !r.unsighted
 		},
 	})
 	require.NoError(t, r.Load(t.Context()))

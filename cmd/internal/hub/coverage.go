@@ -45,8 +45,8 @@ func (h *Hub) covered(now time.Time) {
 		days = append(days, day)
 		for kind, k := range f.Kinds {
 			posts = append(posts, telemetry.PostCoverage{
-				School: school, Class: string(kind), Required: k.Required, Covered: k.Covered, Uncovered: k.Uncovered, Unrostered: k.Unrostered,
-				Present: k.Present, Late: k.Late, Missed: k.Missed, Away: k.Away, Roving: k.Roving,
+				School: school, Class: string(kind), Required: k.Required, Covered: k.Covered, Uncovered: k.Uncovered, Unrostered: k.Unrostered, Unseen: k.Unseen,
+				Present: k.Present, Late: k.Late, Missed: k.Missed, Away: k.Away, Roving: k.Roving, Doubted: k.Doubted,
 			})
 		}
 	}

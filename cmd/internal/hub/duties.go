@@ -86,7 +86,7 @@ func (h *Hub) newDuty() (err error) {
 	h.duty = watch.New(watch.Deps{
 		Store: h.office, Alarms: h.engine, Nudger: h.reminders, Log: h.log,
 		Schools: func() map[string]watch.School { return h.who.Load().duties }, Contact: h.rostered,
-		Question: h.question,
+		Question: h.question, Sight: h.sight,
 	})
 	h.engine.FollowPosts(h.duty.OnPost)
 	if err := h.registry.Register(h.duty.Collector()); err != nil {

@@ -133,7 +133,7 @@ func (w *schoolWeek) begin(cfg *config.Config) (stop func()) {
 	h.engine.FollowExaminations(h.examined)
 	h.duty = watch.New(watch.Deps{
 		Store: h.office, Alarms: h.engine, Nudger: w, Log: log, Contact: h.rostered, Question: h.question,
-		Schools: func() map[string]watch.School { return h.who.Load().duties },
+		Schools: func() map[string]watch.School { return h.who.Load().duties }, Sight: h.sight,
 	})
 	h.engine.FollowPosts(h.duty.OnPost)
 	h.supervisor = supervise.New(cfg.Hub.Supervision.Limits(), supervise.Deps{
