@@ -66,7 +66,7 @@ func codes(q grafana.Target, label string) []string {
 	case label == "state" && of("campushub_supervision_devices"):
 		return words(supervision.States()...)
 	case label == "state" && of("campushub_duty_people"):
-		return []string{"present", "late", "missed", "called-away", "roving"}
+		return []string{"present", "late", "missed", "called-away", "roving", "unseen"}
 	case label == "kind" && of("campushub_hub_signals_total"):
 		return []string{"checkin", "reading", "state"}
 	case label == "kind" && of("campushub_broker_messages_received_total"):
