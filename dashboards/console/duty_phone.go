@@ -37,6 +37,9 @@ func (s schoolPosts) UnreachedPeople() []phoned { return s.phonedAll(s.Unreached
 // UnaskedPeople are those who watch alone and could not be asked.
 func (s schoolPosts) UnaskedPeople() []phoned { return s.phonedAll(s.Unasked) }
 
+// UnseenPeople are those of whom nobody can tell whether they are at their post.
+func (s schoolPosts) UnseenPeople() []phoned { return s.phonedAll(s.UnseenNames()) }
+
 // dialable is what telephones take: RFC 3966 without its parameters.
 var dialable = regexp.MustCompile(`^\+?[0-9]{3,15}$`)
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/watch"
 )
 
@@ -34,12 +35,16 @@ func TestAPostThatCannotBeSeenSaysSo(t *testing.T) {
 		past, change := unseen(link)
 		h, of := startDutyAfter(t, past, change)
 		officer := h.as("officer-1", "en")
-		require.Equal(t, http.StatusOK, officer.upload(today(of, "day")).status)
+		day := calendar.On(time.Now(), of.Zone).String()
+		sheet := "日期,岗位,班次,姓名,角色,电话\n" + day + ",北门护学岗,day,王建国,保安员,13900000001\n" + day + ",北门护学岗,day,李卫国,保安员,\n"
+		require.Equal(t, http.StatusOK, officer.upload(sheet).status)
 		require.Eventually(t, func() bool { return strings.Contains(officer.get("/posts").html, says2[0]) }, patience, 100*time.Millisecond)
 		page := officer.get("/posts").html
 		says(t, page, `data-state="cannot-tell"`)
 		says(t, page, "cannot tell: telephone")
 		says(t, page, "李卫国 · school guard · cannot tell, not checked in")
+		says(t, page, `Cannot tell whether they are at their post, telephone: 李卫国, 王建国 <a href="tel:13900000001">13900000001</a>`)
+		lacks(t, h.as("liaison-1", "en").get("/posts").html, "13900000001")
 		lacks(t, page, "· missed")
 		lacks(t, page, ">uncovered<")
 		says(t, h.as("officer-1", "zh").get("/posts").html, says2[1])

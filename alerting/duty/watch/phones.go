@@ -1,6 +1,10 @@
 package watch
 
-import "example.org/campushub/alerting/duty"
+import (
+	"slices"
+
+	"example.org/campushub/alerting/duty"
+)
 
 // Phone is the number that the roster has for somebody, and in what role.
 type Phone struct {
@@ -20,10 +24,26 @@ func (s state) phones(b Board) map[string]Phone {
 	return out
 }
 
-// toTelephone lists whom nothing reached, who stands in among them, or who did
-// not answer.
+// UnseenNames names those of whom nobody can tell whether they are at their post,
+// each once.
+func (b Board) UnseenNames() []string {
+	var out []string
+	for _, p := range b.Posts {
+		for _, s := range p.Shifts {
+			for _, who := range s.People {
+				if who.Status == duty.Unseen && !slices.Contains(out, who.Person) {
+					out = append(out, who.Person)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// toTelephone lists whom nothing reached, who stands in among them, who did
+// not answer, or of whom nobody can tell whether they are there.
 func (b Board) toTelephone() []string {
-	out := append(b.UnreachedNames(), b.Unasked...)
+	out := slices.Concat(b.UnreachedNames(), b.Unasked, b.UnseenNames())
 	if len(b.Calls) == 0 {
 		return out
 	}
