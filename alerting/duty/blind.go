@@ -185,6 +185,23 @@ func LinkDue(object string, zone *time.Location) (time.Time, error) {
 	return time.ParseInLocation(Link+linkDue, object, zone)
 }
 
+// LinkObject is what a raise of a cut link is about that is due from an instant on.
+func LinkObject(due time.Time, zone *time.Location) string {
+	return Link + due.In(zone).Format(linkDue)
+}
+
+// LinkDues are from when on what is raised of a cut link can have been due by an
+// instant: when the shifts of its day and the day before began.
+func (w Watch) LinkDues(by time.Time) []time.Time {
+	var out []time.Time
+	for _, s := range w.at(by).shifts {
+		if !s.From.After(by) && !slices.ContainsFunc(out, s.From.Equal) {
+			out = append(out, s.From)
+		}
+	}
+	return out
+}
+
 // linked makes one of what cannot be told because the school's link is cut: for
 // the shifts that began last.
 func linked(all []Raise, zone *time.Location) []Raise {
@@ -206,7 +223,7 @@ func linked(all []Raise, zone *time.Location) []Raise {
 		return true
 	})
 	if one != nil {
-		one.Object = Link + one.Due.In(zone).Format(linkDue)
+		one.Object = LinkObject(one.Due, zone)
 		out = append(out, *one)
 	}
 	return out

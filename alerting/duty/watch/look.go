@@ -85,6 +85,9 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 			done = w.graver(id, of.Zone, r, running) && done
 			continue
 		}
+		if w.closed(ctx, id, of, r) {
+			continue
+		}
 		r.Again = r.Again && inARow(of, s.entries, r, now)
 		incident := alerting.RaisedIncidentID(id, string(r.Kind), school.object(r), r.Due)
 		standing[incident] = true
@@ -109,7 +112,7 @@ func (w *Watcher) school(ctx context.Context, id string, school School, s *state
 		case runs(of, i, now) && i.Kind == duty.KindPostMissed && !owes(of, school, i):
 			done = w.over(ctx, i, "another stands there on the roster") && done
 		case runs(of, i, now):
-			done = w.over(ctx, i, ended(of, i, now)) && done
+			done = w.over(ctx, i, ended(of, school, i, now)) && done
 		case answered(of, school, i, now):
 			done = w.over(ctx, i, "answered") && done
 		}

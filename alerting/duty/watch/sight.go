@@ -120,6 +120,19 @@ func (w *Watcher) linked(school string, r duty.Raise) (alerting.Incident, bool) 
 	return alerting.Incident{}, false
 }
 
+// closed reports whether somebody has closed an incident of a cut link to which what a
+// raise is about had belonged: that was raised for shifts that began before.
+func (w *Watcher) closed(ctx context.Context, school string, of duty.Watch, r duty.Raise) bool {
+	if r.Kind != duty.KindPostUnseen || !r.Blind.Link() {
+		return false
+	}
+	told := r.Due.Add(of.Setup.Times.Grace + of.Setup.Times.Settle)
+	return slices.ContainsFunc(of.LinkDues(r.Due), func(due time.Time) bool {
+		i, err := w.deps.Alarms.Incident(ctx, alerting.RaisedIncidentID(school, string(r.Kind), duty.LinkObject(due, of.Zone), due))
+		return err == nil && i.Resolved() && i.ResolvedAt.After(told)
+	})
+}
+
 // graver tells the running incident of a cut link, once, that pupils have begun to
 // come and go since.
 func (w *Watcher) graver(school string, zone *time.Location, r duty.Raise, running alerting.Incident) bool {
@@ -150,13 +163,21 @@ func unseenFacts(r duty.Raise) []string {
 	return out
 }
 
-// ended says why what was raised of a shift that runs stands no more.
-func ended(of duty.Watch, i alerting.Incident, now time.Time) string {
+// ended says why what was raised of a shift that runs stands no more: whoever was
+// missed has come, or the loss of the reader has come to be known since.
+func ended(of duty.Watch, school School, i alerting.Incident, now time.Time) string {
 	parts := strings.Split(i.Device, "/")
-	switch seen := len(parts) < 2 || of.Sees(parts[1], now); {
-	case i.Kind == duty.KindPostUnseen && seen:
+	if i.Kind == duty.KindPostUnseen && of.Sees(parts[1], now) {
 		return "the post is seen again"
-	case i.Kind != duty.KindPostUnseen && !seen:
+	}
+	all := of.Ahead(now)
+	at := slices.IndexFunc(all, func(s duty.ShiftState) bool { return strings.HasPrefix(i.Device+"/", s.String()+"/") })
+	switch {
+	case at < 0:
+	case i.Kind == duty.KindPostUncovered && all[at].CannotTell,
+		i.Kind == duty.KindPostMissed && slices.ContainsFunc(all[at].People, func(p duty.PersonState) bool {
+			return p.Status == duty.Unseen && p.ShiftKey.String()+"/"+school.alias(p.Person) == i.Device
+		}):
 		return alerting.ReasonUnseen
 	}
 	return "checked in"

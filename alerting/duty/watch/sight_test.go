@@ -163,11 +163,35 @@ func TestWhatWasRaisedBeforeTheLossWasKnownIsTakenBack(t *testing.T) {
 	})
 }
 
-// south and north are two gates with one guard each.
+// Whoever was missed before the reader was lost, and comes by telephone, has come: that
+// they were missed was so.
+func TestWhoWasMissedBeforeTheLossAndComesByTelephoneWasMissed(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := start(t, dir)
+		defer r.stop()
+		r.roster(owes(t, "zhao", duty.Guard))
+		r.until("07:26:00")
+		missed := r.only(duty.KindPostMissed).ID
+		r.lose("07:30:00", "south")
+		r.until("07:35:00")
+		require.Equal(t, []string{"post-missed low"}, r.open(), "it stands")
+		_, err := r.Stamp(t.Context(), watch.Stamp{ID: "in", School: school, Account: "guard", Post: "south", Code: r.of.PIN("south")})
+		require.NoError(t, err)
+		r.until("07:35:05")
+		assert.Empty(t, r.open())
+		i, err := r.engine.Incident(t.Context(), missed)
+		require.NoError(t, err)
+		assert.Equal(t, alerting.OutcomeReal, i.Outcome)
+	})
+}
+
+// gates are two gates, and a gatehouse whose shift begins before theirs.
 func gates(of *watch.School) {
-	north := of.Setup.Posts[0]
+	north, house := of.Setup.Posts[0], of.Setup.Posts[0]
 	north.ID, north.Place = "north", "north-gate"
-	of.Setup.Posts = append(slices.Clip(of.Setup.Posts), north)
+	house.ID, house.Place = "house", "house"
+	house.Windows = []duty.Window{{ID: "day", From: 7 * 60, To: 19 * 60, Gate: -1, On: duty.Every, Need: duty.Need{duty.Guard: 1}}}
+	of.Setup.Posts = append(slices.Clip(of.Setup.Posts), north, house)
 }
 
 // Where the link of the school is cut, one incident says it of all posts, and what
@@ -184,13 +208,17 @@ func TestACutLinkIsOneIncidentForAllPosts(t *testing.T) {
 				all = append(all, e)
 			}
 		}
-		r.roster(all...)
+		house := owes(t, "house-guard", duty.Guard)
+		house.PostID, house.Window = "house", "day"
+		r.roster(append(all, house)...)
 		r.until("06:50:30")
 		cut := duty.Sight{Link: r.clock("06:50:00"), Posts: map[string]time.Time{"south": r.clock("06:50:00")}}
 		r.see(cut)
-		r.until("07:26:00")
-		require.Equal(t, []string{"post-unseen low"}, r.open())
+		r.until("07:06:00")
+		require.Equal(t, []string{"post-unseen low"}, r.open(), "the gatehouse")
 		i := r.only(duty.KindPostUnseen)
+		r.until("07:26:00")
+		require.Equal(t, []string{"post-unseen low"}, r.open(), "the gates with it")
 		assert.Contains(t, i.Facts, alerting.FactLinkCut)
 		assert.Equal(t, "campus", i.Place.ID)
 		assert.Contains(t, r.notices(), "link is cut since 06:50")
@@ -212,6 +240,6 @@ func TestACutLinkIsOneIncidentForAllPosts(t *testing.T) {
 		assert.NotContains(t, r.notices(), "link is cut")
 		require.Equal(t, []string{"post-unseen high"}, r.open(), "whoever is there has the grace to say so")
 		r.until("15:40:30")
-		assert.Equal(t, []string{"post-missed low", "post-missed low", "post-uncovered high", "post-uncovered high"}, r.open())
+		assert.Equal(t, []string{"post-missed low", "post-missed low", "post-missed low", "post-uncovered high", "post-uncovered high", "post-uncovered low"}, r.open())
 	})
 }
