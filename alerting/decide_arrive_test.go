@@ -61,7 +61,7 @@ func TestWhoeverIsOnPostArrivedAtZero(t *testing.T) {
 	a, _ := s.now.Arrival(alerting.PartyPolice)
 	assert.Equal(t, noon, a.At)
 	assert.True(t, a.OnPost)
-	assert.Equal(t, "民警到场(报警时已在岗)", alerting.Timeline(s.events)[1].Text.ZH)
+	assert.Equal(t, "民警到场（报警时已在岗）", alerting.Timeline(s.events)[1].Text.ZH)
 }
 
 func TestAStampLiesWithinTheIncident(t *testing.T) {
@@ -93,7 +93,7 @@ func TestACallKeepsNoText(t *testing.T) {
 		{To: "guardian", At: at, By: "office", Role: alerting.RoleOfficer},
 		{To: "guardian", At: at, By: "office", Role: alerting.RoleOfficer, Reached: true},
 	}, s.now.Calls, "each call is a stamp of its own, also after the end")
-	assert.Equal(t, "已致电监护人,未接通", alerting.Timeline(s.events)[3].Text.ZH)
+	assert.Equal(t, "已致电监护人，未接通", alerting.Timeline(s.events)[3].Text.ZH)
 	assert.Equal(t, "A guardian was called, reached", alerting.Timeline(s.events)[4].Text.EN)
 	c.Text = "mother of …"
 	_, err := s.try(c)

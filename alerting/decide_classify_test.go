@@ -44,7 +44,7 @@ func TestANewKindAddsRecipientsAndDropsNone(t *testing.T) {
 	assert.Equal(t, s.now.OpenedAt, s.now.LegFrom(s.now.Plan.Legs[0].Key()))
 	assert.True(t, events[0].Told())
 	assert.Equal(t, []string{"gate-1", "deputy"}, recipients(before.Plan.Legs), "a published copy stays as it was")
-	assert.Equal(t, alerting.Text{ZH: "定性:某类,等级 特急", EN: "Classified: a kind, critical"}, alerting.Timeline(events)[0].Text)
+	assert.Equal(t, alerting.Text{ZH: "定性：某类，等级 特急", EN: "Classified: a kind, critical"}, alerting.Timeline(events)[0].Text)
 }
 
 func TestWhoWouldBeToldLaterIsToldSooner(t *testing.T) {
@@ -120,7 +120,7 @@ func TestWhatBecomesConfidentialStaysSo(t *testing.T) {
 	assert.Equal(t, []string{"deputy"}, recipients(s.now.Plan.Legs), "whoever is not named may be told no more of it")
 	assert.Equal(t, []string{"desk-1", "gate-1"}, recipients(s.now.Hushed), "and gets one line")
 	assert.Len(t, k.Hushed, 2)
-	assert.Contains(t, alerting.Timeline(events)[0].Text.ZH, alerting.ConcealedText().ZH)
+	assert.Contains(t, alerting.Timeline(events)[0].Text.ZH, alerting.Typeset(alerting.ConcealedText().ZH))
 
 	again := s.do(classify(liaison, "attack", ""))
 	assert.True(t, s.now.Confidential, "there is no way back")

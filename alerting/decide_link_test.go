@@ -130,7 +130,7 @@ func TestNotADrillOpensALiveIncidentBesideIt(t *testing.T) {
 	assert.Equal(t, 1, live.PressCount)
 	assert.Len(t, live.Plan.Legs, 3)
 	assert.False(t, s.elsewhere[0].CommitFirst(), "an alarm is told before its commit")
-	assert.Equal(t, "非演练,真实险情", alerting.Timeline(s.elsewhere)[0].Text.ZH)
+	assert.Equal(t, "非演练，真实险情", alerting.Timeline(s.elsewhere)[0].Text.ZH)
 	assert.NotEmpty(t, events[0].Command, "the drill's own event carries the command")
 	assert.Empty(t, s.elsewhere[0].Command)
 }

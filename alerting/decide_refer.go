@@ -97,5 +97,5 @@ func (e Event) Added() []Leg {
 
 func referred(e Event) Text {
 	who := audienceTexts[e.Audience]
-	return Text{ZH: "转报" + who.ZH + ":" + e.Reason, EN: "Referred to " + who.EN + ": " + e.Reason}
+	return Text{ZH: "转报" + who.ZH + "：" + e.Reason, EN: "Referred to " + who.EN + ": " + e.Reason}
 }

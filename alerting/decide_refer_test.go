@@ -26,7 +26,7 @@ func TestToReferAddsAnAudienceOnceAndTakesNothingOn(t *testing.T) {
 	assert.Equal(t, []alerting.Referred{{Audience: alerting.District, By: officer.Name, Role: alerting.RoleOfficer, At: events[0].At}}, s.now.Referred)
 	assert.Equal(t, alerting.StateOpen, s.now.State)
 	assert.Equal(t, before.Kind, s.now.Kind)
-	assert.Equal(t, alerting.Text{ZH: "转报教育局:needs help", EN: "Referred to the district: needs help"}, alerting.Timeline(s.events)[1].Text)
+	assert.Equal(t, alerting.Text{ZH: "转报教育局：needs help", EN: "Referred to the district: needs help"}, alerting.Timeline(s.events)[1].Text)
 	assert.Empty(t, s.do(refer(liaison, alerting.District)), "it is so already")
 	assert.Len(t, alerting.Fold(s.events).Referred, 1, "and after a restart")
 }

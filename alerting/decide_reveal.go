@@ -128,17 +128,17 @@ func (i Incident) takenSince(a Audience, taken int) bool {
 }
 
 func revealed(e Event) Text {
-	t := Text{ZH: "撤销保密:" + e.Reason, EN: "No longer confidential: " + e.Reason}
+	t := Text{ZH: "撤销保密：" + e.Reason, EN: "No longer confidential: " + e.Reason}
 	if e.Class == nil {
 		return t
 	}
 	t = Text{
-		ZH: t.ZH + ";" + e.Class.Name.ZH + ",等级 " + gravityTexts[e.Class.Severity].ZH,
+		ZH: t.ZH + "；" + Typeset(e.Class.Name.ZH) + "，等级 " + gravityTexts[e.Class.Severity].ZH,
 		EN: t.EN + "; " + e.Class.Name.EN + ", " + gravityTexts[e.Class.Severity].EN,
 	}
 	if len(e.Facts) > 0 {
 		f := factList(e.Facts)
-		t = Text{ZH: t.ZH + ";" + f.ZH, EN: t.EN + "; " + f.EN}
+		t = Text{ZH: t.ZH + "；" + f.ZH, EN: t.EN + "; " + f.EN}
 	}
 	return t
 }

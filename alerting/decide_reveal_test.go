@@ -50,7 +50,7 @@ func TestAConcealmentIsUndone(t *testing.T) {
 	assert.Empty(t, s.now.CancelRequested.Reason)
 	assert.Equal(t, alerting.StateOpen, s.now.State, "nobody of the police has it")
 	assert.False(t, s.now.AcknowledgedBy(alerting.Police))
-	assert.Equal(t, alerting.Text{ZH: "撤销保密:tapped by mistake;某类,等级 特急", EN: "No longer confidential: tapped by mistake; a kind, critical"}, alerting.Timeline(s.events)[len(s.events)-1].Text)
+	assert.Equal(t, alerting.Text{ZH: "撤销保密：tapped by mistake；某类，等级 特急", EN: "No longer confidential: tapped by mistake; a kind, critical"}, alerting.Timeline(s.events)[len(s.events)-1].Text)
 
 	var confided []alerting.EventType
 	for _, line := range alerting.Timeline(s.events) {

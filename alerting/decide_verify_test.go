@@ -54,7 +54,7 @@ func TestFactsOfTwoPeopleAddUp(t *testing.T) {
 	assert.Equal(t, []string{alerting.FactSeveral, alerting.FactCalled120}, s.now.Facts)
 	assert.Equal(t, []string{alerting.FactArmed}, s.events[3].Withdrawn, "what was not said is not withdrawn")
 	line := alerting.Timeline(s.events)[3].Text
-	assert.Equal(t, alerting.Text{ZH: "核实;撤回:持械", EN: "Verified; no longer: armed"}, line)
+	assert.Equal(t, alerting.Text{ZH: "核实；撤回：持械", EN: "Verified; no longer: armed"}, line)
 }
 
 func TestFindingsAreOfTheClosedList(t *testing.T) {

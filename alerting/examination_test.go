@@ -40,7 +40,7 @@ func TestATestThatIsPressedAgainIsOfItsOwnDay(t *testing.T) {
 		assert.Equal(t, e.Text, e.Bare, "nobody found what day it is: everybody may read it")
 		zh, en = append(zh, e.Text.ZH), append(en, e.Text.EN)
 	}
-	assert.Equal(t, []string{"按键报警", "再次报警(考试日,测试无声)", "再次报警", "再次报警(不再是考试日)"}, zh)
+	assert.Equal(t, []string{"按键报警", "再次报警（考试日，测试无声）", "再次报警", "再次报警（不再是考试日）"}, zh)
 	assert.Equal(t, []string{"Alarm pressed", "Pressed again (an examination day: the test makes no sound)", "Pressed again", "Pressed again (an examination day no more)"}, en)
 }
 

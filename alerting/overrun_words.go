@@ -15,11 +15,11 @@ var stageTexts = map[DeliveryState]Text{
 func overrunText(e Event) Text {
 	o := e.Overrun
 	if o == nil { // of an earlier release
-		return Text{ZH: "超时:" + e.Reason, EN: "Budget missed: " + e.Reason}
+		return Text{ZH: "超时：" + e.Reason, EN: "Budget missed: " + e.Reason}
 	}
 	who, stage := audienceTexts[o.Audience], stageTexts[o.Stage]
 	t := Text{
-		ZH: fmt.Sprintf("超时:%s %s内%s", who.ZH, secondsZH(o.Within), stage.ZH),
+		ZH: fmt.Sprintf("超时：%s %s内%s", who.ZH, secondsZH(o.Within), stage.ZH),
 		EN: fmt.Sprintf("Budget missed: to %s %s within %s", who.EN, stage.EN, o.Within),
 	}
 	var zh, en []string
@@ -30,7 +30,7 @@ func overrunText(e Event) Text {
 		zh, en = append(zh, fmt.Sprintf("另 %d 个", o.More)), append(en, fmt.Sprintf("%d more", o.More))
 	}
 	if len(zh) > 0 {
-		t.ZH, t.EN = t.ZH+":"+strings.Join(zh, "、"), t.EN+": "+strings.Join(en, ", ")
+		t.ZH, t.EN = t.ZH+"："+strings.Join(zh, "、"), t.EN+": "+strings.Join(en, ", ")
 	}
 	return t
 }
@@ -63,30 +63,21 @@ func secondsZH(d time.Duration) string {
 // words name one of them and why.
 func (m Missed) words() Text {
 	c, why := channelTexts[m.Channel], stateTexts[m.State]
-	switch m.Reason {
+	switch t := ReasonText(m.Reason); m.Reason {
 	case "":
-	case notConnected:
-		why = Text{ZH: "未连接", EN: notConnected}
-	case Superseded:
-		why = Text{ZH: "已由更新的通知取代", EN: "replaced by newer news"}
+	case NotConnected, Superseded:
+		why = t
 	default:
-		why = Text{ZH: why.ZH + "," + m.Reason, EN: why.EN + ", " + m.Reason}
+		why = Text{ZH: why.ZH + "，" + t.ZH, EN: why.EN + ", " + t.EN}
 	}
-	return Text{ZH: fmt.Sprintf("%s %s(%s)", c.ZH, m.Recipient, why.ZH), EN: fmt.Sprintf("%s %s (%s)", c.EN, m.Recipient, why.EN)}
+	return Text{ZH: fmt.Sprintf("%s %s（%s）", c.ZH, m.Recipient, why.ZH), EN: fmt.Sprintf("%s %s (%s)", c.EN, m.Recipient, why.EN)}
 }
-
-// notConnected is the reason that terminals and pages give.
-const notConnected = "not connected"
-
-// Superseded is the reason of a delivery that a newer one to the same place has
-// replaced before it came to anything.
-const Superseded = "superseded"
 
 var stateTexts = map[DeliveryState]Text{
 	Planned:  {ZH: "待发送", EN: "not handed over"},
-	Handed:   {ZH: "已提交,未见回执", EN: "handed over, no receipt"},
-	Received: {ZH: "已送达,迟到", EN: "received, late"},
-	Read:     {ZH: "已读,迟到", EN: "read, late"},
+	Handed:   {ZH: "已提交，未见回执", EN: "handed over, no receipt"},
+	Received: {ZH: "已送达，迟到", EN: "received, late"},
+	Read:     {ZH: "已读，迟到", EN: "read, late"},
 	Failed:   {ZH: "未送达", EN: "not delivered"},
 	Expired:  {ZH: "已失效", EN: "expired"},
 }

@@ -28,7 +28,7 @@ const (
 )
 
 var untoldTexts = map[Untold]Text{
-	UntoldNoContact: {ZH: "没有联系方式,请打电话或当面通知", EN: "no contact is known: telephone or go to them"},
+	UntoldNoContact: {ZH: "没有联系方式，请打电话或当面通知", EN: "no contact is known: telephone or go to them"},
 	UntoldByPolicy:  {ZH: "预案不通知", EN: "the policy does not tell them"},
 }
 
@@ -40,23 +40,23 @@ func rosterText(all []Rostered) Text {
 	for _, r := range all {
 		if r.Untold != "" {
 			why := untoldTexts[r.Untold]
-			untold = append(untold, Text{ZH: r.Title.ZH + "(" + why.ZH + ")", EN: r.Title.EN + " (" + why.EN + ")"})
+			untold = append(untold, Text{ZH: Typeset(r.Title.ZH) + "（" + why.ZH + "）", EN: r.Title.EN + " (" + why.EN + ")"})
 			continue
 		}
-		t := Text{ZH: r.Title.ZH + "(" + r.Contact, EN: r.Title.EN + " (" + r.Contact}
+		t := Text{ZH: Typeset(r.Title.ZH) + "（" + r.Contact, EN: r.Title.EN + " (" + r.Contact}
 		if n := strconv.Itoa(r.Level); r.Level > 0 {
-			t = Text{ZH: t.ZH + ",第 " + n + " 级", EN: t.EN + ", at level " + n}
+			t = Text{ZH: t.ZH + "，第 " + n + " 级", EN: t.EN + ", at level " + n}
 		}
-		told = append(told, Text{ZH: t.ZH + ")", EN: t.EN + ")"})
+		told = append(told, Text{ZH: t.ZH + "）", EN: t.EN + ")"})
 	}
 	var out Text
 	if len(told) > 0 {
 		zh, en := joined(told)
-		out = Text{ZH: "。按值班表通知:" + zh, EN: ". Told by the roster: " + en}
+		out = Text{ZH: "。按值班表通知：" + zh, EN: ". Told by the roster: " + en}
 	}
 	if len(untold) > 0 {
 		zh, en := joined(untold)
-		out = Text{ZH: out.ZH + "。值班表上的人未能通知:" + zh, EN: out.EN + ". On the roster and not told: " + en}
+		out = Text{ZH: out.ZH + "。值班表上的人未能通知：" + zh, EN: out.EN + ". On the roster and not told: " + en}
 	}
 	return out
 }

@@ -16,7 +16,7 @@ func TestTheTimelineSaysWhoWasToldByTheRoster(t *testing.T) {
 		{Title: substitute, Untold: alerting.UntoldNoContact}, {Title: leader, Contact: "li", Untold: alerting.UntoldByPolicy},
 	}}}}
 	assert.Equal(t, alerting.Text{
-		ZH: "系统上报:post-missed。按值班表通知:替岗人员(relief)、值班领导(sun,第 1 级)。值班表上的人未能通知:替岗人员(没有联系方式,请打电话或当面通知)、值班领导(预案不通知)",
+		ZH: "系统上报：post-missed。按值班表通知：替岗人员（relief）、值班领导（sun，第 1 级）。值班表上的人未能通知：替岗人员（没有联系方式，请打电话或当面通知）、值班领导（预案不通知）",
 		EN: "Raised by the hub: post-missed. Told by the roster: substitute (relief), duty leader (sun, at level 1). On the roster and not told: substitute (no contact is known: telephone or go to them), duty leader (the policy does not tell them)",
 	}, alerting.Timeline([]alerting.Event{raised})[0].Text)
 	raised.Opening.Plan.Rostered = nil

@@ -168,9 +168,9 @@ func reported(e Event) Text {
 		return Text{ZH: "已向教育局报告", EN: "Reported to the education bureau"}
 	}
 	r, w := reportTexts[s.Report], wayTexts[s.Way]
-	t := Text{ZH: "已向教育局" + r.ZH + "(" + w.ZH + ")", EN: "Reported to the education bureau: " + r.EN + ", " + w.EN}
+	t := Text{ZH: "已向教育局" + r.ZH + "（" + w.ZH + "）", EN: "Reported to the education bureau: " + r.EN + ", " + w.EN}
 	if s.Reference != "" {
-		t = Text{ZH: t.ZH + ":" + s.Reference, EN: t.EN + ": " + s.Reference}
+		t = Text{ZH: t.ZH + "：" + s.Reference, EN: t.EN + ": " + s.Reference}
 	}
 	return t
 }

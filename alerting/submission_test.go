@@ -46,7 +46,7 @@ func TestWhatIsOwedToTheBureau(t *testing.T) {
 	assert.Empty(t, owed(s.now))
 	assert.Len(t, s.now.Reports, 3)
 	lines := alerting.Timeline(s.events)
-	assert.Equal(t, alerting.Text{ZH: "已向教育局终报(书面):教安8号", EN: "Reported to the education bureau: final report, in writing: 教安8号"}, lines[len(lines)-1].Text)
+	assert.Equal(t, alerting.Text{ZH: "已向教育局终报（书面）：教安8号", EN: "Reported to the education bureau: final report, in writing: 教安8号"}, lines[len(lines)-1].Text)
 }
 
 func TestOfWhatWasNothingNoFinalReportIsOwed(t *testing.T) {

@@ -75,12 +75,12 @@ func escalatedText(e Event, times int, renewed bool) Text {
 	}
 	if times < 2 {
 		return Text{
-			ZH: fmt.Sprintf("升级通知%s(第 %d 级):%s", who.ZH, e.Level, why.ZH),
+			ZH: fmt.Sprintf("升级通知%s（第 %d 级）：%s", who.ZH, e.Level, why.ZH),
 			EN: fmt.Sprintf("Escalated to level %d of %s: %s", e.Level, who.EN, why.EN),
 		}
 	}
 	return Text{
-		ZH: fmt.Sprintf("再次升级通知%s(第 %d 级,第 %d 次):%s%s", who.ZH, e.Level, times, still.ZH, why.ZH),
+		ZH: fmt.Sprintf("再次升级通知%s（第 %d 级，第 %d 次）：%s%s", who.ZH, e.Level, times, still.ZH, why.ZH),
 		EN: fmt.Sprintf("Level %d of %s told again (time %d): %s%s", e.Level, who.EN, times, still.EN, why.EN),
 	}
 }
@@ -92,53 +92,53 @@ func sentence(e Event) Text {
 	case EventPressed:
 		return remarked(quiet(e, pressedAgain(e)), e.Press.Unread())
 	case EventPressAgain:
-		return Text{ZH: "同一次报警重复送达,报警时间提前", EN: "The same press arrived again with an earlier time"}
+		return Text{ZH: "同一次报警重复送达，报警时间提前", EN: "The same press arrived again with an earlier time"}
 	case EventAcknowledged:
 		return acknowledged(e)
 	case EventNoted:
 		return Text{ZH: e.Text, EN: e.Text}
 	case EventCancelRequested:
-		return Text{ZH: "请求解除:" + e.Reason, EN: "Asked to stand down: " + e.Reason}
+		return Text{ZH: "请求解除：" + e.Reason, EN: "Asked to stand down: " + e.Reason}
 	case EventReset:
-		return Text{ZH: "人工复位:" + e.Reason, EN: "Latch reset: " + e.Reason}
+		return Text{ZH: "人工复位：" + e.Reason, EN: "Latch reset: " + e.Reason}
 	case EventResolved:
 		if e.Actor.Name == ActorHub && e.Actor.Role == "" {
 			if e.Reason == ReasonUnseen {
-				return Text{ZH: "读卡器当时已失联,无法判断,系统撤回", EN: "The card reader was lost by then and nobody can tell; taken back by the hub"}
+				return Text{ZH: "读卡器当时已失联，无法判断，系统撤回", EN: "The card reader was lost by then and nobody can tell; taken back by the hub"}
 			}
-			return Text{ZH: "情况已恢复,系统办结", EN: "It is over by itself; closed by the hub"}
+			return Text{ZH: "情况已恢复，系统办结", EN: "It is over by itself; closed by the hub"}
 		}
 		o := OutcomeText(e.Outcome)
-		return Text{ZH: "办结:" + o.ZH, EN: "Resolved: " + o.EN}
+		return Text{ZH: "办结：" + Typeset(o.ZH), EN: "Resolved: " + o.EN}
 	case EventResumed:
 		if e.Reason != "" {
-			return Text{ZH: "系统重新启动,事件继续;时钟已被调回,前后时间不可比", EN: "The hub started again with its clock set back; times before and after do not compare"}
+			return Text{ZH: "系统重新启动，事件继续；时钟已被调回，前后时间不可比", EN: "The hub started again with its clock set back; times before and after do not compare"}
 		}
-		return Text{ZH: "系统重新启动,事件继续", EN: "The hub started again; the incident goes on"}
+		return Text{ZH: "系统重新启动，事件继续", EN: "The hub started again; the incident goes on"}
 	case EventStuck:
-		return Text{ZH: "按钮反复触发,之后按次数合并通知", EN: "The button repeats itself; further presses are told as a count"}
+		return Text{ZH: "按钮反复触发，之后按次数合并通知", EN: "The button repeats itself; further presses are told as a count"}
 	case EventUnstored:
-		return Text{ZH: "已通知,但尚未写入磁盘:" + e.Reason, EN: "Told, but not yet on disk: " + e.Reason}
+		return Text{ZH: "已通知，但尚未写入磁盘：" + e.Reason, EN: "Told, but not yet on disk: " + e.Reason}
 	case EventOverrun:
 		return overrunText(e)
 	case EventReminded:
-		return Text{ZH: "提醒:" + missingTexts[Missing(e.Reason)].ZH, EN: "Reminder: " + missingTexts[Missing(e.Reason)].EN}
+		return Text{ZH: "提醒：" + missingTexts[Missing(e.Reason)].ZH, EN: "Reminder: " + missingTexts[Missing(e.Reason)].EN}
 	case EventRenewed:
-		return Text{ZH: "提醒后仍未处置,重新升级通知", EN: "Nothing followed the reminder: escalation begins again"}
+		return Text{ZH: "提醒后仍未处置，重新升级通知", EN: "Nothing followed the reminder: escalation begins again"}
 	case EventCallBack:
-		return Text{ZH: "补报:警方在办结后才收到,请回访学校", EN: "Late: the police heard of it only when it was closed, and call the school back"}
+		return Text{ZH: "补报：警方在办结后才收到，请回访学校", EN: "Late: the police heard of it only when it was closed, and call the school back"}
 	case EventUnreached:
-		return Text{ZH: "警方通道均未送出,请拨 110", EN: "No way to the police has taken it: dial 110"}
+		return Text{ZH: "警方通道均未送出，请拨 110", EN: "No way to the police has taken it: dial 110"}
 	}
 	return furtherSentence(e)
 }
 
 func opened(e Event) Text {
 	if e.Opening != nil && e.Opening.Malformed {
-		return Text{ZH: "按键报警(报文无法识别)", EN: "Alarm pressed (the message could not be read)"}
+		return Text{ZH: "按键报警（报文无法识别）", EN: "Alarm pressed (the message could not be read)"}
 	}
 	if e.Opening != nil && e.Opening.DrillOf != "" {
-		return Text{ZH: "非演练,真实险情", EN: "Not a drill: this is real"}
+		return Text{ZH: "非演练，真实险情", EN: "Not a drill: this is real"}
 	}
 	if e.Press != nil && e.Actor.Role != "" {
 		return Text{ZH: "用手机报警", EN: "Alarm raised from a phone"}
@@ -158,16 +158,16 @@ func quiet(e Event, t Text) Text {
 	}
 	switch {
 	case slices.Contains(facts, FactExamination):
-		return Text{ZH: t.ZH + "(考试日,测试无声)", EN: t.EN + " (an examination day: the test makes no sound)"}
+		return Text{ZH: t.ZH + "（考试日，测试无声）", EN: t.EN + " (an examination day: the test makes no sound)"}
 	case e.Type == EventPressed && slices.Contains(e.Withdrawn, FactExamination):
-		return Text{ZH: t.ZH + "(不再是考试日)", EN: t.EN + " (an examination day no more)"}
+		return Text{ZH: t.ZH + "（不再是考试日）", EN: t.EN + " (an examination day no more)"}
 	}
 	return t
 }
 
 // raisedByHub says what the hub found, and whom a roster named for it.
 func raisedByHub(e Event) Text {
-	t := Text{ZH: "系统上报:" + e.Reason, EN: "Raised by the hub: " + e.Reason}
+	t := Text{ZH: "系统上报：" + e.Reason, EN: "Raised by the hub: " + e.Reason}
 	if e.Opening != nil {
 		by := rosterText(e.Opening.Plan.Rostered)
 		t = Text{ZH: t.ZH + by.ZH, EN: t.EN + by.EN}
@@ -177,7 +177,7 @@ func raisedByHub(e Event) Text {
 
 func pressedAgain(e Event) Text {
 	if e.Covered {
-		return Text{ZH: "补报:签收前按下的报警,此时送达", EN: "Late: pressed before the police took it on, arrived now"}
+		return Text{ZH: "补报：签收前按下的报警，此时送达", EN: "Late: pressed before the police took it on, arrived now"}
 	}
 	return Text{ZH: "再次报警", EN: "Pressed again"}
 }
@@ -193,8 +193,8 @@ func acknowledged(e Event) Text {
 
 // answerTexts say how a contact took an incident on without signing in.
 var answerTexts = map[Channel]Text{
-	ChannelSMS:   {ZH: "(短信回复)", EN: ", by text message"},
-	ChannelVoice: {ZH: "(电话按键)", EN: ", by telephone"},
+	ChannelSMS:   {ZH: "（短信回复）", EN: ", by text message"},
+	ChannelVoice: {ZH: "（电话按键）", EN: ", by telephone"},
 }
 
 var audienceTexts = map[Audience]Text{

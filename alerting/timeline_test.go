@@ -84,7 +84,7 @@ func TestTimelineTellsTheStoryInItsOrder(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"按键报警", "再次报警", "警方已签收", "学校已接手", "岗位已接手", "北门已关",
-		"请求解除:误触", "人工复位:已查看", "办结:未发现异常(善意报警)",
+		"请求解除：误触", "人工复位：已查看", "办结：未发现异常（善意报警）",
 	}, zh)
 	assert.Equal(t, []string{
 		"Alarm pressed", "Pressed again", "Acknowledged by the police", "Taken on by the school", "Taken on by the guards", "北门已关",

@@ -20,7 +20,7 @@ func furtherSentence(e Event) Text {
 	case EventUnlinked:
 		return Text{ZH: "与本校另一事件解除关联", EN: "No longer linked with another incident of the school"}
 	case EventReal:
-		return Text{ZH: "非演练,真实险情:已另开真实事件", EN: "Not a drill: a live incident was opened"}
+		return Text{ZH: "非演练，真实险情：已另开真实事件", EN: "Not a drill: a live incident was opened"}
 	case EventReferred:
 		return referred(e)
 	case EventRevealed:
@@ -29,9 +29,9 @@ func furtherSentence(e Event) Text {
 		return reported(e)
 	case EventStoodDown:
 		if e.Reason == StoodDownReal {
-			return Text{ZH: "本校发生真实险情,演练不再升级通知", EN: "Something real began at the school: no further level of the drill is told"}
+			return Text{ZH: "本校发生真实险情，演练不再升级通知", EN: "Something real began at the school: no further level of the drill is told"}
 		}
-		return Text{ZH: "演练结束,不再升级通知", EN: "The drill is over: no further level of it is told"}
+		return Text{ZH: "演练结束，不再升级通知", EN: "The drill is over: no further level of it is told"}
 	case EventNotice, EventCounted, EventExported:
 		return besideSentence(e)
 	}
@@ -42,21 +42,21 @@ func verified(e Event) Text {
 	t := Text{ZH: "核实", EN: "Verified"}
 	add := func(zh, en string) { t = Text{ZH: t.ZH + zh, EN: t.EN + en} }
 	if v, ok := verificationTexts[e.Verify]; ok {
-		add(":"+v.ZH, ": "+v.EN)
+		add("："+v.ZH, ": "+v.EN)
 	}
 	if len(e.Facts) > 0 {
 		f := factList(e.Facts)
-		add(";"+f.ZH, "; "+f.EN)
+		add("；"+f.ZH, "; "+f.EN)
 	}
 	if len(e.Withdrawn) > 0 {
 		f := factList(e.Withdrawn)
-		add(";撤回:"+f.ZH, "; no longer: "+f.EN)
+		add("；撤回："+f.ZH, "; no longer: "+f.EN)
 	}
 	if c := e.Class; c != nil {
 		g := gravityTexts[c.Severity]
-		add(";按此扩大通知,等级 "+g.ZH, "; told further by it, "+g.EN)
+		add("；按此扩大通知，等级 "+g.ZH, "; told further by it, "+g.EN)
 		if c.Conceals {
-			add("。"+ConcealedText().ZH, ". "+ConcealedText().EN)
+			add("。"+Typeset(ConcealedText().ZH), ". "+ConcealedText().EN)
 		}
 	}
 	return t
@@ -65,7 +65,7 @@ func verified(e Event) Text {
 func factList(facts []string) Text {
 	zh, en := make([]string, len(facts)), make([]string, len(facts))
 	for k, f := range facts {
-		zh[k], en[k] = FactText(f).ZH, FactText(f).EN
+		zh[k], en[k] = Typeset(FactText(f).ZH), FactText(f).EN
 	}
 	return Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}
 }
@@ -80,13 +80,13 @@ func classified(e Event) Text {
 	if name == (Text{}) {
 		name = Text{ZH: string(c.Kind), EN: string(c.Kind)}
 	}
-	t = Text{ZH: t.ZH + ":" + name.ZH + ",等级 " + severity.ZH, EN: t.EN + ": " + name.EN + ", " + severity.EN}
+	t = Text{ZH: t.ZH + "：" + Typeset(name.ZH) + "，等级 " + severity.ZH, EN: t.EN + ": " + name.EN + ", " + severity.EN}
 	if len(e.Facts) > 0 {
 		f := factList(e.Facts)
-		t = Text{ZH: t.ZH + ";" + f.ZH, EN: t.EN + "; " + f.EN}
+		t = Text{ZH: t.ZH + "；" + f.ZH, EN: t.EN + "; " + f.EN}
 	}
 	if c.Conceals {
-		t = Text{ZH: t.ZH + "。" + ConcealedText().ZH, EN: t.EN + ". " + ConcealedText().EN}
+		t = Text{ZH: t.ZH + "。" + Typeset(ConcealedText().ZH), EN: t.EN + ". " + ConcealedText().EN}
 	}
 	return t
 }
@@ -124,10 +124,10 @@ func arrived(e Event) Text {
 		t = p
 	}
 	if e.Arrival.OnPost {
-		t = Text{ZH: t.ZH + "(报警时已在岗)", EN: t.EN + " (was on post already)"}
+		t = Text{ZH: t.ZH + "（报警时已在岗）", EN: t.EN + " (was on post already)"}
 	}
 	if e.Reason != "" {
-		t = Text{ZH: t.ZH + ",更正:" + e.Reason, EN: t.EN + ", corrected: " + e.Reason}
+		t = Text{ZH: t.ZH + "，更正：" + e.Reason, EN: t.EN + ", corrected: " + e.Reason}
 	}
 	return t
 }
@@ -144,7 +144,7 @@ func called(e Event) Text {
 		t = Text{ZH: "已回访学校", EN: "The school was called back"}
 	}
 	if e.Call.Reached {
-		return Text{ZH: t.ZH + ",已接通", EN: t.EN + ", reached"}
+		return Text{ZH: t.ZH + "，已接通", EN: t.EN + ", reached"}
 	}
-	return Text{ZH: t.ZH + ",未接通", EN: t.EN + ", not reached"}
+	return Text{ZH: t.ZH + "，未接通", EN: t.EN + ", not reached"}
 }

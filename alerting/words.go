@@ -2,12 +2,21 @@ package alerting
 
 import (
 	"slices"
+	"strings"
 
 	"example.org/campushub/devices"
 )
 
 // Text is one sentence in the languages of the console.
 type Text = devices.Text
+
+// wide are the punctuation marks of Chinese sentences, by their narrow forms.
+var wide = strings.NewReplacer(",", "\uff0c", ":", "\uff1a", ";", "\uff1b", "(", "\uff08", ")", "\uff09", "!", "\uff01")
+
+// Typeset is a Chinese word of the system's own with punctuation as wide as its
+// characters: messages have it narrow, pages and timelines do not. What people
+// wrote is never typeset.
+func Typeset(zh string) string { return wide.Replace(zh) }
 
 // Place is where an incident happens.
 type Place = devices.Place

@@ -39,7 +39,7 @@ func (c LaneConfig) withDefaults() LaneConfig {
 const maxBackoff = 2 * time.Second
 
 // errTooLate says that a message waited for longer than it had.
-var errTooLate = errors.New("deadline passed in the queue")
+var errTooLate = errors.New(alerting.TooLate)
 
 // Lane carries the messages of one audience over one blocking channel.
 // It is a Sink.
@@ -67,7 +67,7 @@ func NewLane(cfg LaneConfig, audience alerting.Audience, c Channel, r Reporter, 
 // Tell queues the message, or reports failed what there is no room for.
 func (l *Lane) Tell(m Message) {
 	if refused, full := l.queue.put(m); full {
-		l.report.Report(refused.Failed("queue full", alerting.WhyOverloaded, time.Now()))
+		l.report.Report(refused.Failed(alerting.QueueFull, alerting.WhyOverloaded, time.Now()))
 	}
 }
 
@@ -102,7 +102,7 @@ func (l *Lane) carry(ctx context.Context, m Message) {
 	for limited.Err() == nil {
 		var state alerting.DeliveryState
 		if state, err = l.attempt(limited, m); err == nil {
-			l.report.Report(m.Progress(state, "", time.Now()))
+			l.report.Report(m.Progress(state, reason(state), time.Now()))
 			return
 		}
 		if IsPermanent(err) || !wait(limited, max(jittered(pause), PauseOf(err))) {
@@ -115,6 +115,14 @@ func (l *Lane) carry(ctx context.Context, m Message) {
 	}
 	l.log.Warn("delivery failed", "delivery", m.Delivery, "incident", m.Incident, "error", err)
 	l.report.Report(m.Failed(err.Error(), why(err), time.Now()))
+}
+
+// reason is why a channel that did not err has sent nothing: newer news has.
+func reason(s alerting.DeliveryState) string {
+	if s == alerting.Expired {
+		return alerting.Superseded
+	}
+	return ""
 }
 
 func why(err error) alerting.Why {

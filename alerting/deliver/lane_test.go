@@ -148,6 +148,17 @@ func TestLaneReportsHowFarItGot(t *testing.T) {
 	})
 }
 
+func TestLaneSaysWhyNothingWasSent(t *testing.T) {
+	c := &scripted{send: func(context.Context, deliver.Message, int) (alerting.DeliveryState, error) {
+		return alerting.Expired, nil
+	}}
+	run(t, deliver.LaneConfig{}, c, func(l *deliver.Lane, r *reports) {
+		l.Tell(message("a", time.Minute))
+		synctest.Wait()
+		assert.Equal(t, []string{"expired " + alerting.Superseded}, r.of("a"))
+	})
+}
+
 func TestLaneRetriesWithGrowingJitteredPauses(t *testing.T) {
 	c := &scripted{send: func(_ context.Context, _ deliver.Message, n int) (alerting.DeliveryState, error) {
 		if n < 9 {

@@ -79,7 +79,7 @@ func TestNobodyOfThePoliceReceives(t *testing.T) {
 		assert.Equal(t, alerting.MissedLimit, r.delivery(m).Missed)
 		require.Len(t, r.overruns(m.Incident), 1)
 		assert.Equal(t, alerting.Text{
-			ZH: "超时:警方 2 秒内未能送出:终端 desk-1(未连接)、网页控制台 liaison(待发送)",
+			ZH: "超时：警方 2 秒内未能送出：终端 desk-1（未连接）、网页控制台 liaison（待发送）",
 			EN: "Budget missed: to the police none could be handed over within 2s: terminal desk-1 (not connected), console page liaison (not handed over)",
 		}, r.overruns(m.Incident)[0])
 		i := r.Unresolved()[0]

@@ -61,7 +61,7 @@ func TestWhatIsOverIsClosedByTheHubAndNotRaisedAgain(t *testing.T) {
 	assert.True(t, closed.Resolved())
 	assert.Equal(t, alerting.OutcomeReal, closed.Outcome)
 	last := closed.Timeline[len(closed.Timeline)-1]
-	assert.Equal(t, "情况已恢复,系统办结", last.Text.ZH)
+	assert.Equal(t, "情况已恢复，系统办结", last.Text.ZH)
 	require.NoError(t, r.Over(t.Context(), i.ID, "came"), "twice is once")
 	require.NoError(t, r.Found(missed(due)))
 	r.condition(missed(due.Add(time.Minute))) // stands behind it

@@ -82,7 +82,7 @@ func TestARenewedEscalationTellsThoseWhoWereToldBefore(t *testing.T) {
 				escalated = append(escalated, e.Text.ZH)
 			}
 		}
-		assert.Equal(t, []string{"升级通知警方(第 1 级):无人接手", "升级通知警方(第 1 级):签收后未见处置"}, escalated)
+		assert.Equal(t, []string{"升级通知警方（第 1 级）：无人接手", "升级通知警方（第 1 级）：签收后未见处置"}, escalated)
 	})
 }
 

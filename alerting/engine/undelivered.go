@@ -63,7 +63,7 @@ func (e *Engine) lookAgain(r *record, id string, f *failure) {
 // Where the disk takes nothing it says so again when the incident has been read
 // anew: what it can't keep it can't know.
 func (e *Engine) expire(r *record, d *alerting.Delivery, now time.Time) {
-	d.State, d.Reason = alerting.Expired, "the incident is closed"
+	d.State, d.Reason = alerting.Expired, alerting.ClosedBefore
 	e.undelivered(r, *d, alerting.Progress{
 		Incident: r.view.ID, Delivery: d.ID, State: alerting.Expired, Reason: d.Reason, Why: alerting.WhyClosed, At: now,
 	})

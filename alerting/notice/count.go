@@ -47,22 +47,22 @@ func saidOf(e muster.Event) alerting.Text {
 	case muster.EventReported:
 		if why := muster.ReasonText(e.Figures.Reason); why.ZH != "" {
 			return alerting.Text{
-				ZH: "清点人数:" + e.Class + " 已上报,应到少于名册:" + why.ZH,
+				ZH: "清点人数：" + e.Class + " 已上报，应到少于名册：" + why.ZH,
 				EN: "Head count: " + e.Class + " reported, fewer expected than on the roll: " + why.EN,
 			}
 		}
-		return alerting.Text{ZH: "清点人数:" + e.Class + " 已上报", EN: "Head count: " + e.Class + " reported"}
+		return alerting.Text{ZH: "清点人数：" + e.Class + " 已上报", EN: "Head count: " + e.Class + " reported"}
 	case muster.EventAsked:
 		if e.Asked.People == 0 {
-			return alerting.Text{ZH: "清点人数:没有可询问的教职工,请改用电话", EN: "Head count: there are no staff to ask, telephone"}
+			return alerting.Text{ZH: "清点人数：没有可询问的教职工，请改用电话", EN: "Head count: there are no staff to ask, telephone"}
 		}
 		asked, missed := strconv.Itoa(e.Asked.People), strconv.Itoa(e.Asked.Unreached)
 		return alerting.Text{
-			ZH: "清点人数:请 " + asked + " 人上报," + missed + " 人未送达",
+			ZH: "清点人数：请 " + asked + " 人上报，" + missed + " 人未送达",
 			EN: "Head count: " + asked + " asked to report, " + missed + " not reached",
 		}
 	}
-	return alerting.Text{ZH: "清点人数:开始", EN: "Head count: begun"}
+	return alerting.Text{ZH: "清点人数：开始", EN: "Head count: begun"}
 }
 
 // Counted is the head count of one incident; false where none has begun.

@@ -134,7 +134,7 @@ func said(events []release.Event, about string, row release.State) alerting.Text
 		what = alerting.Text{ZH: "家长通知第" + no + "号", EN: "Notice " + no + " to parents"}
 	}
 	did := deeds[e.Type]
-	return alerting.Text{ZH: what.ZH + ":" + did.ZH, EN: what.EN + ": " + did.EN}
+	return alerting.Text{ZH: what.ZH + "：" + did.ZH, EN: what.EN + ": " + did.EN}
 }
 
 var deeds = map[release.EventType]alerting.Text{
@@ -143,7 +143,7 @@ var deeds = map[release.EventType]alerting.Text{
 	release.EventAgreed:    {ZH: "牵头部门同意", EN: "agreed by the lead authority"},
 	release.EventHeld:      {ZH: "暂缓", EN: "held"},
 	release.EventContinued: {ZH: "恢复", EN: "let go on"},
-	release.EventLapsed:    {ZH: "超时未复核,审核作废", EN: "nobody confirmed in time, the approval lapsed"},
+	release.EventLapsed:    {ZH: "超时未复核，审核作废", EN: "nobody confirmed in time, the approval lapsed"},
 	release.EventWithdrawn: {ZH: "撤回", EN: "withdrawn"},
 	release.EventReleased:  {ZH: "发布", EN: "released"},
 }

@@ -41,7 +41,7 @@ func TestWhatWasSaidInConfidenceStaysWithTheNamed(t *testing.T) {
 	seen := policy.Seen(dir, liaison, i)
 	for words, read := range map[string]bool{
 		"before": true, "in confidence": false, "有人受伤": false, "secret reason": false, "secret reference": false,
-		"学校已接手": true, "own words": true, "学生欺凌": true, "撤销保密:a mistake": true, "afterwards": true,
+		"学校已接手": true, "own words": true, "学生欺凌": true, "撤销保密：a mistake": true, "afterwards": true,
 	} {
 		assert.Equal(t, read, tells(seen, words), words)
 	}

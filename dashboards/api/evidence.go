@@ -141,7 +141,7 @@ func (s *Service) noteTaken(ctx context.Context, a people.Account, id, purpose s
 	}
 	text, _ := made.MarshalText()
 	beside := alerting.Beside{Of: "evidence", Payload: raw, Said: alerting.Text{
-		ZH: fmt.Sprintf("导出证据包(清单 %s):%s", text[:12], purpose),
+		ZH: fmt.Sprintf("导出证据包（清单 %s）：%s", text[:12], purpose),
 		EN: fmt.Sprintf("Evidence taken away (manifest %s): %s", text[:12], purpose),
 	}}
 	_, err = s.evidence.Add(ctx, alerting.Addition{

@@ -256,9 +256,24 @@ func TestTheLedgerTellsFourStagesApart(t *testing.T) {
 	h.engine.Report(i.ID, "desk-1", alerting.Received, "", at.Add(6200*time.Microsecond))
 	h.engine.Report(i.ID, "guard-1", alerting.Failed, "not connected", at.Add(time.Second))
 	page := h.as("officer-1", "zh").get("/incidents/" + i.ID).html
-	for _, w := range []string{"按下", "系统收到", "+12.0 ms", "已写入磁盘", "desk-1", "+0.43 ms", "+6.2 ms", "已送达", "未送达", "对方未连接", "待发送"} {
+	for _, w := range []string{"按下", "系统收到", "+12.0 ms", "已写入磁盘", "desk-1", "+0.43 ms", "+6.2 ms", "已送达", "未送达", "未连接", "待发送"} {
 		says(t, page, w)
 	}
+}
+
+// Why nothing came of a delivery is said in the reader's language.
+func TestWhyADeliveryExpiredIsSaidInWords(t *testing.T) {
+	h := start(t)
+	i := press(h, "b-1", devices.Emergency)
+	at := i.Deliveries[0].PlannedAt
+	h.engine.Report(i.ID, "guard-1", alerting.Expired, alerting.ClosedBefore, at.Add(time.Second))
+	h.engine.Report(i.ID, "officer-1", alerting.Expired, alerting.Superseded, at.Add(time.Second))
+	zh, en := h.as("officer-1", "zh").get("/incidents/"+i.ID).html, h.as("officer-1", "en").get("/incidents/"+i.ID).html
+	says(t, zh, "已失效 <small>事件已办结</small>")
+	says(t, zh, "已失效 <small>已由更新的通知取代</small>")
+	lacks(t, zh, alerting.ClosedBefore)
+	says(t, en, "<small>"+alerting.ClosedBefore+"</small>")
+	says(t, en, "<small>replaced by newer news</small>")
 }
 
 func TestTheLanguageIsChosenAndKept(t *testing.T) {

@@ -158,16 +158,9 @@ func (c card) missed(d alerting.Delivery) string {
 	return c.Say("missed." + string(d.Missed))
 }
 
-// reason is why a delivery stands where it does; a technical one stays as it is.
-func (c card) reason(r string) string {
-	switch r {
-	case "not connected":
-		return c.Say("reason.not-connected")
-	case alerting.Superseded:
-		return c.Say("reason.superseded")
-	}
-	return r
-}
+// reason is why a delivery stands where it does; what a far side said stays as
+// it is.
+func (c card) reason(r string) string { return c.Text(alerting.ReasonText(r)) }
 
 func since(from time.Time, to *time.Time) string {
 	if to == nil {

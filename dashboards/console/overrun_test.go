@@ -25,7 +25,7 @@ func TestWhoWasNotReachedInTimeIsOnTheCardAndInTheLedger(t *testing.T) {
 	says(t, en.get("/").html, "overdue: police not reached within 2.0 s (")
 	assert.Regexp(t, `<li class="warn" data-mark>超时：`, zh.get("/").html)
 	page := zh.get("/incidents/" + i.ID).html
-	says(t, page, "超时:警方 2 秒内无一送达:终端 desk-1(已提交,未见回执)", "the timeline names who")
+	says(t, page, "超时：警方 2 秒内无一送达：终端 desk-1（已提交，未见回执）", "the timeline names who")
 	says(t, page, `<b class="missed">超时</b>`)
 	says(t, page, "主通道 · 局域网")
 	page = en.get("/incidents/" + i.ID).html

@@ -67,7 +67,7 @@ func (c card) levelName(e alerting.Escalation) string {
 	}
 	var titles []string
 	for _, l := range c.Plan.Legs {
-		title := c.Text(people.Duty(l.Duty).Title())
+		title := c.vocabulary(people.Duty(l.Duty).Title())
 		if l.Audience == e.Audience && l.Level == e.NextLevel && !slices.Contains(titles, title) {
 			titles = append(titles, title)
 		}

@@ -62,7 +62,7 @@ func TestAGuardsPageHasNeitherFactsNorNotes(t *testing.T) {
 	officer.post("/incidents/"+id+"/note", "return", "/", "text", "伤者是五年级的小明")
 	guard.post("/incidents/"+id+"/note", "return", "/", "text", "我已关门")
 	path := "/incidents/" + id
-	for _, words := range []string{"小明", "属实;" + alerting.FactText("injured").ZH, `name="withdrawn" value="injured"`} {
+	for _, words := range []string{"小明", "属实；" + alerting.FactText("injured").ZH, `name="withdrawn" value="injured"`} {
 		says(t, officer.get(path).html, words)
 		for _, at := range []string{path, "/", "/?selected=" + id} {
 			lacks(t, guard.get(at).html, words, at)

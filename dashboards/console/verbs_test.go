@@ -152,7 +152,7 @@ func TestWhoMayHaveOthersToldHasAButtonForIt(t *testing.T) {
 	page := b.post(at+"/refer", "audience", "police", "reason", "围墙开裂", "return", at).html
 	says(t, page, "已转报。")
 	says(t, page, "学校安全员已转报警方")
-	says(t, page, "转报警方:围墙开裂")
+	says(t, page, "转报警方：围墙开裂")
 	lacks(t, page, `name="audience" value="police"`, "once")
 	says(t, h.as("liaison-1", "en").get(at).html, "Referred to the police: 围墙开裂")
 }

@@ -65,16 +65,12 @@ func (c catalogue) text(t alerting.Text) string {
 	return t.ZH
 }
 
-// wide are the punctuation marks that stand in Chinese text, by their narrow
-// forms.
-var wide = strings.NewReplacer(",", "\uff0c", ":", "\uff1a", ";", "\uff1b", "(", "\uff08", ")", "\uff09", "!", "\uff01")
-
 // vocabulary is a word of the system's own in the page's language, typeset as
 // the language deserves. What people wrote is never touched.
 func (p *page) vocabulary(t alerting.Text) string {
 	s := p.Text(t)
 	if p.words.lang == "zh" && s == t.ZH {
-		return wide.Replace(s)
+		return alerting.Typeset(s)
 	}
 	return s
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // notConnected is the reason of a delivery whose account has no page open.
-const notConnected = "not connected"
+const notConnected = alerting.NotConnected
 
 // Board is the Sink of the console's accounts, for every audience: a page
 // holds up nobody, because nothing here waits.

@@ -18,7 +18,7 @@ const window = 32
 // ErrNoRoom says that a terminal owes so many acknowledgements that it gets
 // nothing more for now. A Broker's other errors mean that there is no
 // connection.
-var ErrNoRoom = errors.New("too many unacknowledged messages")
+var ErrNoRoom = errors.New(alerting.NoRoom)
 
 // Broker writes to the live subscription of a topic without blocking. acked
 // is called once, when the far side has answered: with an error where it did

@@ -59,14 +59,14 @@ func (c *Calendar) Notices(today Date) []alerting.Text {
 	var out []alerting.Text
 	if len(c.school.Terms) == 0 {
 		out = append(out, alerting.Text{
-			ZH: "未设置学期:所有工作日均按上课日处理", EN: "No terms are set: every working day counts as a school day",
+			ZH: "未设置学期：所有工作日均按上课日处理", EN: "No terms are set: every working day counts as a school day",
 		})
 	}
 	if terms := c.school.Terms; len(terms) > 0 {
 		last := slices.MaxFunc(terms, func(a, b Term) int { return a.To.Compare(b.To) }).To
 		if last.Compare(today.Add(soon)) <= 0 {
 			out = append(out, alerting.Text{
-				ZH: last.String() + " 之后未设置学期:此后每天均按闭校处理,不提醒岗位", EN: "No term is set after " + last.String() + ": from then on every day counts as closed, and nobody is missed at a post",
+				ZH: last.String() + " 之后未设置学期：此后每天均按闭校处理，不提醒岗位", EN: "No term is set after " + last.String() + ": from then on every day counts as closed, and nobody is missed at a post",
 			})
 		}
 	}
@@ -74,7 +74,7 @@ func (c *Calendar) Notices(today Date) []alerting.Text {
 		if !slices.ContainsFunc(c.years, func(y Year) bool { return y.Year == year }) {
 			n := Date{Year: year, Month: 1, Day: 1}.String()[:4]
 			out = append(out, alerting.Text{
-				ZH: "没有 " + n + " 年的放假安排:仅按星期判断", EN: "There are no public holidays for " + n + ": weekdays alone decide",
+				ZH: "没有 " + n + " 年的放假安排：仅按星期判断", EN: "There are no public holidays for " + n + ": weekdays alone decide",
 			})
 		}
 	}
@@ -87,7 +87,7 @@ func (c *Calendar) Notices(today Date) []alerting.Text {
 		if day := c.Day(today.Add(i)); day.Unsaid && day.School() {
 			d := day.Date.String()
 			out = append(out, alerting.Text{
-				ZH: d + " 为调休上课日,未设置按星期几的课表:全部岗位按工作日到岗",
+				ZH: d + " 为调休上课日，未设置按星期几的课表：全部岗位按工作日到岗",
 				EN: d + " is a make-up school day and nobody said whose timetable it follows: every weekday post is due",
 			})
 		}
@@ -103,7 +103,7 @@ func strangers(day Day) alerting.Text {
 		kind = alerting.Text{ZH: "考点", EN: "examination site"}
 	}
 	return alerting.Text{
-		ZH: d + " " + kind.ZH + ":预计有校外人员进出,请在门口核验登记,客流比平日多",
+		ZH: d + " " + kind.ZH + "：预计有校外人员进出，请在门口核验登记，客流比平日多",
 		EN: d + ", " + kind.EN + ": people from outside are expected; check and register them at the gate, and reckon with more of them than on other days",
 	}
 }

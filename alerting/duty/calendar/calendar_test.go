@@ -164,9 +164,9 @@ func TestADayWithStrangersIsSaid(t *testing.T) {
 		return out
 	}
 	for day, want := range map[string][2]string{
-		"2026-04-22": {"2026-04-22 运动会:预计有校外人员进出", "2026-04-22, sports: people from outside are expected"},
-		"2026-04-21": {"2026-04-22 运动会:预计有校外人员进出", "2026-04-22, sports: people from outside are expected"},
-		"2026-06-08": {"2026-06-08 考点:预计有校外人员进出", "2026-06-08, examination site: people from outside are expected"},
+		"2026-04-22": {"2026-04-22 运动会：预计有校外人员进出", "2026-04-22, sports: people from outside are expected"},
+		"2026-04-21": {"2026-04-22 运动会：预计有校外人员进出", "2026-04-22, sports: people from outside are expected"},
+		"2026-06-08": {"2026-06-08 考点：预计有校外人员进出", "2026-06-08, examination site: people from outside are expected"},
 	} {
 		got := said(day)
 		require.Len(t, got, 2, day)

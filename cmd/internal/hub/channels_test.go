@@ -192,7 +192,7 @@ func TestAnAnswerFromATelephoneTakesAnIncidentOn(t *testing.T) {
 	for _, e := range i.Escalation {
 		assert.NotEqual(t, alerting.Police, e.Audience, "it has ended for the police")
 	}
-	assert.Contains(t, said(i), "leader 警方已签收(短信回复)")
+	assert.Contains(t, said(i), "leader 警方已签收（短信回复）")
 	lit(t, school, "b-1", devices.IndicatorAcknowledged)
 
 	figures := r.figures(t)
@@ -280,7 +280,7 @@ func TestABusyLineStartsTheNextPathAtOnce(t *testing.T) {
 	r.report(t, "/callbacks/voice/calls/status", `{"reference":%q,"status":"answered","key":"1"}`, again.Reference)
 	i = liaison.only()
 	assert.Equal(t, alerting.StateAcknowledged, i.State)
-	assert.Contains(t, said(i), "leader 警方已签收(电话按键)")
+	assert.Contains(t, said(i), "leader 警方已签收（电话按键）")
 }
 
 // Every worker of the police lane to a dead gateway hangs, and every terminal

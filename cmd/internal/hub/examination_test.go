@@ -114,7 +114,7 @@ func TestExaminationDaysAreQuietForTests(t *testing.T) {
 	tested := slices.IndexFunc(list.Incidents, func(i struct{ ID, Mode string }) bool { return i.Mode == string(devices.Test) })
 	require.GreaterOrEqual(t, tested, 0)
 	for lang, words := range map[string][]string{
-		"zh": {"通知时无声", "按键报警(考试日,测试无声)"}, "en": {"told without a sound", "Alarm pressed (an examination day: the test makes no sound)"},
+		"zh": {"通知时无声", "按键报警（考试日，测试无声）"}, "en": {"told without a sound", "Alarm pressed (an examination day: the test makes no sound)"},
 	} {
 		for _, w := range words {
 			assert.Contains(t, officer.page("/incidents/"+list.Incidents[tested].ID, lang), w)

@@ -39,5 +39,5 @@ func TestStaffAreAskedForAHeadCountByTextMessage(t *testing.T) {
 		}
 		return out
 	}
-	eventually(t, func() bool { return slices.Contains(said(), "清点人数:请 2 人上报,1 人未送达") }, "the account of staff has no way")
+	eventually(t, func() bool { return slices.Contains(said(), "清点人数：请 2 人上报，1 人未送达") }, "the account of staff has no way")
 }

@@ -79,7 +79,7 @@ func TestTheSubstituteOfTheRosterIsTold(t *testing.T) {
 			says := said(i)[0]
 			assert.NotContains(t, says, "周强", "nobody is named by their name")
 			switch {
-			case strings.Contains(says, "按值班表通知:替岗人员(relief)"):
+			case strings.Contains(says, "按值班表通知：替岗人员（relief）"):
 				told++
 				sms := 0
 				for _, d := range i.Deliveries {
@@ -88,7 +88,7 @@ func TestTheSubstituteOfTheRosterIsTold(t *testing.T) {
 					}
 				}
 				assert.Equal(t, 1, sms, "once, in the incident's deliveries")
-			case strings.Contains(says, "值班表上的人未能通知:替岗人员(没有联系方式"):
+			case strings.Contains(says, "值班表上的人未能通知：替岗人员（没有联系方式"):
 				untold++
 			}
 		}
