@@ -21,12 +21,12 @@ const (
 	ledgerRounds   = "rounds"
 )
 
-// writing writes a file of what has been read.
-type writing func(w io.Writer, f sheet.Format) error
+// LedgerFile writes what has been read as a file.
+type LedgerFile func(w io.Writer, f sheet.Format) error
 
 // Checkins reads who was at which post of a school on some days, to be written.
 // That the account took it away is noted.
-func (s *Service) Checkins(ctx context.Context, a people.Account, school string, days calendar.Span) (writing, error) {
+func (s *Service) Checkins(ctx context.Context, a people.Account, school string, days calendar.Span) (LedgerFile, error) {
 	school, err := s.rosterOf(a, school)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (s *Service) Checkins(ctx context.Context, a people.Account, school string,
 
 // Rounds reads the ledger of a school's patrol rounds on some days, to be
 // written. That the account took it away is noted.
-func (s *Service) Rounds(ctx context.Context, a people.Account, school string, days calendar.Span) (writing, error) {
+func (s *Service) Rounds(ctx context.Context, a people.Account, school string, days calendar.Span) (LedgerFile, error) {
 	school, err := s.rosterOf(a, school)
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ type ledgerInput struct {
 func (s *Server) mountLedgers(h huma.API) {
 	for name, l := range map[string]struct {
 		path, summary string
-		read          func(context.Context, people.Account, string, calendar.Span) (writing, error)
+		read          func(context.Context, people.Account, string, calendar.Span) (LedgerFile, error)
 	}{
 		ledgerCheckins: {"/api/v1/posts/checkins", "Who was at which post on some days, as a file", s.service.Checkins},
 		ledgerRounds:   {"/api/v1/posts/rounds", "The ledger of the patrol rounds of some days, as a file", s.service.Rounds},
@@ -92,7 +92,7 @@ func (s *Server) mountLedgers(h huma.API) {
 
 // writeFile writes a file while it is read. One that ends early must not look
 // whole: then the connection ends.
-func (s *Server) writeFile(to huma.Context, write writing, name string, days calendar.Span, format string) {
+func (s *Server) writeFile(to huma.Context, write LedgerFile, name string, days calendar.Span, format string) {
 	head := fileOf(name, days, format, nil)
 	to.SetHeader("Content-Type", head.ContentType)
 	to.SetHeader("Content-Disposition", head.Disposition)
