@@ -337,3 +337,24 @@ func BenchmarkStep2000(b *testing.B) {
 		f.Step(now, func(devices.Address) time.Time { return now })
 	}
 }
+
+// What is not heard is known by when it was last heard; one that never was by nothing,
+// and a link that is cut by the last packet of its school.
+func TestSilenceSaysSinceWhenNothingIsHeard(t *testing.T) {
+	all := mains("a", 4)
+	waits := Device{Address: devices.Address{School: "a", Device: "new"}, Kind: devices.KindReader, Power: devices.PowerMains}
+	l := newLife(t, append(slices.Clone(all), waits)...)
+	lost := zero.Add(time.Minute)
+	cut := zero.Add(5 * time.Minute)
+	l.silent = func(d Device, at time.Time) bool {
+		return d == waits || d.Address == all[0].Address && at.After(lost) || at.After(cut)
+	}
+	l.run(50 * time.Second)
+	assert.Equal(t, Silence{Devices: map[devices.Address]time.Time{waits.Address: {}}, Links: map[string]time.Time{}}, l.fleet.Silence())
+	l.run(2 * time.Minute)
+	assert.Equal(t, map[devices.Address]time.Time{waits.Address: {}, all[0].Address: l.last[all[0].Address]}, l.fleet.Silence().Devices)
+	assert.Empty(t, l.fleet.Silence().Links, "one reader is no link")
+	l.run(5 * time.Minute)
+	link := l.fleet.Silence().Links["a"]
+	assert.True(t, !link.After(cut) && link.After(cut.Add(-10*time.Second)), "%v", link)
+}
