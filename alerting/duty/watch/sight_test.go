@@ -30,6 +30,13 @@ func (r *rig) see(s duty.Sight) {
 	r.sight = s
 }
 
+// blink has the hub not know yet what can be seen, or know it again.
+func (r *rig) blink(unsighted bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unsighted = unsighted
+}
+
 func (r *rig) clock(clock string) time.Time {
 	r.t.Helper()
 	at, err := time.ParseInLocation("2006-01-02 15:04:05", monday(r.t).String()+" "+clock, r.of.Zone)
@@ -90,12 +97,14 @@ func TestALostReaderIsNobodysAbsence(t *testing.T) {
 
 		r = startWith(t, dir, &nudger{}, func(*watch.School) {})
 		defer r.stop()
-		r.lose("07:10:00", "south")
+		r.blink(true)
 		r.until("07:43:00")
 		require.Equal(t, []string{"post-unseen high"}, r.open(), "a restart raises nothing twice")
 		assert.Equal(t, i.ID, r.only(duty.KindPostUnseen).ID)
-		assert.Equal(t, []duty.Status{duty.Unseen, duty.Unseen}, r.statuses())
-
+		r.until("07:49:50")
+		assert.Equal(t, []duty.Status{duty.Unseen, duty.Unseen}, r.statuses(), "nothing is seen again because nobody has looked")
+		r.blink(false)
+		r.lose("07:10:00", "south")
 		r.until("07:50:00")
 		r.lose("")
 		r.until("07:50:20")
@@ -129,7 +138,7 @@ func TestWhoIsNotThereWhenTheReaderIsBackIsMissed(t *testing.T) {
 		r.until("07:43:00")
 		r.stop()
 		r = startWith(t, dir, &nudger{}, func(*watch.School) {})
-		r.unsighted = true
+		r.blink(true)
 		r.until("07:47:00")
 		require.Equal(t, []string{"post-unseen high"}, r.open())
 		r.until("07:47:30")
