@@ -175,6 +175,7 @@ func (l *looker) become(account string) {
 }
 
 func (l *looker) open(pattern string, o opening) {
+	l.do(chromedp.Navigate("about:blank")) // the page before asks no more, as somebody else
 	l.become(o.as)
 	l.do(chromedp.EmulateViewport(1366, 900), chromedp.Navigate(l.h.http.URL+o.at))
 	l.await(`document.readyState === "complete" && document.documentElement.lang === "`+map[string]string{"zh": "zh-Hans", "en": "en"}[l.lang]+`"`, o.at)
