@@ -176,11 +176,12 @@ func TestNightlyWorlds(t *testing.T) {
 		}
 		forgiven += w.forgiven
 	}
-	require.Greater(t, missed, 50, "worlds in which every round is walked prove nothing")
-	require.Greater(t, again, 50)
-	require.Greater(t, silent, 50)
-	require.Greater(t, forgiven, 50, "rounds that the hub did not watch from their beginning")
-	require.Greater(t, unreached, 50)
+	least := int(n) / 6
+	require.Greater(t, missed, least, "worlds in which every round is walked prove nothing")
+	require.Greater(t, again, least)
+	require.Greater(t, silent, least)
+	require.Greater(t, forgiven, least, "rounds that the hub did not watch from their beginning")
+	require.Greater(t, unreached, least)
 }
 
 // instants draws when to look.

@@ -130,7 +130,7 @@ func (r postRow) Changes() string {
 
 // Hours are those of the shift.
 func (r postRow) Hours() string {
-	return r.clockOf(r.Shift.From, r.School) + "–" + r.clockOf(r.Shift.To, r.School)
+	return r.Shift.Hours(r.zoneOf(r.School))
 }
 
 // State is how the post stands, and StateName the word for it.

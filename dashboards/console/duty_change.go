@@ -94,7 +94,7 @@ func (p *rosterPage) schoolID() string {
 func (p *rosterPage) shiftName(key duty.ShiftKey) string {
 	when := key.Window
 	if s, ok := p.shifts(key); ok {
-		when = p.clockOf(s.From, p.schoolID()) + "–" + p.clockOf(s.To, p.schoolID())
+		when = s.Hours(p.zoneOf(p.schoolID()))
 	}
 	return key.Date.String() + " · " + p.postName(key.PostID) + " · " + when
 }

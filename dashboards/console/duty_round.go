@@ -33,7 +33,7 @@ func (r roundRow) What() string { return r.Text(r.Round.What) }
 
 // Hours are those in which the points count.
 func (r roundRow) Hours() string {
-	return r.clockOf(r.From, r.School) + "–" + r.clockOf(r.Until, r.School)
+	return duty.Hours(r.From, r.Until, r.zoneOf(r.School))
 }
 
 // State is how the round stands.

@@ -90,7 +90,8 @@ func (s ownShift) Key() string {
 // Where and When say which shift it is.
 func (s ownShift) Where() string { return s.Text(s.Post.Name) }
 func (s ownShift) When() string {
-	return s.date(s.From.In(s.zoneOf(s.School))) + " " + s.clockOf(s.From, s.School) + "–" + s.clockOf(s.To, s.School)
+	zone := s.zoneOf(s.School)
+	return s.date(s.From.In(zone)) + " " + s.Shift.Hours(zone)
 }
 
 // As is in what capacity.

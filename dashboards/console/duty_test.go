@@ -197,7 +197,8 @@ func TestASheetIsTakenWholeOrItsFaultsAreRead(t *testing.T) {
 	page := officer.get("/posts").html
 	lacks(t, page, "今天没有值班表")
 	lacks(t, page, `data-state="no-roster"`)
-	says(t, page, "王建国 · 保安员 · ")
+	says(t, page, "王建国 · 保安员 · ", "00:00–24:00")
+	says(t, h.as("guard-1", "zh").get("/shift").html, "00:00–24:00")
 	says(t, h.as("liaison-1", "en").get("/posts").html, "North gate")
 	says(t, page, "未设置学期")
 	says(t, h.as("officer-1", "en").get("/posts").html, "No terms are set: every working day counts as a school day")
@@ -307,8 +308,8 @@ func TestAnOfficerChangesTheRosterByHand(t *testing.T) {
 	assert.Equal(t, "/roster", done.path)
 	says(t, done.html, "值班表已调整。")
 	says(t, done.html, "替岗 · 李卫国 → 冯刚")
-	says(t, done.html, " · 北门护学岗 · 00:00–00:00 · 冯刚 · 保安员</option>", "a place is called as people call it")
-	says(t, done.html, " → 冯刚 · "+day+" · 北门护学岗 · 00:00–00:00 · officer-1</li>")
+	says(t, done.html, " · 北门护学岗 · 00:00–24:00 · 冯刚 · 保安员</option>", "a place is called as people call it")
+	says(t, done.html, " → 冯刚 · "+day+" · 北门护学岗 · 00:00–24:00 · officer-1</li>")
 	lacks(t, done.html, "day · ", "nobody reads an id")
 	says(t, done.html, "officer-1")
 	for form, want := range map[[2]string]string{

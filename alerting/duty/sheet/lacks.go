@@ -3,7 +3,6 @@ package sheet
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
@@ -59,16 +58,11 @@ func (i *importer) short(r duty.Roster, shifts []duty.Shift) (out []alerting.Tex
 			continue
 		}
 		out = append(out, alerting.Text{
-			ZH: fmt.Sprintf("%v %s %s 人数不足：缺%s", s.Date, s.Post.Name.ZH, i.span(s), strings.Join(zh, "、")),
-			EN: fmt.Sprintf("%v %s %s is below its need: %s missing", s.Date, s.Post.Name.EN, i.span(s), strings.Join(en, ", ")),
+			ZH: fmt.Sprintf("%v %s %s 人数不足：缺%s", s.Date, s.Post.Name.ZH, s.Hours(i.Zone), strings.Join(zh, "、")),
+			EN: fmt.Sprintf("%v %s %s is below its need: %s missing", s.Date, s.Post.Name.EN, s.Hours(i.Zone), strings.Join(en, ", ")),
 		})
 	}
 	return out
-}
-
-func (i *importer) span(s duty.Shift) string {
-	clock := func(t time.Time) string { return t.In(i.Zone).Format("15:04") }
-	return clock(s.From) + "–" + clock(s.To)
 }
 
 // bounded keeps the first MaxLacks.

@@ -72,6 +72,21 @@ func TestWhatASheetLeavesWithoutPeopleIsNamed(t *testing.T) {
 	assert.Empty(t, got.Notes, "nothing was taken")
 }
 
+// A whole day reads as schools write it, and is read so.
+func TestAWholeDayIsSaidAndReadAsOne(t *testing.T) {
+	j := house(t, "2026-05-05", "2026-05-05")
+	w := j.Setup.Posts[0].Windows[:1]
+	w[0].From, w[0].To, w[0].Need = 0, 24*60, duty.Need{duty.Guard: 2}
+	j.Setup.Posts[0].Windows = w
+	for _, word := range []string{"00:00-24:00", "0:00—24:00", "00:00-00:00"} {
+		got, err := j.Import(strings.NewReader(head + "2026-05-05,house," + word + ",王伟,保安员\n"))
+		require.NoError(t, err)
+		require.Empty(t, got.Faults, word)
+		_, zh := told(got.Notes)
+		assert.Equal(t, []string{"2026-05-05 门卫岗 00:00–24:00 人数不足：缺保安员 1 人"}, zh)
+	}
+}
+
 func TestLacksAreBounded(t *testing.T) {
 	j := house(t, "2026-05-01", "2026-06-30")
 	got, err := j.Import(strings.NewReader("日期,岗位,班次,姓名,角色\n2026-05-06,house,白班,王伟,保安员\n"))

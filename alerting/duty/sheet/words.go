@@ -78,22 +78,28 @@ var shifts = []struct{ word, window string }{
 // its hours.
 func isShift(word string, s duty.Shift, zone *time.Location) bool {
 	word = tight(word)
-	if strings.EqualFold(word, s.Window) || hours(word) == s.From.In(zone).Format("15:04")+"-"+s.To.In(zone).Format("15:04") {
+	from, to := s.Clock(zone)
+	if strings.EqualFold(word, s.Window) || hours(word) == from+"-"+to {
 		return true
 	}
 	return slices.ContainsFunc(shifts, func(o struct{ word, window string }) bool { return o.word == word && o.window == s.Window })
 }
 
-// hours brings 7:20–8:35 and 07:20~08:35 to 07:20-08:35.
+// hours brings 7:20–8:35 and 07:20~08:35 to 07:20-08:35; what ends with the day
+// ends at 24:00.
 func hours(s string) string {
 	s = strings.NewReplacer(" ", "", "\uFF1A", ":", "\u2013", "-", "\u2014", "-", "~", "-", "\uFF5E", "-", "至", "-").Replace(s)
 	from, to, _ := strings.Cut(s, "-")
+	if to == "24:00" {
+		to = "0:00"
+	}
 	a, errA := time.Parse("15:04", from)
 	b, errB := time.Parse("15:04", to)
 	if errA != nil || errB != nil {
 		return ""
 	}
-	return a.Format("15:04") + "-" + b.Format("15:04")
+	from, to = duty.Shift{From: a, To: b}.Clock(time.UTC)
+	return from + "-" + to
 }
 
 func shiftWord(window string) string {

@@ -109,7 +109,8 @@ func nudgeID(school, key string) string {
 // words are short enough for a text message of one segment.
 func (s School) words(r duty.Reminder) alerting.Text {
 	post, from := r.Shift.Post.Name, r.Shift.From.In(s.Zone)
-	hours := from.Format("15:04") + "-" + r.Shift.To.In(s.Zone).Format("15:04")
+	begin, end := r.Shift.Clock(s.Zone)
+	hours := begin + "-" + end
 	switch r.Notice {
 	case duty.StandIn:
 		return alerting.Text{
