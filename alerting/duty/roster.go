@@ -106,12 +106,18 @@ func (r Roster) Within(days calendar.Span) []Entry {
 
 // Of lists who owes a shift; not to be changed.
 func (r Roster) Of(k ShiftKey) []Entry {
-	from, _ := slices.BinarySearchFunc(r.entries, k, func(e Entry, k ShiftKey) int { return e.compare(Entry{ShiftKey: k}) })
+	from := r.first(k)
 	to := from
 	for to < len(r.entries) && r.entries[to].ShiftKey == k {
 		to++
 	}
 	return r.entries[from:to:to]
+}
+
+// first is where the entries of a shift begin.
+func (r Roster) first(k ShiftKey) int {
+	at, _ := slices.BinarySearchFunc(r.entries, k, func(e Entry, k ShiftKey) int { return e.compare(Entry{ShiftKey: k}) })
+	return at
 }
 
 // from lists the entries from a date on; not to be changed.

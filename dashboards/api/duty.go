@@ -26,7 +26,7 @@ type Duty interface {
 	Roster(school string, days calendar.Span) ([]duty.Entry, bool)
 	TakeRoster(ctx context.Context, school, by string, days calendar.Span) ([]duty.Entry, error)
 	Job(school string, days calendar.Span) (sheet.Job, bool)
-	Import(ctx context.Context, school, by string, days calendar.Span, entries []duty.Entry) error
+	Import(ctx context.Context, school, by string, days calendar.Span, entries []duty.Entry) ([]alerting.Text, error)
 	Stamp(ctx context.Context, st watch.Stamp) (duty.Shift, error)
 	Claim(ctx context.Context, school, account string, key duty.ShiftKey, role duty.Role, back bool) error
 	Replace(ctx context.Context, school, by string, at watch.Place, other, phone string) error
@@ -364,7 +364,9 @@ func (s *Service) ImportRoster(ctx context.Context, a people.Account, school str
 	if err != nil || len(out.Faults) > 0 {
 		return out, err
 	}
-	return out, s.duty.Import(ctx, school, a.Name, days, out.Entries)
+	claims, err := s.duty.Import(ctx, school, a.Name, days, out.Entries)
+	out.Notes = append(out.Notes, claims...)
+	return out, err
 }
 
 // CallRoll asks everybody at a school's posts whether all is well.

@@ -71,7 +71,7 @@ type changesOutput struct {
 type RosterChange struct {
 	At    string `json:"at"`
 	By    string `json:"by" doc:"The account."`
-	What  string `json:"what" enum:"replaced,swapped,away,back,claimed,gave-back,imported,took-roster,took-checkins,took-rounds" doc:"The last three: who took the roster, check-ins or the ledger of rounds away."`
+	What  string `json:"what" enum:"replaced,swapped,away,back,claimed,gave-back,claim-dropped,imported,took-roster,took-checkins,took-rounds" doc:"The last three: who took the roster, check-ins or the ledger of rounds away."`
 	Shift string `json:"shift" doc:"date/post/shift; empty where it is about none. Of what was imported or taken away: from/to."`
 	Name  string `json:"name" doc:"Empty where it is about nobody."`
 	Other string `json:"other" doc:"Who stands there now; empty where nobody does."`

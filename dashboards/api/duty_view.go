@@ -238,7 +238,7 @@ type RosterResult struct {
 	Rows    int             `json:"rows"`
 	Entries int             `json:"entries"`
 	Faults  []RosterFault   `json:"faults" nullable:"false"`
-	Notes   []alerting.Text `json:"notes" nullable:"false" doc:"Columns that were not read; and of what was taken, the days that have nobody now and the shifts below their need, the first 20 and how many more."`
+	Notes   []alerting.Text `json:"notes" nullable:"false" doc:"Columns that were not read; and of what was taken, who cannot check in, which claims were kept or dropped, the days that have nobody now and the shifts below their need, the first 20 and how many more."`
 }
 
 // RosterFault is one cell that is wrong.

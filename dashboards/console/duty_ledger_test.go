@@ -96,3 +96,26 @@ func TestCheckinsAndRoundsAreTakenAway(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusUnprocessableEntity, officer.get("/api/v1/posts/rounds?from=2026-01-01").status)
 }
+
+// What becomes of a slot that somebody took themselves stands on the page when a
+// sheet is imported again, and who took it and lost it among the changes.
+func TestAnImportSaysWhatBecameOfASlotThatSomebodyTook(t *testing.T) {
+	h, of := startDuty(t)
+	officer, guard := h.as("officer-1", "zh"), h.as("guard-1", "zh")
+	day := calendar.On(time.Now(), of.Zone).String()
+	rows := func(names ...string) string {
+		out := "日期,岗位,班次,姓名,角色\n"
+		for _, who := range names {
+			out += day + ",north,day," + who + ",保安员\n"
+		}
+		return out
+	}
+	page := officer.upload(rows("李卫国")).html
+	lacks(t, page, "认领")
+	guard.post("/shift/claim", "school", apitest.School, "date", day, "post", "north", "shift", "day")
+	page = officer.upload(rows("李卫国")).html
+	says(t, page, "已保留认领 1 处：新表仍有空位", "认领 · 王建国 · "+day+" · 北门护学岗 · 00:00–24:00 · guard-1")
+	page = officer.upload(rows("李卫国", "钱一")).html
+	says(t, page, "王建国 认领的 "+day+" 北门护学岗 00:00–24:00 未保留：新表已排满，请告知本人", "导入后认领未保留 · 王建国 · ", "钱一（第 3 行）没有登记卡号或账号")
+	says(t, h.as("officer-1", "en").get("/roster").html, "claim dropped by an import · 王建国 · ")
+}

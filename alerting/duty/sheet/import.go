@@ -311,16 +311,21 @@ func (i *importer) date(s string) (calendar.Date, bool) {
 	return d, err == nil
 }
 
+// on lists the shifts of a date.
+func (i *importer) on(d calendar.Date) []duty.Shift {
+	if _, known := i.shifts[d]; !known {
+		i.shifts[d] = i.Setup.Shifts(i.Calendar, i.Zone, d)
+	}
+	return i.shifts[d]
+}
+
 // wanted are the shifts that a row means. A weekday's row passes over days that
 // have no such shift; a dated one must find it.
 func (i *importer) wanted(r row, p duty.Post, dates []calendar.Date) []duty.Shift {
 	word := i.cell(r, ColumnShift)
 	var out []duty.Shift
 	for _, d := range dates {
-		if _, known := i.shifts[d]; !known {
-			i.shifts[d] = i.Setup.Shifts(i.Calendar, i.Zone, d)
-		}
-		for _, s := range i.shifts[d] {
+		for _, s := range i.on(d) {
 			if s.PostID == p.ID && word != "" && isShift(word, s, i.Zone) {
 				out = append(out, s)
 				break

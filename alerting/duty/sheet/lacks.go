@@ -15,9 +15,13 @@ const MaxLacks = 20
 
 // lacks names the days of the period on which posts want somebody and nobody
 // stands on the sheet, those that had people before first, and then the shifts
-// below their need. Open slots of volunteers are theirs to take, and no lack.
+// below their need, with the claims that stay. Open slots of volunteers are theirs
+// to take, and no lack.
 func (i *importer) lacks() []alerting.Text {
 	roster, err := duty.NewRoster(i.out.Entries)
+	if err == nil {
+		roster, _, err = roster.Keep(i.Had, i.on)
+	}
 	if err != nil {
 		return nil // taking it says why
 	}
@@ -27,7 +31,7 @@ func (i *importer) lacks() []alerting.Text {
 	}
 	var emptied, empty, short []alerting.Text
 	for d := i.From; d.Compare(i.To) <= 0; d = d.Add(1) {
-		shifts := i.Setup.Shifts(i.Calendar, i.Zone, d)
+		shifts := i.on(d)
 		switch {
 		case roster.Covers(d):
 			short = append(short, i.short(roster, shifts)...)

@@ -72,6 +72,22 @@ func TestWhatASheetLeavesWithoutPeopleIsNamed(t *testing.T) {
 	assert.Empty(t, got.Notes, "nothing was taken")
 }
 
+// A claim that stays fills its slot; one that goes leaves a lack.
+func TestAClaimThatStaysIsNoLack(t *testing.T) {
+	j := house(t, "2026-05-06", "2026-05-06")
+	key := duty.ShiftKey{Date: date(t, "2026-05-06"), PostID: "house", Window: "night"}
+	j.Had = []duty.Entry{{ShiftKey: key, Person: "李强", Role: duty.Guard, Claimed: true}}
+	got, err := j.Import(strings.NewReader(head + "2026-05-06,house,白班,王伟,保安员\n"))
+	require.NoError(t, err)
+	assert.Empty(t, got.Notes)
+	require.Len(t, got.Entries, 1, "the sheet's own")
+	j.Had[0].Claimed = false
+	got, err = j.Import(strings.NewReader(head + "2026-05-06,house,白班,王伟,保安员\n"))
+	require.NoError(t, err)
+	require.Len(t, got.Notes, 1)
+	assert.Contains(t, got.Notes[0].ZH, "缺保安员 1 人")
+}
+
 // A whole day reads as schools write it, and is read so.
 func TestAWholeDayIsSaidAndReadAsOne(t *testing.T) {
 	j := house(t, "2026-05-05", "2026-05-05")

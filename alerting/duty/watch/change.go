@@ -24,7 +24,8 @@ const (
 	CameBack = "back"
 	Claimed  = "claimed" // 认领
 	GaveBack = "gave-back"
-	Imported = "imported" // a sheet, of the days that Shift says
+	Dropped  = "claim-dropped" // by an import that leaves it no room
+	Imported = "imported"      // a sheet, of the days that Shift says
 
 	TookRoster   = "took-roster" // away, with names and numbers, of the days that Shift says
 	TookCheckins = "took-checkins"

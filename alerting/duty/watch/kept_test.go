@@ -29,7 +29,8 @@ func TestARunningHubForgetsOldDaysOfARoster(t *testing.T) {
 			entries = append(entries, duty.Entry{ShiftKey: duty.ShiftKey{Date: d, PostID: "south", Window: "morning"}, Person: "zhao", Role: duty.Guard, Phone: "13900000000"})
 		}
 		span := calendar.Span{From: oldest.Add(-1), To: oldest.Add(1)}
-		require.NoError(t, r.Import(t.Context(), school, "officer", span, entries))
+		_, err := r.Import(t.Context(), school, "officer", span, entries)
+		require.NoError(t, err)
 		synctest.Wait()
 		days := func() (out []calendar.Date) {
 			all, ok := r.Roster(school, span)

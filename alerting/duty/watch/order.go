@@ -64,16 +64,18 @@ func (w *Watcher) stored(what string, write func(ctx context.Context) error) err
 	return nil
 }
 
-// Import puts a roster in place of all that a school has for the days. It is
-// stored, with who did it, before it counts.
-func (w *Watcher) Import(ctx context.Context, school, by string, days calendar.Span, entries []duty.Entry) error {
+// Import puts a roster in place of all that a school has for the days but the
+// claims that it has room for, and says what became of these. It is stored, with
+// who did it, before it counts.
+func (w *Watcher) Import(ctx context.Context, school, by string, days calendar.Span, entries []duty.Entry) (notes []alerting.Text, err error) {
 	for _, e := range entries {
 		if !days.Has(e.Date) {
-			return fmt.Errorf("%w: roster: %v lies outside %v to %v", alerting.ErrInvalid, e.ShiftKey, days.From, days.To)
+			return nil, fmt.Errorf("%w: roster: %v lies outside %v to %v", alerting.ErrInvalid, e.ShiftKey, days.From, days.To)
 		}
 	}
-	return w.ask(ctx, func(now time.Time) error {
-		if _, err := w.schoolOf(school); err != nil {
+	err = w.ask(ctx, func(now time.Time) error {
+		of, err := w.schoolOf(school)
+		if err != nil {
 			return err
 		}
 		s := w.of(school)
@@ -82,17 +84,27 @@ func (w *Watcher) Import(ctx context.Context, school, by string, days calendar.S
 		if err != nil {
 			return err
 		}
+		next, claims, err := next.Keep(s.entries.Within(days), of.shiftsOf())
+		if err != nil {
+			return err
+		}
 		next = next.Since(s.entries, now)
-		entries = slices.DeleteFunc(next.Entries(), func(e duty.Entry) bool { return !days.Has(e.Date) })
+		entries := slices.DeleteFunc(next.Entries(), func(e duty.Entry) bool { return !days.Has(e.Date) })
 		if err := w.stored("roster", func(ctx context.Context) error {
-			return w.deps.Store.SaveRoster(ctx, school, days, entries, []Change{{At: now, By: by, What: Imported, Shift: daysOf(days)}})
+			did := append(dropped(claims, by, now), Change{At: now, By: by, What: Imported, Shift: daysOf(days)})
+			return w.deps.Store.SaveRoster(ctx, school, days, entries, did)
 		}); err != nil {
 			return err
 		}
 		s.entries, s.quiet = next, now.Add(Settling)
 		w.log.Info("roster imported", "school", school, "from", days.From.String(), "to", days.To.String(), "entries", len(entries), "by", by)
+		notes = of.claimNotes(claims)
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	return notes, nil
 }
 
 // Claim lets whoever signs in with an account take an open slot themselves, or

@@ -53,7 +53,8 @@ func TestWhoImportsClaimsAndTakesARosterAwayIsNoted(t *testing.T) {
 		day := calendar.Span{From: monday(t), To: monday(t)}
 		zhao := owes(t, "zhao", duty.Guard)
 		zhao.Phone = "13900000000"
-		require.NoError(t, r.Import(t.Context(), school, "deputy", day, []duty.Entry{zhao}))
+		_, err := r.Import(t.Context(), school, "deputy", day, []duty.Entry{zhao})
+		require.NoError(t, err)
 		r.until("06:00:00")
 		key := zhao.ShiftKey
 		require.ErrorIs(t, r.Claim(t.Context(), school, "stranger", key, duty.Volunteer, false), alerting.ErrForbidden)

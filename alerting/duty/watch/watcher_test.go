@@ -189,7 +189,8 @@ func (r *rig) until(clock string) {
 func (r *rig) roster(entries ...duty.Entry) {
 	r.t.Helper()
 	day := monday(r.t)
-	require.NoError(r.t, r.Import(r.t.Context(), school, "officer", calendar.Span{From: day, To: day}, entries))
+	_, err := r.Import(r.t.Context(), school, "officer", calendar.Span{From: day, To: day}, entries)
+	require.NoError(r.t, err)
 }
 
 func owes(t *testing.T, person string, role duty.Role) duty.Entry {

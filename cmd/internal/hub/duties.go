@@ -130,7 +130,9 @@ func (h *Hub) ImportRoster(ctx context.Context, school string, days calendar.Spa
 	if err != nil || len(out.Faults) > 0 {
 		return out, err
 	}
-	return out, h.duty.Import(ctx, school, alerting.ActorHub, days, out.Entries)
+	claims, err := h.duty.Import(ctx, school, alerting.ActorHub, days, out.Entries)
+	out.Notes = append(out.Notes, claims...)
+	return out, err
 }
 
 // HasRoster reports whether a school has a roster for a date.

@@ -97,7 +97,8 @@ func (d *schoolDay) roster(school string) {
 		}
 	}
 	require.NotEmpty(d.t, all)
-	require.NoError(d.t, d.duty.Import(d.t.Context(), school, "officer", calendar.Span{From: day, To: day}, all))
+	_, err := d.duty.Import(d.t.Context(), school, "officer", calendar.Span{From: day, To: day}, all)
+	require.NoError(d.t, err)
 }
 
 // raised is every incident of the day, with whether it is over.

@@ -45,7 +45,8 @@ func (w *schoolWeek) roster() {
 		}
 	}
 	days := calendar.Span{From: w.date(weekDays[0]), To: w.date(weekDays[len(weekDays)-1])}
-	require.NoError(w.t, w.duty.Import(context.Background(), weekSchool, "officer", days, all))
+	_, err := w.duty.Import(context.Background(), weekSchool, "officer", days, all)
+	require.NoError(w.t, err)
 }
 
 func owed(s duty.Shift) map[duty.Role][]string {
