@@ -67,15 +67,25 @@ func (r *Rules) castOf(l rule, a int, contacts []people.Contact, on shift) (out 
 			before = &lv
 			continue
 		}
-		if idle && n == len(all)-1 && row.repeat > 0 { // what comes again and again goes on, for those before
-			lv.all = true
+		if n == len(all)-1 && row.repeat > 0 && len(out.levels) > 0 && (idle || !out.at(len(out.levels))) {
+			lv.all = true // what comes again and again goes on, for those before
 		}
 		if !idle || lv.all || len(out.levels) == 0 || out.at(len(out.levels)) {
 			out.levels = append(out.levels, lv)
 		}
 	}
+	out.again(row.repeat)
 	out.off = spared(out.off, out.legs)
 	return out
+}
+
+// again gives a repeat a level of its own where the first level is the last one:
+// the first is told as the alarm itself, and what follows it tells everybody
+// once more.
+func (c *cast) again(every time.Duration) {
+	if every > 0 && len(c.levels) == 1 && len(c.legs) > 0 {
+		c.levels = append(c.levels, level{after: c.levels[0].after + every, all: true})
+	}
 }
 
 // at reports whether a level tells anybody.

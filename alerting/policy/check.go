@@ -29,6 +29,8 @@ type Findings struct {
 func Check(r *Rules, path string, d *people.Directory, school people.School) Findings {
 	c := &checker{rules: r, path: path, school: school, people: d, policy: compile(r, d, school)}
 	c.levels()
+	c.idle()
+	c.once()
 	c.wordings()
 	c.unasked()
 	c.hidden()
@@ -66,8 +68,11 @@ func (c *checker) fault(path, format string, args ...any) {
 }
 
 // warn is a finding that keeps nothing from starting; do is what helps.
-func (c *checker) warn(do, format string, args ...any) {
-	f := c.rules.at(c.path, format, args...)
+func (c *checker) warn(do, format string, args ...any) { c.warnAt("", do, format, args...) }
+
+// warnAt is a warning of a value of the policy.
+func (c *checker) warnAt(path, do, format string, args ...any) {
+	f := c.rules.at(c.path+path, format, args...)
 	f.Do = do
 	c.out.Warnings = append(c.out.Warnings, f)
 }

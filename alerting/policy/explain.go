@@ -75,7 +75,9 @@ type Summary struct {
 	People []string        `json:"people"` // contacts; empty where nobody answers for the duties
 }
 
-// Level is one escalation level of an explanation.
+// Level is one escalation level of an explanation: of the first one the plan's
+// legs, of those after it the plan's steps; or one that the policy asks for and
+// the plan leaves out.
 type Level struct {
 	Level  int             `json:"level"`
 	After  time.Duration   `json:"after"` // since the opening, or the end of the quiet hours, in ns
@@ -83,6 +85,10 @@ type Level struct {
 	Repeat time.Duration   `json:"repeat,omitempty"`
 	Asks   []alerting.Text `json:"asks"` // duties
 	People []Person        `json:"people"`
+	// Before says that whoever answers for its duties was told by a level before.
+	Before bool `json:"before,omitempty"`
+	// LeftOut says that the plan has no such level: it would tell nobody.
+	LeftOut bool `json:"left_out,omitempty"`
 }
 
 // Person is one contact of a level: what they are told by.
@@ -203,7 +209,7 @@ func (p *schoolPolicy) signed(o Occasion, opening alerting.Opening) Signed {
 
 func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Plan) Told {
 	t := Told{Audience: responders[a], Title: AudienceText(responders[a]), When: c.cells[a].says()}
-	part, repeat := &c.casts[a], p.rules.row(c.rule, a).repeat
+	part := &c.casts[a]
 	if !part.told {
 		return t
 	}
@@ -225,19 +231,31 @@ func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Pl
 	t.OffShift = p.offShift(responders[a], plan)
 	for n, l := range part.levels {
 		v := p.level(n, l, responders[a], plan)
-		v.After, v.Repeat = part.wait+l.after, repeat
-		if n < len(part.levels)-1 {
-			v.Repeat = 0
+		if o.Mode == devices.Test && n > 0 {
+			break
 		}
+		asked := part.wait + l.after
 		if o.Mode == devices.Test {
-			v.After, v.Repeat, v.All = 0, 0, false
-			if n > 0 {
-				continue
-			}
+			asked = 0
 		}
+		v.when(asked, p.hold(c.rule, o), responders[a], plan)
 		t.Levels = append(t.Levels, v)
 	}
 	return t
+}
+
+// when takes a level's time from the plan, which is held back so long; asked is
+// when the policy would have it.
+func (v *Level) when(asked, hold time.Duration, a alerting.Audience, plan alerting.Plan) {
+	v.After = asked
+	if step, ok := plan.Step(a, v.Level); ok {
+		v.After, v.All, v.Repeat = step.After-hold, step.Everybody, step.Repeat
+		return
+	}
+	for _, p := range v.People {
+		v.After = p.Legs[0].After - hold
+	}
+	v.LeftOut = v.Level > 0
 }
 
 func (p *schoolPolicy) drillText(a alerting.Audience) alerting.Text {
@@ -249,7 +267,7 @@ func (p *schoolPolicy) drillText(a alerting.Audience) alerting.Text {
 
 // level groups the legs of one level by whom they reach.
 func (p *schoolPolicy) level(n int, l level, a alerting.Audience, plan alerting.Plan) Level {
-	v := Level{Level: n, All: l.all, Asks: []alerting.Text{}, People: []Person{}}
+	v := Level{Level: n, Asks: []alerting.Text{}, People: []Person{}}
 	for _, d := range l.duties {
 		if d != people.DutyPlatform { // of machines; it is listed where there is one
 			v.Asks = append(v.Asks, d.Title())
@@ -266,7 +284,18 @@ func (p *schoolPolicy) level(n int, l level, a alerting.Audience, plan alerting.
 		}
 		v.People[i].Legs = append(v.People[i].Legs, leg)
 	}
+	v.Before = len(v.People) == 0 && slices.ContainsFunc(plan.Legs, func(leg alerting.Leg) bool {
+		return leg.Audience == a && leg.Level < n && p.answers(leg.Contact, a, l)
+	})
 	return v
+}
+
+// answers reports whether a contact has one of a level's duties.
+func (p *schoolPolicy) answers(contact string, a alerting.Audience, l level) bool {
+	return slices.ContainsFunc(p.contacts, func(c people.Contact) bool {
+		_, asked := asks(l, c)
+		return asked && c.Name == contact && c.Audience == a
+	})
 }
 
 // titleOf is what a contact is called; one that nobody has written down is

@@ -166,6 +166,8 @@ func (l Level) write(b *strings.Builder) {
 		fmt.Fprintf(b, ": 以上所有人再次通知,此后每 %s一次,直到接手 / everybody above again, then every %s until taken on", every.ZH, every.EN)
 	case l.All:
 		b.WriteString(": 以上所有人再次通知 / everybody above again")
+	case l.LeftOut:
+		b.WriteString(": 跳过 / passed over")
 	case l.Repeat > 0:
 		fmt.Fprintf(b, ", 此后每 %s一次,直到接手 / then every %s until taken on", every.ZH, every.EN)
 	}
@@ -173,7 +175,11 @@ func (l Level) write(b *strings.Builder) {
 	for _, p := range l.People {
 		p.write(b)
 	}
-	if len(l.People) == 0 && len(l.Asks) > 0 {
+	switch {
+	case len(l.People) > 0 || len(l.Asks) == 0 || l.Before && l.All:
+	case l.Before:
+		b.WriteString("    其人员此前已通知 / its people were told before\n")
+	default:
 		var zh, en []string
 		for _, t := range l.Asks {
 			zh, en = append(zh, t.ZH), append(en, t.EN)
