@@ -16,7 +16,7 @@ type period struct {
 // at one and be ready to come to another, which would leave the first. Whoever is
 // on call, or is ready for two posts, stands at neither.
 func (p period) excludes(o period) bool {
-	return !p.OnCall && !o.OnCall && !(p.ready && o.ready) && o.From.Before(p.To) && p.From.Before(o.To)
+	return !p.OnCall && !o.OnCall && (!p.ready || !o.ready) && o.From.Before(p.To) && p.From.Before(o.To)
 }
 
 // take adds an entry, unless the person or the substitute stands there already or

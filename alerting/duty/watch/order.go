@@ -124,7 +124,8 @@ func (w *Watcher) Claim(ctx context.Context, school, account string, key duty.Sh
 			return err
 		}
 		s := w.of(school)
-		next, did := s.entries, Claimed
+		var next duty.Roster
+		did := Claimed
 		if back {
 			did = GaveBack
 			next, err = s.entries.Withdraw(shift, who, now)
