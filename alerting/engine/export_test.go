@@ -35,3 +35,10 @@ func (e *Engine) Runs() { e.exclusively(func() { e.running = true }) }
 func (e *Engine) Queued(p devices.Press) {
 	e.alarms <- alarm{press: p, id: &p.ID, done: make(chan error, 1)}
 }
+
+// LoseStep takes the timer of an incident's next escalation step away: it will
+// fire, and find that it is not asked for. The engine holds that none is set,
+// or, with late, that one was due at that time.
+func (e *Engine) LoseStep(incident string, late time.Time) {
+	e.exclusively(func() { e.records[incident].stepAt = late })
+}
