@@ -246,16 +246,16 @@ func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Pl
 
 // when takes a level's time from the plan, which is held back so long; asked is
 // when the policy would have it.
-func (v *Level) when(asked, hold time.Duration, a alerting.Audience, plan alerting.Plan) {
-	v.After = asked
-	if step, ok := plan.Step(a, v.Level); ok {
-		v.After, v.All, v.Repeat = step.After-hold, step.Everybody, step.Repeat
+func (l *Level) when(asked, hold time.Duration, a alerting.Audience, plan alerting.Plan) {
+	l.After = asked
+	if step, ok := plan.Step(a, l.Level); ok {
+		l.After, l.All, l.Repeat = step.After-hold, step.Everybody, step.Repeat
 		return
 	}
-	for _, p := range v.People {
-		v.After = p.Legs[0].After - hold
+	for _, p := range l.People {
+		l.After = p.Legs[0].After - hold
 	}
-	v.LeftOut = v.Level > 0
+	l.LeftOut = l.Level > 0
 }
 
 func (p *schoolPolicy) drillText(a alerting.Audience) alerting.Text {
