@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// Callee is whom a person telephoned.
+// Callee is whom a person telephoned, or told in another way.
 type Callee string
 
 // The callees: the four emergency numbers, the school, which the police call
-// back, and a guardian of a pupil concerned, who is never named.
+// back, a guardian of a pupil concerned, who is never named, and those to whom
+// the school passes on what the hub cannot tell them.
 const (
 	CallPolice    Callee = "110"
 	CallFire      Callee = "119"
@@ -17,11 +18,14 @@ const (
 	CallTraffic   Callee = "122"
 	CallSchool    Callee = "school"
 	CallGuardian  Callee = "guardian"
+	CallGuards    Callee = Callee(Guards)
+	CallStaff     Callee = Callee(Staff)
+	CallDistrict  Callee = Callee(District)
 )
 
 // Callees lists every callee.
 func Callees() []Callee {
-	return []Callee{CallPolice, CallFire, CallAmbulance, CallTraffic, CallSchool, CallGuardian}
+	return []Callee{CallPolice, CallFire, CallAmbulance, CallTraffic, CallSchool, CallGuardian, CallGuards, CallStaff, CallDistrict}
 }
 
 // MaxCalls bounds the stamped calls of one incident; further ones are refused.

@@ -132,6 +132,18 @@ func arrived(e Event) Text {
 	return t
 }
 
+// passedOn are those to whom the school passes on what the hub cannot tell them.
+var passedOn = map[Callee]Text{
+	CallGuards: {ZH: "岗位人员", EN: "the guards"}, CallStaff: {ZH: "教职工", EN: "the staff"}, CallDistrict: {ZH: "教育局", EN: "the education bureau"},
+}
+
+func relayed(to Text, done bool) Text {
+	if done {
+		return Text{ZH: "已转告" + to.ZH, EN: "It was passed on to " + to.EN}
+	}
+	return Text{ZH: "未能转告" + to.ZH, EN: "It could not be passed on to " + to.EN}
+}
+
 func called(e Event) Text {
 	t := Text{ZH: "已打电话", EN: "A call was made"}
 	if e.Call == nil {
@@ -142,6 +154,9 @@ func called(e Event) Text {
 	}
 	if e.Call.To == CallSchool {
 		t = Text{ZH: "已回访学校", EN: "The school was called back"}
+	}
+	if to, ok := passedOn[e.Call.To]; ok {
+		return relayed(to, e.Call.Reached)
 	}
 	if e.Call.Reached {
 		return Text{ZH: t.ZH + "，已接通", EN: t.EN + ", reached"}

@@ -45,6 +45,7 @@ func Check(r *Rules, path string, d *people.Directory, school people.School) Fin
 	}
 	c.nobody()
 	c.vacant()
+	c.passedOn()
 	c.holders()
 	c.paths(func(f Fault) { c.out.Faults = append(c.out.Faults, f) })
 	c.hours()

@@ -91,6 +91,23 @@ func (c *checker) vacant() {
 	}
 }
 
+// passedOn warns of those whom the policy tells, of whom nobody is set up: what
+// they would be told, the officer's page asks to pass on.
+func (c *checker) passedOn() {
+	for _, a := range relayed {
+		var kinds []string
+		c.cases(func(k alerting.Kind, o *occasionPlan) {
+			if slices.Contains(o.unheard(), a) && !slices.Contains(kinds, string(k)) {
+				kinds = append(kinds, string(k))
+			}
+		})
+		if len(kinds) > 0 {
+			c.warn("add somebody of "+string(a)+", or let the officer's page ask to pass it on",
+				"%s: the hub has nobody of %s to tell at %s", some(kinds), a, c.school.ID)
+		}
+	}
+}
+
 // used reports whether a kind that the audience is told of escalates by the
 // profile.
 func (c *checker) used(profile string, a int) (yes bool) {

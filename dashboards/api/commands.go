@@ -31,7 +31,7 @@ type commandBody struct {
 	OnPost  bool       `json:"on_post,omitempty" doc:"arrive: was there already when it began."`
 	Correct bool       `json:"correct,omitempty" doc:"arrive: puts an earlier stamp right, with a reason."`
 
-	To      string `json:"to,omitempty" enum:"110,119,120,122,school,guardian" doc:"call"`
+	To      string `json:"to,omitempty" enum:"110,119,120,122,school,guardian,guards,staff,district" doc:"call"`
 	Reached bool   `json:"reached,omitempty" doc:"call"`
 
 	Incident string `json:"incident,omitempty" maxLength:"64" doc:"link, unlink: the other incident."`

@@ -26,7 +26,7 @@ type Arrival struct {
 
 // Call is the stamp of a telephone call.
 type Call struct {
-	To      string `json:"to" enum:"110,119,120,122,school,guardian"`
+	To      string `json:"to" enum:"110,119,120,122,school,guardian,guards,staff,district"`
 	At      string `json:"at" format:"date-time"`
 	By      string `json:"by"`
 	Role    string `json:"role"`

@@ -197,7 +197,7 @@ func (d *detail) calls(first []alerting.Callee, choose func(alerting.Callee, cal
 	})...)
 	var out []callLine
 	for _, to := range order {
-		if to == alerting.CallSchool && !d.mayCallBack() {
+		if (to == alerting.CallSchool && !d.mayCallBack()) || passedOn(to) {
 			continue
 		}
 		l := d.callLine(to)
