@@ -46,10 +46,13 @@ func (o Occupancy) On(date calendar.Date) Occupied {
 }
 
 // hours are from when to when a school is open on a day, and whether its duty
-// says so. Gates that are open earlier, or later, widen them.
+// says so. Gates that are open earlier, or later, widen them; so do the times of an
+// examination at a school whose duty says nothing.
 func (o Occupancy) hours(day calendar.Day) (h calendar.Hours, said bool) {
 	if h, said = o.Setup.Hours(o.Calendar, day); !said {
 		h = unsaid
+	} else if !o.Setup.says() {
+		return calendar.Hours{From: min(unsaid.From, h.From), To: max(unsaid.To, h.To)}, false
 	}
 	if o.Gates == nil || len(day.Times) > 0 { // an examination's times are the gates'
 		return h, said
@@ -59,6 +62,9 @@ func (o Occupancy) hours(day calendar.Day) (h calendar.Hours, said bool) {
 	}
 	return h, said
 }
+
+// says reports whether a school has written a duty.
+func (s Setup) says() bool { return len(s.Pattern)+len(s.Timetables)+len(s.Posts) > 0 }
 
 // Open reports whether school is open.
 func (o Occupied) Open(at time.Time) bool {

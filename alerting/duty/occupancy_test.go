@@ -122,3 +122,13 @@ func TestAnExaminationHasItsOwnHours(t *testing.T) {
 		assert.Equal(t, open, day.Open(when), clock)
 	}
 }
+
+// A school without a duty goes on as on any day when the last candidates have come
+// and gone: people are in the building.
+func TestAnExaminationShutsNoSchoolWithoutADuty(t *testing.T) {
+	o := duty.Occupancy{Calendar: days(t, "examinations: [{from: 2026-03-02, to: 2026-03-02, times: [06:30-08:40, 11:20-12:15]}]"), Zone: occupancy(t, "{pattern: primary, posts: []}").Zone}
+	for clock, open := range map[string]bool{"02 06:29": false, "02 06:30": true, "02 10:00": true, "02 12:30": true, "02 18:29": true, "02 18:30": false} {
+		when, day := at(t, o, clock)
+		assert.Equal(t, open, day.Open(when), clock)
+	}
+}

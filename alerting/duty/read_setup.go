@@ -93,7 +93,7 @@ func (d *decoder) timetables(v strict.Value) []Timetable {
 }
 
 // openTooLong reports windows by which gates would be open for longer than
-// LongestOpen on a day.
+// calendar.LongestOpen on a day.
 func (d *decoder) openTooLong(v strict.Value, windows []Window) {
 	for _, days := range []Days{Full, HalfDay} {
 		var all []calendar.Hours
@@ -102,12 +102,8 @@ func (d *decoder) openTooLong(v strict.Value, windows []Window) {
 				all = append(all, calendar.Hours{From: w.gate(), To: w.until()})
 			}
 		}
-		open := time.Duration(0)
-		for _, h := range apart(all) {
-			open += time.Duration(h.To-h.From) * time.Minute
-		}
-		if open > LongestOpen {
-			d.Fault(v, "windows: gates are open for %v on a %s day: want at most %v in all: in a window nobody is told of a door that is opened without a release (G3)", open, days, LongestOpen)
+		if open := calendar.Lasts(all); open > calendar.LongestOpen {
+			d.Fault(v, "windows: gates are open for %v on a %s day: want at most %v in all: in a window nobody is told of a door that is opened without a release (G3)", open, days, calendar.LongestOpen)
 			return
 		}
 	}

@@ -224,18 +224,18 @@ func (p *schoolPolicy) hold(l rule, o Occasion) time.Duration {
 	return p.rules.quiet.left(o.At.In(p.zone))
 }
 
-func (c *occasionPlan) plan(o Occasion) alerting.Plan {
+func (o *occasionPlan) plan(at Occasion) alerting.Plan {
 	switch {
-	case o.Mode == devices.Test && o.Filed:
-		return c.testFiled
-	case o.Mode == devices.Test:
-		return c.test
-	case o.Mode == devices.Drill && o.Filed:
-		return c.filed
-	case o.Mode == devices.Drill:
-		return c.drill
+	case at.Mode == devices.Test && at.Filed:
+		return o.testFiled
+	case at.Mode == devices.Test:
+		return o.test
+	case at.Mode == devices.Drill && at.Filed:
+		return o.filed
+	case at.Mode == devices.Drill:
+		return o.drill
 	}
-	return c.live
+	return o.live
 }
 
 // Added lists what the plan of an occasion adds to a running one: the legs of

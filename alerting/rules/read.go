@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/internal/strict"
 )
 
@@ -140,8 +140,8 @@ func (d *decoder) windows(v strict.Value) []Window {
 		out = append(out, w)
 	}
 	for _, days := range []Days{OnFull, OnHalf} {
-		if open := lasts(out, days); open > duty.LongestOpen {
-			d.Fault(v, "open for %v on a %s day: want at most %v in all: in a window nobody is told of a door that is opened without a release (G3)", open, days, duty.LongestOpen)
+		if open := lasts(out, days); open > calendar.LongestOpen {
+			d.Fault(v, "open for %v on a %s day: want at most %v in all: in a window nobody is told of a door that is opened without a release (G3)", open, days, calendar.LongestOpen)
 			break
 		}
 	}

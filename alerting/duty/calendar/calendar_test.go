@@ -264,3 +264,23 @@ func TestTimesOfAnExamination(t *testing.T) {
 	c := school(t, `examinations: [{date: 2026-06-08, times: [07:30-08:40]}, {date: 2026-06-08, site: true, times: [08:00-09:00]}]`)
 	assert.Equal(t, []calendar.Hours{{From: 8 * 60, To: 9 * 60}}, c.Day(date(t, "2026-06-08")).Times, "a site's hours come first")
 }
+
+// While candidates come and go nobody is told of a door that is forced: not all day
+// and night.
+func TestTimesOfAnExaminationLeaveANight(t *testing.T) {
+	for times, want := range map[string]string{
+		"[00:00-23:59]":              "gates are open for 23h59m0s: want at most 16h0m0s in all",
+		"[05:00-14:00, 13:00-21:01]": "gates are open for 16h1m0s",
+		"[05:00-14:00, 13:00-21:00]": "",
+	} {
+		var doc yaml.Node
+		require.NoError(t, yaml.Unmarshal([]byte("examinations: [{date: 2026-06-07, times: "+times+"}]"), &doc))
+		_, faults := calendar.ReadSchool(doc.Content[0], "")
+		if want == "" {
+			assert.Empty(t, faults, times)
+			continue
+		}
+		require.Len(t, faults, 1, times)
+		assert.Contains(t, faults[0].String(), "examinations[0].times: "+want)
+	}
+}

@@ -182,5 +182,8 @@ func (d *decoder) hours(v strict.Value) []Hours {
 		}
 		out = append(out, Hours{from.Hour()*60 + from.Minute(), to.Hour()*60 + to.Minute()})
 	}
+	if open := Lasts(out); open > LongestOpen {
+		d.Fault(v, "gates are open for %v: want at most %v in all: meanwhile nobody is told of a door that is opened without a release (G3)", open, LongestOpen)
+	}
 	return out
 }

@@ -92,6 +92,3 @@ type Exam struct {
 	// own.
 	Times []Hours
 }
-
-// Hours are minutes after midnight, To later than From.
-type Hours struct{ From, To int }
