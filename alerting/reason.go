@@ -18,16 +18,24 @@ const (
 	Superseded = "superseded"
 	// ClosedBefore: the incident was closed before anybody was there for it.
 	ClosedBefore = "the incident is closed"
+	// ReceivedElsewhere: its contact has confirmed it, or newer news, by another way.
+	ReceivedElsewhere = "received another way"
+	// MadeConfidential: somebody made the incident confidential before it came to
+	// anything.
+	MadeConfidential = "made confidential"
 )
 
 var reasonTexts = map[string]Text{
-	NotConnected: {ZH: "未连接", EN: NotConnected},
-	NoRoom:       {ZH: "对方积压的通知过多", EN: NoRoom},
-	QueueFull:    {ZH: "排队已满", EN: QueueFull},
-	TooLate:      {ZH: "排队中已过时限", EN: TooLate},
-	Superseded:   {ZH: "已由更新的通知取代", EN: "replaced by newer news"},
-	ClosedBefore: {ZH: "事件已办结", EN: ClosedBefore},
-	ClockSetBack: {ZH: "时钟曾被调回，用时不详", EN: "the clock was set back: nobody knows how long it took"},
+	NotConnected:      {ZH: "未连接", EN: NotConnected},
+	NoRoom:            {ZH: "对方积压的通知过多", EN: NoRoom},
+	QueueFull:         {ZH: "排队已满", EN: QueueFull},
+	TooLate:           {ZH: "排队中已过时限", EN: TooLate},
+	Superseded:        {ZH: "已由更新的通知取代", EN: "replaced by newer news"},
+	ClosedBefore:      {ZH: "事件已办结", EN: ClosedBefore},
+	ReceivedElsewhere: {ZH: "已由其他途径送达", EN: ReceivedElsewhere},
+	MadeConfidential:  {ZH: "已转为保密", EN: MadeConfidential},
+	StoodDownOver:     {ZH: "演练已结束", EN: StoodDownOver},
+	ClockSetBack:      {ZH: "时钟曾被调回，用时不详", EN: "the clock was set back: nobody knows how long it took"},
 
 	// Of telephones; a gateway's own words may follow behind a colon.
 	"no answer":     {ZH: "无人接听", EN: "no answer"},

@@ -59,7 +59,7 @@ type Lane struct {
 func NewLane(cfg LaneConfig, audience alerting.Audience, c Channel, r Reporter, log *slog.Logger) *Lane {
 	cfg = cfg.withDefaults()
 	return &Lane{
-		cfg: cfg, channel: c, report: r, queue: newQueue(cfg.Queue),
+		cfg: cfg, channel: c, report: r, queue: newQueue(cfg.Queue, cfg.Workers),
 		log: log.With("component", "lane", "audience", audience, "channel", c.Name()),
 	}
 }
@@ -68,6 +68,13 @@ func NewLane(cfg LaneConfig, audience alerting.Audience, c Channel, r Reporter, 
 func (l *Lane) Tell(m Message) {
 	if refused, full := l.queue.put(m); full {
 		l.report.Report(refused.Failed(alerting.QueueFull, alerting.WhyOverloaded, time.Now()))
+	}
+}
+
+// Withdraw ends the retries of a delivery, and takes it back where it waits.
+func (l *Lane) Withdraw(_ alerting.LegKey, p alerting.Progress, cut bool) {
+	if l.queue.withdraw(withdrawal{report: p, cut: cut}) {
+		l.report.Report(p)
 	}
 }
 
@@ -83,7 +90,10 @@ func (l *Lane) Run(ctx context.Context) error {
 			for {
 				select {
 				case <-l.queue.ready:
-					l.carry(ctx, l.queue.take())
+					if c, limited, ok := l.queue.take(ctx); ok {
+						l.carry(ctx, limited, c)
+						l.queue.end(c)
+					}
 				case <-ctx.Done():
 					return nil
 				}
@@ -93,28 +103,31 @@ func (l *Lane) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// carry tries until the message is accepted, refused for good, or its
-// deadline has passed.
-func (l *Lane) carry(ctx context.Context, m Message) {
-	limited, cancel := context.WithDeadline(ctx, m.Deadline)
-	defer cancel()
-	pause, err := l.cfg.Backoff, errTooLate
+// carry tries until the message is accepted, refused for good or withdrawn, or
+// its deadline has passed.
+func (l *Lane) carry(ctx, limited context.Context, c *carriage) {
+	m, pause, err := c.message, l.cfg.Backoff, errTooLate
 	for limited.Err() == nil {
 		var state alerting.DeliveryState
-		if state, err = l.attempt(limited, m); err == nil {
+		if state, err = l.attempt(limited, m.asOf(time.Now())); err == nil {
 			l.report.Report(m.Progress(state, reason(state), time.Now()))
 			return
 		}
-		if IsPermanent(err) || !wait(limited, max(jittered(pause), PauseOf(err))) {
+		if IsPermanent(err) || !c.wait(limited, max(jittered(pause), PauseOf(err))) {
 			break
 		}
 		pause = min(2*pause, maxBackoff)
 	}
-	if ctx.Err() != nil {
-		return
+	switch {
+	case ctx.Err() != nil:
+	case c.tried() || IsPermanent(err):
+		l.log.Warn("delivery failed", "delivery", m.Delivery, "incident", m.Incident, "error", err)
+		l.report.Report(m.Failed(err.Error(), why(err), time.Now()))
+	default:
+		if said := l.queue.reportOf(c); said != nil {
+			l.report.Report(*said)
+		}
 	}
-	l.log.Warn("delivery failed", "delivery", m.Delivery, "incident", m.Incident, "error", err)
-	l.report.Report(m.Failed(err.Error(), why(err), time.Now()))
 }
 
 // reason is why a channel that did not err has sent nothing: newer news has.
@@ -141,8 +154,9 @@ func (l *Lane) attempt(ctx context.Context, m Message) (alerting.DeliveryState, 
 	return l.channel.Send(ctx, m)
 }
 
-// wait pauses for d; false where that leaves no time for another attempt.
-func wait(ctx context.Context, d time.Duration) bool {
+// wait pauses for d; false where that leaves no time for another attempt, or it
+// is to be tried no more.
+func (c *carriage) wait(ctx context.Context, d time.Duration) bool {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
 		return false
 	}
@@ -150,7 +164,9 @@ func wait(ctx context.Context, d time.Duration) bool {
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return true
+		return c.tried()
+	case <-c.over:
+		return false
 	case <-ctx.Done():
 		return false
 	}

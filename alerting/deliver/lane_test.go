@@ -350,3 +350,172 @@ func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
+
+// replaced has the lane's only recipient be told of something newer a second after
+// the first message.
+func replaced(t *testing.T, first func(context.Context) error, test func(r *reports, sent []string, took time.Duration)) {
+	c := &scripted{send: func(ctx context.Context, m deliver.Message, _ int) (alerting.DeliveryState, error) {
+		if m.Delivery == "older" {
+			if err := first(ctx); err != nil {
+				return "", err
+			}
+		}
+		return alerting.Handed, nil
+	}}
+	run(t, deliver.LaneConfig{Attempt: time.Minute, Backoff: time.Minute}, c, func(l *deliver.Lane, r *reports) {
+		l.Tell(update(message("older", time.Hour), "i", 1))
+		time.Sleep(time.Second)
+		began := time.Now()
+		l.Tell(update(message("newer", time.Hour), "i", 2))
+		pass(time.Hour)
+		test(r, c.deliveries(), c.list()[len(c.list())-1].at.Sub(began))
+		assert.Equal(t, []string{"handed "}, r.of("newer"))
+	})
+}
+
+func TestNewerNewsTakesThePlaceOfWhatIsTriedAgain(t *testing.T) {
+	for name, err := range map[string]error{"in its pause": errBusy, "as the far side asked": deliver.RetryAfter(errBusy, 20*time.Minute)} {
+		replaced(t, func(context.Context) error { return err }, func(r *reports, sent []string, took time.Duration) {
+			assert.Equal(t, []string{"older", "newer"}, sent, name)
+			assert.Zero(t, took, "%s: at once", name)
+			assert.Empty(t, r.of("older"), "%s: whoever planned it knows that it is superseded", name)
+		})
+	}
+}
+
+func TestNewerNewsGoesAfterTheAttemptThatIsOnItsWay(t *testing.T) {
+	for name, tc := range map[string]struct {
+		takes, waits time.Duration
+		said         []string
+	}{
+		"accepted":     {takes: 1500 * time.Millisecond, waits: 500 * time.Millisecond, said: []string{"handed "}},
+		"never in all": {takes: time.Hour, waits: time.Second},
+	} {
+		first := func(ctx context.Context) error {
+			select {
+			case <-time.After(tc.takes):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		replaced(t, first, func(r *reports, sent []string, took time.Duration) {
+			assert.Equal(t, []string{"older", "newer"}, sent, name)
+			assert.Equal(t, tc.waits, took, name)
+			assert.Equal(t, tc.said, r.of("older"), name)
+		})
+	}
+}
+
+// What one recipient's newer news waits for is nobody else's to wait for, and
+// takes no worker.
+func TestOneRecipientsOrderHoldsUpNobodyElse(t *testing.T) {
+	c := &scripted{send: func(ctx context.Context, m deliver.Message, _ int) (alerting.DeliveryState, error) {
+		if m.Delivery == "hangs" {
+			<-ctx.Done()
+			return "", ctx.Err()
+		}
+		return alerting.Handed, nil
+	}}
+	run(t, deliver.LaneConfig{Workers: 2, Queue: 2, Attempt: time.Hour}, c, func(l *deliver.Lane, r *reports) {
+		began := time.Now()
+		l.Tell(update(message("hangs", time.Hour), "i", 1))
+		synctest.Wait()
+		for n := range int64(50) {
+			l.Tell(update(message(fmt.Sprint("newer-", n), time.Hour), "i", n+2))
+		}
+		l.Tell(message("other", time.Hour))
+		l.Tell(message("another", time.Hour))
+		synctest.Wait()
+		assert.Equal(t, []string{"handed "}, r.of("other"))
+		assert.Equal(t, []string{"handed "}, r.of("another"), "there is room beside the ones that wait")
+		assert.Equal(t, began, time.Now())
+		pass(time.Second)
+		assert.Equal(t, []string{"handed "}, r.of("newer-49"), "the latest of them")
+		assert.Len(t, c.list(), 4, "and nothing else")
+	})
+}
+
+func TestWithdrawnDeliveriesAreNotSent(t *testing.T) {
+	gone := func(delivery string) alerting.Progress {
+		return alerting.Progress{Incident: "i-" + delivery, Delivery: delivery, State: alerting.Expired, Reason: "no use"}
+	}
+	blocked(t, 3, func(l *deliver.Lane, r *reports, open func() []string) {
+		for range 10 { // however often: there is room again
+			for _, d := range []string{"a", "b", "c"} {
+				l.Tell(message(d, time.Hour))
+			}
+			for _, d := range []string{"a", "b", "c"} {
+				l.Withdraw(alerting.LegKey{}, gone(d), false)
+			}
+		}
+		l.Tell(message("d", time.Hour))
+		l.Tell(update(message("behind the first", time.Hour), "i-first", 2))
+		l.Withdraw(alerting.LegKey{}, gone("behind the first"), false)
+		l.Withdraw(alerting.LegKey{}, gone("unknown"), true)
+		assert.Equal(t, []string{"d"}, open())
+		assert.Len(t, r.of("a"), 10)
+		assert.Equal(t, []string{"expired no use"}, r.of("behind the first"))
+		assert.Empty(t, r.of("unknown"))
+		assert.Equal(t, []string{"handed "}, r.of("first"))
+	})
+}
+
+// An attempt that was accepted after all is told as accepted, and a refusal for
+// good as what it is.
+func TestWhatIsOnItsWayWhenItIsWithdrawnIsReportedAsItEnds(t *testing.T) {
+	for name, tc := range map[string]struct {
+		err  error
+		cut  bool
+		said string
+	}{
+		"accepted":         {said: "handed "},
+		"refused for good": {err: deliver.Permanent(errBusy), said: "failed endpoint is busy"},
+		"for now":          {err: errBusy, said: "expired no use"},
+		"cut":              {cut: true, said: "expired no use"},
+	} {
+		c := &scripted{send: func(ctx context.Context, _ deliver.Message, _ int) (alerting.DeliveryState, error) {
+			select {
+			case <-time.After(10 * time.Second):
+				return alerting.Handed, tc.err
+			case <-ctx.Done():
+				return "", ctx.Err()
+			}
+		}}
+		run(t, deliver.LaneConfig{Attempt: time.Minute}, c, func(l *deliver.Lane, r *reports) {
+			l.Tell(message("a", time.Hour))
+			pass(time.Second)
+			l.Withdraw(alerting.LegKey{}, alerting.Progress{Delivery: "a", State: alerting.Expired, Reason: "no use"}, tc.cut)
+			synctest.Wait()
+			assert.Len(t, r.of("a"), map[bool]int{true: 1}[tc.cut], name)
+			pass(time.Hour)
+			assert.Equal(t, []string{tc.said}, r.of("a"), name)
+			assert.Len(t, c.list(), 1, name)
+		})
+	}
+}
+
+func TestALaterAttemptSaysHowOldTheNewsIsThen(t *testing.T) {
+	c := &scripted{send: func(_ context.Context, _ deliver.Message, n int) (alerting.DeliveryState, error) {
+		if n < 3 {
+			return "", deliver.RetryAfter(errBusy, 5*time.Second)
+		}
+		return alerting.Handed, nil
+	}}
+	run(t, deliver.LaneConfig{}, c, func(l *deliver.Lane, _ *reports) {
+		m := message("a", time.Minute)
+		m.Made, m.Text.ZH = time.Now(), "已 0s"
+		m.Aged = func(at time.Time) deliver.Message {
+			out := m
+			out.Text.ZH = "已 " + at.Sub(m.Made).String()
+			return out
+		}
+		l.Tell(m)
+		pass(time.Minute)
+	})
+	var said []string
+	for _, a := range c.list() {
+		said = append(said, a.message.Text.ZH)
+	}
+	assert.Equal(t, []string{"已 0s", "已 5s", "已 10s"}, said)
+}

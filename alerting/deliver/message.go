@@ -30,6 +30,11 @@ type Message struct {
 	PressedAt time.Time
 	Age       time.Duration // since PressedAt when the message was made
 	Text      alerting.Text
+	// Made is when the message was made. Aged is the same one as it reads later: its
+	// age, and the texts that name one; nil where it reads the same. It may be called
+	// from any goroutine.
+	Made time.Time
+	Aged func(at time.Time) Message
 	// Shorter says the same in fewer words, the longest first, for a channel whose
 	// texts have a length: it takes the first that it can carry. Nil where there is
 	// no other.
@@ -43,6 +48,15 @@ type Message struct {
 	// Again marks what is sent once more after a reconnect: it waits behind
 	// whatever is new.
 	Again bool
+}
+
+// asOf is the message as it is sent at a moment. What is sent at once is sent as
+// it was made.
+func (m Message) asOf(now time.Time) Message {
+	if m.Aged == nil || now.Sub(m.Made) < time.Second {
+		return m
+	}
+	return m.Aged(now)
 }
 
 // Sound is how the message may sound, where that is not as its severity says:
@@ -85,12 +99,22 @@ type Reporter interface {
 // Sink takes messages for the recipients of one audience over one channel.
 type Sink interface {
 	// Tell never blocks. A message for a recipient that an earlier one of the
-	// same incident still waits for replaces that one. Whatever cannot be sent at
+	// same incident still waits for, or is tried again, replaces that one; it goes
+	// after an attempt that is on its way. Whatever cannot be sent at
 	// once is reported at once, so that the recipient's next path begins. A lane
 	// gives a message up at its deadline; a terminal or a page that can be
 	// reached again is told all the same, and the report says when: an alarm is
 	// never dropped as too old, and late is shown as late.
 	Tell(m Message)
+}
+
+// Withdrawer is a Sink that tries again.
+type Withdrawer interface {
+	// Withdraw ends the retries of a delivery and takes it back where it waits:
+	// then p is reported, and nothing of it is sent. An attempt that is on its way
+	// is reported as it ends, and where it fails as p; cut ends it now. What is
+	// unknown, or has ended, stays as it is. It never blocks.
+	Withdraw(leg alerting.LegKey, p alerting.Progress, cut bool)
 }
 
 // Channel reaches one kind of endpoint, one message at a time.

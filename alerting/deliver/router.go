@@ -35,3 +35,10 @@ func (r *Router) Tell(m Message) {
 	}
 	s.Tell(m)
 }
+
+// Withdraw has the sink of a delivery end its retries, where it makes any.
+func (r *Router) Withdraw(leg alerting.LegKey, p alerting.Progress, cut bool) {
+	if s, ok := r.sinks[route{leg.Audience, leg.Channel}].(Withdrawer); ok {
+		s.Withdraw(leg, p, cut)
+	}
+}

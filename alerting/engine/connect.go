@@ -117,8 +117,15 @@ func (e *Engine) progress(p alerting.Progress, now time.Time) {
 		e.deps.Staged(&r.view, next, p)
 	}
 	failed := next.State == alerting.Failed && d.State != alerting.Failed
-	if *d = next; failed {
+	confirmed := next.State == alerting.Received || next.State == alerting.Read
+	if confirmed { // before it is noted: an attempt whose answer was lost ends, too
+		e.endRetries(r, next, now)
+	}
+	switch *d = next; {
+	case failed:
 		e.watchFailed(r, d.ID, p, now)
+	case next.State == alerting.Expired && p.Why == alerting.WhyClosed:
+		e.undelivered(r, next, p)
 	}
 	e.keepSoon(r, next, now)
 	e.pathEnded(r, next, now)

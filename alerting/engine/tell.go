@@ -20,6 +20,9 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 	if begins(t.Event) {
 		r.roundAt = t.At
 	}
+	if t.Class != nil && t.Class.Conceals { // first: what is on its way must not come after it
+		e.withdrawOld(r, alerting.MadeConfidential, "", true, now)
+	}
 	overtaken := t.Type == alerting.EventReset && r.view.Latched // by a press: the reset is no news any more
 	if t.Told() && !overtaken {
 		planned = e.tell(r, t, now)
@@ -45,8 +48,11 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.lightAfter(r, t)
 	case alerting.EventRevealed:
 		e.revealed(r, t, now)
+	case alerting.EventStoodDown:
+		e.withdrawOld(r, alerting.StoodDownOver, "", true, now)
 	case alerting.EventResolved:
 		e.lightAfter(r, t)
+		e.withdrawOld(r, alerting.ClosedBefore, alerting.WhyClosed, false, now)
 		planned = append(append(planned, e.expireConsole(r, now)...), r.takeMarks()...)
 		e.retire(r, now)
 	case alerting.EventUnreached:
@@ -244,15 +250,19 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	m.Text, m.Lateness = b.text(leg.Audience), b.lateness()
 	m.Shorter = b.shorter(leg, m.Text)
 	m.Once, m.Mute = policy.SoundsOnce(leg.Audience, *v), policy.Soundless(*v)
+	shared := false
 	if policy.Masked(leg, v.Confidential, named) { // others may read it: the sentence alone
 		m.Place, m.Device, m.Kind = alerting.Place{}, "", ""
 		if policy.Masked(leg, v.Confidential, true) { // a person's own telephone does not show it, and rings by it
-			m.Severity = ""
+			m.Severity, shared = "", true
 			m.Text = b.shared(leg.Audience)
 		}
 	}
 	if b.event.Type == alerting.EventOpened || b.event.Type == alerting.EventPressed {
 		m.Press = pressID(b.event)
+	}
+	if leg.Channel != alerting.ChannelMQTT && leg.Channel != alerting.ChannelConsole && m.Text != policy.LastLine(v.Mode) {
+		m.Made, m.Aged = b.now, b.aging(leg, m, shared)
 	}
 	return m, true
 }

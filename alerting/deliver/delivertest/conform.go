@@ -88,6 +88,7 @@ func Conform(t *testing.T, h Harness) {
 	t.Run("quoted without secrets", h.quotes)
 	t.Run("connections of its own", h.apart)
 	t.Run("lane", h.lane)
+	t.Run("what is tried again and has no use any more", h.withdrawn)
 	if h.Double == nil {
 		h.conformHTTP(t)
 	}
