@@ -70,20 +70,23 @@ func (m media) channels() []deliver.Channel {
 }
 
 // How long one attempt may take. A mail server looks its client up before it
-// greets; a gateway and a robot have another service behind them.
+// greets; a gateway and a robot have another service behind them. A webhook's has
+// all the time that the slowest audience has, and so what is left of its message's
+// own: one that answers late is told once, and what comes after it, the next path
+// and the escalation, waits for no attempt.
 const (
 	mailAttempt    = 5 * time.Second
+	webhookAttempt = 4 * time.Second
 	gatewayAttempt = 3 * time.Second
 )
 
-// attempt is how long one attempt over a channel may take; 0 is the lane's own
-// default.
+// attempt is how long one attempt over a channel may take.
 func attempt(c alerting.Channel) time.Duration {
 	switch c {
 	case alerting.ChannelMail:
 		return mailAttempt
 	case alerting.ChannelWebhook:
-		return 0
+		return webhookAttempt
 	}
 	return gatewayAttempt
 }

@@ -47,7 +47,8 @@ func TestEveryAudienceHasALaneOfItsOwnForEachChannel(t *testing.T) {
 
 func TestAnAttemptHasTheTimeThatItsChannelNeeds(t *testing.T) {
 	for c, least := range map[alerting.Channel]time.Duration{
-		alerting.ChannelMail: 5 * time.Second, alerting.ChannelSMS: 3 * time.Second, alerting.ChannelVoice: 3 * time.Second,
+		alerting.ChannelMail: 5 * time.Second, alerting.ChannelWebhook: 4 * time.Second,
+		alerting.ChannelSMS: 3 * time.Second, alerting.ChannelVoice: 3 * time.Second,
 		alerting.ChannelWeCom: 3 * time.Second, alerting.ChannelDingTalk: 3 * time.Second, alerting.ChannelFeishu: 3 * time.Second,
 	} {
 		assert.GreaterOrEqual(t, attempt(c), least, c)
