@@ -201,7 +201,45 @@ func furtherSteps(cur *Incident, steps []EscalationStep, now time.Time) []Escala
 			out = append(out, s)
 		}
 	}
-	return out
+	return goingOn(cur.Plan.Steps, steps, out)
+}
+
+// goingOn is the steps that are added with the last one of each audience coming
+// again as often as the running plan or the further one asks for: the one may be
+// longer, and its last step no end of the other's repeat.
+func goingOn(running, further, added []EscalationStep) []EscalationStep {
+	for _, s := range further {
+		every := oftener(repeatOf(running, s.Audience), repeatOf(further, s.Audience))
+		last, ok := lastOf(withSteps(running, added), s.Audience)
+		if ok && every > 0 && last.Repeat != every {
+			last.Repeat = every
+			added = withSteps(added, []EscalationStep{last})
+		}
+	}
+	return added
+}
+
+func repeatOf(steps []EscalationStep, a Audience) time.Duration {
+	last, _ := lastOf(steps, a)
+	return last.Repeat
+}
+
+// lastOf is the last step of an audience; false where it has none.
+func lastOf(steps []EscalationStep, a Audience) (last EscalationStep, ok bool) {
+	for _, s := range steps {
+		if s.Audience == a && (!ok || s.Level > last.Level) {
+			last, ok = s, true
+		}
+	}
+	return last, ok
+}
+
+// oftener is the shorter of two repeats, of which 0 is none.
+func oftener(x, y time.Duration) time.Duration {
+	if x == 0 || y == 0 {
+		return max(x, y)
+	}
+	return min(x, y)
 }
 
 // stepDue is when a step is due in the present round of its audience.

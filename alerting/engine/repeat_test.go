@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/devices"
 )
 
 // toldTo takes what a recipient was told so far, by the time since began.
@@ -103,4 +105,35 @@ func TestASecondPressTellsTheDeskOnceUnderALoneLevel(t *testing.T) {
 		}
 		assert.Equal(t, []time.Duration{0, time.Minute}, times)
 	})
+}
+
+// A kind that is chosen later loses no repeat: neither that of its own plan, nor
+// that of the plan which runs.
+func TestAClassificationKeepsTheRepeatOfEitherPlan(t *testing.T) {
+	const lone, ends = "{repeat: 60, levels: [{after: 0, duties: [station-desk]}]}", "{repeat: 0, levels: [{after: 0, duties: [station-desk]}, {after: 50, duties: [command-seat, station-desk]}, {after: 90, duties: [all]}]}"
+	for name, profiles := range map[string][2]string{
+		"the new plan's": {ends, lone}, "the running plan's": {lone, ends},
+	} {
+		bubble(t, func(t *testing.T, path string) {
+			r := start(t, path, nil)
+			defer r.stop()
+			r.govern(directory(), fmt.Sprintf("{escalation: {E2: {police: %s}, E1: {police: %s}}}", profiles[0], profiles[1]))
+			p := press("b-1")
+			p.Alarm = devices.Intrusion
+			require.NoError(t, r.Press(p))
+			time.Sleep(5 * time.Second)
+			id := alerting.IncidentID(p.From, p.ID)
+			i, err := r.Do(t.Context(), alerting.Command{Incident: id, Verb: alerting.VerbClassify, Actor: liaison, Kind: "attack"})
+			require.NoError(t, err)
+			require.Equal(t, alerting.Critical, i.Severity)
+			time.Sleep(3 * time.Minute)
+			synctest.Wait()
+			r.recipients()
+			for range 5 {
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				assert.Contains(t, r.recipients(), "desk-1", name)
+			}
+		})
+	}
 }
