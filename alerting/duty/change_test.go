@@ -31,6 +31,9 @@ func TestReplacingAndSwappingKeepsEveryShiftManned(t *testing.T) {
 			var next duty.Roster
 			var err error
 			if w.r.IntN(2) == 0 {
+				if b.Substitute != "" && w.r.IntN(2) == 0 {
+					b.Person = b.Substitute
+				}
 				next, err = w.Roster.Replace(shiftOf(t, shifts, a.ShiftKey), shifts, a.Person, b.Person, now)
 			} else {
 				next, err = w.Roster.Swap(shiftOf(t, shifts, a.ShiftKey), shiftOf(t, shifts, b.ShiftKey), shifts, a.Person, b.Person, now)
@@ -71,19 +74,24 @@ func strengths(r duty.Roster) map[string]int {
 	return out
 }
 
-// clashes counts the pairs of shifts that a person owes at the same time.
+// clashes counts the pairs of shifts at the same time of which a person stands at
+// one and stands at, or is ready for, the other.
 func clashes(r duty.Roster, shifts []duty.Shift, person string) int {
-	var mine []duty.Shift
+	var stands, ready []duty.Shift
 	for _, s := range shifts {
 		for _, e := range r.Of(s.ShiftKey) {
-			if e.Person == person && !s.OnCall {
-				mine = append(mine, s)
+			switch {
+			case s.OnCall:
+			case e.Person == person:
+				stands = append(stands, s)
+			case e.Substitute == person:
+				ready = append(ready, s)
 			}
 		}
 	}
 	n := 0
-	for i, a := range mine {
-		for _, b := range mine[:i] {
+	for i, a := range stands {
+		for _, b := range append(stands[:i:i], ready...) {
 			if a.From.Before(b.To) && b.From.Before(a.To) {
 				n++
 			}

@@ -10,8 +10,8 @@ import (
 )
 
 // Claim lets a person take an open slot themselves (认领). busy are the shifts of
-// the days around, so that nobody takes two at once. The same claim again
-// changes nothing.
+// the days around, so that nobody stands at two posts at once, or leaves one to which
+// they are to be ready to come. The same claim again changes nothing.
 func (r Roster) Claim(s Shift, busy []Shift, person string, role Role, now time.Time) (Roster, error) {
 	for _, e := range r.Of(s.ShiftKey) {
 		if slices.Contains(e.who(), person) {
@@ -34,7 +34,8 @@ func (r Roster) Claim(s Shift, busy []Shift, person string, role Role, now time.
 }
 
 // Replace puts another person in the place of one (替岗), known beforehand: the
-// one who is replaced owes the shift no more.
+// one who is replaced owes the shift no more. Their named substitute too is put
+// there only where no other post has them then.
 func (r Roster) Replace(s Shift, busy []Shift, person, by string, now time.Time) (Roster, error) {
 	at := slices.IndexFunc(r.entries, func(e Entry) bool { return e.ShiftKey == s.ShiftKey && e.Person == person })
 	switch {
@@ -45,10 +46,8 @@ func (r Roster) Replace(s Shift, busy []Shift, person, by string, now time.Time)
 	case by == "" || by == person:
 		return r, fmt.Errorf("%w: %v: want another person", alerting.ErrInvalid, s.ShiftKey)
 	}
-	if r.entries[at].Substitute != by {
-		if err := r.free(by, s, busy); err != nil {
-			return r, err
-		}
+	if err := r.free(by, s, busy); err != nil {
+		return r, err
 	}
 	out := r.Entries()
 	out[at].Person, out[at].Substitute, out[at].Phone, out[at].Claimed = by, "", "", false
@@ -119,21 +118,6 @@ func (r Roster) Withdraw(s Shift, person string, now time.Time) (Roster, error) 
 		return r, conflict(s, "the shift has begun")
 	}
 	return Roster{slices.Delete(r.Entries(), at, at+1)}, nil
-}
-
-// free refuses a person who owes another shift at the same time.
-func (r Roster) free(person string, s Shift, busy []Shift) error {
-	for _, other := range busy {
-		if other.OnCall || other.ShiftKey == s.ShiftKey || !other.From.Before(s.To) || !s.From.Before(other.To) {
-			continue
-		}
-		for _, e := range r.Of(other.ShiftKey) {
-			if e.Person == person {
-				return conflict(s, "%s stands at %s then", person, other.PostID)
-			}
-		}
-	}
-	return nil
 }
 
 func conflict(s Shift, format string, args ...any) error {

@@ -16,7 +16,7 @@ const (
 	LostDay   Loss = "day"   // the roster has nobody that day
 	LostShift Loss = "shift" // there is no such shift any more
 	LostSlot  Loss = "slot"  // the roster fills it
-	LostTime  Loss = "time"  // the roster has the person elsewhere then
+	LostTime  Loss = "time"  // the roster has the person stand, or be ready, elsewhere then
 )
 
 // LostClaim is a claim that a roster has no room for.

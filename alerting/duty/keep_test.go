@@ -30,15 +30,20 @@ func TestAClaimIsKeptWhereItsSlotIsOpen(t *testing.T) {
 	other.Date = other.Date.Add(1)
 	helped := puts(gate, "zhao", duty.Guard)
 	helped.Substitute = "jin"
+	called := puts(far, "zhao", duty.Guard)
+	called.Substitute = "jin"
 	for name, c := range map[string]struct {
 		before, sheet []duty.Entry
 		want          []string // who stands at the shifts, claimed or not
 		lost          []string
 	}{
-		"open":          {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{puts(gate, "zhao", duty.Guard)}, []string{"zhao", "jin claimed"}, nil},
-		"on the sheet":  {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{puts(gate, "jin", duty.Volunteer)}, []string{"jin claimed"}, nil},
-		"another role":  {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{puts(gate, "jin", duty.Teacher)}, []string{"jin"}, nil},
-		"a substitute":  {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{helped}, []string{"zhao"}, []string{"jin time"}},
+		"open":         {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{puts(gate, "zhao", duty.Guard)}, []string{"zhao", "jin claimed"}, nil},
+		"on the sheet": {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{puts(gate, "jin", duty.Volunteer)}, []string{"jin claimed"}, nil},
+		"another role": {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{puts(gate, "jin", duty.Teacher)}, []string{"jin"}, nil},
+		"a substitute": {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{helped}, []string{"zhao"}, []string{"jin time"}},
+		"ready elsewhere": {
+			[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{called}, []string{"zhao"}, []string{"jin time"},
+		},
 		"elsewhere":     {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{puts(far, "jin", duty.Volunteer)}, []string{"jin"}, []string{"jin time"}},
 		"no such shift": {[]duty.Entry{claim(none, "jin", 1)}, []duty.Entry{puts(gate, "zhao", duty.Guard)}, []string{"zhao"}, []string{"jin shift"}},
 		"no such day":   {[]duty.Entry{claim(gate, "jin", 1)}, []duty.Entry{puts(other, "zhao", duty.Guard)}, []string{"zhao"}, []string{"jin day"}},

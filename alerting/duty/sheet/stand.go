@@ -1,22 +1,11 @@
 package sheet
 
-import (
-	"example.org/campushub/alerting/duty"
-)
+import "example.org/campushub/alerting/duty"
 
-// period is a time for which a row has somebody: at a post, or, as a substitute,
-// ready to come to it.
+// period is a time for which a row has somebody.
 type period struct {
-	duty.Shift
-	at    place
-	ready bool
-}
-
-// excludes reports whether nobody can do both: stand at two posts at once, or stand
-// at one and be ready to come to another, which would leave the first. Whoever is
-// on call, or is ready for two posts, stands at neither.
-func (p period) excludes(o period) bool {
-	return !p.OnCall && !o.OnCall && (!p.ready || !o.ready) && o.From.Before(p.To) && p.From.Before(o.To)
+	duty.Stint
+	at place
 }
 
 // take adds an entry, unless the person or the substitute stands there already or
@@ -27,7 +16,7 @@ func (i *importer) take(r row, s duty.Shift, e duty.Entry) {
 		i.fault(r.number, "", TooManyEntries, duty.MaxEntries)
 		return
 	}
-	own, other := period{s, i.place(r), false}, period{s, i.place(r), true}
+	own, other := period{duty.Stint{Shift: s}, i.place(r)}, period{duty.Stint{Shift: s, Ready: true}, i.place(r)}
 	if !i.free(r, ColumnPerson, e.Person, own) || e.Substitute != "" && !i.free(r, ColumnSubstitute, e.Substitute, other) {
 		return
 	}
@@ -46,9 +35,9 @@ func (i *importer) free(r row, c Column, who string, p period) bool {
 		switch {
 		case o.ShiftKey == p.ShiftKey:
 			i.fault(r.number, c, Twice, clip(who), shiftText(p.Shift), o.at)
-		case !p.excludes(o):
+		case !p.Excludes(o.Stint):
 			continue
-		case o.ready:
+		case o.Ready:
 			i.fault(r.number, c, Ready, clip(who), shiftText(o.Shift), o.at)
 		default:
 			i.fault(r.number, c, Elsewhere, clip(who), shiftText(o.Shift), o.at)

@@ -52,8 +52,8 @@ type Place struct {
 // runs. phone is the other's own, "" where it is not known. It is stored, with
 // who did it, before it counts. It fails with alerting.ErrNotFound where there
 // is no such shift or the person does not stand there, ErrConflict where the
-// shift is over or the other owes another one then, and ErrInvalid for what is
-// no name.
+// shift is over or another post has the other then, standing or ready, and ErrInvalid
+// for what is no name.
 func (w *Watcher) Replace(ctx context.Context, school, by string, at Place, other, phone string) error {
 	if err := readable(other, phone); err != nil {
 		return err

@@ -18,7 +18,7 @@ var lost = map[duty.Loss]alerting.Text{
 	duty.LostDay:   {ZH: "新表当天无人值班", EN: "the sheet has nobody that day"},
 	duty.LostShift: {ZH: "已没有这一班次", EN: "there is no such shift any more"},
 	duty.LostSlot:  {ZH: "新表已排满", EN: "the sheet fills the slot"},
-	duty.LostTime:  {ZH: "新表中此人当时另有安排", EN: "the sheet has them elsewhere then"},
+	duty.LostTime:  {ZH: "新表中此人当时另有安排", EN: "the sheet has them stand, or be ready, elsewhere then"},
 }
 
 // shiftsOf lists the shifts of a date, each date's once.

@@ -89,3 +89,31 @@ func TestAnImportKeepsTheClaimsThatItHasRoomFor(t *testing.T) {
 		assert.Greater(t, len(n.all()), sent, "the others are")
 	})
 }
+
+// Whoever a new sheet has be ready for another post stands at theirs no more: the
+// officer reads whose claim that was, and the changes have it.
+func TestAnImportDropsTheClaimOfWhomItHasBeReadyElsewhere(t *testing.T) {
+	bubble(t, func(t *testing.T, dir string) {
+		r := startWith(t, dir, &nudger{}, helped, func(of *watch.School) {
+			south := of.Setup.Posts
+			gatehouse(t, of)
+			of.Setup.Posts = append(of.Setup.Posts, south...)
+		})
+		day := calendar.Span{From: monday(t), To: monday(t)}
+		zhao, house := owes(t, "zhao", duty.Guard), owes(t, "qian", duty.Guard)
+		house.PostID, house.Window = "house", "day"
+		_, err := r.Import(t.Context(), school, "officer", day, []duty.Entry{zhao, house})
+		require.NoError(t, err)
+		require.NoError(t, r.Claim(t.Context(), school, "volunteer", zhao.ShiftKey, duty.Volunteer, false))
+		house.Substitute = "jin"
+		notes, err := r.Import(t.Context(), school, "officer", day, []duty.Entry{zhao, house})
+		require.NoError(t, err)
+		assert.Equal(t, []alerting.Text{{
+			ZH: "jin 认领的 2000-01-03 南门护学岗 07:20–08:35 未保留：新表中此人当时另有安排，请告知本人",
+			EN: "the claim of jin, 2000-01-03 South gate 07:20–08:35, is dropped: the sheet has them stand, or be ready, elsewhere then; let them know",
+		}}, notes)
+		assert.Equal(t, []string{"day qian", "morning zhao"}, r.standing())
+		assert.Contains(t, r.noted(), watch.Change{By: "officer", What: watch.Dropped, Shift: "2000-01-03/south/morning", Person: "jin"})
+		require.ErrorIs(t, r.Claim(t.Context(), school, "volunteer", zhao.ShiftKey, duty.Volunteer, false), alerting.ErrConflict, "nor can they take it again")
+	})
+}
