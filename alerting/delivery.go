@@ -141,6 +141,17 @@ type Leg struct {
 	// nanoseconds.
 	Budget time.Duration `json:"budget"`
 	Limit  time.Duration `json:"limit"`
+	// Handing is the time in which the far side is to have accepted the message,
+	// where less is asked for that than Budget; 0 is Budget. In nanoseconds.
+	Handing time.Duration `json:"handing,omitempty"`
+}
+
+// Target is the time in which the leg is to come to a stage: handed or received.
+func (l Leg) Target(s DeliveryState) time.Duration {
+	if s == Handed && l.Handing > 0 {
+		return l.Handing
+	}
+	return l.Budget
 }
 
 // Key names a leg within its plan.

@@ -7,9 +7,9 @@ import (
 	"example.org/campushub/alerting"
 )
 
-// A budget is judged when its time is up, and once. Each delivery has two, its
-// leg's target and hard limit, and is judged on every stage that its channel
-// can come to. An audience is judged on what must reach it in time (a press, a
+// A budget is judged when its time is up, and once. Each delivery has two for
+// every stage that its channel can come to, its leg's target for that stage and
+// its hard limit. An audience is judged on what must reach it in time (a press, a
 // level that is told for the first time, whatever a contact is told first): it
 // has missed the shortest of its legs' budgets where none of those contacts
 // was reached by then, over whatever path. What was handed was not received: a
@@ -23,12 +23,28 @@ type update struct {
 
 // deadline is what is judged at one moment.
 type deadline struct {
-	due        time.Time
-	miss       alerting.Miss
-	within     time.Duration
-	last       bool // of those that were set together
+	due    time.Time
+	miss   alerting.Miss
+	within time.Duration
+	left   *int      // how many of those that were set together are to come
+	stages []atStage // in their order
+}
+
+// atStage is what is asked to have come to a stage.
+type atStage struct {
+	stage      alerting.DeliveryState
 	deliveries []string
 	updates    []update
+}
+
+// of is what a deadline judges on a stage.
+func (l *deadline) of(s alerting.DeliveryState) *atStage {
+	n := slices.IndexFunc(l.stages, func(a atStage) bool { return a.stage == s })
+	if n < 0 {
+		n = len(l.stages)
+		l.stages = append(l.stages, atStage{stage: s})
+	}
+	return &l.stages[n]
 }
 
 // watchBudgets sets the timers of what was planned just now. What is judged is
@@ -39,8 +55,9 @@ func (e *Engine) watchBudgets(r *record, planned []alerting.Delivery, now time.T
 	if len(all) == 0 {
 		return
 	}
-	slices.MaxFunc(all, func(a, b *deadline) int { return a.due.Compare(b.due) }).last = true
+	left := len(all)
 	for _, d := range all {
+		d.left = &left
 		e.timers.at(d.due, func(time.Time) {
 			e.tasks.force(func(now time.Time) { e.judge(r, d, now) }) // one for each timer
 		})
@@ -52,28 +69,41 @@ func (e *Engine) watchBudgets(r *record, planned []alerting.Delivery, now time.T
 func (r *record) deadlines(planned []alerting.Delivery, now time.Time) []*deadline {
 	var out deadlines
 	for _, m := range alerting.Misses() {
-		var shortest []alerting.Delivery
-		for _, d := range planned {
-			if _, known := r.leg(d.Key()); !known || d.State == alerting.Expired || d.Missed == alerting.MissedLimit || d.Missed == m {
-				continue
-			}
-			l := out.at(d, m, r.budget(d, m), now)
-			l.deliveries = append(l.deliveries, d.ID)
-			n := slices.IndexFunc(shortest, func(s alerting.Delivery) bool { return s.Audience == d.Audience && s.Number == d.Number })
-			switch {
-			case !d.Alarm:
-			case n < 0:
-				shortest = append(shortest, d)
-			case r.budget(d, m) < r.budget(shortest[n], m):
-				shortest[n] = d
-			}
-		}
-		for _, d := range shortest {
-			l := out.at(d, m, r.budget(d, m), now)
-			l.updates = append(l.updates, update{d.Audience, d.Number})
+		for _, stage := range judged() {
+			r.deadlinesOf(&out, planned, m, stage, now)
 		}
 	}
 	return out
+}
+
+// deadlinesOf are those of one budget, for one stage.
+func (r *record) deadlinesOf(out *deadlines, planned []alerting.Delivery, m alerting.Miss, stage alerting.DeliveryState, now time.Time) {
+	var shortest []alerting.Delivery
+	for _, d := range planned {
+		if _, known := r.leg(d.Key()); !known || d.State == alerting.Expired || r.wasJudged(d, m, stage, now) {
+			continue
+		}
+		l := out.at(d, m, r.budget(d, m, stage), now).of(stage)
+		l.deliveries = append(l.deliveries, d.ID)
+		n := slices.IndexFunc(shortest, func(s alerting.Delivery) bool { return s.Audience == d.Audience && s.Number == d.Number })
+		switch {
+		case !d.Alarm:
+		case n < 0:
+			shortest = append(shortest, d)
+		case r.budget(d, m, stage) < r.budget(shortest[n], m, stage):
+			shortest[n] = d
+		}
+	}
+	for _, d := range shortest {
+		l := out.at(d, m, r.budget(d, m, stage), now).of(stage)
+		l.updates = append(l.updates, update{d.Audience, d.Number})
+	}
+}
+
+// wasJudged reports whether an earlier life has judged a delivery: its mark is
+// written once, and may be that of the stage before.
+func (r *record) wasJudged(d alerting.Delivery, m alerting.Miss, stage alerting.DeliveryState, now time.Time) bool {
+	return d.Missed == alerting.MissedLimit || d.Missed == m && !now.Before(begun(d).Add(r.budget(d, m, stage)))
 }
 
 type deadlines []*deadline
@@ -120,16 +150,16 @@ func begun(d alerting.Delivery) time.Time {
 	return d.PlannedAt
 }
 
-func budgetOf(l alerting.Leg, m alerting.Miss) time.Duration {
+func budgetOf(l alerting.Leg, m alerting.Miss, stage alerting.DeliveryState) time.Duration {
 	if m == alerting.MissedTarget {
-		return l.Budget
+		return l.Target(stage)
 	}
 	return l.Limit
 }
 
-func (r *record) budget(d alerting.Delivery, m alerting.Miss) time.Duration {
+func (r *record) budget(d alerting.Delivery, m alerting.Miss, stage alerting.DeliveryState) time.Duration {
 	leg, _ := r.leg(d.Key())
-	return budgetOf(leg, m)
+	return budgetOf(leg, m, stage)
 }
 
 // leg finds a leg of the plan, or one that a concealment took out of it.

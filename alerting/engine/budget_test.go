@@ -231,6 +231,59 @@ func TestAChannelIsJudgedOnWhatItCanGive(t *testing.T) {
 	})
 }
 
+// A gateway takes a text within 3 s, and the telephone has it within 15 s.
+func TestATextHasATargetForEachStage(t *testing.T) {
+	type misses struct{ handed, received, limit int }
+	for name, c := range map[string]struct {
+		handed, received time.Duration // 0 is never
+		deaf             bool          // the gateway takes no callbacks
+		marked           alerting.Miss
+		want             misses
+	}{
+		"received after 10 s":                 {2 * time.Second, 10 * time.Second, false, "", misses{}},
+		"received after 16 s":                 {2 * time.Second, 16 * time.Second, false, alerting.MissedLimit, misses{0, 1, 1}},
+		"handed after 4 s":                    {4 * time.Second, 10 * time.Second, false, alerting.MissedTarget, misses{1, 0, 0}},
+		"handed after 4 s, received after 16": {4 * time.Second, 16 * time.Second, false, alerting.MissedLimit, misses{1, 1, 1}},
+		"handed, and no receipt can come":     {2 * time.Second, 0, true, "", misses{}},
+		"handed late, and none can come":      {4 * time.Second, 0, true, alerting.MissedTarget, misses{1, 0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, path string) {
+				key := []byte("0123456789abcdef")
+				if c.deaf {
+					key = nil
+				}
+				r := startAs(t, path, textAlone(key))
+				defer r.stop()
+				require.NoError(t, r.Press(press("b-1")))
+				m := r.next("station")
+				for stage, after := range map[alerting.DeliveryState]time.Duration{alerting.Handed: c.handed, alerting.Received: c.received} {
+					if after > 0 {
+						time.AfterFunc(after, func() { r.Report(m.Progress(stage, "", time.Now())) })
+					}
+				}
+				time.Sleep(20 * time.Second)
+				assert.Equal(t, c.marked, r.delivery(m).Missed)
+				for _, of := range []string{"budgets_missed_total", "audiences_missed_total"} {
+					assert.Equal(t, c.want, misses{
+						int(r.sum(of, "stage", "handed", "limit", "target", "audience", "police")), int(r.sum(of, "stage", "received", "limit", "target", "audience", "police")), int(r.sum(of, "limit", "limit", "audience", "police")),
+					}, of)
+				}
+				assert.Len(t, ofPolice(r.overruns(m.Incident)), c.want.limit)
+			})
+		})
+	}
+}
+
+// textAlone is a police desk with a telephone and nothing else.
+func textAlone(callback []byte) *people.Directory {
+	d := twoPaths(callback)
+	desk, _ := d.Contact("station")
+	sms, _ := d.Gateway("sms")
+	desk.Paths = desk.Paths[1:]
+	return people.New(people.Lists{Schools: d.Schools(), Devices: d.Devices(), Gateways: []people.Gateway{sms}, Contacts: []people.Contact{desk}})
+}
+
 // Where nothing can give a receipt, to have handed the message over in time is
 // to have reached them.
 func TestMailAloneIsJudgedOnBeingHandedOver(t *testing.T) {

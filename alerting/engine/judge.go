@@ -11,21 +11,26 @@ import (
 // judge looks at what should have come by now. What is closed is nobody's
 // hurry any more.
 func (e *Engine) judge(r *record, l *deadline, now time.Time) {
+	*l.left--
 	if r.view.Resolved() || e.records[r.view.ID] != r {
 		return
 	}
-	for _, id := range l.deliveries {
-		if d, ok := r.deliveries[id]; ok && e.judgeDelivery(r, d, l) {
-			r.marks = append(r.marks, *d)
+	for _, s := range l.stages {
+		for _, id := range s.deliveries {
+			if d, ok := r.deliveries[id]; ok && e.judgeDelivery(r, d, l, s.stage) {
+				r.marks = append(r.marks, *d)
+			}
 		}
 	}
-	if l.last {
+	if *l.left == 0 {
 		e.keep(r, r.takeMarks())
 	}
 	for _, a := range alerting.Audiences() {
-		for _, u := range l.updates {
-			if u.audience == a {
-				e.judgeAudience(r, u, l, now)
+		for _, s := range l.stages {
+			for _, u := range s.updates {
+				if u.audience == a {
+					e.judgeAudience(r, u, l, s.stage, now)
+				}
 			}
 		}
 	}
@@ -41,24 +46,19 @@ func (r *record) takeMarks() []alerting.Delivery {
 	return out
 }
 
-// judgeDelivery counts and marks a delivery that is late. One that was
-// superseded is not: the news that took its place has budgets of its own.
-func (e *Engine) judgeDelivery(r *record, d *alerting.Delivery, l *deadline) (marked bool) {
-	if d.State == alerting.Expired {
+// judgeDelivery counts and marks a delivery that is late for a stage. One that
+// was superseded is not: the news that took its place has budgets of its own.
+func (e *Engine) judgeDelivery(r *record, d *alerting.Delivery, l *deadline, stage alerting.DeliveryState) (marked bool) {
+	asked := stage == alerting.Handed || e.proves(d) == stage
+	if d.State == alerting.Expired || !asked || !d.Late(stage, l.within) {
 		return false
 	}
-	last := e.proves(d)
-	for _, stage := range judged() {
-		if d.Late(stage, l.within) && (stage == alerting.Handed || last == stage) {
-			e.metrics.missed(*d, stage, l.miss, r.view.Mode)
-			marked = true
-		}
+	e.metrics.missed(*d, stage, l.miss, r.view.Mode)
+	if d.Missed == alerting.MissedLimit || d.Missed == l.miss {
+		return false
 	}
-	marked = marked && d.Missed != alerting.MissedLimit
-	if marked {
-		d.Missed = l.miss
-	}
-	return marked
+	d.Missed = l.miss
+	return true
 }
 
 // judged are the stages that have a budget, in their order.
@@ -66,30 +66,25 @@ func judged() []alerting.DeliveryState {
 	return []alerting.DeliveryState{alerting.Handed, alerting.Received}
 }
 
-// judgeAudience counts an audience that was not reached in time, and writes it
-// on the incident where the limit was hard.
-func (e *Engine) judgeAudience(r *record, u update, l *deadline, now time.Time) {
+// judgeAudience counts an audience of which nobody came to a stage in time, and
+// writes it on the incident where the limit was hard: with the first such stage.
+func (e *Engine) judgeAudience(r *record, u update, l *deadline, stage alerting.DeliveryState, now time.Time) {
 	if r.takenOn(u) || r.received(u, l.within) {
 		return // whoever took it on has received it
 	}
 	tried := r.tried(u)
-	var first alerting.DeliveryState
-	for _, stage := range judged() {
-		if !e.reachedIn(tried, stage, l.within) {
-			e.metrics.missedBy(&r.view, u.audience, stage, l.miss)
-			if first == "" {
-				first = stage
-			}
-		}
+	if e.reachedIn(tried, stage, l.within) {
+		return
 	}
-	if first == "" || l.miss != alerting.MissedLimit || r.missed[u] {
+	e.metrics.missedBy(&r.view, u.audience, stage, l.miss)
+	if l.miss != alerting.MissedLimit || r.missed[u] {
 		return
 	}
 	r.missed[u] = true
-	o := alerting.NewOverrun(u.audience, first, l.within, u.number, tried)
+	o := alerting.NewOverrun(u.audience, stage, l.within, u.number, tried)
 	e.notice(r, alerting.Notice{
 		Type: alerting.EventOverrun, Audience: u.audience, Number: u.number, Overrun: &o,
-		Reason: string(u.audience) + ": not " + string(first) + " within " + l.within.String(),
+		Reason: string(u.audience) + ": not " + string(stage) + " within " + l.within.String(),
 	}, now)
 }
 

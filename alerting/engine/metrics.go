@@ -54,8 +54,8 @@ func newMetrics(reg prometheus.Registerer, of func() *people.Directory) *metrics
 		reminders:       counters("reminders_total", "Reminders to whoever took an incident on, and renewed escalations, by what was missing.", takers, missings),
 		fallbacks:       counters("fallbacks_total", "Times at which a contact's next path began, by the audience and the channel that had brought no receipt.", responders, channels, modes),
 		undelivered:     counters("undelivered_total", "Live deliveries that came to nothing, by reason; not those whose contact confirmed the alarm over another path.", responders, channels, whys),
-		budgets:         counters("budgets_missed_total", "Deliveries that had not come to the stage within their leg's target or hard limit.", responders, endpoints, paths, limits, modes),
-		audiences:       counters("audiences_missed_total", "Presses and levels of which nobody of the audience was reached within the shortest target or hard limit of its legs.", responders, endpoints, limits, modes),
+		budgets:         counters("budgets_missed_total", "Deliveries that had not come to the stage within their leg's target for it or hard limit.", responders, endpoints, paths, limits, modes),
+		audiences:       counters("audiences_missed_total", "Presses and levels of which nobody of the audience came to the stage within the shortest target for it, or hard limit, of its legs.", responders, endpoints, limits, modes),
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: "campushub", Subsystem: "engine", Name: "incidents_unresolved", Help: "Unresolved incidents.",
 		}),

@@ -70,7 +70,7 @@ func (r *Rules) legsTo(l rule, a int, c people.Contact, leg alerting.Leg, lv lev
 	for i, s := range all {
 		b := r.budgetOf(responders[a], s.Channel)
 		leg.Recipient, leg.Channel, leg.Via = recipient(c, s.Path), s.Channel, s.Via
-		leg.Path, leg.Budget, leg.Limit, leg.Share = s.place, b.target, b.limit, 0
+		leg.Path, leg.Handing, leg.Budget, leg.Limit, leg.Share = s.place, b.handed, b.target, b.limit, 0
 		if s.place < all[len(all)-1].place {
 			leg.Share = b.share
 		}

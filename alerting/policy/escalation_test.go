@@ -193,9 +193,9 @@ func TestSharesStandWhereANextPathWaits(t *testing.T) {
 	for _, l := range legsFor(policy.Compile(campus(), nil), live("emergency"), alerting.Police) {
 		switch l.Contact + " " + string(l.Channel) {
 		case "assigned sms":
-			assert.Equal(t, [3]time.Duration{seconds(3), seconds(10), seconds(15)}, [3]time.Duration{l.Budget, l.Share, l.Limit})
+			assert.Equal(t, [3]time.Duration{seconds(15), seconds(10), seconds(15)}, [3]time.Duration{l.Budget, l.Share, l.Limit})
 		case "assigned voice":
-			assert.Equal(t, [3]time.Duration{seconds(10), 0, seconds(30)}, [3]time.Duration{l.Budget, l.Share, l.Limit}, "the last path")
+			assert.Equal(t, [3]time.Duration{seconds(20), 0, seconds(30)}, [3]time.Duration{l.Budget, l.Share, l.Limit}, "the last path")
 		case "desk mqtt":
 			assert.Equal(t, [3]time.Duration{500 * time.Millisecond, 0, seconds(2)}, [3]time.Duration{l.Budget, l.Share, l.Limit})
 		}

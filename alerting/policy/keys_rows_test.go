@@ -148,6 +148,7 @@ func otherChanges() []change {
 	for _, a := range audiencesOfAPolicy {
 		of := string(a)
 		out = append(out,
+			twice("budgets."+of+".handed", plans, "{kinds: {crowd: {district: 0}}, budgets: {"+of+": {handed: %s}}}", "200ms", "300ms"),
 			twice("budgets."+of+".target", plans, "{kinds: {crowd: {district: 0}}, budgets: {"+of+": {target: %s}}}", "200ms", "300ms"),
 			twice("budgets."+of+".share", plans, "{kinds: {crowd: {district: 0}}, budgets: {"+of+": {share: %s}}}", "200ms", "300ms"),
 			twice("budgets."+of+".limit", plans, "{kinds: {crowd: {district: 0}}, budgets: {"+of+": {target: 100ms, share: 100ms, limit: %s}}}", "200ms", "300ms"),
@@ -157,6 +158,7 @@ func otherChanges() []change {
 	}
 	for _, c := range []string{"sms", "voice", "mail", "push", "wecom", "dingtalk", "feishu"} {
 		out = append(out,
+			twice("channels."+c+".handed", plans, "{channels: {"+c+": {handed: %s}}}", "200ms", "300ms"),
 			twice("channels."+c+".target", plans, "{channels: {"+c+": {target: %s}}}", "200ms", "300ms"),
 			twice("channels."+c+".share", plans, "{channels: {"+c+": {share: %s}}}", "200ms", "300ms"),
 			twice("channels."+c+".limit", plans, "{channels: {"+c+": {target: 100ms, share: 100ms, limit: %s}}}", "200ms", "300ms"),

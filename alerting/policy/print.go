@@ -196,7 +196,11 @@ func (p Person) write(b *strings.Builder) {
 	b.WriteByte('\n')
 	for _, l := range p.Legs {
 		c, v := ChannelText(l.Channel), ViaText(l.Via)
-		fmt.Fprintf(b, "      %d. %s / %s (%s / %s), 送达 / received %s", l.Path+1, c.ZH, c.EN, v.ZH, v.EN, short(l.Budget))
+		fmt.Fprintf(b, "      %d. %s / %s (%s / %s)", l.Path+1, c.ZH, c.EN, v.ZH, v.EN)
+		if l.Handing > 0 {
+			fmt.Fprintf(b, ", 提交 / handed %s", short(l.Handing))
+		}
+		fmt.Fprintf(b, ", 送达 / received %s", short(l.Budget))
 		fmt.Fprintf(b, ", 最迟 / at the latest %s", short(l.Limit))
 		if l.Share > 0 {
 			fmt.Fprintf(b, ", %s 未回执即用下一通道 / next path after %s", short(l.Share), short(l.Share))

@@ -146,11 +146,12 @@ func (d *decoder) channelBudgets(v value) {
 // school may tighten it and never lift it.
 func (d *decoder) budget(v value, b budget) budget {
 	hard := b.limit
-	var target, share bool
+	var handed, target, share bool
 	read := func(to *time.Duration, here *bool) func(value) {
 		return func(v value) { *to, *here = d.duration(v), true }
 	}
 	d.mapping(v, []key{
+		{"handed", read(&b.handed, &handed)},
 		{"target", read(&b.target, &target)},
 		{"share", read(&b.share, &share)},
 		{"limit", func(v value) {
@@ -164,6 +165,10 @@ func (d *decoder) budget(v value, b budget) budget {
 		d.fault(v, "target %v and share %v must lie within the limit of %v", b.target, b.share, b.limit)
 	}
 	b.target, b.share = min(b.target, b.limit), min(b.share, b.limit)
+	if handed && b.handed > b.target {
+		d.fault(v, "handed %v must lie within the target of %v", b.handed, b.target)
+	}
+	b.handed = min(b.handed, b.target)
 	return b
 }
 

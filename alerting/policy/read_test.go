@@ -79,6 +79,8 @@ func TestEveryFaultOfAPolicyIsSaidWithItsPlace(t *testing.T) {
 		"{drills: {parents: always}}":                                               `found "parents"`,
 		"{budgets: {police: {limit: 3s}}}":                                          `1:28: policies[0].budgets.police.limit: lifts the hard limit of 2s: it can only be tightened`,
 		"{budgets: {police: {target: 3s}}}":                                         `target 3s and share 1s must lie within the limit of 2s`,
+		"{budgets: {police: {handed: 600ms}}}":                                      `policies[0].budgets.police: handed 600ms must lie within the target of 500ms`,
+		"{channels: {sms: {handed: 3s, target: 2s}}}":                               `policies[0].channels.sms: handed 3s must lie within the target of 2s`,
 		"{budgets: {police: {share: 3s}}}":                                          `must lie within the limit of 2s`,
 		"{budgets: {police: {limit: 0s}}}":                                          `want a duration of more than 0s`,
 		"{budgets: {police: {limit: soon}}}":                                        `found "soon"`,

@@ -204,8 +204,9 @@ type level struct {
 }
 
 // budget is the time to an endpoint's receipt, the hard limit behind it, and
-// the part of it after which the contact's next path begins.
-type budget struct{ target, share, limit time.Duration }
+// the part of it after which the contact's next path begins. handed is the time
+// until the far side has accepted the message; 0 is target.
+type budget struct{ handed, target, share, limit time.Duration }
 
 // window is a span of the day, in minutes since midnight; it may run over
 // midnight.

@@ -114,24 +114,37 @@ func (w *world) marks(page alerting.Incident, d alerting.Delivery, marked map[mi
 		begun -= d.Origin.Wait
 	}
 	newest := w.of(page.ID).leg(d.Key()).id == d.ID && d.State != alerting.Expired
-	for miss, within := range map[alerting.Miss]time.Duration{alerting.MissedTarget: leg.Budget, alerting.MissedLimit: leg.Limit} {
+	for _, miss := range alerting.Misses() {
 		says := d.Missed == alerting.MissedLimit || d.Missed == miss
-		var late bool
+		var late, overdue bool
 		for _, s := range stages(d.Channel) {
+			within := budgetFor(leg, miss, s)
 			if seen.late(s, begun, within, w.now()) {
-				late = true
-				if says && newest {
+				judged := w.now() > begun+within+judgedWithin
+				late, overdue = true, overdue || judged
+				if says && newest && judged {
 					marked[missing{d.Audience, s, miss, page.Mode}]++
 				}
 			}
 		}
 		switch {
 		case says && !late:
-			w.fail(lawKept, "%s/%s kept the %s of %s over %s and is marked: %+v", d.Audience, d.Recipient, miss, within, d.Channel, d)
-		case late && !says && newest && w.now() > begun+within+judgedWithin:
-			w.fail(lawBudget, "%s/%s missed the %s of %s over %s and is not marked: %+v", d.Audience, d.Recipient, miss, within, d.Channel, d)
+			w.fail(lawKept, "%s/%s kept the %s of %+v and is marked: %+v", d.Audience, d.Recipient, miss, leg, d)
+		case overdue && !says && newest:
+			w.fail(lawBudget, "%s/%s missed the %s of %+v and is not marked: %+v", d.Audience, d.Recipient, miss, leg, d)
 		}
 	}
+}
+
+// budgetFor is what a leg may take to a stage.
+func budgetFor(l alerting.Leg, m alerting.Miss, s alerting.DeliveryState) time.Duration {
+	switch {
+	case m == alerting.MissedLimit:
+		return l.Limit
+	case s == alerting.Handed && l.Handing > 0:
+		return l.Handing
+	}
+	return l.Budget
 }
 
 // tallyMisses: whatever is marked was counted, and nothing was counted twice, or
@@ -166,8 +179,8 @@ func (w *world) tallyMisses(marked map[missing]int) {
 func (w *world) mayMiss(d *delivery) (out []missing) {
 	leg, planned := w.legOf(d.incident, d.leg)
 	for _, s := range stages(d.leg.Channel) {
-		for miss, within := range map[alerting.Miss]time.Duration{alerting.MissedTarget: leg.Budget, alerting.MissedLimit: leg.Limit} {
-			if !d.whole || !planned || d.late(s, d.told-alerting.StuckTell, within, w.now()) {
+		for _, miss := range alerting.Misses() {
+			if !d.whole || !planned || d.late(s, d.told-alerting.StuckTell, budgetFor(leg, miss, s), w.now()) {
 				out = append(out, missing{d.leg.Audience, s, miss, d.mode})
 			}
 		}

@@ -38,7 +38,7 @@ func drawnAt(after time.Duration) float64 {
 	return drawnEdge + part*(drawnWidth-2*drawnEdge)
 }
 
-// draw makes the line of a delivery: how far it came by when, and its target and
+// draw makes the line of a delivery: how far it came by when, and its targets and
 // hard limit.
 func (c card) draw(d alerting.Delivery) drawn {
 	var out drawn
@@ -51,6 +51,7 @@ func (c card) draw(d alerting.Delivery) drawn {
 	}
 	middle := unit(drawnHeight / 2)
 	if leg, ok := c.legOf(d); ok {
+		out.edge("budget", leg.Handing)
 		out.edge("budget", leg.Budget)
 		out.edge("limit", leg.Limit)
 	}

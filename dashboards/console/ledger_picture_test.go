@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,15 @@ func TestADeliveryIsDrawnAgainstItsTargetAndLimit(t *testing.T) {
 	assert.Contains(t, classes["budget"], "M"+unit(drawnAt(500*time.Millisecond))+" ")
 	assert.Contains(t, classes["limit"], "M"+unit(drawnAt(2*time.Second))+" ")
 	assert.Contains(t, classes, "came")
+
+	c.Plan.Legs[0].Handing = 200 * time.Millisecond
+	var targets []string
+	for _, l := range c.draw(d).Lines {
+		if l.Class == "budget" {
+			targets = append(targets, strings.Fields(l.D)[0])
+		}
+	}
+	assert.Equal(t, []string{"M" + unit(drawnAt(200*time.Millisecond)), "M" + unit(drawnAt(500*time.Millisecond))}, targets, "one for each stage that has its own")
 
 	d.State, d.HandedAt, d.ReceivedAt, d.ReadAt = alerting.Failed, nil, nil, nil
 	got = c.draw(d)
