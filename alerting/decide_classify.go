@@ -170,8 +170,9 @@ func outside(legs, others []Leg) []LegKey {
 }
 
 // additions are the legs of a further plan that the incident has not, or that
-// would begin later without it: at their time, or never where somebody of
-// another audience took the incident on before.
+// would begin later without it: at their time, behind a path that the further
+// plan has them begin beside, or never where somebody of another audience took
+// the incident on before.
 func additions(cur *Incident, legs []Leg, now time.Time) []Leg {
 	var out []Leg
 	for _, l := range legs {
@@ -185,6 +186,9 @@ func additions(cur *Incident, legs []Leg, now time.Time) []Leg {
 
 func sooner(cur *Incident, l, old Leg, now time.Time) bool {
 	if cur.Spared(l.Audience) && l.After < old.After {
+		return true
+	}
+	if l.AtOnce() && old.Path > 0 && old.Level == 0 && !cur.AcknowledgedBy(l.Audience) {
 		return true
 	}
 	return now.Add(l.After).Before(cur.LegFrom(l.Key()).Add(old.After))

@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"maps"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices"
 )
 
 // manned is the directory with people behind the desk: a station leader with
@@ -316,4 +319,87 @@ func (r *rig) delivery(m deliver.Message) alerting.Delivery {
 	}
 	require.FailNow(r.t, "no delivery "+m.Delivery)
 	return alerting.Delivery{}
+}
+
+// byChannel takes the next n messages to a recipient, by their channels.
+func (r *rig) byChannel(began time.Time, recipient string, n int) (at []time.Duration, all map[alerting.Channel]deliver.Message) {
+	all = map[alerting.Channel]deliver.Message{}
+	for range n {
+		when, m := r.since(began, recipient)
+		at, all[m.Channel] = append(at, when), m
+	}
+	return at, all
+}
+
+// The assigned officer's telephone rings with the press although the text has
+// come: whoever sleeps hears no text. It rings again with every repeat, until the
+// police have signed.
+func TestATextThatCameKeepsNoCallFromTheAssignedOfficer(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		r := startAs(t, path, assigned(alerting.ChannelSMS, alerting.ChannelVoice))
+		defer r.stop()
+		began := time.Now()
+		p := press("b-1")
+		require.NoError(t, r.Press(p))
+		both := []alerting.Channel{alerting.ChannelSMS, alerting.ChannelVoice}
+		for _, due := range []time.Duration{0, time.Minute, 2 * time.Minute} {
+			at, all := r.byChannel(began, "assigned", 2)
+			assert.Equal(t, []time.Duration{due, due}, at)
+			assert.ElementsMatch(t, both, slices.Collect(maps.Keys(all)))
+			r.Report(all[alerting.ChannelSMS].Progress(alerting.Received, "", time.Now()))
+			r.Report(all[alerting.ChannelVoice].Progress(alerting.Failed, "busy", time.Now()))
+		}
+		r.takenOn(alerting.IncidentID(p.From, p.ID))
+		r.recipients()
+		time.Sleep(10 * time.Minute)
+		assert.NotContains(t, r.recipients(), "assigned")
+	})
+}
+
+// channelsOf takes what was told until now, and returns by what the recipient was.
+func (r *rig) channelsOf(recipient string) (out []alerting.Channel) {
+	for {
+		select {
+		case m := <-r.told:
+			if m.Recipient == recipient {
+				out = append(out, m.Channel)
+			}
+		default:
+			return out
+		}
+	}
+}
+
+// What was high and is classified as an attack has the officer called, too: the
+// text that told the intrusion was received, and no path waits behind it any more.
+func TestAClassificationRingsWhomItsPlanTellsAtOnce(t *testing.T) {
+	for name, signed := range map[string]bool{"nobody signed": false, "the police had signed": true} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, path string) {
+				r := startAs(t, path, assigned(alerting.ChannelSMS, alerting.ChannelVoice))
+				defer r.stop()
+				p := press("b-1")
+				p.Alarm = devices.Intrusion
+				require.NoError(t, r.Press(p))
+				id := alerting.IncidentID(p.From, p.ID)
+				_, first := r.since(time.Now(), "assigned")
+				require.Equal(t, alerting.ChannelSMS, first.Channel)
+				r.Report(first.Progress(alerting.Received, "", time.Now()))
+				if signed {
+					_, err := r.do(liaison, id, alerting.VerbAcknowledge)
+					require.NoError(t, err)
+				}
+				time.Sleep(5 * time.Second)
+				_, err := r.Do(t.Context(), alerting.Command{Incident: id, Verb: alerting.VerbClassify, Actor: liaison, Kind: "attack"})
+				require.NoError(t, err)
+				time.Sleep(time.Second)
+				told := r.channelsOf("assigned")
+				want := []alerting.Channel{alerting.ChannelSMS, alerting.ChannelVoice}
+				if signed {
+					want = want[:1]
+				}
+				assert.ElementsMatch(t, want, told)
+			})
+		})
+	}
 }

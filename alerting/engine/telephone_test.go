@@ -10,6 +10,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/devices"
 )
 
 // assigned is the directory with the school's officer at the station, who has
@@ -31,7 +32,9 @@ func TestATelephoneFollowsWhateverWasSaidMeanwhile(t *testing.T) {
 			bubble(t, func(t *testing.T, path string) {
 				r := startAs(t, path, assigned(alerting.ChannelSMS, alerting.ChannelVoice))
 				defer r.stop()
-				require.NoError(t, r.Press(press("b-1")))
+				p := press("b-1")
+				p.Alarm = devices.Intrusion // high: one path after the other
+				require.NoError(t, r.Press(p))
 				m := r.next("assigned")
 				require.Equal(t, alerting.ChannelSMS, m.Channel)
 				_, err := r.Do(t.Context(), alerting.Command{Incident: m.Incident, Verb: v, Actor: officer, Reason: "looked", Verify: alerting.VerifiedReal})

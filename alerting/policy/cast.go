@@ -60,7 +60,7 @@ func (r *Rules) castOf(l rule, a int, contacts []people.Contact, on shift) (out 
 	var before *level // whose people are all off shift
 	for n, lv := range all {
 		if before != nil {
-			lv.after, lv.duties = before.after, slices.Concat(before.duties, lv.duties)
+			lv = lv.joined(*before)
 		}
 		idle := r.turn(l, a, contacts, lv, &out, on)
 		if before = nil; idle && n+1 < len(all) && !all[n+1].all {

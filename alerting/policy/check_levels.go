@@ -16,12 +16,12 @@ import (
 func (c *checker) idle() {
 	for _, name := range slices.Sorted(maps.Keys(c.rules.profiles)) {
 		for a, audience := range responders {
-			c.idleIn(fmt.Sprintf(".escalation.%s.%s", name, audience), audience, c.rules.profiles[name].rows[a])
+			c.idleIn(name, fmt.Sprintf(".escalation.%s.%s", name, audience), audience, c.rules.profiles[name].rows[a])
 		}
 	}
 }
 
-func (c *checker) idleIn(path string, a alerting.Audience, r row) {
+func (c *checker) idleIn(name, path string, a alerting.Audience, r row) {
 	if len(r.levels) == 0 && r.repeat > 0 {
 		c.warnAt(path+".repeat", "give this profile levels for "+string(a), "repeats nothing: the profile has no level for %s", a)
 	}
@@ -36,6 +36,7 @@ func (c *checker) idleIn(path string, a alerting.Audience, r row) {
 			}
 			c.unheard(at+".channels", asked, l)
 		}
+		c.unrung(name, at+".at_once", asked, n, l)
 		before = append(before, asked...)
 	}
 }
@@ -59,12 +60,41 @@ func within(some, all []people.Contact) bool {
 // unheard warns of a level whose people have none of the channels that it is to
 // be told by.
 func (c *checker) unheard(path string, asked []people.Contact, l level) {
-	has := func(p people.Contact) bool {
-		return slices.ContainsFunc(p.Paths, func(p people.Path) bool { return slices.Contains(l.channels, p.Channel) })
-	}
-	if len(l.channels) > 0 && len(asked) > 0 && !slices.ContainsFunc(asked, has) {
+	if len(l.channels) > 0 && len(asked) > 0 && !anyHas(asked, l.channels...) {
 		c.warnAt(path, "give them such a path, or take the channel out of the level",
 			"nobody who answers for %s at %s is reached by %s: they are told by what they have", list(strs(l.duties)), c.school.ID, list(strs(l.channels)))
+	}
+}
+
+// anyHas reports whether one of the contacts has a path by one of the channels.
+func anyHas(all []people.Contact, channels ...alerting.Channel) bool {
+	return slices.ContainsFunc(all, func(c people.Contact) bool {
+		return slices.ContainsFunc(c.Paths, func(p people.Path) bool { return slices.Contains(channels, p.Channel) })
+	})
+}
+
+// unrung reports channels by which a level would tell at once, and that nobody of
+// the duty has: a fault where the school wrote it, for it counts on them; of the
+// built-in policy a warning. Who is missing altogether is another finding.
+func (c *checker) unrung(name, path string, asked []people.Contact, n int, l level) {
+	if c.rules.doubts(c.path + path) {
+		return
+	}
+	for _, duty := range slices.Sorted(maps.Keys(l.atOnce)) {
+		answer := slices.DeleteFunc(slices.Clone(asked), func(p people.Contact) bool { return !slices.Contains(p.Duties, duty) })
+		for i, channel := range l.atOnce[duty] {
+			at := fmt.Sprintf("%s.%s[%d]", path, duty, i)
+			_, written := c.rules.written[c.path+at]
+			switch {
+			case len(answer) == 0 || anyHas(answer, channel):
+			case written:
+				c.fault(at, "nobody who answers for %s at %s has %s: nobody would be told by it at once", duty, c.school.ID, channel)
+			default:
+				c.warn("give whoever answers for "+string(duty)+" a path by "+string(channel),
+					"%s level %d tells %s by %s at once, and nobody who answers for that at %s has %s",
+					name, n, duty, strings.Join(strs(l.atOnce[duty]), " and "), c.school.ID, channel)
+			}
+		}
 	}
 }
 

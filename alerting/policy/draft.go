@@ -63,9 +63,10 @@ func asks(l level, c people.Contact) (people.Duty, bool) {
 }
 
 // legsTo lists the paths to one contact. Of a critical incident each contact
-// is told on two independent paths together, at whatever level.
+// is told on two independent paths together, at whatever level; and of any
+// incident on those which the level has begin at once.
 func (r *Rules) legsTo(l rule, a int, c people.Contact, leg alerting.Leg, lv level) []alerting.Leg {
-	all := steps(l.open(a, c), lv.channels, l.severity == alerting.Critical)
+	all := steps(l.open(a, c), lv.channels, lv.together(c), l.severity == alerting.Critical)
 	out := make([]alerting.Leg, len(all))
 	for i, s := range all {
 		b := r.budgetOf(responders[a], s.Channel)

@@ -97,6 +97,7 @@ func escalationChanges() []change {
 		key("levels[].after", fmt.Sprintf("{levels: [{after: 0, duties: [%s]}, {after: %%s, duties: [%s]}]}", one, other), "60", "90")
 		key("levels[].duties", "{levels: [{after: 0, duties: [%s]}]}", one, other)
 		key("levels[].channels", fmt.Sprintf("{levels: [{after: 0, duties: [%s, %s], channels: [%%s]}]}", one, other), "sms", "voice")
+		key("levels[].at_once.*", fmt.Sprintf("{levels: [{after: 0, duties: [%s, %s], at_once: {%s: [%%s]}}]}", one, other, one), "sms", "voice")
 		key("repeat", "{"+two+", repeat: %s}", "60", "120")
 		key("in_any_case", "{"+two+", in_any_case: %s}", "false", "true")
 	}

@@ -91,7 +91,7 @@ func wordsAt(t *testing.T, path []string) []string {
 	return nil
 }
 
-var names = regexp.MustCompile(`^(kinds|escalation)\.[^.]+|(variants)\.[^.]+|\.(\[\])`)
+var names = regexp.MustCompile(`^(kinds|escalation)\.[^.]+|(variants|at_once)\.[^.]+|\.(\[\])`)
 
 // general is a key whatever it is written for: one kind, variant and profile
 // stand for all.

@@ -194,9 +194,16 @@ func (p Person) write(b *strings.Builder) {
 		fmt.Fprintf(b, " · %s / %s", p.Duty.ZH, p.Duty.EN)
 	}
 	b.WriteByte('\n')
+	together := ""
+	if len(p.Legs) > 1 && p.Legs[1].Path == 0 {
+		together = ", 同时 / together"
+	}
 	for _, l := range p.Legs {
 		c, v := ChannelText(l.Channel), ViaText(l.Via)
 		fmt.Fprintf(b, "      %d. %s / %s (%s / %s)", l.Path+1, c.ZH, c.EN, v.ZH, v.EN)
+		if l.Path == 0 {
+			b.WriteString(together)
+		}
 		if l.Handing > 0 {
 			fmt.Fprintf(b, ", 提交 / handed %s", short(l.Handing))
 		}

@@ -98,11 +98,12 @@ type step struct {
 	place int // those of 0 begin together
 }
 
-// steps orders a contact's paths: the preferred channels first. pair starts
-// two independent ones together: the first, and the next that runs over
-// something else. Web push is an extra and never one of the two, nor waited
-// for: many telephones have no working push service.
-func steps(paths []people.Path, preferred []alerting.Channel, pair bool) []step {
+// steps orders a contact's paths: the preferred channels first. Those of the
+// together channels begin at once. pair has two independent ones among what
+// begins at once: the first, and the next that runs over something else. Web
+// push is an extra and never one of the two, nor waited for: many telephones
+// have no working push service.
+func steps(paths []people.Path, preferred, together []alerting.Channel, pair bool) []step {
 	rest := slices.Clone(paths)
 	slices.SortStableFunc(rest, func(a, b people.Path) int {
 		return preference(preferred, a) - preference(preferred, b)
@@ -114,8 +115,17 @@ func steps(paths []people.Path, preferred []alerting.Channel, pair bool) []step 
 			rest = slices.Delete(rest, i, i+1)
 		}
 	}
+	for i := 0; i < len(rest); {
+		if slices.Contains(together, rest[i].Channel) {
+			start(i)
+		} else {
+			i++
+		}
+	}
 	if pair {
-		start(slices.IndexFunc(rest, sure))
+		if !slices.ContainsFunc(out, func(s step) bool { return sure(s.Path) }) {
+			start(slices.IndexFunc(rest, sure))
+		}
 		start(independent(rest, out))
 	}
 	for _, p := range rest {
@@ -137,11 +147,16 @@ func preference(preferred []alerting.Channel, p people.Path) int {
 
 func sure(p people.Path) bool { return p.Channel != alerting.ChannelPush }
 
-// independent is the first sure path that runs over something else than the
-// one that has begun; -1 where there is none.
+// independent is the first sure path that runs over something else than what has
+// begun; -1 where there is none, or none is wanted any more.
 func independent(paths []people.Path, begun []step) int {
-	if len(begun) == 0 {
+	first := slices.IndexFunc(begun, func(s step) bool { return sure(s.Path) })
+	if first < 0 {
 		return -1
 	}
-	return slices.IndexFunc(paths, func(p people.Path) bool { return sure(p) && p.Via != begun[0].Via })
+	other := func(p people.Path) bool { return sure(p) && p.Via != begun[first].Via }
+	if slices.ContainsFunc(begun, func(s step) bool { return other(s.Path) }) {
+		return -1
+	}
+	return slices.IndexFunc(paths, other)
 }

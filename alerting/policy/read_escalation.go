@@ -101,6 +101,7 @@ func (d *decoder) level(v value, a alerting.Audience) level {
 			strange = len(d.faults) > before
 		}},
 		{"channels", func(v value) { l.channels = words(d, v, alerting.Channels()) }},
+		{"at_once", func(v value) { l.atOnce = d.atOnce(v, a, l.duties, strange) }},
 	})
 	if !ok {
 		return l
@@ -114,6 +115,28 @@ func (d *decoder) level(v value, a alerting.Audience) level {
 	l.all = slices.Contains(l.duties, everybody)
 	l.duties = slices.DeleteFunc(l.duties, func(d people.Duty) bool { return d == everybody })
 	return l
+}
+
+// atOnce reads by which channels whoever has a duty is told together: the duty is
+// one that the level asks for. unread says that not all of these could be read.
+func (d *decoder) atOnce(v value, a alerting.Audience, asked []people.Duty, unread bool) map[people.Duty][]alerting.Channel {
+	out := map[people.Duty][]alerting.Channel{}
+	fields, _ := d.fields(v, strs(people.Duties(a)), "")
+	for _, duty := range people.Duties(a) {
+		f, here := fields[string(duty)]
+		if !here {
+			continue
+		}
+		if !unread && !slices.Contains(asked, duty) {
+			d.fault(f, "the level does not ask for %s: want one of its duties", duty)
+		}
+		before := len(d.faults)
+		out[duty] = words(d, f, alerting.Channels())
+		if len(out[duty]) == 0 && len(d.faults) == before {
+			d.fault(f, "names no channel")
+		}
+	}
+	return out
 }
 
 func (d *decoder) audienceBudgets(v value) {

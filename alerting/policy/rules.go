@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -201,6 +202,33 @@ type level struct {
 	duties   []people.Duty
 	all      bool               // everybody of the levels before, once more
 	channels []alerting.Channel // tried before the others
+	// atOnce are the channels that begin together for whoever has the duty, whatever
+	// the severity; the others follow.
+	atOnce map[people.Duty][]alerting.Channel
+}
+
+// together lists the channels by which a contact is told at once, for whatever
+// the level asks of them.
+func (l level) together(c people.Contact) []alerting.Channel {
+	var out []alerting.Channel
+	for _, d := range l.duties {
+		if slices.Contains(c.Duties, d) {
+			out = append(out, l.atOnce[d]...)
+		}
+	}
+	return out
+}
+
+// joined is a level that comes in the place of the one before it, and asks for
+// those of both.
+func (l level) joined(before level) level {
+	l.after, l.duties = before.after, slices.Concat(before.duties, l.duties)
+	own := l.atOnce
+	if len(before.atOnce) > 0 {
+		l.atOnce = maps.Clone(before.atOnce)
+		maps.Copy(l.atOnce, own)
+	}
+	return l
 }
 
 // budget is the time to an endpoint's receipt, the hard limit behind it, and
