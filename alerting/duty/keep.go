@@ -34,8 +34,8 @@ type Claims struct {
 
 // Keep is the roster with the claims among the entries of the one before it for
 // which it has room: an open slot of the role, at a shift that there is, while the
-// person owes no other. Who claimed first goes first. A claim that the roster
-// repeats stays one, and can be given back. shifts are those of a date as they are
+// person stands at no other post and is ready for none. Who claimed first goes
+// first. A claim that the roster repeats stays one, and can be given back. shifts are those of a date as they are
 // now. It fails with ErrFull.
 func (r Roster) Keep(before []Entry, shifts func(calendar.Date) []Shift) (Roster, Claims, error) {
 	out, c := r.Entries(), Claims{}
