@@ -258,7 +258,17 @@ type Progress struct {
 // changes nothing. A later stage is never undone by an earlier one, and a
 // stage's first time stands. What has expired stays so, unless it arrived
 // after all. What was handed may fail; what was received or read never does.
+// An earlier stage that a later one has overtaken, as a terminal's receipt
+// overtakes its PUBACK, gets its time and moves nothing.
 func (d Delivery) Advanced(p Progress) (_ Delivery, ok bool) {
+	if later := d.overtook(p.State); later != nil {
+		came, _ := d.stageAt(p.At)
+		if came.After(*later) {
+			came = *later
+		}
+		*d.stage(p.State) = &came
+		return d, true
+	}
 	if !d.admits(p) {
 		return d, false
 	}
@@ -290,6 +300,20 @@ func (d *Delivery) stage(s DeliveryState) **time.Time {
 func (d Delivery) At(s DeliveryState) *time.Time {
 	if at := d.stage(s); at != nil {
 		return *at
+	}
+	return nil
+}
+
+// overtook is when the stage after one that has no time yet came; nil where
+// none has, and of a state that is no stage.
+func (d Delivery) overtook(s DeliveryState) *time.Time {
+	if at := d.stage(s); at == nil || *at != nil {
+		return nil
+	}
+	for _, stage := range [...]DeliveryState{Received, Read} {
+		if at := d.At(stage); at != nil && deliveryRank[stage] > deliveryRank[s] {
+			return at
+		}
 	}
 	return nil
 }

@@ -39,6 +39,28 @@ func TestDeliveryOnlyAdvances(t *testing.T) {
 	}
 }
 
+func TestAStageThatWasOvertakenGetsItsTime(t *testing.T) {
+	received, later := noon.Add(2*time.Millisecond), noon.Add(3*time.Millisecond)
+	d, ok := alerting.Delivery{State: alerting.Planned, PlannedAt: noon}.Advanced(alerting.Progress{State: alerting.Received, At: received})
+	require.True(t, ok)
+	next, ok := d.Advanced(alerting.Progress{State: alerting.Handed, At: later})
+	require.True(t, ok, "the PUBACK was read after the receipt")
+	assert.Equal(t, alerting.Received, next.State)
+	assert.Equal(t, received, *next.HandedAt, "nothing is received before it is handed")
+	assert.Equal(t, received, *next.ReceivedAt)
+	assert.Nil(t, d.HandedAt, "the delivery before is another value")
+	_, ok = next.Advanced(alerting.Progress{State: alerting.Handed, At: later})
+	assert.False(t, ok, "the first time of a stage stands")
+	read, ok := alerting.Delivery{State: alerting.Planned, PlannedAt: noon}.Advanced(alerting.Progress{State: alerting.Read, At: later})
+	require.True(t, ok)
+	read, ok = read.Advanced(alerting.Progress{State: alerting.Received, At: received})
+	require.True(t, ok)
+	assert.Equal(t, alerting.Read, read.State)
+	assert.Equal(t, received, *read.ReceivedAt, "a time of its own is kept where it fits")
+	_, ok = read.Advanced(alerting.Progress{State: alerting.Failed, At: later})
+	assert.False(t, ok, "what was read does not fail")
+}
+
 func contains(states []alerting.DeliveryState, s alerting.DeliveryState) bool {
 	for _, o := range states {
 		if o == s {
