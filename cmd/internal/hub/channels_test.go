@@ -164,6 +164,7 @@ func (r *running) figures(t *testing.T) string {
 // Nobody signs: the station leader gets a text message, answers 1, and the
 // police escalation ends there; the school's goes on.
 func TestAnAnswerFromATelephoneTakesAnIncidentOn(t *testing.T) {
+	waits(t)
 	texts := newGateway(t, nil)
 	r := start(t, with(levels(leaderFirst+", {after: 5, duties: [command-chief]}", atSchool+", {after: 6, duties: [deputy]}"),
 		"gateways:\n", texts.yaml("texts", "sms"), "contacts:\n",

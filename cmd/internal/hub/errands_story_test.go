@@ -104,6 +104,7 @@ func TestTheLettersOfASchoolDayReachTheirPeopleOnce(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a report is due after a minute at the earliest")
 	}
+	waits(t)
 	box, zone := newInbox(t), byDay(t)
 	g := &gateway{t: t, server: box.Server}
 	today := calendar.On(time.Now(), zone)

@@ -2,12 +2,14 @@ package hub_test
 
 import (
 	"context"
+	"flag"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,9 +30,22 @@ import (
 
 const patience = time.Minute
 
+// together is how many of the tests that wait run beside each other.
+const together = 8
+
+// TestMain lets the tests that wait do it beside each other, and looks for what
+// they have left running.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(together)); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
 }
+
+// waits says that a test spends its time waiting: it does so after those that
+// compute, beside the others that wait.
+func waits(t *testing.T) { t.Parallel() }
 
 // running is a hub in this process, and how it ends.
 type running struct {

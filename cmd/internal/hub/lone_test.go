@@ -32,6 +32,7 @@ func (c caller) unasked() []string {
 // asked them and who says nothing is, until they answer. It takes more than half
 // a minute: nothing is raised for so long after a roster has come.
 func TestALoneGuardIsAskedByTheirOwnPage(t *testing.T) {
+	waits(t)
 	r := start(t, byNight)
 	officer, guard := r.callAs(t, "officer"), r.callAs(t, "guard")
 	r.onTheirOwn(t)

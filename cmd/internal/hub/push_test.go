@@ -149,6 +149,7 @@ func (p person) states(device string, c alerting.Channel) (out []alerting.Delive
 // A subscription that has ended leaves the disk also where that is busy when
 // the push service says so, and nobody else's brings it back.
 func TestAnEndedSubscriptionLeavesABusyDisk(t *testing.T) {
+	waits(t)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }))
 	t.Cleanup(service.Close)
 	dir := subscribed(t, service.URL+"/ended")

@@ -24,6 +24,7 @@ func TestPeopleAreRemindedOfTheirShiftsByTextMessage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("nothing is sent for 30 s after a start")
 	}
+	waits(t)
 	var mu sync.Mutex
 	got, ids, references := map[string]string{}, map[string]int{}, map[string]string{}
 	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -109,6 +109,7 @@ func (r *running) withCode(t *testing.T, guard caller) {
 // own, where it was put to them; what somebody has taken on is theirs.
 // It takes half a minute: nothing is raised for so long after a roster has come.
 func TestWhoDoesNotAnswerTheRollCallIsRaised(t *testing.T) {
+	waits(t)
 	r := start(t, quickRoll)
 	r.checkedIn(t)
 	officer, guard := r.callAs(t, "officer"), r.callAs(t, "guard")

@@ -50,6 +50,7 @@ func (p person) missedShifts() []alerting.Incident {
 // says so; both stand over a restart. It takes half a minute: nothing is raised
 // for so long after a roster has come.
 func TestTheSubstituteOfTheRosterIsTold(t *testing.T) {
+	waits(t)
 	g, zone := newGateway(t, nil), byDay(t)
 	r := start(t, func(yaml string) string {
 		yaml = strings.Replace(manned(yaml), "zone: Asia/Shanghai", "zone: "+zone.String(), 1)

@@ -42,6 +42,7 @@ type unseen struct {
 // the officer is told that nobody can tell. It takes half a minute: nothing is raised
 // for so long after a roster has come.
 func TestAGuardBehindALostReaderIsNeverMissed(t *testing.T) {
+	waits(t)
 	zone := byDay(t)
 	r := start(t, func(yaml string) string {
 		yaml = strings.Replace(impatient(manned(yaml)), "zone: Asia/Shanghai", "zone: "+zone.String(), 1)
