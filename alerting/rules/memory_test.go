@@ -59,7 +59,10 @@ func TestARestartBehindAnyReadingChangesNothing(t *testing.T) {
 	files, err := filepath.Glob("testdata/recordings/*.yaml")
 	require.NoError(t, err)
 	require.Greater(t, len(files), 30)
-	for _, file := range files {
+	for n, file := range files {
+		if n%OneIn != 0 {
+			continue
+		}
 		data, err := os.ReadFile(file)
 		require.NoError(t, err)
 		r, faults := ReadRecording(data)
