@@ -23,7 +23,7 @@ func (i *Incident) Apply(e Event) {
 	if e.Command != "" {
 		i.Commands = append(i.Commands, e.Command)
 	}
-	if e.Told() && e.Type != EventOpened {
+	if (e.Told() || e.Releases()) && e.Type != EventOpened {
 		i.Updates++
 	}
 	switch e.Type {

@@ -47,6 +47,10 @@ func (i *Incident) applyMore(e Event) {
 		if e.Submission != nil {
 			i.Reports = slices.Concat(i.Reports, []Submission{*e.Submission})
 		}
+	case EventNotice:
+		if e.Releases() {
+			i.Notice = e.Beside.Notice
+		}
 	case EventStoodDown:
 		i.StoodDown = true
 	case EventReal:

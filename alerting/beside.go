@@ -25,7 +25,13 @@ type Beside struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 	// Said is the decision in words, for the incident's timeline.
 	Said Text `json:"said,omitzero"`
+	// Notice is the number of the notice to parents that it lets go out; 0 for
+	// none.
+	Notice int `json:"notice,omitempty"`
 }
+
+// Releases reports whether a numbered notice to parents goes out with the event.
+func (e Event) Releases() bool { return e.Beside != nil && e.Beside.Notice > 0 }
 
 // MaxBeside is the longest payload, in bytes.
 const MaxBeside = 128 << 10

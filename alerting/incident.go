@@ -105,6 +105,9 @@ type Incident struct {
 	// Real is the live incident that was opened because this is no drill; the
 	// latest one.
 	Real string `json:"-"`
+	// Notice is the number of the latest notice to parents that went out with it; 0
+	// while none has.
+	Notice int `json:"-"`
 	// Updates counts what was told after the opening: the n of "update n".
 	Updates int `json:"-"`
 	// Round is the number with which the present round began: the opening's, or

@@ -59,13 +59,18 @@ func (r *record) reminding() bool {
 
 // remindOf tells the audience that took the incident on what is missing.
 func (e *Engine) remindOf(r *record, t *tracked, now time.Time) []alerting.Delivery {
+	return e.tellBegun(r, t, t.Audience, now)
+}
+
+// tellBegun tells those of an audience who have been told before.
+func (e *Engine) tellBegun(r *record, t *tracked, a alerting.Audience, now time.Time) []alerting.Delivery {
 	if r.view.Resolved() {
 		return nil
 	}
 	b := e.briefing(r, t, now)
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
-		if _, begun := r.latest[leg.Key()]; begun && leg.Audience == t.Audience {
+		if _, begun := r.latest[leg.Key()]; begun && leg.Audience == a {
 			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}

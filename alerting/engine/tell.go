@@ -60,6 +60,7 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.lightAfter(r, t)
 	case alerting.EventNotice, alerting.EventCounted:
 		e.besides.tell(t.Event)
+		planned = e.tellReleased(r, t, now)
 	}
 	e.scheduleEscalation(r, now)
 	e.scheduleReminder(r, now)
@@ -203,7 +204,7 @@ func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 		facts: policy.Facts{
 			Incident: r.view, School: schoolOf(dir, r.view.School), Event: t.Type,
 			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Level: t.Level, Missing: alerting.Missing(t.Reason), Now: now,
-			Actions: policy.Wording(dir, &r.view),
+			Actions: policy.Wording(dir, &r.view), Open: policy.Unconfided(dir, &r.view),
 		},
 		texts: map[alerting.Audience]alerting.Text{}, alarm: r.alarming(t),
 	}

@@ -4,6 +4,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/drill"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/alerting/release"
 	"example.org/campushub/alerting/texts"
 )
 
@@ -38,6 +39,8 @@ func (n news) say(c texts.Code) alerting.Text {
 			return n.school.Name
 		case texts.Kind:
 			return policy.KindText(n.state.Plan.Kind)
+		case texts.Drill:
+			return drillName(n.state.Plan.Kind)
 		case texts.Date:
 			return same(at.Format("2006-01-02"))
 		case texts.Time:
@@ -47,6 +50,14 @@ func (n news) say(c texts.Code) alerting.Text {
 		}
 		return alerting.Text{}
 	})
+}
+
+// drillName is what the drill is called, to the police as to parents.
+func drillName(k alerting.Kind) alerting.Text {
+	if name, ok := release.DrillOf(k); ok {
+		return name
+	}
+	return policy.KindText(k)
 }
 
 // action is what to do about what is real, where it happens.

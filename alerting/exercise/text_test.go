@@ -24,7 +24,7 @@ func told(b *texts.Book) news {
 func TestADrillsTextsAreTheAgreedOnes(t *testing.T) {
 	n := told(nil)
 	for id, want := range map[drill.TextID]alerting.Text{
-		drill.PoliceFiled: {ZH: "【演练报备】紫薇小学 2026-03-02 10:00 火情。未标「演练」的一律按真实警情处置", EN: "[DRILL] Drill filed: Ziwei, 2026-03-02 10:00, fire. Anything not marked drill is real [DRILL]"},
+		drill.PoliceFiled: {ZH: "【演练报备】紫薇小学 2026-03-02 10:00 消防。未标「演练」的一律按真实警情处置", EN: "[DRILL] Drill filed: Ziwei, 2026-03-02 10:00, fire. Anything not marked drill is real [DRILL]"},
 		drill.PoliceDrill: {ZH: "【演练】紫薇小学 火情,无需出警【演练】", EN: "[DRILL] Ziwei, fire, no response needed [DRILL]"},
 		drill.VoiceDrill:  {ZH: "【演练】演练开始。这是演练。【演练】", EN: "[DRILL] Drill begins. This is a drill. [DRILL]"},
 		drill.VoiceReal:   {ZH: "演练停止。这不是演练。请听老师指挥。", EN: "The drill has stopped. This is not a drill. Follow your teacher."},

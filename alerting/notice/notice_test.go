@@ -33,7 +33,13 @@ func TestNothingIsOutBeforeItIsReleased(t *testing.T) {
 	assert.Empty(t, page)
 	draft := r.gate(i).State.Draft
 
+	before, err := r.engine.Incident(t.Context(), i)
+	require.NoError(t, err)
+	assert.Zero(t, before.Notice, "a draft is not out")
 	r.do(i, head, release.VerbRelease)
+	after, err := r.engine.Incident(t.Context(), i)
+	require.NoError(t, err)
+	assert.Equal(t, 1, after.Notice, "for the report to the bureau")
 	sent := r.Sent([]string{school, other}, 10)
 	require.Len(t, sent, 1)
 	assert.Equal(t, draft.Rendered[0].Text, sent[0].Text, "what was seen is what goes out")

@@ -33,9 +33,27 @@ func (d *Desk) decide(ctx context.Context, incident string, a alerting.Addition,
 		if err != nil || len(events) == 0 {
 			return nil, err
 		}
-		return encode(ofRelease, notices{Mode: i.Mode, Events: events}, said(events, m.about(i), m.row(i, nil)))
+		row := m.row(i, nil)
+		b, err := encode(ofRelease, notices{Mode: i.Mode, Events: events}, said(events, m.about(i), row))
+		if err == nil {
+			b.Notice = numbered(events, row)
+		}
+		return b, err
 	}
 	return d.deps.Engine.Add(ctx, a)
+}
+
+// numbered is the number of the notice that the events let go out; 0 where they
+// let none out that has one.
+func numbered(events []release.Event, row release.State) int {
+	before := row.Number
+	for _, e := range events {
+		row.Apply(e)
+	}
+	if row.Number == before {
+		return 0
+	}
+	return row.Number
 }
 
 func (d *Desk) matter(ctx context.Context, incident string) (matter, error) {

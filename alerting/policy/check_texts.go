@@ -38,7 +38,7 @@ func CheckTexts(s people.School) []texts.Fault {
 func fullest(s people.School) *Facts {
 	at := time.Date(2026, time.September, 30, 22, 58, 0, 0, s.Location())
 	i := alerting.Incident{
-		School: s.ID, Kind: widest(alerting.Kinds(), KindText), Severity: alerting.Critical, Mode: devices.Drill, Updates: 99,
+		School: s.ID, Kind: widest(alerting.Kinds(), KindText), Severity: alerting.Critical, Mode: devices.Drill, Updates: 99, Notice: 99,
 		PressCount: 99, Presses: []alerting.PressRecord{{PressedAt: at, ReceivedAt: at}}, OpenedAt: at,
 		Verify:  widest([]alerting.Verification{alerting.Unverified, alerting.VerifiedNoFind}, VerifyText),
 		OnPost:  both("护学民警1人、保安员2人、教职工1人", "police 1, school guard 2, teacher 1"),
@@ -51,9 +51,10 @@ func fullest(s people.School) *Facts {
 	}
 	f := &Facts{
 		School: s, Incident: i, Event: alerting.EventPressed, By: RoleText(alerting.RoleOfficer), Reason: strings.Repeat("长", maxReason),
-		Level: 9, Missing: alerting.MissingDispatch, Now: at.Add(2 * time.Hour),
+		Level: 9, Open: true, Missing: alerting.MissingDispatch, Now: at.Add(2 * time.Hour),
 	}
 	f.plain()
+	f.following = true
 	return f
 }
 

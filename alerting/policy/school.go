@@ -1,7 +1,10 @@
 package policy
 
 import (
+	"slices"
+
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/texts"
 	"example.org/campushub/devices"
 )
@@ -16,6 +19,7 @@ func schoolText(f *Facts) alerting.Text {
 	switch f.Event {
 	case alerting.EventAcknowledged:
 		if f.signed() {
+			f.By = f.signer()
 			return f.at(f.acknowledgement().At).sayThere(texts.SchoolSigned)
 		}
 		return f.say(texts.SchoolTaken)
@@ -41,6 +45,23 @@ func schoolText(f *Facts) alerting.Text {
 		return f.say(texts.SchoolWayCut)
 	}
 	return schoolAlarm(f)
+}
+
+// signer is what those answer for who signed, by the plan; empty where it has
+// them as the police and no more, or not at all.
+func (f *Facts) signer() alerting.Text {
+	k := f.acknowledgement()
+	i := slices.IndexFunc(f.Incident.Plan.Legs, func(l alerting.Leg) bool {
+		return l.Audience == k.Audience && (l.Recipient == k.By || l.Reaches() == k.By)
+	})
+	if i < 0 {
+		return alerting.Text{}
+	}
+	duty := people.Duty(f.Incident.Plan.Legs[i].Duty)
+	if duty == "" || duty == people.DutyPlatform {
+		return alerting.Text{}
+	}
+	return duty.Title()
 }
 
 // schoolAlarm is a first or a further press.

@@ -90,6 +90,12 @@ func Spared(d *people.Directory, a people.Account, i alerting.Incident) bool {
 	return audience != alerting.Police && audience != alerting.School && !i.Confidential && classOf(d, i) != C0
 }
 
+// Unconfided reports whether what is known of an incident may leave police and school,
+// by its class.
+func Unconfided(d *people.Directory, i *alerting.Incident) bool {
+	return len(i.Facts) == 0 || !i.Confidential && classOf(d, *i) == C0
+}
+
 // classOf is how confidential an incident is, as it is known now.
 func classOf(d *people.Directory, i alerting.Incident) Class {
 	if s, ok := d.Policy().(*Set); ok && s.Governs(i.School) {

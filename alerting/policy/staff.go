@@ -64,5 +64,6 @@ func districtText(f *Facts) alerting.Text {
 		f.reporting = true
 		return f.say(texts.DistrictFirst)
 	}
+	f.following = true
 	return f.say(texts.DistrictFollowUp)
 }

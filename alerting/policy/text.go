@@ -26,6 +26,9 @@ type Facts struct {
 	Held time.Duration
 	// Shared says that others read it beside whom it is for: a terminal's screen.
 	Shared bool
+	// Open says that what is known of it is not for police and school alone: a
+	// report to the education bureau has it.
+	Open bool
 	// Actions is the school's own wording of what to do; empty says the
 	// built-in one.
 	Actions Actions
@@ -37,9 +40,10 @@ type Facts struct {
 	lasts   time.Duration // where spanned; below 0 says nothing
 	dated   bool
 	spanned bool
-	// reporting says that it is a report, which says whether the police were told.
-	reporting bool
-	brevity   brevity // how much is left out
+	// reporting says that it is the first report, which says whether the police were
+	// told; following that it is a later one, which says what is out to parents.
+	reporting, following bool
+	brevity              brevity // how much is left out
 	// timeless says that the moment is left out, too.
 	timeless bool
 }

@@ -156,7 +156,10 @@ func TestTextsAreTheAgreedOnes(t *testing.T) {
 		{"new", "【特急】北门 一键报警(待定性),08:00:00。关闭校门,到位支援,保持距离",
 			"Critical: North gate, emergency (not yet classified), 08:00:00. Close the gate, support, keep distance",
 			alerting.School, facts(alerting.EventOpened, live)},
-		{"signed", "警方 08:00:09 已签收", "Police signed 08:00:09", alerting.School, facts(alerting.EventAcknowledged, live)},
+		{"signed", "警方 08:00:09 已签收,派出所值班民警", "Police signed 08:00:09, station desk",
+			alerting.School, planned(people.DutyStationDesk, facts(alerting.EventAcknowledged, live))},
+		{"signed over a platform", "警方 08:00:09 已签收", "Police signed 08:00:09", alerting.School, planned(people.DutyPlatform, facts(alerting.EventAcknowledged, live))},
+		{"signed by who is not in the plan", "警方 08:00:09 已签收", "Police signed 08:00:09", alerting.School, facts(alerting.EventAcknowledged, live)},
 		{"taken on", "北门 一键报警(待定性):学校安全员已接手", "North gate, emergency (not yet classified): taken on by the school officer",
 			alerting.School, takenOn(live)},
 		{"confidential", "你有一件保密事件待处理,请登录查看", "A confidential matter waits for you, please sign in",
@@ -191,9 +194,18 @@ func TestTextsAreTheAgreedOnes(t *testing.T) {
 		{"first report", "【首报】紫薇小学 08:00:00 北门 一键报警(待定性),未核实,处置中。联系 010-5555",
 			"First report: Ziwei Primary, 08:00:00, North gate, emergency (not yet classified), unverified, in hand. 010-5555",
 			alerting.District, facts(alerting.EventOpened, live)},
-		{"follow-up", "【续报1】紫薇小学 08:00:00 北门 一键报警(待定性),未核实,处置中。联系 010-5555",
-			"Follow-up 1: Ziwei Primary, 08:00:00, North gate, emergency (not yet classified), unverified, in hand. 010-5555",
+		{"follow-up", "【续报1】紫薇小学 08:00:00 北门 一键报警(待定性):未核实。联系 010-5555",
+			"Follow-up 1: Ziwei Primary, 08:00:00, North gate, emergency (not yet classified): unverified. 010-5555",
 			alerting.District, facts(alerting.EventAcknowledged, live)},
+		{"follow-up, of what stays with police and school", "【续报1】紫薇小学 08:00:00 北门 暴力侵害:未核实。联系 010-5555",
+			"Follow-up 1: Ziwei Primary, 08:00:00, North gate, attack: unverified. 010-5555",
+			alerting.District, knowing(false, 0, of("attack", facts(alerting.EventVerified, live)))},
+		{"follow-up, of what does not", "【续报1】紫薇小学 08:00:00 北门 火情:未核实,可见明火、有人被困。家长通知第 2 号已发布。联系 010-5555",
+			"Follow-up 1: Ziwei Primary, 08:00:00, North gate, fire: unverified, flames are visible, people are trapped. Parent notice 2 is out. 010-5555",
+			alerting.District, knowing(true, 2, of("fire", facts(alerting.EventVerified, live)))},
+		{"follow-up, with a notice out", "【续报1】紫薇小学 08:00:00 北门 暴力侵害:未核实。家长通知第 1 号已发布。联系 010-5555",
+			"Follow-up 1: Ziwei Primary, 08:00:00, North gate, attack: unverified. Parent notice 1 is out. 010-5555",
+			alerting.District, knowing(false, 1, of("attack", facts(alerting.EventNotice, live)))},
 		{"final", "【终报】紫薇小学 一键报警(待定性) 09:00:00 办结:未发现异常(善意报警)",
 			"Final: Ziwei Primary, emergency (not yet classified), closed 09:00:00: nothing found (pressed in good faith)",
 			alerting.District, facts(alerting.EventResolved, live)},
@@ -202,6 +214,23 @@ func TestTextsAreTheAgreedOnes(t *testing.T) {
 	} {
 		assert.Equal(t, alerting.Text{ZH: c.zh, EN: c.en}, policy.Text(c.audience, c.facts), "%s: %s", c.audience, c.name)
 	}
+}
+
+// knowing is what somebody who looked knows, and which notice to parents is out.
+func knowing(open bool, notice int, f policy.Facts) policy.Facts {
+	f.Incident.Facts, f.Open, f.Incident.Notice = []string{alerting.FactFlames, alerting.FactTrapped}, open, notice
+	return f
+}
+
+// planned has the plan reach whoever signed, for a duty, and somebody else.
+func planned(d people.Duty, f policy.Facts) policy.Facts {
+	by := f.Incident.Acknowledgements[0].By
+	f.Incident.Plan.Legs = []alerting.Leg{
+		{Audience: alerting.Police, Recipient: "another", Duty: string(people.DutyCommandSeat)},
+		{Audience: alerting.School, Recipient: by, Duty: string(people.DutyOfficer)},
+		{Audience: alerting.Police, Recipient: "+86", Contact: by, Duty: string(d)},
+	}
+	return f
 }
 
 // TestEveryText holds every sentence of every audience, event and mode.

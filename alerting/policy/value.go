@@ -112,10 +112,14 @@ func (f *Facts) again() alerting.Text {
 	return f.School.Texts.Plain(texts.PartAgain)
 }
 
-// state says what a drill or a test asks of the police.
+// state says what a drill or a test asks of the police; in a report who else has
+// been told.
 func (f *Facts) state() alerting.Text {
-	if f.reporting {
+	switch {
+	case f.reporting:
 		return f.reported()
+	case f.following:
+		return f.released()
 	}
 	switch f.Incident.Mode {
 	case devices.Drill:
@@ -138,9 +142,22 @@ func (f *Facts) reported() alerting.Text {
 	return f.School.Texts.Plain(texts.PartReported)
 }
 
-// facts are all that is known of the incident.
+// released says in a report which notice to parents is out.
+func (f *Facts) released() alerting.Text {
+	n := f.Incident.Notice
+	if n == 0 {
+		return alerting.Text{}
+	}
+	return f.School.Texts.Say(texts.PartReleased, func(texts.Hole) alerting.Text { return same(strconv.Itoa(n)) })
+}
+
+// facts are all that is known of the incident; in a report nothing that stays
+// with police and school.
 func (f *Facts) facts() alerting.Text {
 	var t alerting.Text
+	if f.following && !f.Open {
+		return t
+	}
 	known := f.Incident.Facts
 	for i, fact := range known[:min(len(known), brevities[f.brevity].facts)] {
 		text := alerting.FactText(fact)

@@ -105,6 +105,18 @@ var drillNames = map[DrillName]alerting.Text{
 	Security:   {ZH: "安全防范", EN: "security"},
 }
 
+// DrillOf is what a drill of a kind is called; false where it has no name but
+// that of its kind.
+func DrillOf(k alerting.Kind) (alerting.Text, bool) {
+	switch k {
+	case "fire":
+		return drillNames[FireDrill], true
+	case "attack", "intrusion":
+		return drillNames[Security], true
+	}
+	return alerting.Text{}, false
+}
+
 // DrillNames lists the names that a drill may have, sorted.
 func DrillNames() []DrillName {
 	return []DrillName{Earthquake, Evacuation, FireDrill, LockIn, Security}

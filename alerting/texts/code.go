@@ -223,6 +223,7 @@ const (
 	PartNoResponse Code = "PRT-no-response"
 	PartNothing    Code = "PRT-nothing"
 	PartHelp       Code = "PRT-help"
+	PartReleased   Code = "PRT-released"
 	PartReported   Code = "PRT-reported"
 	PartStopped    Code = "PRT-stopped"
 )
