@@ -15,13 +15,14 @@ const patience = time.Second
 // carriage is a message that a worker has. Its queue's lock guards it.
 type carriage struct {
 	message Message
+	to      *side
 	over    chan struct{} // closed once it is tried no more
 	cut     func()        // ends the attempt that is on its way
 	cutting *time.Timer   // will do so; nil where nobody waits
 	// report is what there is to say of a withdrawn one; nil where newer news has
 	// taken its place: whoever planned that has written it down.
 	report *alerting.Progress
-	next   *Message // the newer news
+	next   *waiting // the newer news
 }
 
 // withdrawal takes a delivery back: report is what became of it where it is not
@@ -32,14 +33,14 @@ type withdrawal struct {
 }
 
 // newCarriage returns a message on its way, and the time that its attempts have.
-func newCarriage(ctx context.Context, m Message) (*carriage, context.Context) {
-	limited, cut := context.WithDeadline(ctx, m.Deadline)
-	return &carriage{message: m, over: make(chan struct{}), cut: cut}, limited
+func newCarriage(ctx context.Context, w waiting) (*carriage, context.Context) {
+	limited, cut := context.WithDeadline(ctx, w.Deadline)
+	return &carriage{message: w.Message, to: w.to, over: make(chan struct{}), cut: cut}, limited
 }
 
 // supersede has the newer news go next.
-func (c *carriage) supersede(m Message) {
-	c.next = &m
+func (c *carriage) supersede(w waiting) {
+	c.next = &w
 	c.stop()
 	if c.cutting == nil {
 		c.cutting = time.AfterFunc(patience, c.cut)

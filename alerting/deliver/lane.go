@@ -5,17 +5,19 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"example.org/campushub/alerting"
 )
 
 // LaneConfig sizes a lane. Zero fields take the defaults.
 type LaneConfig struct {
-	Queue   int           // waiting messages; default 1024
-	Workers int           // messages under way at once; default 4
+	Queue int // messages that wait for one far side; default 1024
+	// Workers is how many messages are under way to one far side at once; default
+	// 4. One more may be, to a recipient who has none under way: whoever hangs behind
+	// a gateway does not take all of it.
+	Workers int
 	Attempt time.Duration // longest single attempt; default 1 s
 	Backoff time.Duration // first pause between attempts; default 100 ms, doubling to 2 s
 }
@@ -41,8 +43,8 @@ const maxBackoff = 2 * time.Second
 // errTooLate says that a message waited for longer than it had.
 var errTooLate = errors.New(alerting.TooLate)
 
-// Lane carries the messages of one audience over one blocking channel.
-// It is a Sink.
+// Lane carries the messages of one audience over one blocking channel, each far
+// side's apart from the others'. It is a Sink.
 type Lane struct {
 	cfg     LaneConfig
 	channel Channel
@@ -66,7 +68,7 @@ func NewLane(cfg LaneConfig, audience alerting.Audience, c Channel, r Reporter, 
 
 // Tell queues the message, or reports failed what there is no room for.
 func (l *Lane) Tell(m Message) {
-	if refused, full := l.queue.put(m); full {
+	if refused, full := l.queue.put(m, l.channel.FarSide(m)); full {
 		l.report.Report(refused.Failed(alerting.QueueFull, alerting.WhyOverloaded, time.Now()))
 	}
 }
@@ -79,28 +81,27 @@ func (l *Lane) Withdraw(_ alerting.LegKey, p alerting.Progress, cut bool) {
 }
 
 // Waiting is how many messages wait for a worker.
-func (l *Lane) Waiting() int { return len(l.queue.ready) }
+func (l *Lane) Waiting() int { return l.queue.waits() }
 
-// Run works until ctx ends. What is under way or waits then is not reported:
-// it stays planned and is told again after the next start.
+// Run works until ctx ends, with a goroutine for each message under way. What is
+// under way or waits then is not reported: it stays planned and is told again
+// after the next start.
 func (l *Lane) Run(ctx context.Context) error {
-	g, ctx := errgroup.WithContext(ctx)
-	for range l.cfg.Workers {
-		g.Go(func() error {
-			for {
-				select {
-				case <-l.queue.ready:
-					if c, limited, ok := l.queue.take(ctx); ok {
-						l.carry(ctx, limited, c)
-						l.queue.end(c)
-					}
-				case <-ctx.Done():
-					return nil
-				}
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	for {
+		select {
+		case <-l.queue.ready:
+			for c, limited := range l.queue.take(ctx) {
+				workers.Go(func() {
+					l.carry(ctx, limited, c)
+					l.queue.end(c)
+				})
 			}
-		})
+		case <-ctx.Done():
+			return nil
+		}
 	}
-	return g.Wait()
 }
 
 // carry tries until the message is accepted, refused for good or withdrawn, or

@@ -39,6 +39,9 @@ type scripted struct {
 
 func (s *scripted) Name() alerting.Channel { return alerting.ChannelWebhook }
 
+// FarSide is the same for all, but where a message names a place.
+func (s *scripted) FarSide(m deliver.Message) string { return m.Place.ID }
+
 func (s *scripted) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
 	s.mu.Lock()
 	s.attempts = append(s.attempts, attempt{m, time.Now()})

@@ -125,6 +125,10 @@ type Channel interface {
 	// ends with ctx. An error is retried unless it is Permanent; RetryAfter is
 	// honoured within the deadline.
 	Send(ctx context.Context, m Message) (alerting.DeliveryState, error)
+	// FarSide names who would be sent the message now, beyond the network: a
+	// gateway, a robot, a mail server, an endpoint; "" where nobody is reached any
+	// more. What goes to one far side waits for no other. It never blocks.
+	FarSide(m Message) string
 	// Name names the channel in logs and metrics.
 	Name() alerting.Channel
 }

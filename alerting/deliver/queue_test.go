@@ -91,7 +91,7 @@ func TestNewerUpdateReplacesTheOneThatWaits(t *testing.T) {
 		elsewhere := update(message("a-1-elsewhere", time.Hour), "a", 1)
 		elsewhere.Recipient = "another platform"
 		l.Tell(elsewhere)
-		assert.Equal(t, []string{"a-2", "b-1", "a-1-elsewhere"}, open(), "in its place, for its recipient")
+		assert.Equal(t, []string{"a-1-elsewhere", "a-2", "b-1"}, open(), "in its place, for its recipient")
 		assert.Empty(t, r.of("a-1"), "whoever planned it knows that it is superseded")
 	})
 }

@@ -34,6 +34,8 @@ var errAway = errors.New("the network is away")
 
 func (c *carrier) Name() alerting.Channel { return c.channel }
 
+func (c *carrier) FarSide(deliver.Message) string { return "network" }
+
 func (c *carrier) Send(_ context.Context, m deliver.Message) (alerting.DeliveryState, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -16,7 +16,7 @@ const (
 	slowCommit   = 100 * time.Millisecond // the budget of a press until it is durable
 	slowGC       = 10 * time.Millisecond  // the budget of a press until the police are told
 	longPending  = 1_000                  // entries
-	longLane     = 100                    // messages; a lane holds 1024
+	longLane     = 100                    // messages; a lane holds 1024 for each far side
 	manyWaiting  = 100_000                // points
 	muchHeap     = 512 << 20              // bytes
 	manyRoutines = 50_000

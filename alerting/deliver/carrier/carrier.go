@@ -3,8 +3,8 @@
 // gateway's signed callbacks: what became of a message, and what the person
 // answered.
 //
-// A gateway's acceptance is handed; only its callback proves more. Each
-// Channel has connections of its own; the Ledger is shared, because a callback
+// A gateway's acceptance is handed; only its callback proves more. Each gateway
+// of a Channel has connections of its own; the Ledger is shared, because a callback
 // does not know which lane sent. The package starts no goroutine, keeps
 // nothing on disk, and never decides who is told.
 package carrier
@@ -37,19 +37,22 @@ type Channel struct {
 	medium Medium
 	book   reach.Book
 	ledger *Ledger
-	client *post.Client
+	pools  *post.Pools
 }
 
 // New returns a channel that notes in the ledger what it sends.
 func New(m Medium, b reach.Book, l *Ledger, options ...post.Option) *Channel {
-	return &Channel{medium: m, book: b, ledger: l, client: post.New(options...)}
+	return &Channel{medium: m, book: b, ledger: l, pools: post.NewPools(options...)}
 }
 
 // Name is the channel's name.
 func (c *Channel) Name() alerting.Channel { return c.medium.Channel }
 
+// FarSide is the contact's gateway.
+func (c *Channel) FarSide(m deliver.Message) string { return c.book.FarSide(m, c.medium.Channel) }
+
 // Close drops idle connections.
-func (c *Channel) Close() { c.client.Close() }
+func (c *Channel) Close() { c.pools.Close() }
 
 // Send hands the message to the contact's gateway once.
 func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
@@ -115,7 +118,7 @@ func (c *Channel) hand(ctx context.Context, m deliver.Message, r reach.Route) (s
 }
 
 func (c *Channel) ask(req *http.Request, g people.Gateway, to string) (string, error) {
-	answer, err := c.client.Ask(req)
+	answer, err := c.pools.To(g.Name).Ask(req)
 	if err != nil {
 		return "", err
 	}

@@ -26,10 +26,10 @@ import (
 
 // Harness is a channel as the suite needs it.
 type Harness struct {
-	// New returns the channel whose recipient is reached at the address and
-	// shares the secret with it, over those connections. It cleans up with the
-	// test.
-	New func(t *testing.T, address string, secret []byte, over ...post.Option) deliver.Channel
+	// Two returns the channel whose recipient is reached at one address and
+	// Another at the other, each by a far side of their own that shares the
+	// secret, over those connections. It cleans up with the test.
+	Two func(t *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel
 	// Message is one for that recipient.
 	Message deliver.Message
 	// Double starts a far side that does as scripted on a listener, and closes
@@ -49,6 +49,8 @@ type Harness struct {
 	// recipient's address or number in every form that a far side may write it,
 	// and tokens. A double says it back wherever the medium lets it.
 	Private []string
+	// Joint says that far sides at one address share connections.
+	Joint bool
 	// Pause is how long the channel asks its lane to wait when the far side
 	// takes no more messages for now (TooMany); 0 leaves that to the lane. HTTP's
 	// own answer, 429, names 7 s.
@@ -87,11 +89,18 @@ func Conform(t *testing.T, h Harness) {
 	t.Run("too many", h.tooMany)
 	t.Run("quoted without secrets", h.quotes)
 	t.Run("connections of its own", h.apart)
+	t.Run("connections of each far side", h.apartWithin)
 	t.Run("lane", h.lane)
+	t.Run("a far side that hangs holds up no other", h.hangs)
 	t.Run("what is tried again and has no use any more", h.withdrawn)
 	if h.Double == nil {
 		h.conformHTTP(t)
 	}
+}
+
+// New returns the channel whose recipients are reached at the address.
+func (h Harness) New(t *testing.T, address string, secret []byte, over ...post.Option) deliver.Channel {
+	return h.Two(t, address, address, secret, over...)
 }
 
 func address(host string) string {
@@ -222,4 +231,20 @@ func (h Harness) apart(t *testing.T) {
 		from = append(from, (<-far.Arrived()).From)
 	}
 	assert.NotEqual(t, from[0], from[1], "two channels share a connection")
+}
+
+// apartWithin is the same for the far sides of one lane, wherever they are.
+func (h Harness) apartWithin(t *testing.T) {
+	if h.Joint {
+		return
+	}
+	far := h.double(t, Accepts)
+	c := h.New(t, far.Address(), []byte(secret))
+	var from []string
+	for _, m := range []deliver.Message{h.Message, h.another()} {
+		_, err := h.sendBy(t.Context(), t, c, m)
+		require.NoError(t, err)
+		from = append(from, (<-far.Arrived()).From)
+	}
+	assert.NotEqual(t, from[0], from[1], "two far sides share a connection")
 }

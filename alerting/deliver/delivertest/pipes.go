@@ -13,6 +13,7 @@ import (
 // pipes is a network in memory for a synctest bubble: a listener, and the
 // dialling that reaches it. Nothing is buffered: a write waits for its reader.
 type pipes struct {
+	at      string
 	waiting chan net.Conn // the far ends of connections that nobody took yet
 	closed  chan struct{}
 	close   func()
@@ -20,7 +21,12 @@ type pipes struct {
 
 func newPipes(t *testing.T) *pipes {
 	t.Helper()
-	p := &pipes{waiting: make(chan net.Conn), closed: make(chan struct{})}
+	return newPipesAt(t, "127.0.0.1:1")
+}
+
+func newPipesAt(t *testing.T, host string) *pipes {
+	t.Helper()
+	p := &pipes{at: host, waiting: make(chan net.Conn), closed: make(chan struct{})}
 	p.close = sync.OnceFunc(func() { close(p.closed) })
 	t.Cleanup(p.close)
 	return p
@@ -39,6 +45,16 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
+// apart are two networks, each with one host.
+func apart(one, another *pipes) post.Option {
+	return post.Through(func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == one.host() {
+			return one.dial(ctx, network, address)
+		}
+		return another.dial(ctx, network, address)
+	})
+}
+
 // way is a way to a far side that can be mended.
 type way struct{ dial atomic.Pointer[post.Dial] }
 
@@ -54,7 +70,7 @@ func (w *way) over() post.Option {
 }
 
 // host is where it seems to listen.
-func (p *pipes) host() string { return "127.0.0.1:1" }
+func (p *pipes) host() string { return p.at }
 
 // Accept takes a connection.
 func (p *pipes) Accept() (net.Conn, error) {

@@ -51,6 +51,9 @@ func New(b reach.Book, roots *x509.CertPool, options ...post.Option) *Channel {
 // Name is the channel's name.
 func (c *Channel) Name() alerting.Channel { return alerting.ChannelMail }
 
+// FarSide is the contact's mail server.
+func (c *Channel) FarSide(m deliver.Message) string { return c.book.FarSide(m, alerting.ChannelMail) }
+
 // Send hands the message to the server once.
 func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
 	route, err := c.book.Find(m, alerting.ChannelMail)

@@ -61,8 +61,8 @@ func messageID(r delivertest.Request) string { return r.Header.Get("Message-Id")
 
 func TestMailConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(_ *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
-			return mail.New(book(gateway(url, secret), to), nil, over...)
+		Two: func(_ *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel {
+			return mail.New(delivertest.Book(message, to, gateway(one, secret), gateway(another, secret)), nil, over...)
 		},
 		Double: func(t *testing.T, l net.Listener, script ...delivertest.Doing) delivertest.Far {
 			return doubleOn(t, l, script)

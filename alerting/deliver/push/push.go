@@ -68,6 +68,10 @@ func New(b reach.Book, browsers Browsers, options ...post.Option) *Channel {
 // Name is the channel's name.
 func (c *Channel) Name() alerting.Channel { return alerting.ChannelPush }
 
+// FarSide is the contact: their own browsers' push services are waited for by
+// nobody else.
+func (c *Channel) FarSide(m deliver.Message) string { return m.Recipient }
+
 // Close drops idle connections.
 func (c *Channel) Close() { c.client.Close() }
 

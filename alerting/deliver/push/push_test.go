@@ -55,10 +55,11 @@ func keyOf(t *testing.T, secret []byte) (private []byte, public []byte) {
 func book(secret []byte) reach.Book {
 	return reach.Book{
 		Contact: func(name string) (people.Contact, bool) {
+			account := map[string]string{"officer": "wang", delivertest.Another: "li"}[name]
 			return people.Contact{
-				Name: "officer", Audience: alerting.School, Schools: []string{"ziwei"},
-				Paths: []people.Path{{Channel: alerting.ChannelPush, Gateway: "web", Address: "wang"}},
-			}, name == "officer"
+				Name: name, Audience: alerting.School, Schools: []string{"ziwei"},
+				Paths: []people.Path{{Channel: alerting.ChannelPush, Gateway: "web", Address: account}},
+			}, account != ""
 		},
 		Gateway: func(name string) (people.Gateway, bool) {
 			return people.Gateway{Name: "web", Channel: alerting.ChannelPush, Secret: secret, From: subscriber}, name == "web"
@@ -66,19 +67,22 @@ func book(secret []byte) reach.Book {
 	}
 }
 
-// office knows the subscriptions of one account.
+// office knows the subscriptions of wang's account, and of another's.
 type office struct {
-	subscriptions []push.Subscription
+	subscriptions, another []push.Subscription
 
 	mu   sync.Mutex // guards gone
 	gone []string
 }
 
 func (o *office) Subscriptions(account string) []push.Subscription {
-	if account != "wang" {
-		return nil
+	switch account {
+	case "wang":
+		return o.subscriptions
+	case "li":
+		return o.another
 	}
-	return o.subscriptions
+	return nil
 }
 
 func (o *office) Gone(account string, s push.Subscription) {
@@ -90,13 +94,14 @@ func (o *office) Gone(account string, s push.Subscription) {
 func TestPushConforms(t *testing.T) {
 	b := pushtest.New(t)
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
+		Two: func(t *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel {
 			private, _ := keyOf(t, secret)
-			c := push.New(book(private), &office{subscriptions: []push.Subscription{b.At(url)}}, over...)
+			c := push.New(book(private), &office{subscriptions: []push.Subscription{b.At(one)}, another: []push.Subscription{b.At(another)}}, over...)
 			t.Cleanup(c.Close)
 			return c
 		},
 		Message: message,
+		Joint:   true, // a push service is the same for all browsers
 		HTTP:    delivertest.HTTP{Check: check},
 		Reveals: []delivertest.Part{delivertest.Incident},
 		Private: []string{subscriber, b.At("").Auth, b.At("").P256dh},

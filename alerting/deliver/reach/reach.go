@@ -45,6 +45,13 @@ func (b Book) Find(m deliver.Message, c alerting.Channel) (Route, error) {
 	return Route{Contact: contact, Path: path, Gateway: gateway}, nil
 }
 
+// FarSide names the gateway that carries the message over a channel now; "" where
+// nobody is reached any more.
+func (b Book) FarSide(m deliver.Message, c alerting.Channel) string {
+	r, _ := b.Find(m, c)
+	return r.Gateway.Name
+}
+
 // PathOf is a contact's first path over a channel.
 func PathOf(contact people.Contact, c alerting.Channel) (people.Path, bool) {
 	i := slices.IndexFunc(contact.Paths, func(p people.Path) bool { return p.Channel == c })

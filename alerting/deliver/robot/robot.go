@@ -4,8 +4,8 @@
 // A vendor's acceptance is handed: a group proves neither that a phone rang
 // nor that anybody read. All three answer most refusals with HTTP status 200
 // and a code in the body; the code decides. None takes an idempotency key: an
-// attempt whose answer was lost may show twice. Each Channel has connections
-// of its own; the pace of a robot is its vendor's limit, whoever writes, and
+// attempt whose answer was lost may show twice. Each robot of a Channel
+// has connections of its own; the pace of a robot is its vendor's limit, whoever writes, and
 // so shared. The package starts no goroutine.
 package robot
 
@@ -52,18 +52,21 @@ type Channel struct {
 	vendor vendor
 	book   reach.Book
 	pace   *Pace
-	client *post.Client
+	pools  *post.Pools
 }
 
 func newChannel(v vendor, b reach.Book, p *Pace, options []post.Option) *Channel {
-	return &Channel{vendor: v, book: b, pace: p, client: post.New(options...)}
+	return &Channel{vendor: v, book: b, pace: p, pools: post.NewPools(options...)}
 }
 
 // Name is the channel's name.
 func (c *Channel) Name() alerting.Channel { return c.vendor.channel }
 
+// FarSide is the robot.
+func (c *Channel) FarSide(m deliver.Message) string { return c.book.FarSide(m, c.vendor.channel) }
+
 // Close drops idle connections.
-func (c *Channel) Close() { c.client.Close() }
+func (c *Channel) Close() { c.pools.Close() }
 
 // Send writes the message into the group once, if the robot's pace allows.
 func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
@@ -94,7 +97,7 @@ func (c *Channel) write(ctx context.Context, g people.Gateway, text string, now 
 	if err != nil {
 		return err
 	}
-	answer, err := c.client.Ask(req)
+	answer, err := c.pools.To(g.Name).Ask(req)
 	if err != nil {
 		return err
 	}

@@ -29,31 +29,26 @@ var message = deliver.Message{
 	Text: alerting.Text{ZH: "【校园警情】<紫薇小学> 北门", EN: "School alarm: Ziwei, north gate"},
 }
 
-func book(c alerting.Channel, g people.Gateway) reach.Book {
-	g.Name, g.Channel = "robot", c
-	return reach.Book{
-		Contact: func(name string) (people.Contact, bool) {
-			return people.Contact{
-				Name: "group", Audience: alerting.Police, Schools: []string{"ziwei"},
-				Paths: []people.Path{{Channel: c, Gateway: "robot"}},
-			}, name == "group"
-		},
-		Gateway: func(name string) (people.Gateway, bool) { return g, name == "robot" },
-	}
-}
-
 type maker func(reach.Book, *robot.Pace, ...post.Option) *robot.Channel
 
-func made(t *testing.T, channel alerting.Channel, build maker, g people.Gateway, over ...post.Option) *robot.Channel {
-	c := build(book(channel, g), robot.NewPace(), over...)
+// two is a channel of two robots that differ in where they are.
+func two(t *testing.T, channel alerting.Channel, build maker, g people.Gateway, one, another string, over ...post.Option) *robot.Channel {
+	g.Name, g.Channel, g.URL = "robot", channel, one
+	other := g
+	other.URL = another
+	c := build(delivertest.Book(message, "", g, other), robot.NewPace(), over...)
 	t.Cleanup(c.Close)
 	return c
 }
 
+func made(t *testing.T, channel alerting.Channel, build maker, g people.Gateway) *robot.Channel {
+	return two(t, channel, build, g, g.URL, g.URL)
+}
+
 func TestWeComConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
-			return made(t, alerting.ChannelWeCom, robot.NewWeCom, people.Gateway{URL: url, Token: secret}, over...)
+		Two: func(t *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel {
+			return two(t, alerting.ChannelWeCom, robot.NewWeCom, people.Gateway{Token: secret}, one, another, over...)
 		},
 		Message: message,
 		Pause:   post.MaxPause,
@@ -76,9 +71,9 @@ func TestWeComConforms(t *testing.T) {
 
 func TestDingTalkConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
-			return made(t, alerting.ChannelDingTalk, robot.NewDingTalk,
-				people.Gateway{URL: url, Token: []byte(robotToken), Secret: secret}, over...)
+		Two: func(t *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel {
+			return two(t, alerting.ChannelDingTalk, robot.NewDingTalk,
+				people.Gateway{Token: []byte(robotToken), Secret: secret}, one, another, over...)
 		},
 		Message: message,
 		Pause:   post.MaxPause,
@@ -97,9 +92,9 @@ func TestDingTalkConforms(t *testing.T) {
 
 func TestFeishuConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
-			return made(t, alerting.ChannelFeishu, robot.NewFeishu,
-				people.Gateway{URL: url, Token: []byte(robotToken), Secret: secret}, over...)
+		Two: func(t *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel {
+			return two(t, alerting.ChannelFeishu, robot.NewFeishu,
+				people.Gateway{Token: []byte(robotToken), Secret: secret}, one, another, over...)
 		},
 		Message: message,
 		Pause:   post.MaxPause,

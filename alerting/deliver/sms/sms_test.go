@@ -70,8 +70,9 @@ func check(r delivertest.Request) string {
 
 func TestTextMessagesConform(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
-			c := sms.New(book(gateway(url, secret)), carrier.NewLedger(), over...)
+		Two: func(t *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel {
+			b := delivertest.Book(message, number, gateway(one, secret), gateway(another, secret))
+			c := sms.New(b, carrier.NewLedger(), over...)
 			t.Cleanup(c.Close)
 			return c
 		},

@@ -68,8 +68,9 @@ func open(t *testing.T, r delivertest.Request) string {
 
 func TestCallsConform(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
-			c := voice.New(carriertest.Book(gateway(url, secret), number), carrier.NewLedger(), over...)
+		Two: func(t *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel {
+			b := delivertest.Book(message, number, gateway(one, secret), gateway(another, secret))
+			c := voice.New(b, carrier.NewLedger(), over...)
 			t.Cleanup(c.Close)
 			return c
 		},

@@ -5,8 +5,8 @@
 // endpoint's secret, of "<unix seconds>.<body>"; Idempotency-Key is the
 // delivery's id, the same for every attempt. A 2xx is handed, never received:
 // only a receipt of the endpoint proves that, signed in the same way.
-// The package starts no goroutine; each Channel has a connection pool of its
-// own, so that lanes share none.
+// The package starts no goroutine; each endpoint of each Channel has a connection
+// pool of its own, so that lanes share none.
 package webhook
 
 import (
@@ -35,21 +35,24 @@ const (
 
 // Channel posts to the webhooks of one audience.
 type Channel struct {
-	find   func(name string) (people.Webhook, bool)
-	client *post.Client
+	find  func(name string) (people.Webhook, bool)
+	pools *post.Pools
 }
 
 // New returns a channel that looks its endpoints up by name at every send: a
 // webhook that has been removed since is told nothing.
 func New(find func(name string) (people.Webhook, bool), options ...post.Option) *Channel {
-	return &Channel{find: find, client: post.New(options...)}
+	return &Channel{find: find, pools: post.NewPools(options...)}
 }
 
 // Name is the channel's name.
 func (c *Channel) Name() alerting.Channel { return alerting.ChannelWebhook }
 
+// FarSide is the endpoint itself.
+func (c *Channel) FarSide(m deliver.Message) string { return m.Recipient }
+
 // Close drops idle connections.
-func (c *Channel) Close() { c.client.Close() }
+func (c *Channel) Close() { c.pools.Close() }
 
 // Send posts the message once.
 func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.DeliveryState, error) {
@@ -67,7 +70,7 @@ func (c *Channel) Send(ctx context.Context, m deliver.Message) (alerting.Deliver
 	}
 	req.Header.Set(IdempotencyHeader, m.Delivery)
 	req.Header.Set(SignatureHeader, Sign(hook.Secret, time.Now(), body))
-	answer, err := c.client.Send(req)
+	answer, err := c.pools.To(hook.Name).Send(req)
 	if err == nil {
 		err = answer.Refusal()
 	}

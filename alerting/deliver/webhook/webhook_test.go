@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -44,16 +45,26 @@ func hook(url string, secret []byte) people.Webhook {
 	return people.Webhook{Name: "platform", Audience: alerting.Police, Schools: []string{"other", "ziwei"}, URL: url, Secret: secret}
 }
 
-func channel(t *testing.T, h people.Webhook, over ...post.Option) *webhook.Channel {
-	c := webhook.New(func(name string) (people.Webhook, bool) { return h, name == h.Name }, over...)
+func channel(t *testing.T, h people.Webhook) *webhook.Channel { return several(t, []people.Webhook{h}) }
+
+func several(t *testing.T, all []people.Webhook, over ...post.Option) *webhook.Channel {
+	c := webhook.New(func(name string) (people.Webhook, bool) {
+		i := slices.IndexFunc(all, func(h people.Webhook) bool { return h.Name == name })
+		if i < 0 {
+			return people.Webhook{}, false
+		}
+		return all[i], true
+	}, over...)
 	t.Cleanup(c.Close)
 	return c
 }
 
 func TestWebhookConforms(t *testing.T) {
 	delivertest.Conform(t, delivertest.Harness{
-		New: func(t *testing.T, url string, secret []byte, over ...post.Option) deliver.Channel {
-			return channel(t, hook(url, secret), over...)
+		Two: func(t *testing.T, one, another string, secret []byte, over ...post.Option) deliver.Channel {
+			other := hook(another, secret)
+			other.Name = delivertest.Another
+			return several(t, []people.Webhook{hook(one, secret), other}, over...)
 		},
 		Message: message,
 		Reveals: []delivertest.Part{delivertest.Place, delivertest.Device, delivertest.Press, delivertest.Incident},

@@ -77,7 +77,13 @@ func (r *running) logged() string {
 
 func start(t *testing.T, change func(yaml string) string) *running {
 	t.Helper()
-	c, err := provision.Demo(t.TempDir(), provision.Options{HTTP: "127.0.0.1:0", MQTT: "127.0.0.1:0"})
+	return startWith(t, 0, change)
+}
+
+// startWith is a hub with more buttons: x-1 and so on.
+func startWith(t *testing.T, buttons int, change func(yaml string) string) *running {
+	t.Helper()
+	c, err := provision.Demo(t.TempDir(), provision.Options{ExtraButtons: buttons, HTTP: "127.0.0.1:0", MQTT: "127.0.0.1:0"})
 	require.NoError(t, err)
 	text, err := os.ReadFile(c.Config)
 	require.NoError(t, err)

@@ -73,7 +73,7 @@ func (l *lanes) register(reg prometheus.Registerer) {
 	for _, one := range l.slow {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Namespace: "campushub", Subsystem: "deliver", Name: "lane_waiting_messages",
-			Help:        "Messages that wait in a lane for one of its workers.",
+			Help:        "Messages that wait in a lane for a worker of their far side.",
 			ConstLabels: prometheus.Labels{"audience": string(one.audience), "channel": string(one.channel.Name())},
 		}, func() float64 { return float64(one.Waiting()) }))
 	}

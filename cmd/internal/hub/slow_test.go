@@ -2,8 +2,10 @@ package hub_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,6 +15,58 @@ import (
 
 	"example.org/campushub/alerting"
 )
+
+// hanging is a gateway that takes every text and answers none.
+type hanging struct {
+	server  *httptest.Server
+	began   chan struct{} // one for each text
+	givenUp atomic.Int64  // texts that the hub waits for no longer
+}
+
+func newHanging(t *testing.T) *hanging {
+	t.Helper()
+	h := &hanging{began: make(chan struct{}, 256)}
+	closing := make(chan struct{})
+	h.server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, err := io.Copy(io.Discard, r.Body) // a server looks for the client's end only behind it
+		assert.NoError(t, err)
+		h.began <- struct{}{}
+		select {
+		case <-r.Context().Done():
+			h.givenUp.Add(1)
+		case <-closing:
+		}
+	}))
+	t.Cleanup(h.server.Close)
+	t.Cleanup(func() { close(closing) })
+	return h
+}
+
+// Of two gateways one hangs, and eight alarms come at once: the other one has all
+// of its texts while the first attempt over the one that hangs is still waited for.
+func TestAGatewayThatHangsDelaysOnlyItself(t *testing.T) {
+	const alarms, workers = 8, 5
+	stuck, well := newHanging(t), newGateway(t, nil)
+	broken := fmt.Sprintf("  - {name: stuck, channel: sms, url: %q, via: cellular, from: 紫薇小学, request: {body: '{\"to\":\"{to}\",\"text\":\"{text}\"}'}, segments: 3}\n", stuck.server.URL)
+	var contacts strings.Builder
+	for n := range workers { // enough to take every worker of their gateway
+		contacts.WriteString(contact(fmt.Sprintf("officer-%d", n), alerting.Police, "assigned-officer", path("sms", fmt.Sprintf("+861380000000%d", n), "stuck")))
+	}
+	contacts.WriteString(contact("beat", alerting.Police, "assigned-officer", path("sms", beat, "well")))
+	r := startWith(t, alarms, with("gateways:\n", broken, well.yaml("well", "sms"), "contacts:\n", contacts.String()))
+	school := r.school(t)
+	for n := range alarms {
+		require.NoError(t, school.Press(fmt.Sprintf("x-%d", n+1)))
+	}
+	told := map[string]bool{}
+	for len(told) < alarms {
+		told[well.to(beat).Reference] = true
+	}
+	assert.Zero(t, stuck.givenUp.Load(), "the first attempts over the one that hangs are still on their way")
+	for range workers {
+		<-stuck.began
+	}
+}
 
 // A platform that takes longer than a second to answer is told, and once.
 func TestASlowPlatformIsToldOnce(t *testing.T) {
