@@ -40,7 +40,9 @@ func (i *Incident) Apply(e Event) {
 	case EventEscalated:
 		i.escalate(e)
 	case EventReminded:
-		i.Reminded = append(slices.Clip(i.Reminded), Reminded{Missing: Missing(e.Reason), Round: e.Number})
+		for _, m := range Missing(e.Reason).Each() {
+			i.Reminded = append(slices.Clip(i.Reminded), Reminded{Missing: m, Round: e.Number})
+		}
 	case EventRenewed:
 		i.Renewed = append(slices.Clip(i.Renewed), Renewal{Audience: e.Audience, Number: i.Number, At: e.At})
 	case EventResumed:

@@ -32,6 +32,9 @@ type ClockRule struct {
 	// Remind is how long after signing a force should be sent, and how long after
 	// a reminder the incident escalates again; 0 is a minute.
 	Remind time.Duration
+	// CallBack is how long after signing the police call the school back; 0 is a
+	// minute, and less is never, as at a school without a number.
+	CallBack time.Duration
 }
 
 // Mark is one mark of the clock: who is to be on site, by when.

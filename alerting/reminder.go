@@ -1,7 +1,9 @@
 package alerting
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/campushub/devices"
@@ -15,16 +17,52 @@ const (
 	MissingDispatch Missing = "dispatch" // no force was sent
 	MissingPolice   Missing = "police"   // no police on site by the clock's police mark
 	MissingSchool   Missing = "school"   // nobody of the school on site by the first mark
+	// MissingCallBack is that whoever signed has not called the school back.
+	MissingCallBack Missing = "call-back"
 )
+
+// Missings lists them, in the order in which somebody does something about them.
+func Missings() []Missing {
+	return []Missing{MissingDispatch, MissingCallBack, MissingPolice, MissingSchool}
+}
 
 var missingTexts = map[Missing]Text{
 	MissingDispatch: {ZH: "尚未派警", EN: "no force sent yet"},
 	MissingPolice:   {ZH: "民警尚未到场", EN: "police not on site yet"},
 	MissingSchool:   {ZH: "校内人员尚未到场", EN: "nobody of the school on site yet"},
+	MissingCallBack: {ZH: "尚未回拨学校", EN: "school not called back yet"},
+}
+
+// asOne is what is missing at one moment, as one.
+func asOne(all []Missing) Missing {
+	out := make([]string, len(all))
+	for i, m := range all {
+		out[i] = string(m)
+	}
+	return Missing(strings.Join(out, ","))
+}
+
+// Each is what was put together.
+func (m Missing) Each() []Missing {
+	var out []Missing
+	for one := range strings.SplitSeq(string(m), ",") {
+		out = append(out, Missing(one))
+	}
+	return out
 }
 
 // MissingText says in words what has not followed.
-func MissingText(m Missing) Text { return missingTexts[m] }
+func MissingText(m Missing) Text {
+	var out Text
+	for i, one := range m.Each() {
+		t := missingTexts[one]
+		if i > 0 {
+			t = Text{ZH: out.ZH + "、" + t.ZH, EN: out.EN + ", " + t.EN}
+		}
+		out = t
+	}
+	return out
+}
 
 // remindAfter is how long after signing a force should be sent, and how long
 // after the reminder the incident escalates again, where a policy says nothing:
@@ -32,8 +70,13 @@ func MissingText(m Missing) Text { return missingTexts[m] }
 // none.
 const remindAfter = time.Minute
 
+// callBackAfter is how long after signing the police call back, where a policy
+// says nothing.
+const callBackAfter = time.Minute
+
 // Reminder says what is missing, when whoever signed is to be reminded of it,
-// and when the incident escalates again if it is still missing then.
+// and when the incident escalates again if it is still missing then; a zero
+// Escalate is never.
 type Reminder struct {
 	Missing  Missing
 	Audience Audience // who signed, or took it on
@@ -53,7 +96,7 @@ func (i Incident) Reminders(r ClockRule) []Reminder {
 		return nil
 	}
 	p := patience{marks: r.Marks(i.Kind), times: times, remind: longer(r.remind(), times)}
-	out := append(i.policeMissing(p), i.schoolMissing(p)...)
+	out := slices.Concat(i.policeMissing(p), i.callBackMissing(r), i.schoolMissing(p))
 	slices.SortStableFunc(out, func(a, b Reminder) int { return a.At.Compare(b.At) })
 	return out
 }
@@ -83,6 +126,24 @@ func (i Incident) policeMissing(p patience) []Reminder {
 		return out
 	}
 	return append(out, p.reminder(MissingPolice, signed, i.BegunAt().Add(longer(target, p.times))))
+}
+
+// callBackMissing is the call to the school that should have followed the
+// police's signature, whatever the severity: not of a silent alarm, which a
+// ringing telephone would give away, and not once the police are there. A call
+// that nobody answered was made, and its stamp says so.
+func (i Incident) callBackMissing(r ClockRule) []Reminder {
+	signed, ok := i.signature(Police)
+	if _, there := i.Arrival(PartyPolice); there || !ok || i.Silent || r.CallBack < 0 {
+		return nil
+	}
+	called := slices.ContainsFunc(i.Calls, func(c Call) bool {
+		return c.To == CallSchool && c.Role == RoleLiaison && !c.At.Before(i.RoundAt)
+	})
+	if called {
+		return nil
+	}
+	return []Reminder{{Missing: MissingCallBack, Audience: Police, By: signed.By, At: signed.At.Add(cmp.Or(r.CallBack, callBackAfter))}}
 }
 
 // schoolMissing is what should have followed when anybody took it on.
@@ -156,7 +217,10 @@ func (i Incident) roundOf(a Audience) (number int64, at time.Time) {
 func (i Incident) DueReminder(rule ClockRule) (next Reminder, due time.Time, renew, ok bool) {
 	for _, r := range i.Reminders(rule) {
 		at, again := r.At, i.wasReminded(r)
-		if again {
+		switch {
+		case again && r.Escalate.IsZero():
+			continue
+		case again:
 			at = r.Escalate
 		}
 		if !ok || at.Before(due) {
@@ -164,6 +228,18 @@ func (i Incident) DueReminder(rule ClockRule) (next Reminder, due time.Time, ren
 		}
 	}
 	return next, due, renew, ok
+}
+
+// DueTogether is what whoever is reminded now is to do, all of it: two messages
+// in the same moment would be one that nobody read.
+func (i Incident) DueTogether(rule ClockRule, next Reminder, now time.Time) Missing {
+	all := []Missing{next.Missing}
+	for _, r := range i.Reminders(rule) {
+		if r.Missing != next.Missing && r.Audience == next.Audience && !r.At.After(now) && !i.wasReminded(r) {
+			all = append(all, r.Missing)
+		}
+	}
+	return asOne(all)
 }
 
 func (i Incident) wasReminded(r Reminder) bool {

@@ -22,13 +22,16 @@ func signed(t *testing.T, k alerting.Kind, severity alerting.Severity, second in
 	return s
 }
 
+// unnumbered is the clock of a school that nobody can call back.
+var unnumbered = alerting.ClockRule{CallBack: -1}
+
 type due struct {
 	missing      alerting.Missing
 	at, escalate int
 }
 
 func dues(i alerting.Incident) (out []due) {
-	for _, r := range i.Reminders(alerting.ClockRule{}) {
+	for _, r := range i.Reminders(unnumbered) {
 		out = append(out, due{r.Missing, int(r.At.Sub(noon).Seconds()), int(r.Escalate.Sub(noon).Seconds())})
 	}
 	return out
@@ -73,7 +76,7 @@ func TestOnlyWhoHasItIsReminded(t *testing.T) {
 	s := of(t, "attack")
 	assert.Empty(t, dues(s.now), "nobody has it: escalation runs by itself")
 	s.do(alerting.Command{Verb: alerting.VerbAcknowledge, Actor: guard})
-	all := s.now.Reminders(alerting.ClockRule{})
+	all := s.now.Reminders(unnumbered)
 	require.Len(t, all, 1)
 	assert.Equal(t, alerting.MissingSchool, all[0].Missing)
 	assert.Equal(t, alerting.Guards, all[0].Audience)
@@ -95,7 +98,7 @@ func TestAReminderComesOnceAndThenEscalationBeginsAgain(t *testing.T) {
 	i := s.now
 	i.Plan.Steps = ladder()[:2] // the police's
 	step := func() (alerting.Reminder, int, bool) {
-		r, at, renew, ok := i.DueReminder(alerting.ClockRule{})
+		r, at, renew, ok := i.DueReminder(unnumbered)
 		require.True(t, ok)
 		n := alerting.Notice{Type: alerting.EventReminded, Audience: r.Audience, Reason: string(r.Missing), Number: i.RoundOf(r.Audience)}
 		if renew {
@@ -125,14 +128,86 @@ func TestAReminderComesOnceAndThenEscalationBeginsAgain(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, alerting.Police, next.Audience)
 	assert.Equal(t, 120+15, int(next.NextAt.Sub(noon).Seconds()), "the levels count from the renewal")
-	_, _, _, ok = i.DueReminder(alerting.ClockRule{})
+	_, _, _, ok = i.DueReminder(unnumbered)
 	assert.False(t, ok, "nobody has it: nobody is reminded")
 
 	act(t, &i, alerting.RoleLiaison, alerting.VerbAcknowledge, noon.Add(130*time.Second))
 	assert.True(t, i.AcknowledgedBy(alerting.Police))
-	r, _, renew, ok = i.DueReminder(alerting.ClockRule{})
+	r, _, renew, ok = i.DueReminder(unnumbered)
 	require.True(t, ok)
 	assert.False(t, renew, "reminders begin anew: %s", r.Missing)
+}
+
+// called is a call to the school that somebody stamped at a second.
+func called(by alerting.Role, to alerting.Callee, second int) func(*alerting.Incident) {
+	return func(i *alerting.Incident) {
+		i.Calls = append(i.Calls, alerting.Call{To: to, Role: by, At: noon.Add(time.Duration(second) * time.Second)})
+	}
+}
+
+func TestWhoeverSignedCallsTheSchoolBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind     alerting.Kind
+		severity alerting.Severity
+		change   func(*alerting.Incident)
+		rule     alerting.ClockRule
+		want     int // 0 is never
+	}{
+		"a minute after signing":      {kind: "attack", severity: alerting.Critical, want: 70},
+		"of what is high as well":     {kind: "intrusion", severity: alerting.High, want: 70},
+		"also where nobody runs":      {kind: "bullying", severity: alerting.High, want: 70},
+		"by the policy":               {kind: "attack", severity: alerting.Critical, rule: alerting.ClockRule{CallBack: 90 * time.Second}, want: 100},
+		"a school without a number":   {kind: "attack", severity: alerting.Critical, rule: unnumbered},
+		"what is low":                 {kind: "attack", severity: alerting.Low},
+		"silent: a telephone rings":   {kind: "attack", severity: alerting.Critical, change: func(i *alerting.Incident) { i.Silent = true }},
+		"a drill":                     {kind: "attack", severity: alerting.Critical, change: func(i *alerting.Incident) { i.Mode = devices.Drill }},
+		"a test":                      {kind: "attack", severity: alerting.Critical, change: func(i *alerting.Incident) { i.Mode = devices.Test }},
+		"called":                      {kind: "attack", severity: alerting.Critical, change: called(alerting.RoleLiaison, alerting.CallSchool, 30)},
+		"called before signing":       {kind: "attack", severity: alerting.Critical, change: called(alerting.RoleLiaison, alerting.CallSchool, 5)},
+		"called before it was raised": {kind: "attack", severity: alerting.Critical, change: called(alerting.RoleLiaison, alerting.CallSchool, -60), want: 70},
+		"called somebody else":        {kind: "attack", severity: alerting.Critical, change: called(alerting.RoleLiaison, alerting.CallAmbulance, 30), want: 70},
+		"called by somebody else":     {kind: "attack", severity: alerting.Critical, change: called(alerting.RoleOfficer, alerting.CallSchool, 30), want: 70},
+		"there": {kind: "attack", severity: alerting.Critical, change: func(i *alerting.Incident) {
+			i.Arrivals = append(i.Arrivals, alerting.Arrival{Party: alerting.PartyPolice, At: noon.Add(20 * time.Second)})
+		}},
+	} {
+		i := signed(t, c.kind, c.severity, 10).now
+		if c.change != nil {
+			c.change(&i)
+		}
+		got := 0
+		for _, r := range i.Reminders(c.rule) {
+			if r.Missing == alerting.MissingCallBack {
+				got = int(r.At.Sub(noon).Seconds())
+				assert.Equal(t, alerting.Police, r.Audience, name)
+				assert.Zero(t, r.Escalate, "%s: nobody else is told", name)
+			}
+		}
+		assert.Equal(t, c.want, got, name)
+	}
+}
+
+func TestWhatIsDueInOneMomentIsOneReminder(t *testing.T) {
+	i := signed(t, "attack", alerting.Critical, 10).now
+	var rule alerting.ClockRule
+	var got []string
+	for now := noon; now.Before(noon.Add(110 * time.Second)); now = now.Add(time.Second) {
+		r, at, renew, ok := i.DueReminder(rule)
+		require.True(t, ok)
+		if at.After(now) {
+			continue
+		}
+		require.False(t, renew)
+		missing := i.DueTogether(rule, r, now)
+		got = append(got, string(missing))
+		notice(t, &i, alerting.Notice{Type: alerting.EventReminded, Audience: r.Audience, Reason: string(missing), Number: i.RoundOf(r.Audience)}, now)
+	}
+	assert.Equal(t, []string{"school", "dispatch,call-back"}, got, "each once")
+	assert.Equal(t, alerting.Text{ZH: "尚未派警、尚未回拨学校", EN: "no force sent yet, school not called back yet"}, alerting.MissingText("dispatch,call-back"))
+	r, _, renew, ok := i.DueReminder(rule)
+	require.True(t, ok)
+	assert.True(t, renew)
+	assert.Equal(t, alerting.MissingSchool, r.Missing, "a call that was not made escalates nothing")
 }
 
 func TestHowLateNewsIsTold(t *testing.T) {

@@ -122,7 +122,8 @@ func sentence(e Event) Text {
 	case EventOverrun:
 		return overrunText(e)
 	case EventReminded:
-		return Text{ZH: "提醒：" + missingTexts[Missing(e.Reason)].ZH, EN: "Reminder: " + missingTexts[Missing(e.Reason)].EN}
+		what := MissingText(Missing(e.Reason))
+		return Text{ZH: "提醒：" + what.ZH, EN: "Reminder: " + what.EN}
 	case EventRenewed:
 		return Text{ZH: "提醒后仍未处置，重新升级通知", EN: "Nothing followed the reminder: escalation begins again"}
 	case EventCallBack:

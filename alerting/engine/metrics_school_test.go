@@ -51,7 +51,7 @@ func TestASchoolsFiguresAreItsOwn(t *testing.T) {
 		r := startAs(t, path, neighbours())
 		defer r.stop()
 		for name, series := range map[string]int{
-			"school_incidents_unresolved": 2, "school_presses_total": 6, "school_escalations_total": 10, "school_reminders_total": 6,
+			"school_incidents_unresolved": 2, "school_presses_total": 6, "school_escalations_total": 10, "school_reminders_total": 8,
 			"school_audiences_missed_total": 40,
 		} {
 			assert.Len(t, r.series(name, nil), series, name)

@@ -98,7 +98,7 @@ func TestDurationsAreReadAgainAsTheyWere(t *testing.T) {
 func TestEverySeriesIsThereBeforeItCounts(t *testing.T) {
 	r := start(t, "", nil)
 	for name, series := range map[string]int{
-		"presses_total": 3, "escalations_total": 15, "fallbacks_total": 150, "undelivered_total": 250, "reminders_total": 9,
+		"presses_total": 3, "escalations_total": 15, "fallbacks_total": 150, "undelivered_total": 250, "reminders_total": 12,
 		"budgets_missed_total": 120, "audiences_missed_total": 60,
 		"presses_repeated_total": 1, "presses_refused_total": 1, "buttons_stuck_total": 1, "receipts_ignored_total": 1,
 	} {

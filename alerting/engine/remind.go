@@ -34,7 +34,8 @@ func (e *Engine) remind(r *record, set, now time.Time) {
 		return
 	}
 	r.remindAt = time.Time{}
-	next, due, renew, ok := r.view.DueReminder(policy.Of(e.deps.People()).Clock(r.view.School))
+	rule := policy.Of(e.deps.People()).Clock(r.view.School)
+	next, due, renew, ok := r.view.DueReminder(rule)
 	if !ok || r.reminding() {
 		return // what is under way sets the next timer when it is shown
 	}
@@ -42,11 +43,15 @@ func (e *Engine) remind(r *record, set, now time.Time) {
 		e.scheduleReminder(r, now)
 		return
 	}
-	n := alerting.Notice{Type: alerting.EventReminded, Audience: next.Audience, Reason: string(next.Missing), Number: r.view.RoundOf(next.Audience)}
+	missing := r.view.DueTogether(rule, next, now)
+	n := alerting.Notice{Type: alerting.EventReminded, Audience: next.Audience, Reason: string(missing), Number: r.view.RoundOf(next.Audience)}
 	if renew {
-		n = alerting.Notice{Type: alerting.EventRenewed, Audience: next.Audience, Reason: string(next.Missing)}
+		missing = next.Missing
+		n = alerting.Notice{Type: alerting.EventRenewed, Audience: next.Audience, Reason: string(missing)}
 	}
-	e.metrics.reminded(&r.view, next.Audience, string(next.Missing))
+	for _, m := range missing.Each() {
+		e.metrics.reminded(&r.view, next.Audience, string(m))
+	}
 	e.notice(r, n, now)
 }
 

@@ -51,7 +51,7 @@ var (
 	modes      = labelOf("mode", devices.Modes()...)
 	responders = labelOf("audience", alerting.Police, alerting.School, alerting.Guards, alerting.Staff, alerting.District)
 	takers     = labelOf("audience", alerting.Police, alerting.School, alerting.Guards)
-	missings   = labelOf("missing", alerting.MissingDispatch, alerting.MissingPolice, alerting.MissingSchool)
+	missings   = labelOf("missing", alerting.Missings()...)
 	channels   = labelOf("channel", alerting.Channels()...)
 	endpoints  = labelOf("stage", judged()...)
 	paths      = labelOf("path", mainPath, backupPath)

@@ -51,7 +51,7 @@ func fullest(s people.School) *Facts {
 	}
 	f := &Facts{
 		School: s, Incident: i, Event: alerting.EventPressed, By: RoleText(alerting.RoleOfficer), Reason: strings.Repeat("长", maxReason),
-		Level: 9, Open: true, Missing: alerting.MissingDispatch, Now: at.Add(2 * time.Hour),
+		Level: 9, Open: true, Missing: alerting.MissingDispatch + "," + alerting.MissingCallBack, Now: at.Add(2 * time.Hour),
 	}
 	f.plain()
 	f.following = true

@@ -45,6 +45,7 @@ type Explanation struct {
 type Signed struct {
 	Remind   time.Duration `json:"remind"` // in ns; 0 is never
 	Escalate time.Duration `json:"escalate"`
+	CallBack time.Duration `json:"call_back"` // by when the police call the school back; 0 is never
 }
 
 // Shown is how a school's incidents are shown together, told late and counted,
@@ -196,15 +197,23 @@ func (p *schoolPolicy) variants(o Occasion) []alerting.Text {
 // and done nothing for.
 func (p *schoolPolicy) signed(o Occasion, opening alerting.Opening) Signed {
 	i := alerting.Incident{
-		Kind: o.Kind, Severity: opening.Severity, Mode: o.Mode, State: alerting.StateAcknowledged, OpenedAt: o.At,
+		Kind: o.Kind, Severity: opening.Severity, Mode: o.Mode, Silent: o.Silent, State: alerting.StateAcknowledged, OpenedAt: o.At,
 		Acknowledgements: []alerting.Acknowledgement{{Audience: alerting.Police, At: o.At}},
 	}
-	for _, r := range i.Reminders(p.rules.clock.rule()) {
-		if r.Missing == alerting.MissingDispatch {
-			return Signed{Remind: r.At.Sub(o.At), Escalate: r.Escalate.Sub(r.At)}
+	var out Signed
+	rule := p.clock()
+	if !slices.ContainsFunc(opening.Plan.Legs, func(l alerting.Leg) bool { return l.Audience == alerting.Police }) {
+		rule.CallBack = -1 // who is not told signs only what somebody referred to them
+	}
+	for _, r := range i.Reminders(rule) {
+		switch r.Missing {
+		case alerting.MissingDispatch:
+			out.Remind, out.Escalate = r.At.Sub(o.At), r.Escalate.Sub(r.At)
+		case alerting.MissingCallBack:
+			out.CallBack = r.At.Sub(o.At)
 		}
 	}
-	return Signed{}
+	return out
 }
 
 func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Plan) Told {

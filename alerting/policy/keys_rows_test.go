@@ -145,7 +145,7 @@ func otherChanges() []change {
 			mark("police", "900", "1000")
 		}
 	}
-	out = append(out, twice("clock.remind", reminders, "{clock: {remind: %s}}", "60", "90"))
+	out = append(out, twice("clock.remind", reminders, "{clock: {remind: %s}}", "60", "90"), twice("clock.call_back", reminders, "{clock: {call_back: %s}}", "60", "90"))
 	for _, a := range audiencesOfAPolicy {
 		of := string(a)
 		out = append(out,

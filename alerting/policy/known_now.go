@@ -36,7 +36,16 @@ func (s *Set) now(i *alerting.Incident) (c *compiled, mask uint) {
 }
 
 // Clock is by which targets a school's 1·3·5 clock runs.
-func (s *Set) Clock(school string) alerting.ClockRule { return s.of(school).rules.clock.rule() }
+func (s *Set) Clock(school string) alerting.ClockRule { return s.of(school).clock() }
+
+// clock is the school's: nobody calls back one that has no number.
+func (p *schoolPolicy) clock() alerting.ClockRule {
+	r := p.rules.clock.rule()
+	if p.school.Callback == "" {
+		r.CallBack = -1
+	}
+	return r
+}
 
 // LinkWithin is how soon after one another presses of a school are shown
 // together; 0 is only where a person links them.

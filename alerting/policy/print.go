@@ -86,6 +86,10 @@ func (e Explanation) waits(b *strings.Builder) {
 			"no dispatch within "+r.EN+": whoever signed is reminded, "+s.EN+" later it escalates again",
 		))
 	}
+	if e.Signed.CallBack > 0 {
+		c := secondsText(e.Signed.CallBack)
+		fact(b, "回拨", "call back", both("警方签收后 "+c.ZH+"内未回拨学校即提醒签收人", "school not called back within "+c.EN+" of the police signing: whoever signed is reminded"))
+	}
 }
 
 // shown writes what holds for the school whatever the kind.

@@ -31,11 +31,13 @@ type clockRule struct {
 	police  time.Duration // that a rural school has agreed; 0 is none
 	marks   map[alerting.Profile]alerting.Targets
 	remind  time.Duration
+	// callBack is how long after signing the police call the school back.
+	callBack time.Duration
 }
 
 func (c clockRule) rule() alerting.ClockRule {
 	return alerting.ClockRule{
-		Profile: c.profile, Police: c.police, Remind: c.remind,
+		Profile: c.profile, Police: c.police, Remind: c.remind, CallBack: c.callBack,
 		Run: c.marks[c.profile], Fire: c.marks[marksOfFire], Medical: c.marks[marksOfMedical],
 	}
 }
@@ -53,6 +55,7 @@ func (d *decoder) clock(v value) {
 		{"police", func(v value) { c.police, _ = d.seconds(v) }},
 		{"marks", d.marks},
 		{"remind", func(v value) { c.remind = d.within(v, soonestRemind, latestRemind) }},
+		{"call_back", func(v value) { c.callBack = d.within(v, soonestRemind, latestRemind) }},
 	})
 	if c.police > 0 && c.profile != alerting.Rural {
 		d.fault(v, "police is for a rural school, which agrees its mark with the station; %s has a mark of its own", c.profile)

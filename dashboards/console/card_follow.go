@@ -46,7 +46,9 @@ func (c card) Lapsed() *lapse {
 	if len(l.of) == 0 {
 		return nil
 	}
-	slices.SortFunc(l.Missing, func(a, b alerting.Missing) int { return slices.Index(missings, a) - slices.Index(missings, b) })
+	slices.SortFunc(l.Missing, func(a, b alerting.Missing) int {
+		return slices.Index(alerting.Missings(), a) - slices.Index(alerting.Missings(), b)
+	})
 	return &l
 }
 
@@ -56,9 +58,6 @@ func (l *lapse) add(r alerting.Reminder) {
 		l.of = append(l.of, r.Audience)
 	}
 }
-
-// missings in the order in which somebody does something about them.
-var missings = []alerting.Missing{alerting.MissingDispatch, alerting.MissingPolice, alerting.MissingSchool}
 
 // renewedOf are the audiences for whom escalation runs again although they had
 // taken it on.
@@ -140,6 +139,8 @@ func (c card) Step() *followStep {
 		switch {
 		case m == alerting.MissingDispatch && police:
 			return &followStep{string(alerting.ForceSent), c.Say("dispatch.sent")}
+		case m == alerting.MissingCallBack && police:
+			return &followStep{string(alerting.MissingCallBack), c.Say("step.call-back")}
 		case m == alerting.MissingPolice && police:
 			return &followStep{string(alerting.PartyPolice), c.Say("step.police")}
 		case m == alerting.MissingSchool && !police:
@@ -186,6 +187,8 @@ func (c *Console) follow(w http.ResponseWriter, r *http.Request, a people.Accoun
 	switch step := r.PostFormValue("step"); step {
 	case string(alerting.ForceSent):
 		done.Verb, done.Stage = alerting.VerbDispatch, alerting.ForceSent
+	case string(alerting.MissingCallBack):
+		done.Verb, done.To, done.Reached = alerting.VerbCall, alerting.CallSchool, true
 	default:
 		done.Verb, done.Party = alerting.VerbArrive, alerting.Party(step)
 	}

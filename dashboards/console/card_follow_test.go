@@ -70,7 +70,7 @@ func TestTheCardsButtonIsTheStepThatIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	police := h.as("liaison-1", "en")
 	card := between(t, police.get("/").html, "<article", "</article>")
-	says(t, card, "signed 18 min ago by Police liaison liaison-1, no force sent yet, police not on site yet, nobody of the school on site yet")
+	says(t, card, "signed 18 min ago by Police liaison liaison-1, no force sent yet, school not called back yet, police not on site yet, nobody of the school on site yet")
 	says(t, card, `data-sound="reminder"`)
 	says(t, card, `name="step" value="sent">Force sent<`)
 	lacks(t, card, "data-take")
@@ -88,6 +88,29 @@ func TestTheCardsButtonIsTheStepThatIsMissing(t *testing.T) {
 	lacks(t, strings.ReplaceAll(card, `data-sound=""`, ""), "data-sound")
 	police.post("/incidents/"+i.ID+"/follow", "step", "nonsense", "return", "/")
 	assert.Len(t, last(t, h, i).Dispatched, 1)
+}
+
+func TestTheCardsButtonStampsTheCallBack(t *testing.T) {
+	h := start(t)
+	p := apitest.APress(apitest.School, "b-1", devices.Attack)
+	p.ReceivedAt = time.Now().Add(-20 * time.Minute)
+	i := h.engine.Press(p)
+	liaison := alerting.Actor{Name: "liaison-1", Role: alerting.RoleLiaison}
+	for _, c := range []alerting.Command{{Verb: alerting.VerbAcknowledge}, {Verb: alerting.VerbDispatch, Stage: alerting.ForceSent}} {
+		c.Incident, c.Actor = i.ID, liaison
+		_, err := h.engine.DoAt(c, time.Now().Add(-18*time.Minute))
+		require.NoError(t, err)
+	}
+	police := h.as("liaison-1", "zh")
+	card := between(t, police.get("/").html, "<article", "</article>")
+	says(t, card, "尚未回拨学校")
+	says(t, card, `name="step" value="call-back">已回拨学校<`)
+	lacks(t, between(t, h.as("guard-1", "en").get("/").html, "<article", "</article>"), "call-back")
+	police.posts("/incidents/"+i.ID+"/follow", between(t, police.get("/").html, `class="step-form"`, "</form>")+`name="step" value="call-back"`)
+	calls := last(t, h, i).Calls
+	require.Len(t, calls, 1)
+	assert.Equal(t, []any{alerting.CallSchool, alerting.RoleLiaison, true}, []any{calls[0].To, calls[0].Role, calls[0].Reached})
+	lacks(t, between(t, police.get("/").html, "<article", "</article>"), "尚未回拨学校")
 }
 
 func TestWhatWaitsIsOneFigure(t *testing.T) {

@@ -54,7 +54,7 @@ func codes(q grafana.Target, label string) []string {
 	case label == "grade":
 		return words(drill.Excellent, drill.Good, drill.Passed, drill.Failed, drill.NotGraded)
 	case label == "missing":
-		return words(alerting.MissingDispatch, alerting.MissingPolice, alerting.MissingSchool)
+		return words(alerting.Missings()...)
 	case label == "report":
 		return words(append(alerting.ReportStages(), alerting.ReportWritten)...)
 	case label == "limit":
