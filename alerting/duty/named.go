@@ -55,6 +55,18 @@ func (w Watch) Named(r Raise, now time.Time) []Named {
 	return out
 }
 
+// There lists the guards who stand at a place now.
+func (w Watch) There(place string, now time.Time) []Named {
+	m := w.at(now)
+	var out []Named
+	for _, p := range m.standing(func(s Shift, e Entry) bool { return s.Post.Place == place && e.Role == Guard }) {
+		if n := (Named{As: AsRostered, Person: p}); !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
 // standing lists who is at a post now, of the entries that of wants.
 func (m moment) standing(of func(Shift, Entry) bool) []string {
 	var out []string

@@ -130,9 +130,9 @@ func (e *Engine) declare(p *declaration, now time.Time) {
 // what was known of that changes the plan of this one too.
 func (e *Engine) really(drill *alerting.Incident, now time.Time) alerting.Opening {
 	facts := policy.FactsOf(drill.Facts)
-	o := policy.Open(e.deps.People(), policy.Occasion{
+	o := policy.Open(e.deps.People(), e.guarded(policy.Occasion{
 		School: drill.School, Place: drill.Place, Kind: drill.Kind, Mode: devices.Live, At: now, Facts: facts,
-	})
+	}))
 	for _, f := range facts {
 		o.Facts = append(o.Facts, string(f))
 	}

@@ -15,6 +15,7 @@ import (
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
 
@@ -117,7 +118,8 @@ type Engine struct {
 	// examined says whether there is an examination at a school on a day; nil where nobody knows.
 	examined func(school string, at time.Time) bool
 	onPost   func(school, place string) alerting.Text // nil where nobody knows who stands where
-	rearm    chan struct{}                            // has a token once a press has set a timer before all others
+	guards   func(school, place string, at time.Time) []policy.Named
+	rearm    chan struct{} // has a token once a press has set a timer before all others
 
 	// own is held by whoever is at the incidents: Run's goroutine, or that of a
 	// press which found nobody there. It guards what follows.

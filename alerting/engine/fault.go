@@ -41,9 +41,9 @@ func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
 	if kind == "" {
 		kind, facts = alerting.KindHubFault, append([]string{f.cause}, e.today(f.school, now)...)
 	}
-	out := policy.Open(e.deps.People(), policy.Occasion{
+	out := policy.Open(e.deps.People(), e.guarded(policy.Occasion{
 		School: f.school, Place: f.place, Kind: kind, Mode: devices.Live, At: now, Facts: policy.FactsOf(facts), Named: f.named,
-	})
+	}))
 	out.OnPost, out.Device, out.Facts = e.posted(f.school, f.place), f.object, facts
 	out.Since, out.Present = f.since, f.present
 	return out

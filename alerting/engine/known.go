@@ -78,6 +78,22 @@ func (e *Engine) posted(school string, at alerting.Place) alerting.Text {
 	return e.onPost(school, at.ID)
 }
 
+// FollowGuards puts in place who says which guards stand at a place, for the
+// lines that tell them alone. It is called once, before Run, and stands in the
+// way of alarms: it may not block.
+func (e *Engine) FollowGuards(there func(school, place string, at time.Time) []policy.Named) {
+	e.guards = there
+}
+
+// guarded is an occasion with those who stand on guard at its place, where the
+// policy asks for them.
+func (e *Engine) guarded(o policy.Occasion) policy.Occasion {
+	if e.guards != nil && policy.AsksThere(e.deps.People(), o) {
+		o.Named = append(slices.Clip(o.Named), e.guards(o.School, o.Place.ID, o.At)...)
+	}
+	return o
+}
+
 // bySensor is what an intrusion is known to be that a sensor reported.
 func (e *Engine) bySensor(from devices.Address, at time.Time) []string {
 	facts := []string{alerting.FactSensor}

@@ -67,10 +67,10 @@ func (e *Engine) report(p *reporting, now time.Time) {
 		p.done <- result{err: alerting.NoTestToday()}
 		return
 	}
-	o := policy.Open(e.deps.People(), policy.Occasion{
+	o := policy.Open(e.deps.People(), e.guarded(policy.Occasion{
 		School: p.School, Place: p.Place, Kind: p.Kind, Mode: p.Mode, Silent: p.Silent, At: now,
 		Facts: policy.FactsOf(p.Facts),
-	})
+	}))
 	o.OnPost = e.posted(p.School, p.Place)
 	events, err := alerting.Step(nil, alerting.Input{Report: &p.Report, Opening: o}, now)
 	if err != nil { // Raise has looked before

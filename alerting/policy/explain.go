@@ -237,6 +237,9 @@ func (p *schoolPolicy) told(c *occasionPlan, a int, o Occasion, plan alerting.Pl
 	case responders[a] == alerting.School:
 		t.Digest = p.rules.profiles[c.escalation[0]].digest
 	}
+	if c.there[a] && o.Mode != devices.Test {
+		t.When = both(t.When.ZH+";知道有人在该处在岗时,首轮只通知在岗的人", t.When.EN+"; first those alone who stand there, where somebody is known to")
+	}
 	t.OffShift = p.offShift(responders[a], plan)
 	for n, l := range part.levels {
 		v := p.level(n, l, responders[a], plan)

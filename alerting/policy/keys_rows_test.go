@@ -54,6 +54,7 @@ func ofALine(prefix, line, low string) []change {
 		key("call", calls, "[%s]", "119", "021-5550100"),
 		key("escalation", plans, "[%s]", "E1", "E2"),
 		twice(prefix+"wakes", plans, fmt.Sprintf(low, "wakes: %s"), "false", "true"),
+		key("there", standing, "%s", "[]", "[guards]"),
 		key("note", grounds, "{zh: %s, en: x}", "一", "二"),
 		twice(prefix+"action.guards", sentences, fmt.Sprintf(line, "action: {guards: {zh: %s, en: x}}"), "一", "二"),
 		twice(prefix+"action.staff", sentences, fmt.Sprintf(line, "action: {staff: {zh: %s, en: x}}"), "一", "二"),

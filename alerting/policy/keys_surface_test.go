@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
@@ -48,6 +49,16 @@ func plans(s *policy.Set) any {
 		opening := s.Open(o)
 		opening.Kind, opening.Plan.Profile = "", "" // what was asked, and the name of what follows
 		out = append(out, opening)
+	}
+	return out
+}
+
+// standing is who is told where somebody stands at the place.
+func standing(s *policy.Set) any {
+	var out []alerting.Opening
+	for _, o := range occasions(s) {
+		o.Named = []policy.Named{{Duty: people.DutyRostered, Contact: "guard-1"}}
+		out = append(out, s.Open(o))
 	}
 	return out
 }

@@ -68,6 +68,35 @@ func (p *schoolPolicy) naming(all []Named) *schoolPolicy {
 	return &out
 }
 
+// AsksThere reports whether the line of an occasion tells those alone who stand
+// at its place.
+func AsksThere(d *people.Directory, o Occasion) bool {
+	p := governing(d, o.School)
+	l := p.rules.lineOf(o.Kind)
+	l = l.under(p.mask(l, o))
+	return slices.Contains(l.there[:], true)
+}
+
+// standing is a line with those in the first level who were named because they
+// stand at the place, those who always have their duty, and the systems beside. It is as it was where the
+// line does not ask for that, and where none of them can be told: somebody is.
+func (p *schoolPolicy) standing(l rule, all []Named, on shift) rule {
+	for a, audience := range responders {
+		if !l.there[a] {
+			continue
+		}
+		named := func(leg alerting.Leg) bool {
+			return slices.Contains(all, Named{people.DutyRostered, leg.Contact}) && audienceOf(people.DutyRostered) == audience
+		}
+		alone := l
+		alone.to[a] = []people.Duty{people.DutyRostered, people.DutyPlatform}
+		if slices.ContainsFunc(p.rules.cast(alone, a, p.contacts, on).legs, named) {
+			l = alone
+		}
+	}
+	return l
+}
+
 // given is the contacts with one of them in a duty. Who is of another audience
 // stands among those who are asked for it once more, over the ways that are
 // theirs alone.

@@ -99,3 +99,38 @@ func TestAContactIsFoundByAccountOrNumber(t *testing.T) {
 	p := policy.Open(d, policy.Occasion{School: "ziwei", Kind: "post-missed", Mode: "live", At: noon, Named: []policy.Named{{Duty: people.DutySubstitute, Contact: "console/guard"}}}).Plan
 	assert.Equal(t, []string{"console/guard 0 0s"}, asked(p, alerting.Guards), "a directory without a policy of its own, too")
 }
+
+// A button that is lost is told to the guards who stand there, and to all of
+// them where nobody is known to.
+func TestALostButtonIsToldToWhoeverStandsThere(t *testing.T) {
+	d := campusOf()
+	all := []string{"guard-1 0 0s", "mqtt/gatehouse-1 0 0s", "console/guard 0 0s"}
+	there := func(contacts ...string) (out []policy.Named) {
+		for _, c := range contacts {
+			out = append(out, policy.Named{Duty: people.DutyRostered, Contact: c})
+		}
+		return out
+	}
+	s := policy.Compile(d, nil)
+	for name, c := range map[string]struct {
+		named []policy.Named
+		want  []string
+	}{
+		"nobody is known to":    {nil, all},
+		"a guard":               {there("guard-1"), []string{"guard-1 0 0s", "guard-2 0 0s"}},
+		"one with an account":   {there("console/guard"), []string{"console/guard 0 0s", "guard-2 0 0s"}},
+		"one without a contact": {there(""), all},
+		"one who has gone":      {there("gone"), all},
+		"one of two reached":    {there("", "guard-1"), []string{"guard-1 0 0s", "guard-2 0 0s"}},
+	} {
+		for _, facts := range [][]policy.Fact{nil, {policy.FactLasting}} {
+			o := live("button-lost", facts...)
+			o.Named = c.named
+			assert.ElementsMatch(t, c.want, asked(s.Open(o).Plan, alerting.Guards), "%s %v", name, facts)
+		}
+	}
+	assert.True(t, policy.AsksThere(d.WithPolicy(s), live("button-lost")))
+	assert.False(t, policy.AsksThere(d.WithPolicy(s), live("tamper")))
+	other := naming("tamper", there("guard-1")...)
+	assert.ElementsMatch(t, asked(s.Open(live("tamper")).Plan, alerting.Guards), asked(s.Open(other).Plan, alerting.Guards), "a line that does not ask")
+}

@@ -160,7 +160,8 @@ func (p *schoolPolicy) find(o Occasion) *occasionPlan {
 
 // anew is the case of a line for one occasion and the moment of it.
 func (p *schoolPolicy) anew(l rule, o Occasion) occasionPlan {
-	return p.naming(o.Named).plan(l, p.onShift(l, o))
+	named, on := p.naming(o.Named), p.onShift(l, o)
+	return named.plan(named.standing(l, o.Named, on), on)
 }
 
 // onShift says who is on shift when an occasion would be theirs; nil where that

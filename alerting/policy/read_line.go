@@ -138,6 +138,7 @@ func (d *decoder) lineKeys(set *[]setter) []key {
 		{"wakes", func(v value) { b := d.flag(v); add(func(l *rule) { l.wakes = b }) }},
 		{"to", func(v value) { d.to(v, add) }},
 		{"masked", func(v value) { d.masked(v, add) }},
+		{"there", func(v value) { d.there(v, add) }},
 		{"note", func(v value) { t := d.title(v); add(func(l *rule) { l.note = t }) }},
 		{"action", func(v value) { d.action(v, add) }},
 	}
@@ -216,6 +217,17 @@ func (d *decoder) masked(v value, add func(setter)) {
 	add(func(l *rule) {
 		for a, audience := range responders {
 			l.masked[a] = slices.Contains(names, audience)
+		}
+	})
+}
+
+// there reads of which audiences those alone are told who stand at the place:
+// guards, whom the duty names.
+func (d *decoder) there(v value, add func(setter)) {
+	names := words(d, v, []alerting.Audience{alerting.Guards})
+	add(func(l *rule) {
+		for a, audience := range responders {
+			l.there[a] = slices.Contains(names, audience)
 		}
 	})
 }

@@ -72,6 +72,7 @@ type rule struct {
 	cells        [audiences]Cell
 	to           [audiences][]people.Duty // instead of the duties of level 0
 	masked       [audiences]bool          // told of a confidential incident without its kind
+	there        [audiences]bool          // told are those alone who stand at the place, where somebody does
 	call         []string
 	escalation   []string // profiles; a later one's audiences stand for the earlier one's
 	wakes        bool     // is not held back by the quiet hours

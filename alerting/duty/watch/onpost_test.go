@@ -10,6 +10,8 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 )
 
 func TestWhoeverStandsAtAPlaceIsKnownToAnAlarmThere(t *testing.T) {
@@ -23,9 +25,13 @@ func TestWhoeverStandsAtAPlaceIsKnownToAnAlarmThere(t *testing.T) {
 		require.NoError(t, r.CheckIn(card("04a1b2c4")))
 		synctest.Wait()
 		assert.Equal(t, alerting.Text{ZH: "教职工1人", EN: "teacher 1"}, r.OnPost(school, "south-gate"))
+		assert.Empty(t, r.There(school, "south-gate", time.Now()), "no guard is there")
 		require.NoError(t, r.CheckIn(card("04a1b2c3")))
 		r.until("07:25:00")
 		assert.Equal(t, alerting.Text{ZH: "保安员1人、教职工1人", EN: "school guard 1, teacher 1"}, r.OnPost(school, "south-gate"))
+		assert.Equal(t, []policy.Named{{Duty: people.DutyRostered}}, r.There(school, "south-gate", time.Now()), "the guard, and no teacher")
+		assert.Empty(t, r.There(school, "library", time.Now()))
+		assert.Empty(t, r.There("elsewhere", "south-gate", time.Now()))
 		assert.Empty(t, r.OnPost(school, "library"), "no post is there")
 		assert.Empty(t, r.OnPost("elsewhere", "south-gate"))
 		r.stop()
@@ -36,6 +42,7 @@ func TestWhoeverStandsAtAPlaceIsKnownToAnAlarmThere(t *testing.T) {
 		assert.Equal(t, "school guard 1, teacher 1", r.OnPost(school, "south-gate").EN, "also after a restart")
 		r.until("09:00:00")
 		assert.Empty(t, r.OnPost(school, "south-gate"), "the shift is over")
+		assert.Empty(t, r.There(school, "south-gate", time.Now()))
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/sheet"
+	"example.org/campushub/alerting/policy"
 )
 
 // Board is how a school's posts stand at one moment.
@@ -109,6 +110,18 @@ func (w *Watcher) Manned(school, post string, now time.Time) (manned, known bool
 // an alarm asks it.
 func (w *Watcher) OnPost(school, place string) alerting.Text {
 	return (*w.onPost.Load())[school][place]
+}
+
+// There lists the guards who stand at a place of a school now, for what a plan
+// tells whoever is there: by their contact, nobody's name. It is empty where
+// nobody is known to.
+func (w *Watcher) There(school, place string, now time.Time) []policy.Named {
+	of, ok := w.deps.Schools()[school]
+	if !ok {
+		return nil
+	}
+	s := (*w.shown.Load())[school]
+	return w.named(school, of, &s, s.watch(of).There(place, now))
 }
 
 // Known is what the configuration says of a school's duty; false where it has

@@ -89,6 +89,7 @@ func (h *Hub) newDuty() (err error) {
 		Question: h.question, Sight: h.sight,
 	})
 	h.engine.FollowPosts(h.duty.OnPost)
+	h.engine.FollowGuards(h.duty.There)
 	if err := h.registry.Register(h.duty.Collector()); err != nil {
 		return fmt.Errorf("count duty: %w", err)
 	}

@@ -136,6 +136,7 @@ func (w *schoolWeek) begin(cfg *config.Config) (stop func()) {
 		Schools: func() map[string]watch.School { return h.who.Load().duties }, Sight: h.sight,
 	})
 	h.engine.FollowPosts(h.duty.OnPost)
+	h.engine.FollowGuards(h.duty.There)
 	h.supervisor = supervise.New(cfg.Hub.Supervision.Limits(), supervise.Deps{
 		People: h.people, Engine: h.engine, Store: forgetful{h.office}, Hours: h.open, Log: log, Metrics: h.registry,
 	})
