@@ -15,7 +15,7 @@ import (
 )
 
 func TestEverybodysContactsAreAConfiguration(t *testing.T) {
-	all, err := endpoints.NewEverybody(newEars().heard)
+	all, err := endpoints.NewEverybody(false, newEars().heard)
 	require.NoError(t, err)
 	s, err := newServed(filepath.Join(t.TempDir(), "hub"), "/hub", 2, []byte(brokenKey), all.Config)
 	require.NoError(t, err)
@@ -31,6 +31,24 @@ func TestEverybodysContactsAreAConfiguration(t *testing.T) {
 	assert.Equal(t, []alerting.Channel{
 		alerting.ChannelMQTT, alerting.ChannelWebhook, alerting.ChannelConsole, alerting.ChannelSMS, alerting.ChannelVoice,
 	}, channels)
+}
+
+func TestPairsHaveWaysApart(t *testing.T) {
+	all, err := endpoints.NewEverybody(true, newEars().heard)
+	require.NoError(t, err)
+	s, err := newServed(filepath.Join(t.TempDir(), "hub"), "/hub", 2, []byte(brokenKey), all.Config)
+	require.NoError(t, err)
+	cfg, err := config.Load(s.part.args[2])
+	require.NoError(t, err)
+	require.Len(t, cfg.Contacts, 12, "two desks and two telephones for each audience")
+	far := map[string]bool{}
+	for _, g := range cfg.Gateways {
+		far[g.URL] = true
+	}
+	for _, h := range cfg.Webhooks {
+		far[h.URL] = true
+	}
+	assert.Len(t, far, 3*3*2, "each at an address of its own")
 }
 
 func TestTheFirstReceiptCountsAndWhatIsMissingIsPastTheLimit(t *testing.T) {

@@ -88,7 +88,11 @@ func (w work) others(before work) time.Duration {
 // quiet waits until nobody else is at work on the machine, or patience ends.
 // The servers under test are idle between turns.
 func (m *measurement) quiet(ctx context.Context) error {
-	for until := time.Now().Add(m.config.Patience); ; {
+	return m.quietUntil(ctx, time.Now().Add(m.config.Patience))
+}
+
+func (m *measurement) quietUntil(ctx context.Context, until time.Time) error {
+	for {
 		before, err := busy()
 		if err != nil {
 			return err

@@ -1,6 +1,6 @@
 // Package endpoints is the far side of the hub's channels, on real sockets: a
 // terminal, a console page, a webhook's receiver and the gateways of texts and
-// calls, each of which can be well, dead, hang or be slow, and become another at any moment.
+// calls, each of which can be well, dead, hang, be slow or flap, and become another at any moment.
 //
 // It owns its sockets and says how far an alert got. Handed is the moment of a
 // terminal's PUBACK, of a page's reading the frame, of a receiver's or
@@ -25,14 +25,20 @@ const (
 	Dead    State = "dead"    // nobody is connected, nothing listens
 	Hanging State = "hanging" // connected or listening, and never reads or answers
 	Slow    State = "slow"    // everything is answered Slowness late
+	// Flapping is well and dead in turn, FlapEvery each, all that flap together.
+	Flapping State = "flapping"
 )
 
 // Slowness is how late a slow endpoint answers: later than any budget's
 // target, and within what a hub gives one attempt.
-const Slowness = 800 * time.Millisecond
+const Slowness = 1500 * time.Millisecond
+
+// FlapEvery is how long a flapping endpoint stays as it is: shorter than the hub's
+// longest pause between two attempts.
+const FlapEvery = 400 * time.Millisecond
 
 // Broken are the states in which an endpoint is of little use or none.
-func Broken() []State { return []State{Dead, Hanging, Slow} }
+func Broken() []State { return []State{Dead, Hanging, Slow, Flapping} }
 
 // Proof is how far an alert got.
 type Proof string

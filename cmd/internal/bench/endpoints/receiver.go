@@ -35,7 +35,7 @@ type Receiver struct {
 type Callback struct {
 	URL  string // "" confirms nothing
 	Key  []byte
-	Body func(Told) string
+	Body func(Told) string // "" confirms not this one
 }
 
 // Told is what a request names.
@@ -133,6 +133,9 @@ func (r *Receiver) take(l *life, s State, w http.ResponseWriter, in *http.Reques
 // confirm tells the hub that an alert was received.
 func (r *Receiver) confirm(key string, told Told) {
 	at, body := time.Now(), r.callback.Body(told)
+	if body == "" {
+		return
+	}
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, r.callback.URL, strings.NewReader(body))
 	if err != nil {
 		return

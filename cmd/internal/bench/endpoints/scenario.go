@@ -41,3 +41,16 @@ func allBut(alive string, s State) Scenario {
 	}
 	return Scenario{fmt.Sprintf("all but the %s %s", alive, s), states}
 }
+
+// Pairs are all dead but for two receivers of a kind, of which one hangs.
+func Pairs() (all []Scenario) {
+	for _, c := range receivers() {
+		s := Scenario{fmt.Sprintf("one of two %ss hanging, all else dead", c), map[string]State{}}
+		for _, other := range append(Channels(), seconds()...) {
+			s.States[other] = Dead
+		}
+		s.States[c], s.States[Second(c)] = Hanging, Well
+		all = append(all, s)
+	}
+	return all
+}

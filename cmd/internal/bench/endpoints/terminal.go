@@ -48,10 +48,10 @@ func (t *Terminal) Become(ctx context.Context, s State) error {
 	if s == Dead {
 		return nil
 	}
+	t.life, t.sent = newLife(), map[uint16]receipt{}
 	if err := t.connect(ctx, s); err != nil {
 		return fmt.Errorf("terminal %s: %w", t.login.Username, err)
 	}
-	t.life, t.sent = newLife(), map[uint16]receipt{}
 	if s != Hanging {
 		t.life.works.Go(func() { t.read(s) })
 	}
@@ -92,24 +92,23 @@ func (t *Terminal) connect(ctx context.Context, s State) (err error) {
 		_, err = t.conn.Write(packet.AppendSubscribe(nil, 1, t.login.Topic, 1))
 	}
 	if err == nil {
-		err = t.subscribed()
+		err = t.subscribed(s)
 	}
 	return err
 }
 
-// subscribed waits for the SUBACK; a hub may say before it what is open, which
-// is of an earlier state.
-func (t *Terminal) subscribed() error {
+// subscribed waits for the SUBACK; a hub may say before it what is open.
+func (t *Terminal) subscribed(s State) error {
 	for {
 		p, err := t.in.Next()
 		if err != nil {
 			return err
 		}
-		if m, err := p.Message(); err == nil {
-			_ = t.write(packet.AppendPuback(nil, m.ID))
-		}
 		if p.Type == packet.Suback {
 			return t.conn.SetDeadline(time.Time{})
+		}
+		if s != Hanging {
+			t.take(s, p)
 		}
 	}
 }
@@ -120,20 +119,25 @@ func (t *Terminal) read(s State) {
 		if err != nil {
 			return
 		}
-		if id, err := p.Acknowledged(); err == nil {
-			t.taken(id)
-			continue
-		}
-		m, err := p.Message()
-		if err != nil {
-			continue
-		}
-		var alert struct{ Delivery, Press string }
-		if json.Unmarshal(m.Payload, &alert) != nil {
-			continue
-		}
-		t.life.answer(s, func() { t.confirm(m.ID, alert.Delivery, alert.Press) })
+		t.take(s, p)
 	}
+}
+
+// take answers an alert, and hears that a receipt was taken.
+func (t *Terminal) take(s State, p packet.Packet) {
+	if id, err := p.Acknowledged(); err == nil {
+		t.taken(id)
+		return
+	}
+	m, err := p.Message()
+	if err != nil {
+		return
+	}
+	var alert struct{ Delivery, Press string }
+	if json.Unmarshal(m.Payload, &alert) != nil {
+		return
+	}
+	t.life.answer(s, func() { t.confirm(m.ID, alert.Delivery, alert.Press) })
 }
 
 // confirm is the PUBACK and the receipt, in one write.
