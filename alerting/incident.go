@@ -172,6 +172,7 @@ type CancelRequest struct {
 
 // Entry is one line of an incident's timeline.
 type Entry struct {
+	Seq   int64     `json:"-"` // the event's in the journal; 0 where it is not durable yet
 	At    time.Time `json:"at"`
 	Actor string    `json:"actor"`
 	Event EventType `json:"event"`

@@ -24,7 +24,7 @@ func Timeline(events []Event) []Entry {
 			told[l]++
 			text = escalatedText(e, told[l], renewed[e.Audience])
 		}
-		out = append(out, Entry{At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: text, Bare: bare(e, text), Said: said(e), Confided: confided})
+		out = append(out, Entry{Seq: e.Seq, At: e.At, Actor: e.Actor.Name, Event: e.Type, Text: text, Bare: bare(e, text), Said: said(e), Confided: confided})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Report says whether the audit chains hold.
@@ -28,7 +29,28 @@ type SchoolReport struct {
 	// its end is missing it is the number of the last event that should be
 	// there. 0 while the chain holds.
 	BrokenAt int64
-	Reason   string // "" while the chain holds
+	Break    Break  // "" while the chain holds
+	Reason   string // Break as a sentence
+}
+
+// Break is how an audit chain is broken.
+type Break string
+
+// How a chain breaks.
+const (
+	Unlinked Break = "unlinked" // an event was changed, put in or taken out
+	Changed  Break = "changed"  // a payload is another one
+	Missing  Break = "missing"  // the end was cut off
+	Beyond   Break = "beyond"   // there are events that the chain's end does not know
+	Differs  Break = "differs"  // the chain's end was changed
+)
+
+var breakTexts = map[Break]string{
+	Unlinked: "does not follow from the event before it",
+	Changed:  "payload was changed",
+	Missing:  "event is missing",
+	Beyond:   "lies behind the chain's recorded end",
+	Differs:  "differs from the chain's recorded end",
 }
 
 // Verify recomputes the audit chain of every school. It may run beside the
@@ -39,12 +61,31 @@ func Verify(ctx context.Context, path string) (Report, error) {
 		return Report{}, err
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	v := verifier{found: map[string]*checked{}}
+	report, err := r.verify(ctx, func(time.Duration) {})
+	if err != nil {
+		return Report{}, fmt.Errorf("verify journal %s: %w", path, err)
+	}
+	return report, nil
+}
+
+// Verify does what the function does, within a hub: behind each page of events
+// it rests for as long as the page took, so that alarms find a processor.
+func (r *Reader) Verify(ctx context.Context) (Report, error) {
+	return r.verify(ctx, func(took time.Duration) {
+		select {
+		case <-time.After(took):
+		case <-ctx.Done():
+		}
+	})
+}
+
+func (r *Reader) verify(ctx context.Context, rest func(took time.Duration)) (_ Report, err error) {
+	v := verifier{found: map[string]*checked{}, rest: rest}
 	if v.ends, err = r.chains(ctx); err != nil {
 		return Report{}, err
 	}
 	if err := v.events(ctx, r); err != nil {
-		return Report{}, fmt.Errorf("verify journal %s: %w", path, err)
+		return Report{}, err
 	}
 	later, err := r.chains(ctx)
 	if err != nil {
@@ -78,6 +119,7 @@ func (r *Reader) chains(ctx context.Context) (map[string]chain, error) {
 type verifier struct {
 	ends  map[string]chain
 	found map[string]*checked
+	rest  func(took time.Duration) // between two pages
 }
 
 // checked is one school's chain as far as it was recomputed.
@@ -86,9 +128,9 @@ type checked struct {
 	end chain
 }
 
-func (c *checked) fail(seq int64, reason string) {
-	if c.Reason == "" {
-		c.BrokenAt, c.Reason = seq, reason
+func (c *checked) fail(seq int64, b Break) {
+	if c.Break == "" {
+		c.BrokenAt, c.Break, c.Reason = seq, b, breakTexts[b]
 	}
 }
 
@@ -106,6 +148,7 @@ func scanAudit(rows *sql.Rows) (a auditRow, err error) {
 func (v *verifier) events(ctx context.Context, r *Reader) error {
 	after := int64(-1 << 63)
 	for {
+		began := time.Now()
 		rows, err := collect(ctx, r.db, scanAudit, `SELECT seq, school, incident, at, type, command, salt, digest, chain, payload, payload IS NULL
 			FROM events WHERE seq > ? ORDER BY seq LIMIT ?`, after, pageRows)
 		if err != nil {
@@ -118,6 +161,7 @@ func (v *verifier) events(ctx context.Context, r *Reader) error {
 		if len(rows) < pageRows {
 			return nil
 		}
+		v.rest(time.Since(began))
 	}
 }
 
@@ -139,11 +183,11 @@ func (v *verifier) event(a *auditRow) {
 	end, known := v.ends[a.school]
 	switch {
 	case !bytes.Equal(head, a.chain):
-		c.fail(a.seq, "does not follow from the event before it")
+		c.fail(a.seq, Unlinked)
 	case !a.erased && !bytes.Equal(digestOf(a.salt, a.payload), a.digest):
-		c.fail(a.seq, "payload was changed")
+		c.fail(a.seq, Changed)
 	case known && a.seq > end.seq && c.end.seq < end.seq:
-		c.fail(end.seq, "event is missing")
+		c.fail(end.seq, Missing)
 	default:
 		c.end = next
 		c.Events++
@@ -158,16 +202,16 @@ func (v *verifier) report(later map[string]chain) Report {
 	for name, end := range v.ends {
 		c := v.school(name)
 		if c.end.seq < end.seq {
-			c.fail(end.seq, "event is missing")
+			c.fail(end.seq, Missing)
 		}
 	}
 	for name, c := range v.found {
 		end, ok := later[name]
 		switch {
 		case !ok || end.seq < c.end.seq:
-			c.fail(c.end.seq, "lies behind the chain's recorded end")
+			c.fail(c.end.seq, Beyond)
 		case end.seq == c.end.seq && (end.length != c.end.length || !bytes.Equal(end.head, c.end.head)):
-			c.fail(c.end.seq, "differs from the chain's recorded end")
+			c.fail(c.end.seq, Differs)
 		}
 	}
 	var report Report

@@ -48,6 +48,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	if s.service.HasEvidence() {
 		s.mountEvidence(h)
 	}
+	s.mountAudit(h)
 	s.mountButtonTests(h)
 	s.mountCallBacks(h)
 	s.mountGroups(h)

@@ -33,7 +33,7 @@ type OftenError struct{ For time.Duration }
 
 // Error says how long to wait.
 func (e *OftenError) Error() string {
-	return fmt.Sprintf("too many questions for readings: wait %d s", e.Seconds())
+	return fmt.Sprintf("too many questions of what is stored: wait %d s", e.Seconds())
 }
 
 // Seconds is the wait, rounded up.

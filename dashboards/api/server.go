@@ -77,6 +77,7 @@ type Deps struct {
 	Past        Past                // nil: nothing is recorded
 	Examined    Examined            // nil: no day is an examination day
 	Evidence    Evidence            // nil: none is taken away
+	Audit       Audit               // nil: nobody reads the audit chains here
 	Gatherer    prometheus.Gatherer // for /metrics
 	Metrics     prometheus.Registerer
 	Log         *slog.Logger
@@ -115,7 +116,7 @@ func New(c Config, d Deps) (*Server, error) {
 		config: c,
 		service: &Service{
 			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates,
-			past: d.Past, examined: d.Examined, evidence: d.Evidence, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
+			past: d.Past, examined: d.Examined, evidence: d.Evidence, audit: d.Audit, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
 		},
 		engine:    d.Engine,
 		people:    d.People,

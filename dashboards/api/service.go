@@ -32,6 +32,7 @@ type Service struct {
 	past        Past        // nil: nothing is recorded
 	examined    Examined    // nil: no day is an examination day
 	evidence    Evidence    // nil: none is taken away
+	audit       Audit       // nil: nobody reads the audit chains here
 	asked       *allowance  // for the past
 	gatherer    prometheus.Gatherer
 }

@@ -77,6 +77,7 @@ func (b busy) openings() map[string][]opening {
 		"GET /notices":                         {{"parent-1", "/notices", phone}},
 		"GET /headcounts":                      {{"staff-1", "/headcounts", phone}},
 		"GET /deliveries":                      {{"officer-1", "/deliveries", false}},
+		"GET /audit":                           {{"officer-1", "/audit", false}, {"admin-1", "/audit", false}},
 		"GET /false-alarms":                    {{"officer-1", "/false-alarms", false}},
 		"GET /raise":                           {{"guard-1", "/raise", phone}},
 		"GET /devices":                         {{"officer-1", "/devices", false}},

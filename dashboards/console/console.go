@@ -98,6 +98,10 @@ func (c *Console) mount(mux routes) {
 		mux.HandleFunc("GET /incidents/{id}/review", c.signedIn(c.review))
 		mux.HandleFunc("POST /incidents/{id}/evidence", c.signedIn(c.takeEvidence))
 	}
+	if c.api.Service().HasAudit() {
+		mux.HandleFunc("GET /audit", c.signedIn(c.audit))
+		mux.HandleFunc("POST /audit/check", c.signedIn(c.checkAudit))
+	}
 	mux.HandleFunc("POST /incidents/{id}/follow", c.signedIn(c.follow))
 	mux.HandleFunc("POST /acknowledge", c.signedIn(c.acknowledgeAll))
 	mux.HandleFunc("GET /deliveries", c.signedIn(c.deliveries))

@@ -19,6 +19,8 @@ type history struct {
 	Older string // address of the next page, "" at the end
 	// Told leads to how fast people were told, for whoever may read it.
 	Told bool
+	// Audited leads to the audit chains, for whoever may read them.
+	Audited bool
 }
 
 // States are the filters of the list.
@@ -58,6 +60,7 @@ func (c *Console) history(w http.ResponseWriter, r *http.Request, a people.Accou
 		h.Older = "/incidents?" + url.Values{"state": {string(f.State)}, "cursor": {next}}.Encode()
 	}
 	h.Told = c.api.Service().MayReadDeliveries(a)
+	h.Audited = c.api.Service().HasAudit() && api.MayAudit(a)
 	h.Title, h.Renew = h.Say("history"), renewS
 	c.render(w, http.StatusOK, "history", h)
 }

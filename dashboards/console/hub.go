@@ -25,7 +25,8 @@ const (
 // hubPage is how the hub works inside, for whoever runs it.
 type hubPage struct {
 	*page
-	Rows []hubRow
+	Rows    []hubRow
+	Audited bool // there are audit chains to check
 }
 
 // hubRow is one figure, and what to do where it is wrong.
@@ -38,7 +39,7 @@ func (c *Console) hub(w http.ResponseWriter, r *http.Request, a people.Account) 
 		return
 	}
 	p := &hubPage{page: c.newPage(r, a)}
-	p.Rows = p.rows(h)
+	p.Rows, p.Audited = p.rows(h), c.api.Service().HasAudit()
 	p.Title, p.Renew = p.Say("hub"), renewS
 	c.render(w, http.StatusOK, "hub", p)
 }

@@ -57,6 +57,7 @@ type Hub struct {
 	errands    *errands
 	volunteers *volunteers
 	lookout    *lookout.Lookout
+	auditor    *auditor
 	vitals     *vitals
 	seed       []byte // of the posts' codes
 	lanes      *lanes
@@ -159,6 +160,7 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 		return err
 	}
 	h.lookout = newLookout(h)
+	h.auditor = newAuditor(h.journal, h.log)
 	signals.drills, signals.duty, signals.supervisor, signals.gates = h.drills, h.duty, h.supervisor, h.lookout
 	listeners, err := mqttListeners(h.cfg.Hub.MQTT)
 	if err != nil {
@@ -205,6 +207,7 @@ func (h *Hub) order() {
 		part{"errands", h.errands.run},
 		part{"button tests", h.untested.run},
 		part{"lookout", h.lookout.Run},
+		part{"auditor", h.auditor.run},
 		part{"browsers", h.push.run},
 		part{"supervision", h.supervisor.Run},
 		part{"broker", h.broker.Run},

@@ -42,9 +42,9 @@ func (e *Engine) Add(_ context.Context, a alerting.Addition) (alerting.Incident,
 	case e.down && ev.Rejectable():
 		return alerting.Incident{}, fmt.Errorf("%w: the journal", alerting.ErrUnavailable)
 	}
-	ev.Seq = e.seq + 1
 	i := e.apply([]alerting.Event{ev}, false)
 	if e.hear != nil {
+		ev.Seq = e.seq
 		e.hear(ev)
 	}
 	return i, nil

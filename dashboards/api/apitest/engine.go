@@ -17,6 +17,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/dashboards/api"
 	"example.org/campushub/devices"
 )
 
@@ -35,6 +36,7 @@ type Engine struct {
 	opened    map[string]int
 	sent      []Told
 	hear      func(alerting.Event)
+	audited   api.AuditCheck
 }
 
 type record struct {
@@ -124,7 +126,6 @@ func (e *Engine) apply(events []alerting.Event, tellFirst bool) alerting.Inciden
 		e.publish(alerting.Update{Incident: r.incident.Listed()})
 	}
 	r.incident.Stored = true
-	e.seq++
 	u := alerting.Update{Incident: r.incident.Listed(), Seq: e.seq}
 	e.updates = append(e.updates, u)
 	e.publish(u)
@@ -139,6 +140,8 @@ func (e *Engine) fold(events []alerting.Event) *record {
 		e.incidents[id] = r
 	}
 	for _, ev := range events {
+		e.seq++
+		ev.Seq = e.seq
 		r.events = append(r.events, ev)
 		r.incident.Apply(ev)
 	}

@@ -1,0 +1,89 @@
+package hub
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/journal"
+	"example.org/campushub/dashboards/api"
+)
+
+// chains is the journal as the auditor needs it.
+type chains interface {
+	Trail(ctx context.Context, school string, before int64, limit int) (events []alerting.Event, next int64, err error)
+	Verify(ctx context.Context) (journal.Report, error)
+}
+
+// auditor recomputes the audit chains when somebody asks for it, once at a time,
+// and knows what came of the latest time.
+type auditor struct {
+	chains
+	log  *slog.Logger
+	asks chan struct{} // holds one
+
+	mu    sync.Mutex // guards check
+	check api.AuditCheck
+}
+
+func newAuditor(c chains, log *slog.Logger) *auditor {
+	return &auditor{chains: c, log: log.With("component", "auditor"), asks: make(chan struct{}, 1)}
+}
+
+// Check begins a check. False: one runs already.
+func (a *auditor) Check() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.check.Running.IsZero() {
+		return false
+	}
+	a.check.Running = time.Now()
+	a.asks <- struct{}{} // there is room: none runs
+	return true
+}
+
+// Checked is what the latest check found.
+func (a *auditor) Checked() api.AuditCheck {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := a.check
+	c.Chains = slices.Clone(c.Chains)
+	return c
+}
+
+func (a *auditor) run(ctx context.Context) error {
+	for {
+		select {
+		case <-a.asks:
+			a.verify(ctx)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (a *auditor) verify(ctx context.Context) {
+	found, err := a.Verify(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	next := api.AuditCheck{At: time.Now()}
+	if err != nil {
+		a.log.Error("audit chains could not be read", "error", err)
+		next.Failed = err.Error()
+	}
+	for _, s := range found.Schools {
+		if s.Reason != "" {
+			a.log.Error("an audit chain is broken", "school", s.School, "at", s.BrokenAt, "reason", s.Reason)
+		}
+		next.Chains = append(next.Chains, api.AuditChain{
+			School: s.School, Entries: s.Events, Erased: s.Erased, Holds: s.Break == "", BrokenAt: s.BrokenAt, Break: string(s.Break),
+		})
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.check = next
+}

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
+)
+
+// MostAudited is how many entries of an audit chain one page has at most.
+const MostAudited = 200
+
+// Audit is the audit chains, and their check.
+type Audit interface {
+	// Trail reads a school's entries before a sequence number (0: the end), the
+	// latest first; next is before what to go on, 0 where nothing is left.
+	Trail(ctx context.Context, school string, before int64, limit int) (events []alerting.Event, next int64, err error)
+	// Checked is the latest check of all chains, and the one that runs.
+	Checked() AuditCheck
+	// Check begins a check. False: one runs already.
+	Check() bool
+}
+
+// AuditCheck is how the audit chains were found.
+type AuditCheck struct {
+	Running time.Time // since when a check runs; zero where none does
+	At      time.Time // when the latest one ended; zero where there was none since the hub's start
+	Failed  string    // why the journal could not be read, "" where it was
+	Chains  []AuditChain
+}
+
+// AuditChain is what a check found of one school's chain.
+type AuditChain struct {
+	School   string `json:"school"`
+	Entries  int64  `json:"entries" doc:"Those that hold."`
+	Erased   int64  `json:"erased" doc:"Of these, entries whose content was deleted; the chain holds without it."`
+	Holds    bool   `json:"holds"`
+	BrokenAt int64  `json:"broken_at" doc:"The entry at which the chain breaks first; 0 while it holds."`
+	Break    string `json:"break" enum:",unlinked,changed,missing,beyond,differs" doc:"unlinked: an entry was changed, put in or taken out; changed: its content is another one; missing: the end was cut off; beyond: there are entries that the end does not know; differs: the end was changed."`
+}
+
+// AuditEntry is one entry of a school's audit chain.
+type AuditEntry struct {
+	Seq      int64
+	At       time.Time
+	Actor    string
+	Text     alerting.Text
+	Incident alerting.Incident // as the reader may read it
+}
+
+// AuditPage is a part of a school's audit chain, the latest first; a zero Next
+// ends it.
+type AuditPage struct {
+	Entries []AuditEntry
+	Next    int64
+}
+
+// MayAudit reports whether an account reads its schools' audit chains: whoever
+// answers for what was done. Who runs the hub has them checked, and reads nothing.
+func MayAudit(a people.Account) bool {
+	return a.Role == alerting.RoleOfficer || a.Role == alerting.RoleLiaison
+}
+
+// MayCheckAudit reports whether an account has the audit chains checked.
+func MayCheckAudit(a people.Account) bool { return MayAudit(a) || a.Role == alerting.RoleAdmin }
+
+// HasAudit reports whether there are audit chains to read here.
+func (s *Service) HasAudit() bool { return s.audit != nil }
+
+// Trail is a page of the audit chain of one of the account's schools: what was
+// done with incidents that it may read, as it may read it.
+func (s *Service) Trail(ctx context.Context, a people.Account, school string, before int64, limit int, now time.Time) (AuditPage, error) {
+	switch {
+	case !MayAudit(a):
+		return AuditPage{}, fmt.Errorf("%w: %s reads no audit chain", alerting.ErrForbidden, a.Role)
+	case !slices.Contains(a.Schools, school):
+		return AuditPage{}, fmt.Errorf("%w: school %s", alerting.ErrNotFound, school)
+	}
+	if wait := s.asked.take(a.Name, now); wait > 0 {
+		return AuditPage{}, &OftenError{wait}
+	}
+	events, next, err := s.audit.Trail(ctx, school, before, min(max(limit, 1), MostAudited))
+	if err != nil {
+		return AuditPage{}, err
+	}
+	page, read := AuditPage{Next: next}, map[string]alerting.Incident{}
+	for _, e := range events {
+		i, known := read[e.Incident]
+		if !known {
+			if i, err = s.Incident(ctx, a, e.Incident); err != nil && !errors.Is(err, alerting.ErrNotFound) {
+				return AuditPage{}, err
+			}
+			read[e.Incident] = i // empty where it is not for the account
+		}
+		if n := slices.IndexFunc(i.Timeline, func(t alerting.Entry) bool { return t.Seq == e.Seq }); n >= 0 {
+			t := i.Timeline[n]
+			page.Entries = append(page.Entries, AuditEntry{Seq: e.Seq, At: e.At, Actor: t.Actor, Text: t.Text, Incident: i})
+		}
+	}
+	return page, nil
+}
+
+// Audited is how the chains of the account's schools were found.
+func (s *Service) Audited(a people.Account) (AuditCheck, error) {
+	if !MayCheckAudit(a) {
+		return AuditCheck{}, fmt.Errorf("%w: %s reads no audit chain", alerting.ErrForbidden, a.Role)
+	}
+	c := s.audit.Checked()
+	c.Chains = slices.DeleteFunc(slices.Clone(c.Chains), func(c AuditChain) bool { return !slices.Contains(a.Schools, c.School) })
+	return c, nil
+}
+
+// CheckAudit has all chains recomputed; a check that runs already is the one.
+func (s *Service) CheckAudit(a people.Account) error {
+	if !MayCheckAudit(a) {
+		return fmt.Errorf("%w: %s checks no audit chain", alerting.ErrForbidden, a.Role)
+	}
+	s.audit.Check()
+	return nil
+}
