@@ -57,7 +57,7 @@ func startBusy(t *testing.T) busy {
 	}
 	server, err := api.New(api.Config{}, api.Deps{
 		Engine: engine, Notices: desk, Drills: drills, Duty: posts, Gates: &ledger{}, People: dir, Sessions: store, Push: reached{}, Passwords: checker,
-		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Gatherer: reg, Metrics: reg, Log: log,
+		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)

@@ -12,25 +12,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// chainsFound are the chains as the latest check found them.
-func (c caller) chainsFound() (found []struct {
+// chainFound is a chain as the latest check found it.
+type chainFound struct {
 	School   string
 	Entries  int64
 	Holds    bool
 	BrokenAt int64 `json:"broken_at"`
 	Break    string
-}) {
+}
+
+// checked has the chains checked, and waits for what is found.
+func (c caller) checked() []chainFound {
 	c.t.Helper()
 	var got struct {
 		Running *string `json:"running_since"`
 		Failed  string
-		Chains  []struct {
-			School   string
-			Entries  int64
-			Holds    bool
-			BrokenAt int64 `json:"broken_at"`
-			Break    string
-		}
+		Chains  []chainFound
 	}
 	require.Equal(c.t, http.StatusAccepted, c.call("POST", "/api/v1/audit/check", nil, nil))
 	require.Eventually(c.t, func() bool {
@@ -38,10 +35,7 @@ func (c caller) chainsFound() (found []struct {
 		return got.Running == nil
 	}, patience, 5*time.Millisecond)
 	assert.Empty(c.t, got.Failed)
-	for _, f := range got.Chains {
-		found = append(found, f)
-	}
-	return found
+	return got.Chains
 }
 
 // What was done is read from the audit chain; a hand that reaches into the
@@ -71,7 +65,7 @@ func TestTheAuditChainIsReadAndCheckedWhileTheHubRuns(t *testing.T) {
 	assert.Equal(t, raised.ID, page.Entries[0].Incident)
 	assert.Positive(t, page.Entries[len(page.Entries)-1].Seq)
 
-	found := officer.chainsFound()
+	found := officer.checked()
 	require.Len(t, found, 1)
 	assert.True(t, found[0].Holds)
 	assert.GreaterOrEqual(t, found[0].Entries, int64(len(page.Entries)))
@@ -81,7 +75,7 @@ func TestTheAuditChainIsReadAndCheckedWhileTheHubRuns(t *testing.T) {
 	_, err = db.Exec(`UPDATE events SET payload = CAST(replace(CAST(payload AS TEXT), '看过', '没看') AS BLOB) WHERE seq = ?`, page.Entries[0].Seq)
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
-	found = officer.chainsFound()
+	found = officer.checked()
 	require.Len(t, found, 1)
 	assert.Equal(t, "changed", found[0].Break)
 	assert.Equal(t, page.Entries[0].Seq, found[0].BrokenAt)
