@@ -99,6 +99,7 @@ func (i *Incident) classify(c Classification, at time.Time) {
 	}
 	i.Plan.Legs, i.Hushed, i.AddedAt, i.Exposed = legs, hushed, added, exposed
 	i.Plan.Steps = withSteps(i.Plan.Steps, c.Steps)
+	i.Plan.OffShift = slices.Concat(i.Plan.OffShift, c.OffShift)
 	if len(c.Hushed) > 0 {
 		i.Plan.Steps = i.Plan.telling(i.Plan.Steps)
 	}

@@ -30,6 +30,9 @@ type Classification struct {
 	Added []Leg `json:"added,omitempty"`
 	// Steps are the new kind's escalation for audiences that had none.
 	Steps []EscalationStep `json:"steps,omitempty"`
+	// OffShift are those whom the new kind's plan would ask for and who are not
+	// there, beside those whom the incident knew of.
+	OffShift []OffShift `json:"off_shift,omitempty"`
 }
 
 // ConcealedText is all that those are told who knew of an incident before it
@@ -105,6 +108,7 @@ func widened(cur *Incident, in Input, severity Severity, now time.Time) (*Classi
 	}
 	k.Added = additions(cur, o.Plan.Legs, now)
 	k.Steps = furtherSteps(cur, o.Plan.Steps, now)
+	k.OffShift = passing(cur, o.Plan)
 	return k, nil
 }
 

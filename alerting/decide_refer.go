@@ -15,6 +15,8 @@ type Referral struct {
 	// time.
 	Added []Leg            `json:"added"`
 	Steps []EscalationStep `json:"steps,omitempty"`
+	// OffShift are those of it who are not there.
+	OffShift []OffShift `json:"off_shift,omitempty"`
 	// Asked says that the audience has to answer it while it is confidential,
 	// whoever of it is named.
 	Asked bool `json:"asked,omitempty"`
@@ -63,7 +65,7 @@ func decideRefer(cur *Incident, in Input, e Event) ([]Event, error) {
 	e.Type, e.Audience, e.Text = EventReferred, c.Audience, ""
 	e.Referral = &Referral{
 		Added: additions(cur, in.Opening.Plan.Legs, e.At), Steps: furtherSteps(cur, in.Opening.Plan.Steps, e.At),
-		Asked: slices.Contains(in.Opening.Asked, c.Audience),
+		Asked: slices.Contains(in.Opening.Asked, c.Audience), OffShift: passing(cur, in.Opening.Plan),
 	}
 	return []Event{e}, nil
 }
@@ -81,6 +83,7 @@ func (i *Incident) refer(e Event) {
 	}
 	i.classify(Classification{
 		Kind: i.Kind, Severity: i.Severity, Lead: i.Lead, Asked: asked, Added: e.Referral.Added, Steps: e.Referral.Steps,
+		OffShift: e.Referral.OffShift,
 	}, e.At)
 }
 

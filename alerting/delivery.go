@@ -61,7 +61,7 @@ type Plan struct {
 	// Profile names the escalation profile that the legs were made by.
 	Profile string `json:"profile,omitempty"`
 	// OffShift lists whom the plan would ask for and who were off shift when their
-	// turn would come.
+	// turn would come, on leave, or on another incident.
 	OffShift []OffShift `json:"off_shift,omitempty"`
 	// Rostered lists those whom a roster named for this incident, told or not.
 	Rostered []Rostered `json:"rostered,omitempty"`
@@ -73,11 +73,15 @@ type Plan struct {
 	FreshFor time.Duration `json:"fresh_for,omitempty"`
 }
 
-// OffShift is a contact who is off shift when an incident would be theirs.
+// OffShift is a contact who is not there for an incident that would be theirs.
 type OffShift struct {
 	Audience Audience `json:"audience"`
 	Contact  string   `json:"contact"`
 	Duty     string   `json:"duty,omitempty"`
+	// Why they are not; "" is off shift. Title is their duty in words, where there
+	// is a reason.
+	Why   PassedOver `json:"why,omitempty"`
+	Title Text       `json:"title,omitzero"`
 	// Told says why they are told all the same; "" where they are passed over.
 	Told ToldOffShift `json:"told,omitempty"`
 }
@@ -87,7 +91,7 @@ type ToldOffShift string
 
 // Why they are.
 const (
-	ToldNobodyElse ToldOffShift = "nobody-on-shift" // else nobody of the audience would be
+	ToldNobodyElse ToldOffShift = "nobody-on-shift" // else nobody of the audience would be, or of their level
 	ToldOneWay     ToldOffShift = "one-way"         // else the police would be told over one way alone
 )
 

@@ -49,9 +49,13 @@ func said(e Event) []string {
 	return e.Facts
 }
 
-// bare is an event's sentence without the facts that somebody found. What day
-// it is nobody found.
+// bare is an event's sentence without the facts that somebody found, and without
+// who is on leave or elsewhere. What day it is nobody found.
 func bare(e Event, text Text) Text {
+	if passedText(e.passes()) != (Text{}) {
+		e = e.passing(nil)
+		text = sentence(e)
+	}
 	if e.Type == EventPressed || len(e.Facts)+len(e.Withdrawn) == 0 {
 		return text
 	}
@@ -88,7 +92,7 @@ func escalatedText(e Event, times int, renewed bool) Text {
 func sentence(e Event) Text {
 	switch e.Type {
 	case EventOpened:
-		return remarked(quiet(e, opened(e)), e.Press.Unread())
+		return remarked(remarkPassed(e, quiet(e, opened(e))), e.Press.Unread())
 	case EventPressed:
 		return remarked(quiet(e, pressedAgain(e)), e.Press.Unread())
 	case EventPressAgain:
@@ -131,7 +135,7 @@ func sentence(e Event) Text {
 	case EventUnreached:
 		return Text{ZH: "警方通道均未送出，请拨 110", EN: "No way to the police has taken it: dial 110"}
 	}
-	return furtherSentence(e)
+	return remarkPassed(e, furtherSentence(e))
 }
 
 func opened(e Event) Text {

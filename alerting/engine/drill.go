@@ -132,6 +132,7 @@ func (e *Engine) really(drill *alerting.Incident, now time.Time) alerting.Openin
 	facts := policy.FactsOf(drill.Facts)
 	o := policy.Open(e.deps.People(), e.guarded(policy.Occasion{
 		School: drill.School, Place: drill.Place, Kind: drill.Kind, Mode: devices.Live, At: now, Facts: facts,
+		Engaged: e.elsewhereThan(drill.School),
 	}))
 	for _, f := range facts {
 		o.Facts = append(o.Facts, string(f))

@@ -134,6 +134,7 @@ type Engine struct {
 	behind    map[activeKey][]*record       // those that it would join instead, were that one closed: see joinable
 	raised    map[raisedKey]*record         // the unresolved ones that the hub opened
 	recent    map[devices.Address][]pressed // newest last
+	engaged   map[*record][]string          // who has signed for what is live, critical and open
 	practised map[string]bool               // the schools at which a drill's incident may still escalate
 	resends   map[alerting.LegKey]int       // how often a terminal came up; a newer time ends the work of the older
 	timers    timers
@@ -158,7 +159,7 @@ func New(d Deps) *Engine {
 		feed: newFeed(m), stopped: make(chan struct{}), rearm: make(chan struct{}, 1),
 		records: map[string]*record{}, owners: map[string]*record{}, active: map[activeKey]*record{}, behind: map[activeKey][]*record{},
 		raised: map[raisedKey]*record{}, recent: map[devices.Address][]pressed{}, resends: map[alerting.LegKey]int{},
-		practised: map[string]bool{},
+		practised: map[string]bool{}, engaged: map[*record][]string{},
 	}
 }
 

@@ -43,6 +43,7 @@ func (e *Engine) openingOf(f fault, now time.Time) alerting.Opening {
 	}
 	out := policy.Open(e.deps.People(), e.guarded(policy.Occasion{
 		School: f.school, Place: f.place, Kind: kind, Mode: devices.Live, At: now, Facts: policy.FactsOf(facts), Named: f.named,
+		Engaged: e.elsewhereThan(f.school),
 	}))
 	out.OnPost, out.Device, out.Facts = e.posted(f.school, f.place), f.object, facts
 	out.Since, out.Present = f.since, f.present

@@ -114,7 +114,7 @@ func (e *Engine) bySensor(from devices.Address, at time.Time) []string {
 func (e *Engine) occasion(v *alerting.Incident, facts []string) policy.Occasion {
 	return policy.Occasion{
 		School: v.School, Place: v.Place, Kind: v.Kind, Mode: v.Mode, Silent: v.Silent, Facts: policy.FactsOf(facts),
-		Filed: e.drills != nil && v.Mode != devices.Live && e.drills.Filed(v.School),
+		Filed: e.drills != nil && v.Mode != devices.Live && e.drills.Filed(v.School), Engaged: e.elsewhereThan(v.School),
 	}
 }
 

@@ -176,7 +176,7 @@ func (e *Engine) opening(p devices.Press) alerting.Opening {
 	facts := append(e.sensed(dir, p.From, alerting.KindOf(p.Alarm), p.ReceivedAt), e.dayOf(p)...)
 	o := policy.Open(dir, e.guarded(policy.Occasion{
 		School: p.From.School, Place: place, Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: p.ReceivedAt,
-		Filed: e.filed(p), Facts: policy.FactsOf(facts), Age: p.Age,
+		Filed: e.filed(p), Facts: policy.FactsOf(facts), Age: p.Age, Engaged: e.elsewhereThan(p.From.School),
 	}))
 	o.Facts, o.OnPost = facts, e.posted(p.From.School, place)
 	return o

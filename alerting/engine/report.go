@@ -69,7 +69,7 @@ func (e *Engine) report(p *reporting, now time.Time) {
 	}
 	o := policy.Open(e.deps.People(), e.guarded(policy.Occasion{
 		School: p.School, Place: p.Place, Kind: p.Kind, Mode: p.Mode, Silent: p.Silent, At: now,
-		Facts: policy.FactsOf(p.Facts),
+		Facts: policy.FactsOf(p.Facts), Engaged: e.elsewhereThan(p.School),
 	}))
 	o.OnPost = e.posted(p.School, p.Place)
 	events, err := alerting.Step(nil, alerting.Input{Report: &p.Report, Opening: o}, now)

@@ -62,6 +62,7 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		e.besides.tell(t.Event)
 		planned = e.tellReleased(r, t, now)
 	}
+	e.engage(r)
 	e.scheduleEscalation(r, now)
 	e.scheduleReminder(r, now)
 	return planned

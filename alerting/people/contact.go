@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/duty/calendar"
 )
 
 // Contact is a person, or a desk that is always manned, as escalation reaches
@@ -21,6 +22,9 @@ type Contact struct {
 	// Hours are when they are on shift; none is always. Off shift they are passed
 	// over in favour of whoever is on it.
 	Hours Hours
+	// Leave are the days that they are on leave, by the school's own clock. They
+	// are passed over as one who is off shift.
+	Leave []calendar.Span
 	// Paths lead to them, the best first; one a channel.
 	Paths []Path
 }

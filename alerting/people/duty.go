@@ -76,6 +76,16 @@ var duties = []dutyOf{
 
 func only(a alerting.Audience) []alerting.Audience { return []alerting.Audience{a} }
 
+// Desk reports whether a duty is that of a desk or a machine and not of one
+// person: whoever sits there works on several incidents at once.
+func (d Duty) Desk() bool {
+	switch d {
+	case DutyStationDesk, DutyCommandSeat, DutyCommandChief, DutyNeighbourStation, DutyBureauDuty, DutyPlatform, DutyLoudspeaker:
+		return true
+	}
+	return false
+}
+
 // Duties lists the duties that contacts of an audience may have; none for
 // parents, who are told what a person released.
 func Duties(a alerting.Audience) []Duty {

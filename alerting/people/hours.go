@@ -48,6 +48,15 @@ func (c Contact) OnShift(s School, at time.Time) bool {
 	return c.Hours.Hold(s.day(today.Add(-1)), s.day(today), local.Hour()*60+local.Minute())
 }
 
+// OnLeave reports whether the contact is on leave on a day of a school.
+func (c Contact) OnLeave(s School, at time.Time) bool {
+	if len(c.Leave) == 0 {
+		return false
+	}
+	today := calendar.On(at, s.Location())
+	return slices.ContainsFunc(c.Leave, func(l calendar.Span) bool { return l.Has(today) })
+}
+
 // day is what the school's calendar says of a date; where it has none, Monday to
 // Friday are school days.
 func (s School) day(d calendar.Date) Day {

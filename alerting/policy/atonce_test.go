@@ -91,7 +91,7 @@ func TestExplanationSaysWhatIsToldTogether(t *testing.T) {
 func TestAChannelThatNobodyHasIsSaid(t *testing.T) {
 	const level = "{after: 0, duties: [station-desk, assigned-officer], at_once: {assigned-officer: [sms, voice]}}"
 	silent := append(without("assigned"), contact(alerting.Police, "assigned", paths(sms()), people.DutyAssignedOfficer))
-	assert.Equal(t, "", said(checked(t, policeLevels(60, level), contacts())))
+	assert.Empty(t, said(checked(t, policeLevels(60, level), contacts())))
 	assert.Contains(t, said(checked(t, policeLevels(60, level), silent)),
 		"policies[0].escalation.E1.police.levels[0].at_once.assigned-officer[1]: nobody who answers for assigned-officer at ziwei has voice: nobody would be told by it at once")
 	assert.Empty(t, said(checked(t, policeLevels(60, level), without("assigned"))), "who is missing is another finding")

@@ -38,3 +38,14 @@ func BenchmarkCompile(b *testing.B) {
 		policy.Compile(d, nil)
 	}
 }
+
+// BenchmarkOpenWhileSomebodyIsElsewhere is an alarm while somebody whom the school
+// knows nothing of has signed elsewhere: its plan is the one that was made.
+func BenchmarkOpenWhileSomebodyIsElsewhere(b *testing.B) {
+	s := policy.Compile(campus(), nil)
+	o := live("emergency")
+	o.Engaged = []string{"stranger"}
+	for b.Loop() {
+		s.Open(o)
+	}
+}

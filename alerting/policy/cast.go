@@ -20,8 +20,9 @@ type cast struct {
 	manned bool // a person is told who is on shift, by what somebody wrote down
 }
 
-// shift says who is on shift so long after an incident began; nil is everybody.
-type shift func(c people.Contact, after time.Duration) bool
+// shift says whether a contact is there for a duty so long after an incident
+// began, and why not; nil is everybody.
+type shift func(c people.Contact, d people.Duty, after time.Duration) (why alerting.PassedOver, there bool)
 
 // cast is the part of one audience. Whoever is off shift is passed over, unless
 // that leaves nobody. Nor does it take the second way of a critical alarm from
@@ -94,22 +95,25 @@ func (c *cast) at(level int) bool {
 }
 
 // spared leaves of those who were off shift each once, and none whom another
-// level tells.
+// level tells; whoever is told all the same stays.
 func spared(off []alerting.OffShift, legs []alerting.Leg) []alerting.OffShift {
 	var out []alerting.OffShift
 	for _, o := range off {
 		before := slices.ContainsFunc(out, func(p alerting.OffShift) bool { return p.Contact == o.Contact })
-		if !before && !reaches(legs, o.Contact) {
+		if !before && (o.Told != "" || !reaches(legs, o.Contact)) {
 			out = append(out, o)
 		}
 	}
 	return out
 }
 
-// turn adds whom a level tells, and who is off shift when it comes. It is idle
-// where somebody is, and nobody else is told who would do anything.
+// turn adds whom a level tells, and who is not there when it comes. It is idle
+// where somebody is not, and nobody else is told who would do anything. Whoever is on leave
+// or on another incident is passed over where that leaves somebody of the level;
+// else they are told, and the next level does not wait for them.
 func (r *Rules) turn(l rule, a int, contacts []people.Contact, lv level, out *cast, on shift) (idle bool) {
 	from, off, manned := len(out.legs), len(out.off), false
+	var elsewhere []missing
 	for _, c := range contacts {
 		duty, asked := asks(lv, c)
 		if !asked || c.Audience != responders[a] || reaches(out.legs, c.Name) {
@@ -119,25 +123,64 @@ func (r *Rules) turn(l rule, a int, contacts []people.Contact, lv level, out *ca
 			Audience: c.Audience, Contact: c.Name, Duty: string(duty), Level: len(out.levels), After: out.wait + lv.after,
 		}
 		legs := r.legsTo(l, a, c, leg, lv)
-		if len(legs) > 0 && on != nil && !on(c, leg.After) {
-			out.off = append(out.off, alerting.OffShift{Audience: c.Audience, Contact: c.Name, Duty: string(duty)})
+		if why, there := on.has(c, duty, leg.After); len(legs) > 0 && !there {
+			o := alerting.OffShift{Audience: c.Audience, Contact: c.Name, Duty: string(duty), Why: why}
+			if why == "" {
+				out.off = append(out.off, o)
+				continue
+			}
+			o.Title = duty.Title()
+			elsewhere = append(elsewhere, missing{o, legs})
 			continue
 		}
 		out.legs = append(out.legs, legs...)
 		manned = manned || (len(legs) > 0 && person(c, duty))
+	}
+	for _, m := range elsewhere {
+		out.off = append(out.off, m.off)
+	}
+	if !manned {
+		out.recall(elsewhere)
 	}
 	inOrderOfChannels(out.legs[from:])
 	out.manned = out.manned || manned
 	return !manned && len(out.off) > off
 }
 
+// has is the shift's answer; where there is none, everybody is there.
+func (s shift) has(c people.Contact, d people.Duty, after time.Duration) (alerting.PassedOver, bool) {
+	if s == nil {
+		return "", true
+	}
+	return s(c, d, after)
+}
+
+// missing is somebody who is on leave or on another incident, and how they would
+// be told.
+type missing struct {
+	off  alerting.OffShift
+	legs []alerting.Leg
+}
+
+// recall tells those whom a level would pass over, the last that were added, as
+// there is nobody else of it.
+func (c *cast) recall(all []missing) {
+	for i, m := range all {
+		c.legs = append(c.legs, m.legs...)
+		c.off[len(c.off)-len(all)+i].Told = alerting.ToldNobodyElse
+	}
+}
+
 // person reports whether a contact is somebody: a platform and a loudspeaker
 // are none, and a terminal or a page that nobody wrote down may stand in a dark
 // room, unless it is a station's.
 func person(c people.Contact, d people.Duty) bool {
-	implied := strings.Contains(c.Name, "/")
-	return d != people.DutyPlatform && d != people.DutyLoudspeaker && (!implied || c.Audience == alerting.Police)
+	return d != people.DutyPlatform && d != people.DutyLoudspeaker && (!implicit(c) || c.Audience == alerting.Police)
 }
+
+// implicit reports whether a contact is a terminal, page or webhook that nobody
+// wrote down.
+func implicit(c people.Contact) bool { return strings.Contains(c.Name, "/") }
 
 func reaches(legs []alerting.Leg, contact string) bool {
 	return slices.ContainsFunc(legs, func(l alerting.Leg) bool { return l.Contact == contact })

@@ -167,8 +167,8 @@ func placesOf(all []alerting.Incident, most int) alerting.Text {
 	return out
 }
 
-// Answering lists those of a school who answer for one of the duties and are on
-// shift: the first duty's first. Where nobody of them is, it is all of them.
+// Answering lists those of a school who answer for one of the duties, are on
+// shift and on no leave: the first duty's first. Where nobody of them is, it is all of them.
 func (s *Set) Answering(school string, duties []people.Duty, now time.Time) []people.Contact {
 	p := s.of(school)
 	var out, off []people.Contact
@@ -177,7 +177,7 @@ func (s *Set) Answering(school string, duties []people.Duty, now time.Time) []pe
 			known := slices.ContainsFunc(slices.Concat(out, off), func(o people.Contact) bool { return o.Name == c.Name })
 			switch {
 			case known || c.Audience != audienceOf(duty) || !slices.Contains(c.Duties, duty):
-			case c.OnShift(p.school, now):
+			case c.OnShift(p.school, now) && !c.OnLeave(p.school, now):
 				out = append(out, c)
 			default:
 				off = append(off, c)

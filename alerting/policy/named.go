@@ -104,7 +104,8 @@ func given(contacts []people.Contact, n Named) []people.Contact {
 	a := audienceOf(n.Duty)
 	same := func(c people.Contact) bool { return c.Name == n.Contact && c.Audience == a }
 	if i := slices.IndexFunc(contacts, same); i >= 0 {
-		contacts[i].Duties, contacts[i].Hours = append(slices.Clip(contacts[i].Duties), n.Duty), nil
+		contacts[i].Duties = append(slices.Clip(contacts[i].Duties), n.Duty)
+		contacts[i].Hours, contacts[i].Leave = nil, nil
 		return contacts
 	}
 	i := slices.IndexFunc(contacts, func(c people.Contact) bool { return c.Name == n.Contact })
@@ -112,7 +113,7 @@ func given(contacts []people.Contact, n Named) []people.Contact {
 		return contacts
 	}
 	c := contacts[i]
-	c.Audience, c.Duties, c.Hours = a, []people.Duty{n.Duty}, nil
+	c.Audience, c.Duties, c.Hours, c.Leave = a, []people.Duty{n.Duty}, nil, nil
 	c.Paths = slices.DeleteFunc(slices.Clone(c.Paths), func(p people.Path) bool { return !personal(p.Channel) })
 	return append(contacts, c)
 }

@@ -9,12 +9,14 @@ import (
 	"example.org/campushub/alerting/people"
 )
 
-// OffShift is a contact of an explanation who is off shift.
+// OffShift is a contact of an explanation who is off shift, on leave or on another
+// incident.
 type OffShift struct {
 	Contact string                `json:"contact"`
 	Title   alerting.Text         `json:"title"`
 	Duty    alerting.Text         `json:"duty"`
 	Hours   alerting.Text         `json:"hours"` // when they are on shift
+	Why     alerting.PassedOver   `json:"why,omitempty"`
 	Told    alerting.ToldOffShift `json:"told,omitempty"`
 }
 
@@ -34,10 +36,17 @@ func (p *schoolPolicy) offShift(a alerting.Audience, plan alerting.Plan) []OffSh
 		}
 		c := p.contacts[i]
 		out = append(out, OffShift{
-			Contact: c.Name, Title: c.Title, Duty: people.Duty(o.Duty).Title(), Hours: c.Hours.Text(), Told: o.Told,
+			Contact: c.Name, Title: c.Title, Duty: people.Duty(o.Duty).Title(), Hours: c.Hours.Text(), Why: o.Why, Told: o.Told,
 		})
 	}
 	return out
+}
+
+// toldElsewhere say the same of who is on leave or on another incident.
+var toldElsewhere = map[alerting.ToldOffShift]alerting.Text{
+	"":                      {ZH: ",略过", EN: ", passed over"},
+	alerting.ToldNobodyElse: {ZH: ",别无他人,仍通知", EN: ", and told all the same: there is nobody else"},
+	alerting.ToldOneWay:     {ZH: ",仍通知,否则只剩一条通道", EN: ", and told all the same: else there would be one way alone"},
 }
 
 func (o OffShift) write(b *strings.Builder) {
@@ -45,6 +54,11 @@ func (o OffShift) write(b *strings.Builder) {
 	fmt.Fprintf(b, "  %s / %s", o.Title.ZH, o.Title.EN)
 	if o.Duty != o.Title {
 		fmt.Fprintf(b, " · %s / %s", o.Duty.ZH, o.Duty.EN)
+	}
+	if o.Why != "" {
+		why, told := o.Why.Text(), toldElsewhere[o.Told]
+		fmt.Fprintf(b, ": %s%s / %s%s\n", why.ZH, told.ZH, why.EN, told.EN)
+		return
 	}
 	fmt.Fprintf(b, ": %s(在班 %s) / %s (on shift %s)\n", t.ZH, o.Hours.ZH, t.EN, o.Hours.EN)
 }

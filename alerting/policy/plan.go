@@ -23,6 +23,9 @@ type Occasion struct {
 	Age    time.Duration // when it reached the hub
 	Late   bool          // it reached the hub long after it began, whatever its age: it escalates as a high one
 	Named  []Named       // whom a roster names for it, beside those whom the policy asks for
+	// Engaged are accounts and contacts that have signed for a critical incident of
+	// another school, which is open.
+	Engaged []string
 }
 
 // Set is the policy of every school of one directory, compiled: it never
@@ -39,7 +42,7 @@ type schoolPolicy struct {
 	school   people.School
 	zone     *time.Location
 	contacts []people.Contact
-	shifts   bool // somebody of them has hours
+	shifts   bool // somebody of them has hours, or is on leave some day
 	lines    map[alerting.Kind]*compiled
 }
 
@@ -88,7 +91,7 @@ func newSchoolPolicy(r *Rules, d *people.Directory, school people.School) *schoo
 	p := &schoolPolicy{
 		rules: r, school: school, zone: school.Location(), contacts: contactsOf(d, school.ID), lines: map[alerting.Kind]*compiled{},
 	}
-	p.shifts = slices.ContainsFunc(p.contacts, func(c people.Contact) bool { return len(c.Hours) > 0 })
+	p.shifts = slices.ContainsFunc(p.contacts, func(c people.Contact) bool { return len(c.Hours)+len(c.Leave) > 0 })
 	return p
 }
 
@@ -164,14 +167,48 @@ func (p *schoolPolicy) anew(l rule, o Occasion) occasionPlan {
 	return named.plan(named.standing(l, o.Named, on), on)
 }
 
-// onShift says who is on shift when an occasion would be theirs; nil where that
-// is everybody, and in a test, which is no work for anybody.
+// onShift says who is there when an occasion would be theirs; nil where that is
+// everybody, and in a test, which is no work for anybody.
 func (p *schoolPolicy) onShift(l rule, o Occasion) shift {
-	if !p.shifts || o.At.IsZero() || o.Mode == devices.Test {
+	if o.Mode == devices.Test {
+		return nil
+	}
+	clock, engaged := p.shifts && !o.At.IsZero(), p.engaged(o)
+	if !clock && engaged == nil {
 		return nil
 	}
 	from := o.At.Add(p.hold(l, o))
-	return func(c people.Contact, after time.Duration) bool { return c.OnShift(p.school, from.Add(after)) }
+	return func(c people.Contact, d people.Duty, after time.Duration) (alerting.PassedOver, bool) {
+		switch at := from.Add(after); {
+		case clock && !c.OnShift(p.school, at):
+			return "", false
+		case clock && c.OnLeave(p.school, at):
+			return alerting.OnLeave, false
+		case engaged[c.Name] && !d.Desk():
+			return alerting.OnIncident, false
+		}
+		return "", true
+	}
+}
+
+// engaged are the contacts of somebody's own who have signed for an incident
+// elsewhere; nil where that is nobody. A terminal and a page that nobody wrote
+// down are no person, and whom a roster names for the occasion it has here.
+func (p *schoolPolicy) engaged(o Occasion) map[string]bool {
+	var out map[string]bool
+	for _, by := range o.Engaged {
+		for _, c := range p.contacts {
+			named := slices.ContainsFunc(o.Named, func(n Named) bool { return n.Contact == c.Name })
+			if named || implicit(c) || c.Name != by && !c.Is(by, "") {
+				continue
+			}
+			if out == nil {
+				out = map[string]bool{}
+			}
+			out[c.Name] = true
+		}
+	}
+	return out
 }
 
 // Open is what an incident starts with: severity, lead, confidentiality and

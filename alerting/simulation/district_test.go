@@ -187,10 +187,15 @@ func contacts(version int) []people.Contact {
 		return people.Contact{Name: name, Audience: a, Duties: []people.Duty{duty}, Named: named, Schools: in, Paths: paths}
 	}
 	all := schools()
+	page := func(contact string) people.Path {
+		own := push
+		own.Address = pageOf(contact)
+		return own
+	}
 	out := []people.Contact{
-		add("assigned", alerting.Police, people.DutyAssignedOfficer, false, []string{ziwei, songbai}, sms, mail, push),
+		add("assigned", alerting.Police, people.DutyAssignedOfficer, false, []string{ziwei, songbai}, sms, mail, page("assigned")),
 		add("chief", alerting.Police, people.DutyCommandChief, false, all, voice, mail, sms),
-		add("duty-leader", alerting.School, people.DutyDutyLeader, false, []string{ziwei, lanhua}, push, sms, mail),
+		add("duty-leader", alerting.School, people.DutyDutyLeader, false, []string{ziwei, lanhua}, page("duty-leader"), sms, mail),
 		add("principal", alerting.School, people.DutyPrincipal, true, all, sms, mail),
 		add("confidant", alerting.School, people.DutyNamedPerson, true, []string{ziwei, songbai}, sms, mail),
 		add("second", alerting.School, people.DutySecondDeputy, true, all, voice, sms),

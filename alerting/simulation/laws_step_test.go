@@ -198,7 +198,7 @@ func (w *world) planOf(p *pressing) (alerting.Incident, []alerting.Leg, bool) {
 	}
 	if v, ok := w.views[own]; ok {
 		o := policy.Occasion{School: p.From.School, Place: gate(), Kind: alerting.KindOf(p.Alarm), Mode: p.Mode, Silent: p.Silent, At: time.Now()}
-		return v, policy.Open(w.dir, o).Plan.Legs, true
+		return v, without(policy.Open(w.dir, o).Plan.Legs, v.Plan), true
 	}
 	for _, v := range w.views {
 		listed := slices.ContainsFunc(v.Presses, func(r alerting.PressRecord) bool { return r.ID == p.ID }) || v.PressCount > alerting.ListedPresses

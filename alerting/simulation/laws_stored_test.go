@@ -20,6 +20,8 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.accountable(e)
 	w.raises(e, i, s)
 	w.resets(e, i, s)
+	w.signs(e, i)
+	w.excused(e)
 	w.keepsMode(e, i, s)
 	w.keepsAge(e, i)
 	w.endsLevels(e, s)
@@ -231,6 +233,7 @@ func (w *world) committed(e alerting.Event) {
 	if e.Type == alerting.EventOpened {
 		s.device = e.Opening.Device
 	}
+	w.disengages(e)
 	if e.Press != nil && e.Type != alerting.EventPressAgain {
 		w.holds(pressKey{devices.Address{School: e.School, Device: s.device}, e.Press.ID}, e.Incident)
 	}

@@ -57,6 +57,7 @@ const (
 	lawReported    law = "5.10 a report is stamped when it was made"          // submits
 	lawReopened    law = "5.5 who was cut off by mistake is told anew"        // reopens
 	lawUndelivered law = "3.5 what came to nothing is said, once"             // staged, cameToNothing
+	lawPassed      law = "2 who is passed over has a reason, no level nobody" // excused
 )
 
 // laws lists them all.
@@ -66,6 +67,6 @@ func laws() []law {
 		lawRevoked, lawNumbers, lawIDs, lawClosing, lawConnected, lawNextPath, lawRestart, lawEscalates, lawTaken, lawShown,
 		lawForgotten, lawStarts, lawAuditor, lawBudget, lawKept, lawShare, lawReleased, lawReplaces,
 		lawUntold, lawAllSafe, lawCounted, lawOrdered, lawDrillTold, lawDrillPolice, lawPreempts, lawGoesBack, lawSurprise, lawSentBack,
-		lawStuck, lawCurtain, lawDisarmed, lawUnclosed, lawTwo, lawExamined, lawLight, lawSilent, lawReported, lawReopened, lawUndelivered,
+		lawStuck, lawCurtain, lawDisarmed, lawUnclosed, lawTwo, lawExamined, lawLight, lawSilent, lawReported, lawReopened, lawUndelivered, lawPassed,
 	}
 }

@@ -42,6 +42,7 @@ type ledger struct {
 	failures  map[string]*failing               // by delivery, of this life
 	said      map[string]bool                   // which deliveries came to nothing, in this life
 	signed    map[string]bool                   // the incidents that the police have taken on
+	engaged   map[string]engagement             // who has taken on what is live and critical, by incident
 	lastSeq   int64
 	clock     int           // how often the clock was set
 	stepped   time.Duration // true time of the latest start whose clock was set back
@@ -160,7 +161,7 @@ func newLedger() ledger {
 		tallied: map[string]muster.Command{}, tallies: map[string][]tally{},
 		practices: map[string]*practice{}, ordered: map[string]drill.Command{}, lived: map[string]time.Duration{},
 		closed: map[devices.Address]time.Duration{}, cleared: map[devices.Address]time.Duration{}, stepped: -1,
-		failures: map[string]*failing{}, said: map[string]bool{}, signed: map[string]bool{},
+		failures: map[string]*failing{}, said: map[string]bool{}, signed: map[string]bool{}, engaged: map[string]engagement{},
 	}
 }
 

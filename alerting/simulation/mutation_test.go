@@ -123,6 +123,8 @@ func mutations() []mutation {
 		{law: lawUndelivered, file: "alerting/engine/undelivered.go", old: "f.said || (known", new: "(known"},
 		{law: lawUndelivered, file: "alerting/engine/undelivered.go", old: "\t\t\te.undelivered(r, *d, f.latest)\n", new: ""},
 		{law: lawUndelivered, file: "alerting/engine/undelivered.go", old: "if now.Before(f.due) {", new: "if f.due.IsZero() {"},
+		{law: lawPassed, file: "alerting/engine/engaged.go", old: "if r.view.School != school {", new: "if r.view.School == school {"},
+		{law: lawPassed, file: "alerting/policy/cast.go", old: "\tif !manned {\n\t\tout.recall", new: "\tif !manned && len(elsewhere) == 0 {\n\t\tout.recall"},
 		{law: lawAuditor, file: "alerting/engine/audit.go", old: "overdueAfter = 3 * time.Second", new: "overdueAfter = -3 * time.Second"},
 	}
 }

@@ -35,6 +35,8 @@ type explainCmd struct {
 	Silent bool          `help:"A silent alarm."`
 	Fact   []policy.Fact `help:"What is known beyond the kind, such as violence or under-10."`
 	JSON   bool          `help:"As JSON."`
+
+	Engaged []string `help:"Contacts or accounts that have signed for an open critical incident of another school."`
 }
 
 // Run prints the plan that an incident would be frozen with: it is made by the
@@ -116,7 +118,7 @@ func (c explainCmd) load() (*config.Config, error) {
 
 // occasion is what the flags ask about.
 func (c explainCmd) occasion(cfg *config.Config) (policy.Occasion, error) {
-	o := policy.Occasion{Kind: c.Kind, At: c.At, Mode: c.Mode, Filed: c.Filed, Late: c.Late, Silent: c.Silent, Facts: c.Fact}
+	o := policy.Occasion{Kind: c.Kind, At: c.At, Mode: c.Mode, Filed: c.Filed, Late: c.Late, Silent: c.Silent, Facts: c.Fact, Engaged: c.Engaged}
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}

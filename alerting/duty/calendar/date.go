@@ -3,6 +3,7 @@ package calendar
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -88,6 +89,27 @@ func wall(t time.Time) time.Time {
 
 // Span is a run of days, both ends included.
 type Span struct{ From, To Date }
+
+// ParseSpan reads "2026-10-01", or "2026-10-01..2026-10-08" with the last day in
+// it.
+func ParseSpan(s string) (Span, error) {
+	first, last, more := strings.Cut(s, "..")
+	if !more {
+		last = first
+	}
+	from, err := ParseDate(first)
+	if err != nil {
+		return Span{}, err
+	}
+	to, err := ParseDate(last)
+	if err != nil {
+		return Span{}, err
+	}
+	if to.Compare(from) < 0 {
+		return Span{}, fmt.Errorf("%s ends before it begins", s)
+	}
+	return Span{from, to}, nil
+}
 
 // Has reports whether the date is one of the span's.
 func (s Span) Has(d Date) bool { return d.Compare(s.From) >= 0 && d.Compare(s.To) <= 0 }

@@ -6,6 +6,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver/mail"
+	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
 )
@@ -18,7 +19,7 @@ const mostPaths = 10
 func onContacts() []alerting.Audience { return append(onTerminals(), alerting.District) }
 
 func (r *reader) contact(v value) {
-	o, ok := r.object(v, "name", "title", "audience", "duties", "schools", "named", "hours", "paths")
+	o, ok := r.object(v, "name", "title", "audience", "duties", "schools", "named", "hours", "leave", "paths")
 	if !ok {
 		return
 	}
@@ -33,6 +34,7 @@ func (r *reader) contact(v value) {
 	}
 	c.Duties = r.duties(o, c.Audience)
 	c.Hours = r.hours(o)
+	c.Leave = r.leave(o)
 	c.Paths = r.contactPaths(o, c)
 	r.config.Contacts = append(r.config.Contacts, c)
 }
@@ -57,6 +59,39 @@ func (r *reader) hours(o object) people.Hours {
 			continue
 		}
 		s, err := people.ParseSpan(t.s)
+		switch {
+		case err != nil:
+			r.fault(t.value, "%s", err)
+		case slices.Contains(out, s):
+			r.fault(t.value, "%q is named twice", t.s)
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// mostLeave bounds the spans of one contact's leave.
+const mostLeave = 20
+
+// leave reads the days that a contact is on leave: a date, or the first and the
+// last one.
+func (r *reader) leave(o object) []calendar.Span {
+	items := o.items("leave")
+	switch at := o.fields["leave"]; {
+	case len(items) > mostLeave:
+		r.fault(at, "want at most %d spans, found %d", mostLeave, len(items))
+		return nil
+	case o.has("leave") && at.isEmptyList():
+		r.fault(at, "names no day: leave it out for somebody who is on no leave")
+	}
+	var out []calendar.Span
+	for _, item := range items {
+		t := r.text(item)
+		if !t.ok {
+			continue
+		}
+		s, err := calendar.ParseSpan(t.s)
 		switch {
 		case err != nil:
 			r.fault(t.value, "%s", err)

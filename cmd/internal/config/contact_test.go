@@ -105,6 +105,34 @@ func TestHoursOfContactsAreRead(t *testing.T) {
 	}}, p.OffShift, "the one who may be told of it is told, on shift or not")
 }
 
+func TestLeaveOfContactsIsRead(t *testing.T) {
+	const head = "name: x\ntitle: {zh: 甲, en: A}\naudience: school\nduties: [officer]\nschools: [ziwei]\npaths: [{channel: wecom, gateway: group}]\n"
+	c, faults := gatewayed(t, head+"leave: [2026-10-01..2026-10-08, \"2026-12-24\"]\n")
+	require.Empty(t, faults)
+	zone := time.FixedZone("CST", 8*3600)
+	of := people.School{Zone: zone}
+	for at, want := range map[string]bool{
+		"2026-09-30T23:59": false, "2026-10-01T00:00": true, "2026-10-08T23:59": true, "2026-10-09T00:00": false, "2026-12-24T12:00": true, "2026-12-25T00:00": false,
+	} {
+		when, err := time.ParseInLocation("2006-01-02T15:04", at, zone)
+		require.NoError(t, err)
+		assert.Equal(t, want, c.OnLeave(of, when.UTC()), at)
+	}
+	for leave, want := range map[string]string{
+		"leave: []":                           "names no day: leave it out",
+		"leave: [october]":                    `contacts[0].leave[0]: "october" is no date such as 2026-09-01`,
+		"leave: [2026-10-01..soon]":           `"soon" is no date`,
+		"leave: [2026-10-02..2026-10-01]":     "contacts[0].leave[0]: 2026-10-02..2026-10-01 ends before it begins",
+		"leave: ['2026-10-01', '2026-10-01']": `"2026-10-01" is named twice`,
+		"leave: [2026-10-01]":                 "contacts[0].leave[0]: want a text, found 2026-10-01: put it in quotes",
+		"leave: 2026-10-01":                   "contacts[0].leave",
+	} {
+		_, faults := gatewayed(t, head+leave+"\n")
+		require.NotEmpty(t, faults, leave)
+		assert.Contains(t, faults.Error(), want, leave)
+	}
+}
+
 func TestHoursThatCannotBeReadAreReported(t *testing.T) {
 	const head = "name: x\ntitle: {zh: 甲, en: A}\naudience: school\nduties: [officer]\nschools: [ziwei]\npaths: [{channel: wecom, gateway: group}]\n"
 	for hours, want := range map[string]string{

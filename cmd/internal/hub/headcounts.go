@@ -141,7 +141,7 @@ func staffOf(dir *people.Directory, school people.School, s muster.State, now ti
 	for _, c := range dir.ContactsOf(school.ID) {
 		known := slices.ContainsFunc(accounts, func(a people.Account) bool { return c.Is(a.Name, "") })
 		way := slices.ContainsFunc(c.Paths, func(p people.Path) bool { return slices.Contains(remindable, p.Channel) })
-		if c.Audience == alerting.Staff && way && !known && c.OnShift(school, now) {
+		if c.Audience == alerting.Staff && way && !known && c.OnShift(school, now) && !c.OnLeave(school, now) {
 			out = append(out, watch.Nudge{School: school.ID, Contact: c.Name})
 		}
 	}
