@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,10 +19,11 @@ const SignatureHeader = "X-Campushub-Signature"
 // Window is how far the time of a signature may be from now.
 const Window = 5 * time.Minute
 
-// maxSeen bounds the signatures that are remembered; overflow: callbacks are
-// refused for now, and their senders come again. Only whoever has the key can
-// fill it.
-const maxSeen = 4096
+// maxSeen bounds the signatures that are remembered of one key, about 100 bytes
+// each: 50 callbacks a second for as long as a signature counts. Overflow: that
+// key's callbacks are refused for now, and their senders come again. Only whoever
+// has the key can fill it, and no other key's callbacks are refused.
+const maxSeen = 16384
 
 var (
 	errUnsigned = Refusal{http.StatusUnauthorized, "not signed"}
@@ -32,82 +34,80 @@ var (
 
 type sum [sha256.Size]byte
 
-// verify checks a signature in constant time and gives its sum.
-func verify(header string, body, key []byte, now time.Time) (sum, error) {
+// verify checks a signature in constant time and gives its sum, and until when it
+// counts.
+func verify(header string, body, key []byte, now time.Time) (_ sum, until time.Time, _ error) {
 	seconds, digits, ok := strings.Cut(strings.TrimPrefix(header, "t="), ",v1=")
 	at, err := strconv.ParseInt(seconds, 10, 64)
 	said, hexErr := hex.DecodeString(digits)
 	if !ok || err != nil || hexErr != nil || !strings.HasPrefix(header, "t=") {
-		return sum{}, errUnsigned
+		return sum{}, until, errUnsigned
 	}
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(seconds + "."))
 	mac.Write(body)
 	if !hmac.Equal(mac.Sum(nil), said) {
-		return sum{}, errForged
+		return sum{}, until, errForged
 	}
-	if now.Sub(time.Unix(at, 0)).Abs() > Window {
-		return sum{}, errOld
+	signed := time.Unix(at, 0)
+	if now.Sub(signed).Abs() > Window {
+		return sum{}, until, errOld
 	}
-	return sum(said), nil
+	return sum(said), signed.Add(Window), nil
 }
 
 // Signatures are those of callbacks that have been taken, or are being.
 type Signatures struct {
-	mu  sync.Mutex // guards all
-	all map[sum]time.Time
+	mu  sync.Mutex                   // guards all
+	all map[string]map[sum]time.Time // by key; until when each counts
 }
 
 // NewSignatures returns none.
-func NewSignatures() *Signatures { return &Signatures{all: map[sum]time.Time{}} }
+func NewSignatures() *Signatures { return &Signatures{all: map[string]map[sum]time.Time{}} }
 
 // Once does what a signed body asks for, once: a signature that comes again is
 // refused, unless it could not be taken the first time.
 func (s *Signatures) Once(header string, body, key []byte, now time.Time, do func() error) error {
-	one, err := verify(header, body, key, now)
+	one, until, err := verify(header, body, key, now)
 	if err != nil {
 		return err
 	}
-	if err := s.claim(one, now); err != nil {
+	if err := s.claim(string(key), one, until, now); err != nil {
 		return err
 	}
 	if err := do(); err != nil {
-		s.release(one)
+		s.release(string(key), one)
 		return err
 	}
 	return nil
 }
 
 // claim takes a signature once.
-func (s *Signatures) claim(one sum, now time.Time) error {
+func (s *Signatures) claim(key string, one sum, until, now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, twice := s.all[one]; twice {
+	of := s.all[key]
+	if of == nil {
+		of = map[sum]time.Time{}
+		s.all[key] = of
+	}
+	if _, twice := of[one]; twice {
 		return errReplayed
 	}
-	if len(s.all) >= maxSeen {
-		s.forget(now)
+	if len(of) >= maxSeen { // what the window refuses by now need not be known
+		maps.DeleteFunc(of, func(_ sum, until time.Time) bool { return now.After(until) })
 	}
-	if len(s.all) >= maxSeen {
+	if len(of) >= maxSeen {
 		return ErrDown
 	}
-	s.all[one] = now
+	of[one] = until
 	return nil
 }
 
 // release gives a signature back whose callback was not taken, so that its
 // sender may try again.
-func (s *Signatures) release(one sum) {
+func (s *Signatures) release(key string, one sum) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.all, one)
-}
-
-// forget drops what the window would refuse by now; the caller holds mu.
-func (s *Signatures) forget(now time.Time) {
-	for one, at := range s.all {
-		if now.Sub(at) > 2*Window {
-			delete(s.all, one)
-		}
-	}
+	delete(s.all[key], one)
 }
