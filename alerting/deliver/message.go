@@ -30,9 +30,9 @@ type Message struct {
 	PressedAt time.Time
 	Age       time.Duration // since PressedAt when the message was made
 	Text      alerting.Text
-	// Made is when the message was made. Aged is the same one as it reads later: its
-	// age, and the texts that name one; nil where it reads the same. It may be called
-	// from any goroutine.
+	// Made is when the message was made. Aged is how it reads later: its age, and the
+	// texts that name one, of what it returns nothing else counts; nil where it reads
+	// the same. It may be called from any goroutine.
 	Made time.Time
 	Aged func(at time.Time) Message
 	// Shorter says the same in fewer words, the longest first, for a channel whose
@@ -56,7 +56,9 @@ func (m Message) asOf(now time.Time) Message {
 	if m.Aged == nil || now.Sub(m.Made) < time.Second {
 		return m
 	}
-	return m.Aged(now)
+	later := m.Aged(now)
+	m.Age, m.Text, m.Shorter = later.Age, later.Text, later.Shorter
+	return m
 }
 
 // Sound is how the message may sound, where that is not as its severity says:

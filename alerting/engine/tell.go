@@ -264,7 +264,8 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 		m.Press = pressID(b.event)
 	}
 	if leg.Channel != alerting.ChannelMQTT && leg.Channel != alerting.ChannelConsole && m.Text != policy.LastLine(v.Mode) {
-		m.Made, m.Aged = b.now, b.aging(leg, m, shared)
+		m.Made = b.now // before it is kept to be aged
+		m.Aged = b.aging(leg, m, shared)
 	}
 	return m, true
 }
