@@ -39,6 +39,9 @@ func (e *Engine) pathEnded(r *record, d alerting.Delivery, now time.Time) {
 // nextPath begins the paths that follow a leg's, unless its contact has been
 // reached in this round, or somebody has taken the incident on.
 func (e *Engine) nextPath(r *record, leg alerting.Leg, now time.Time) {
+	if planned, ok := r.leg(leg.Key()); ok { // another kind may have given it another place since
+		leg = planned
+	}
 	if r.told == nil || r.view.Resolved() || r.standsDown() || r.view.AcknowledgedBy(leg.Audience) || r.contactReached(leg) {
 		return
 	}
