@@ -258,8 +258,8 @@ func (e *Engine) exclusively(f func()) {
 // end gives the journal what is gathered, and takes nothing more.
 func (e *Engine) end() {
 	e.running = false
-	for _, r := range e.records {
-		e.keepChanged(r)
+	for _, id := range e.gravest() {
+		e.keepChanged(e.records[id])
 	}
 }
 

@@ -100,8 +100,9 @@ func (r *record) contactReached(leg alerting.Leg) bool {
 // resumePaths goes on with the levels and the fall-backs that the hub stopped
 // in the middle of.
 func (e *Engine) resumePaths(r *record, now time.Time) {
-	for _, t := range r.escalated {
-		if t.Number == r.view.RoundOf(t.Audience) {
+	for _, a := range alerting.Audiences() {
+		t, escalated := r.escalated[a]
+		if escalated && t.Number == r.view.RoundOf(t.Audience) {
 			planned := e.tellLevelLost(r, t, now)
 			e.keep(r, planned)
 			e.watchBudgets(r, planned, now)

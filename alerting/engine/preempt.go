@@ -63,7 +63,8 @@ func (e *Engine) realAt(school string) bool {
 // standDown ends the escalation of the drill incidents that a school has.
 func (e *Engine) standDown(school, reason string, now time.Time) {
 	delete(e.practised, school)
-	for _, r := range e.records {
+	for _, id := range e.gravest() {
+		r := e.records[id]
 		if r.view.School == school && r.view.Mode == devices.Drill && !r.view.Resolved() && !r.standsDown() {
 			e.notice(r, alerting.Notice{Type: alerting.EventStoodDown, Reason: reason}, now)
 		}
@@ -107,7 +108,8 @@ func (e *Engine) StandDown(school string) { e.standsDown(school, alerting.StoodD
 // as the drills say. It never blocks.
 func (e *Engine) StandDownOver() {
 	e.tasks.force(func(now time.Time) { // bounded by the presses
-		for _, r := range e.records {
+		for _, id := range e.gravest() {
+			r := e.records[id]
 			if r.view.Mode == devices.Drill && !r.view.Resolved() && !r.standsDown() && e.drills.Over(&r.view) {
 				e.notice(r, alerting.Notice{Type: alerting.EventStoodDown, Reason: alerting.StoodDownOver}, now)
 			}

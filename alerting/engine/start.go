@@ -78,9 +78,10 @@ func (e *Engine) activate(r *record) {
 
 // resume goes on where the hub stopped: every unresolved incident gets a
 // number that no update before can have had, its timers, and every delivery
-// without an outcome is attempted again under its id.
+// without an outcome is attempted again under its id: the gravest first.
 func (e *Engine) resume(now time.Time) {
-	for _, r := range e.records {
+	for _, id := range e.gravest() {
+		r := e.records[id]
 		r.resumed = map[string]bool{}
 		if !r.view.Resolved() {
 			e.watchAgain(r, now)
