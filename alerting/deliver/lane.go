@@ -20,6 +20,9 @@ type LaneConfig struct {
 	Workers int
 	Attempt time.Duration // longest single attempt; default 1 s
 	Backoff time.Duration // first pause between attempts; default 100 ms, doubling to 2 s
+	// Jitter spreads a pause of a message; by default over half to one and a half of
+	// itself, at random.
+	Jitter func(m Message, pause time.Duration) time.Duration
 }
 
 func (c LaneConfig) withDefaults() LaneConfig {
@@ -34,6 +37,9 @@ func (c LaneConfig) withDefaults() LaneConfig {
 	}
 	if c.Backoff <= 0 {
 		c.Backoff = 100 * time.Millisecond
+	}
+	if c.Jitter == nil {
+		c.Jitter = jittered
 	}
 	return c
 }
@@ -114,7 +120,7 @@ func (l *Lane) carry(ctx, limited context.Context, c *carriage) {
 			l.report.Report(m.Progress(state, reason(state), time.Now()))
 			return
 		}
-		if IsPermanent(err) || !c.wait(limited, max(jittered(pause), PauseOf(err))) {
+		if IsPermanent(err) || !c.wait(limited, max(l.cfg.Jitter(m, pause), PauseOf(err))) {
 			break
 		}
 		pause = min(2*pause, maxBackoff)
@@ -175,6 +181,6 @@ func (c *carriage) wait(ctx context.Context, d time.Duration) bool {
 
 // jittered spreads a pause over half to one and a half of itself, so that
 // many deliveries to one endpoint do not come back in step.
-func jittered(d time.Duration) time.Duration {
+func jittered(_ Message, d time.Duration) time.Duration {
 	return d/2 + rand.N(d)
 }

@@ -34,7 +34,11 @@ func (w *world) do(d deed) {
 	case drills:
 		w.exercise(d)
 	case change:
-		w.journal.set(conditionOf(d.pick))
+		c := conditionOf(d.pick)
+		w.journal.set(c)
+		w.mu.Lock()
+		w.ill, w.poorly = c.fails != "" || c.room > 0, c != (condition{})
+		w.mu.Unlock()
 	case wire:
 		w.mu.Lock()
 		b.up = !b.up
@@ -49,7 +53,7 @@ func (w *world) do(d deed) {
 		}
 	case mood:
 		w.mu.Lock()
-		w.moods[channels()[d.pick[0]%uint64(len(channels()))]] = temper(d.pick[1] % uint64(tempers))
+		w.moods[gateways()[d.pick[0]%uint64(len(gateways()))]] = temper(d.pick[1] % uint64(tempers))
 		w.mu.Unlock()
 	case reload:
 		w.load(everything &^ int(d.pick[0]&d.pick[1]&everything))
@@ -301,6 +305,7 @@ func (w *world) evening() {
 	w.note("evening")
 	w.journal.set(condition{})
 	w.mu.Lock()
+	w.ill, w.poorly = false, false
 	clear(w.moods)
 	w.fuse = 0
 	for _, b := range w.buttons {

@@ -131,6 +131,9 @@ func readPolicy(text string) *policy.Rules {
 	return rules
 }
 
+// secondSMS is a gateway beside the one that most texts go to.
+const secondSMS = "sms-2"
+
 func gate() alerting.Place {
 	return alerting.Place{ID: "north-gate", Name: alerting.Text{ZH: "北门", EN: "North gate"}}
 }
@@ -183,6 +186,8 @@ func accounts(version int) []people.Account {
 
 func contacts(version int) []people.Contact {
 	sms, voice, mail, push := route(alerting.ChannelSMS), route(alerting.ChannelVoice), route(alerting.ChannelMail), route(alerting.ChannelPush)
+	other := sms
+	other.Gateway = secondSMS
 	add := func(name string, a alerting.Audience, duty people.Duty, named bool, in []string, paths ...people.Path) people.Contact {
 		return people.Contact{Name: name, Audience: a, Duties: []people.Duty{duty}, Named: named, Schools: in, Paths: paths}
 	}
@@ -195,7 +200,7 @@ func contacts(version int) []people.Contact {
 	out := []people.Contact{
 		add("assigned", alerting.Police, people.DutyAssignedOfficer, false, []string{ziwei, songbai}, sms, mail, page("assigned")),
 		add("chief", alerting.Police, people.DutyCommandChief, false, all, voice, mail, sms),
-		add("duty-leader", alerting.School, people.DutyDutyLeader, false, []string{ziwei, lanhua}, page("duty-leader"), sms, mail),
+		add("duty-leader", alerting.School, people.DutyDutyLeader, false, []string{ziwei, lanhua}, page("duty-leader"), other, mail),
 		add("principal", alerting.School, people.DutyPrincipal, true, all, sms, mail),
 		add("confidant", alerting.School, people.DutyNamedPerson, true, []string{ziwei, songbai}, sms, mail),
 		add("second", alerting.School, people.DutySecondDeputy, true, all, voice, sms),

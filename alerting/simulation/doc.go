@@ -5,8 +5,9 @@
 // the engine to the invariants of the design, and it shrinks what fails to the
 // shortest story that still does.
 //
-// It owns a district (buttons, people, terminals, channels) and a strict
-// journal in memory: after a crash it has exactly what was committed. Each
+// It owns a district (buttons, people, terminals, gateways) and a strict
+// journal in memory: after a crash it has exactly what was committed. The lanes,
+// desks and the board between engine and district are the hub's own. Each
 // life of the hub runs in a bubble of testing/synctest of its own, so that the
 // next one may begin with an earlier clock. One driver does one thing at a
 // time and waits for the engine to come to rest; what a run may choose is

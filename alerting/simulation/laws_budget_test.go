@@ -30,7 +30,7 @@ func (w *world) paced(m deliver.Message, known *delivery) {
 		known.life, known.incident, known.leg = w.lives, m.Incident, keyOf(m)
 		return
 	}
-	w.ids[m.Delivery] = &delivery{m.Incident, keyOf(m), w.lives, pace{w.now(), never, never, m.Number, m.Mode, true}}
+	w.ids[m.Delivery] = &delivery{incident: m.Incident, leg: keyOf(m), life: w.lives, pace: pace{w.now(), never, never, m.Number, m.Mode, true}}
 }
 
 // cameTo notes what a channel reports. Whatever was received was handed. w.mu
@@ -113,7 +113,7 @@ func (w *world) marks(page alerting.Incident, d alerting.Delivery, marked map[mi
 	if d.Origin != nil {
 		begun -= d.Origin.Wait
 	}
-	newest := w.of(page.ID).leg(d.Key()).id == d.ID && d.State != alerting.Expired
+	newest := w.of(page.ID).leg(d.Key()).id == d.ID && d.State != alerting.Expired && !seen.expired // also of what arrived after all
 	for _, miss := range alerting.Misses() {
 		says := d.Missed == alerting.MissedLimit || d.Missed == miss
 		var late, overdue bool

@@ -16,6 +16,7 @@ func (w *world) atDusk() {
 	w.audited()
 	open := w.engine.Unresolved()
 	w.mu.Lock()
+	w.unended()
 	for _, p := range w.sortedPresses() {
 		if p.From.Device == "" || p.Malformed || p.sent == 0 {
 			continue
@@ -123,6 +124,7 @@ func (w *world) atNight() {
 	if n := kept.FieldByName("resends").Len(); n > len(w.terminals()) {
 		w.fail(lawForgotten, "the engine keeps %d resends", n)
 	}
+	w.lanesKeep()
 }
 
 // audited: the auditor never had to take a step that a timer forgot.

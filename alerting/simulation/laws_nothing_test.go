@@ -33,11 +33,12 @@ func (w *world) gaveUp(m messageOf, s alerting.DeliveryState) {
 // staged hears from the engine what became of deliveries: what came to nothing
 // is said once, and never of one whose contact had the alarm.
 func (w *world) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Progress) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.confirms(i, d, p)
 	if p.State != alerting.Failed && p.State != alerting.Expired {
 		return
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	if w.dead {
 		return
 	}
@@ -52,6 +53,9 @@ func (w *world) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Pro
 		w.fail(lawUndelivered, "nothing says why %s over %s came to nothing: %+v", d.Recipient, d.Channel, p)
 	}
 	w.said[d.ID] = true
+	if w.ill {
+		w.unsaid[d.ID] = true
+	}
 	w.dirs.happens("delivery " + string(p.State))
 }
 
@@ -59,6 +63,9 @@ func (w *world) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Pro
 // a delivery: the engine lets go of a closed incident all the same, and finds the
 // delivery as it was planned when somebody reads the incident again. w.mu is held.
 func (w *world) unkept(i *alerting.Incident, d alerting.Delivery) bool {
+	if w.unsaid[d.ID] {
+		return true
+	}
 	_, kept, err := w.disk.get(i.ID)
 	at := slices.IndexFunc(kept, func(k alerting.Delivery) bool { return k.ID == d.ID })
 	return err == nil && at >= 0 && kept[at].State == alerting.Planned && time.Since(i.ResolvedAt) > engine.ClosingFor+time.Minute

@@ -29,24 +29,28 @@ type pathWatch struct {
 
 // look holds the hub, at rest, to the laws that a state can break.
 func (w *world) look() {
-	open := w.engine.Unresolved()
+	anew := w.changed()
+	var open []alerting.Incident
+	if anew {
+		open = w.engine.Unresolved()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.dead {
 		return
 	}
-	clear(w.views)
-	for _, v := range open {
-		if !v.Resolved() {
-			w.views[v.ID] = v
+	if anew {
+		w.sees(open)
+	}
+	if anew || w.now() > w.overdue {
+		w.overdue = w.now() + time.Hour
+		for n := range w.views {
+			v := w.views[n]
+			w.overdue = min(w.overdue, w.escalates(&v))
 		}
 	}
-	for _, v := range open {
-		if !v.Resolved() {
-			w.sight(v)
-			w.escalates(v)
-		}
-	}
+	w.fallSilent()
+	w.moving()
 	w.toldAtOnce()
 	w.resumed()
 	w.caughtUp()
@@ -54,6 +58,34 @@ func (w *world) look() {
 	w.addsUp()
 	w.drilling()
 	w.recounts()
+}
+
+// changed reports whether the incidents may be others than somebody saw last:
+// they change by what is appended, by what becomes durable, and where the disk
+// is not well by themselves.
+func (w *world) changed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	anew := w.changes != w.looked || w.poorly || w.now() > w.lookedAt+time.Second
+	if w.looked = w.changes; anew {
+		w.lookedAt = w.now()
+	}
+	return anew
+}
+
+// sees notes what is open now.
+func (w *world) sees(open []alerting.Incident) {
+	clear(w.views)
+	for n := range open {
+		if !open[n].Resolved() {
+			w.views[open[n].ID] = open[n]
+		}
+	}
+	for n := range open {
+		if !open[n].Resolved() {
+			w.sight(open[n])
+		}
+	}
 }
 
 // sight notes what an incident looks like now.
@@ -91,14 +123,16 @@ func (w *world) sight(v alerting.Incident) {
 }
 
 // taken reports whether an audience has taken the present round on.
-func takenOn(v alerting.Incident, a alerting.Audience) bool {
+func takenOn(v *alerting.Incident, a alerting.Audience) bool {
 	return slices.ContainsFunc(v.Acknowledgements, func(k alerting.Acknowledgement) bool { return k.Audience == a && k.Number >= v.RoundOf(a) })
 }
 
 // escalates: while an audience has not taken an incident on its next level is
-// still to come, or there is none. It is computed here from the plan alone.
-func (w *world) escalates(v alerting.Incident) {
+// still to come, or there is none. It is computed here from the plan alone, and
+// holds at least until the moment that is returned.
+func (w *world) escalates(v *alerting.Incident) (latest time.Duration) {
 	s := w.of(v.ID)
+	latest = w.now() + time.Hour
 	for _, a := range alerting.Audiences() {
 		next, due, ok := s.nextLevel(v, a)
 		if !ok || takenOn(v, a) || v.Spared(a) || v.StoodDown || s.standsDown { // of a drill, which something real or its end stopped: see yields
@@ -108,15 +142,17 @@ func (w *world) escalates(v alerting.Incident) {
 		if w.stepped > s.rounds[v.RoundOf(a)] { // counts its full length from the start, and what the clock was set back at most
 			bound = max(due, w.spent+2*max(next.After, next.Repeat))
 		}
+		latest = min(latest, bound+grace)
 		if w.now() > bound+grace {
 			w.fail(lawEscalates, "level %d of the %s for %s was due %s ago (round %d, last %+v)", next.Level, a, v.ID, w.now()-due, v.RoundOf(a), s.escalated[a])
 		}
 	}
+	return latest
 }
 
 // nextLevel is the level of an audience that comes next, and when, in true
 // time: of those above the last whichever is due first.
-func (s *sighting) nextLevel(v alerting.Incident, a alerting.Audience) (next alerting.EscalationStep, due time.Duration, ok bool) {
+func (s *sighting) nextLevel(v *alerting.Incident, a alerting.Audience) (next alerting.EscalationStep, due time.Duration, ok bool) {
 	last, round := s.escalated[a], v.RoundOf(a)
 	if last.round != round {
 		last = level{}
@@ -297,6 +333,7 @@ func (w *world) reported(m messageOf, s alerting.DeliveryState) {
 		}
 	case alerting.Handed:
 		t.settled = true
+	case alerting.Expired: // taken back: its contact has it, or nobody needs it
 	default:
 		if !t.settled {
 			t.failed = true
@@ -339,7 +376,7 @@ func (w *world) followed() {
 		v, open := w.views[p.incident]
 		leg, told := w.legOf(p.incident, p.leg)
 		s := w.of(p.incident)
-		if !open || !told || v.StoodDown || s.standsDown || takenOn(v, leg.Audience) || s.rounds[v.RoundOf(leg.Audience)] > p.told || s.reached[contactKey{leg.Audience, leg.Reaches()}] >= s.rounds[v.Round] && s.reached[contactKey{leg.Audience, leg.Reaches()}] > 0 {
+		if !open || !told || v.StoodDown || s.standsDown || takenOn(&v, leg.Audience) || s.rounds[v.RoundOf(leg.Audience)] > p.told || s.reached[contactKey{leg.Audience, leg.Reaches()}] >= s.rounds[v.Round] && s.reached[contactKey{leg.Audience, leg.Reaches()}] > 0 {
 			return true
 		}
 		for _, next := range v.Plan.Legs {

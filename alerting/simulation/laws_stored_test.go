@@ -31,6 +31,7 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.closes(e, i)
 	w.submits(e, i)
 	w.outside(e, i, s)
+	w.hushes(e, i, s)
 	if e.Type == alerting.EventAcknowledged && e.Audience == alerting.Police {
 		w.signed[e.Incident] = true
 	}
@@ -216,6 +217,7 @@ func (w *world) committed(e alerting.Event) {
 	defer w.mu.Unlock()
 	s := w.of(e.Incident)
 	w.record("stored %d %s", e.Seq, e.Type)
+	w.changes++
 	if e.Seq <= w.lastSeq {
 		w.fail(lawAudit, "event %d was stored behind %d", e.Seq, w.lastSeq)
 	}

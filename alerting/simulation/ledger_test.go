@@ -41,6 +41,9 @@ type ledger struct {
 	counts    []counting                        // presses that may be told as a count
 	failures  map[string]*failing               // by delivery, of this life
 	said      map[string]bool                   // which deliveries came to nothing, in this life
+	unsaid    map[string]bool                   // of these, what an ill disk may not have kept
+	ill       bool                              // the disk takes nothing, or not all
+	poorly    bool                              // it is not what it should be
 	signed    map[string]bool                   // the incidents that the police have taken on
 	engaged   map[string]engagement             // who has taken on what is live and critical, by incident
 	lastSeq   int64
@@ -98,6 +101,9 @@ type sighting struct {
 	overruns    map[telling]bool             // by audience and update
 	hidden      bool                         // it was shown as confidential last
 	final       bool                         // the bureau has had its final report
+	silenced    silence                      // from when older news have no use
+	hushing     *silence                     // on its way to the disk
+	confirmed   map[contactKey]confirmation
 	device      string
 	begun       time.Duration
 	clock       int // how often the clock had been set then
@@ -143,13 +149,17 @@ type tellings struct {
 	failed  bool          // it has come to nothing
 	fresh   bool          // nobody has looked at it yet
 	byPress map[string]string
+	heard   int64 // the newest number that its far side has had
 }
 
 // delivery says whose an id is, and how far it got.
 type delivery struct {
 	incident string
 	leg      alerting.LegKey
-	life     int // in which it was told last
+	life     int  // in which it was told last
+	reports  int  // that came of it
+	heard    bool // by its far side
+	expired  bool // its lane has said so
 	pace
 }
 
@@ -161,7 +171,7 @@ func newLedger() ledger {
 		tallied: map[string]muster.Command{}, tallies: map[string][]tally{},
 		practices: map[string]*practice{}, ordered: map[string]drill.Command{}, lived: map[string]time.Duration{},
 		closed: map[devices.Address]time.Duration{}, cleared: map[devices.Address]time.Duration{}, stepped: -1,
-		failures: map[string]*failing{}, said: map[string]bool{}, signed: map[string]bool{}, engaged: map[string]engagement{},
+		failures: map[string]*failing{}, said: map[string]bool{}, unsaid: map[string]bool{}, signed: map[string]bool{}, engaged: map[string]engagement{},
 	}
 }
 
@@ -173,7 +183,7 @@ func (l *ledger) of(incident string) *sighting {
 			legs: map[alerting.LegKey]*tellings{}, rounds: map[int64]time.Duration{}, steps: map[stepKey]time.Duration{},
 			escalated: map[alerting.Audience]level{}, taken: map[alerting.Audience]taking{}, reached: map[contactKey]time.Duration{},
 			commands: map[string]bool{}, stored: map[string]bool{}, widened: map[alerting.LegKey]bool{}, referred: map[alerting.LegKey]bool{},
-			overruns: map[telling]bool{},
+			overruns: map[telling]bool{}, confirmed: map[contactKey]confirmation{},
 		}
 		l.seen[incident] = s
 	}
@@ -199,15 +209,17 @@ func (w *world) remember() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.expected, w.paths, w.ups, w.counts = nil, nil, nil, nil
+	w.changes++
 	clear(w.failures)
 	clear(w.said)
+	clear(w.unsaid)
 	clear(w.views)
 	clear(w.attended)
 	clear(w.inherited)
 	for id, s := range w.seen {
 		clear(s.taken)
 		clear(s.overruns)
-		s.standsDown = false
+		s.standsDown, s.hushing = false, nil
 		events, deliveries, err := w.disk.get(id)
 		w.keepTallies(id, events)
 		if err != nil { // nothing of it was stored

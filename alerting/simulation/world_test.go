@@ -50,25 +50,30 @@ type world struct {
 	ctx        context.Context //nolint:containedctx // one life's, which begins and ends with the bubble
 	callers    *sync.WaitGroup
 
-	mu      sync.Mutex // guards the fields below
-	due     agenda
-	dead    bool // nothing that the hub does from now on has happened
-	fuse    int  // how many steps of the hub until it crashes; 0 is none
-	ends    ending
-	broken  string // the first broken invariant
-	dir     *people.Directory
-	version int
-	trace   uint64 // a hash of everything that was seen
-	steps   int
-	lines   []string // what was seen, for a story that is told
-	tell    bool
+	mu       sync.Mutex // guards the fields below
+	due      agenda
+	dead     bool // nothing that the hub does from now on has happened
+	fuse     int  // how many steps of the hub until it crashes; 0 is none
+	ends     ending
+	broken   string // the first broken invariant
+	dir      *people.Directory
+	version  int
+	trace    uint64 // a hash of everything that was seen
+	steps    int
+	changes  int // of the incidents, so far
+	looked   int // of these, what somebody has seen
+	lookedAt time.Duration
+	overdue  time.Duration // until then no level is, as the incidents are now
+	lines    []string      // what was seen, for a story that is told
+	tell     bool
 
 	accepted func(journal.Entry) // hears every entry of the journal; nil is nobody
 
 	ledger
+	*ways
 	buttons  map[devices.Address]*button
 	screens  map[alerting.LegKey]bool // terminals that are up
-	moods    map[alerting.Channel]temper
+	moods    map[string]temper        // of each far side
 	receipts int
 }
 
@@ -83,7 +88,7 @@ func newWorld(t *testing.T, dirs *directories, seed uint64, story []deed) *world
 	w := &world{
 		t: t, seed: seed, dirs: dirs, story: story, disk: newDisk(), dir: dirs.version(everything), version: everything,
 		wall:    time.Date(2026, 9, 1, 6, 10, 0, 0, time.FixedZone("CST", 8*3600)).Add(time.Duration(seed%7) * time.Hour),
-		buttons: map[devices.Address]*button{}, screens: map[alerting.LegKey]bool{}, moods: map[alerting.Channel]temper{},
+		buttons: map[devices.Address]*button{}, screens: map[alerting.LegKey]bool{}, moods: map[string]temper{},
 		ledger: newLedger(),
 	}
 	w.term.Store(calendarOf(everything))
@@ -116,6 +121,7 @@ func (w *world) live() (over bool) {
 	running.Go(func() { _ = w.engine.Run(ctx) })
 	running.Go(func() { _ = w.desk.Run(ctx) })
 	running.Go(func() { _ = w.drills.Run(ctx) })
+	w.ways.start(ctx, &running)
 	w.day()
 	over = !w.halted()
 	w.mu.Lock()
@@ -138,8 +144,8 @@ func (w *world) begin(ctx context.Context) {
 	w.lives++
 	w.callers = &sync.WaitGroup{}
 	w.ctx, w.born, w.kick, w.timer = ctx, time.Now(), make(chan struct{}, 1), time.NewTimer(time.Hour)
-	w.due, w.dead, w.fuse, w.ends = nil, false, 0, ending{}
-	w.metrics = prometheus.NewRegistry()
+	w.due, w.dead, w.fuse, w.ends, w.ill, w.poorly = nil, false, 0, ending{}, false, false
+	w.metrics, w.ways = prometheus.NewRegistry(), w.newWays()
 	w.journal = reopen(w.disk, func(d time.Duration, do func()) { w.at(d, "journal", do) })
 	w.journal.touch, w.journal.onCommit, w.journal.onAppend = w.step, w.committed, w.appended
 	if w.accepted != nil {
@@ -219,6 +225,7 @@ func (w *world) pass(d time.Duration) {
 		case <-w.kick:
 			continue
 		}
+		synctest.Wait() // whatever else has its time now comes first
 		if due {
 			w.pop()()
 		} else if !time.Now().Before(end) {
@@ -254,7 +261,7 @@ func earliest(a, b time.Time) time.Time {
 
 // settle waits until the hub has come to rest, and looks at it.
 func (w *world) settle() {
-	synctest.Wait()
+	w.rest()
 	select {
 	case <-w.kick:
 	default:
@@ -276,6 +283,7 @@ func (w *world) step() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.steps++
+	w.changes++
 	if w.fuse > 0 && !w.dead {
 		if w.fuse--; w.fuse == 0 {
 			w.dead = true
