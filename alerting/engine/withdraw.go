@@ -28,8 +28,9 @@ func (e *Engine) withdrawOld(r *record, reason string, why alerting.Why, cut boo
 	e.withdraw(r, reason, why, cut, now, func(_ alerting.Leg, d *alerting.Delivery) bool { return d.Number < r.view.Number })
 }
 
-// withdraw takes back the chosen ones of the deliveries that have come to nothing
-// yet, each the newest of its leg.
+// withdraw takes back the chosen ones of the deliveries that have no outcome
+// yet, each the newest of its leg. One that has failed may be under way again: a
+// start tries it once more.
 func (e *Engine) withdraw(r *record, reason string, why alerting.Why, cut bool, now time.Time, choose func(alerting.Leg, *alerting.Delivery) bool) {
 	lanes, ok := e.deps.Sinks.(deliver.Withdrawer)
 	if !ok {
@@ -37,7 +38,7 @@ func (e *Engine) withdraw(r *record, reason string, why alerting.Why, cut bool, 
 	}
 	for _, leg := range slices.Concat(r.view.Plan.Legs, r.view.Hushed) {
 		d, begun := r.deliveries[r.latest[leg.Key()]]
-		if !begun || d.State != alerting.Planned || !choose(leg, d) {
+		if !begun || d.Settled() || !choose(leg, d) {
 			continue
 		}
 		lanes.Withdraw(leg.Key(), alerting.Progress{

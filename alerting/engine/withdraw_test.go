@@ -14,6 +14,8 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
+	"example.org/campushub/alerting/engine"
+	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
@@ -26,6 +28,7 @@ type carrier struct {
 
 	mu    sync.Mutex // guards the fields below
 	back  time.Time
+	says  error // until then
 	tried map[string]int
 	took  []deliver.Message
 }
@@ -41,7 +44,7 @@ func (c *carrier) Send(_ context.Context, m deliver.Message) (alerting.DeliveryS
 	defer c.mu.Unlock()
 	c.tried[m.Recipient]++
 	if time.Now().Before(c.back) {
-		return "", errAway
+		return "", c.says
 	}
 	c.took = append(c.took, m)
 	return alerting.Handed, nil
@@ -65,10 +68,10 @@ func (c *carrier) triedFor(recipient string) int {
 	return c.tried[recipient]
 }
 
-// telephones has the rig's recipients be reached over a network that is away for
-// 4 s; terminals and pages stay with the rig.
-func (r *rig) telephones(t *testing.T) (texts, calls *carrier, stop func()) {
-	router := deliver.NewRouter(r)
+// telephones has an engine's recipients be reached over a network that is away for
+// 4 s; terminals and pages stay with the rig. The engine does not work meanwhile.
+func (r *rig) telephones(t *testing.T, e *engine.Engine) (texts, calls *carrier, stop func()) {
+	router := deliver.NewRouter(e)
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	stop = func() {
@@ -77,10 +80,10 @@ func (r *rig) telephones(t *testing.T) (texts, calls *carrier, stop func()) {
 	}
 	both := make([]*carrier, 0, 2)
 	for _, name := range []alerting.Channel{alerting.ChannelSMS, alerting.ChannelVoice} {
-		c := &carrier{channel: name, back: time.Now().Add(4 * time.Second), tried: map[string]int{}}
+		c := &carrier{channel: name, back: time.Now().Add(4 * time.Second), says: errAway, tried: map[string]int{}}
 		both = append(both, c)
 		for _, a := range []alerting.Audience{alerting.Police, alerting.School, alerting.Guards} {
-			lane := deliver.NewLane(deliver.LaneConfig{}, a, c, r, slog.New(slog.DiscardHandler))
+			lane := deliver.NewLane(deliver.LaneConfig{}, a, c, e, slog.New(slog.DiscardHandler))
 			router.Add(a, name, lane)
 			running.Go(func() { _ = lane.Run(ctx) })
 		}
@@ -89,7 +92,7 @@ func (r *rig) telephones(t *testing.T) (texts, calls *carrier, stop func()) {
 		router.Add(a, alerting.ChannelMQTT, r)
 		router.Add(a, alerting.ChannelConsole, r)
 	}
-	r.Exclusively(func() { r.Connect(router, r, r) })
+	e.Connect(router, r, r)
 	return both[0], both[1], stop
 }
 
@@ -140,7 +143,9 @@ func onTelephones(t *testing.T, mode alerting.Mode, test func(r *rig, texts, cal
 	bubble(t, func(t *testing.T, path string) {
 		r := startAs(t, path, byTelephone())
 		defer r.stop()
-		texts, calls, stop := r.telephones(t)
+		var texts, calls *carrier
+		var stop func()
+		r.Exclusively(func() { texts, calls, stop = r.telephones(t, r.Engine) })
 		defer stop()
 		p := press("b-1")
 		p.Mode = mode
@@ -237,6 +242,36 @@ func TestAfterADrillNobodyIsCalledForIt(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		assert.Equal(t, tried, texts.triedFor("guard-2"))
 		assert.Equal(t, []string{"expired the drill is over"}, r.ledger(incident, "guard-2", alerting.ChannelSMS))
+	})
+}
+
+// A start tries once more what had failed.
+func TestWhatHadFailedBeforeAStartIsTakenBackToo(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		var texts *carrier
+		var stop func()
+		r := startAs(t, path, byTelephone())
+		r.Exclusively(func() { texts, _, stop = r.telephones(t, r.Engine) })
+		texts.says = deliver.Permanent(errAway)
+		p := press("b-1")
+		p.Mode = devices.Drill
+		require.NoError(t, r.Press(p))
+		time.Sleep(time.Second)
+		incident := r.Unresolved()[0].ID
+		require.Equal(t, []string{"failed the network is away"}, r.ledger(incident, "guard-2", alerting.ChannelSMS))
+		stop()
+		r.stop()
+
+		next := startFor(t, journal.Config{Path: path}, byTelephone(), func(e *engine.Engine) { texts, _, stop = r.telephones(t, e) })
+		defer next.stop()
+		defer stop()
+		time.Sleep(time.Second)
+		tried := texts.triedFor("guard-2")
+		require.Greater(t, tried, 1)
+		next.StandDown(school)
+		time.Sleep(10 * time.Second)
+		assert.Equal(t, tried, texts.triedFor("guard-2"))
+		assert.Equal(t, []string{"expired the drill is over"}, next.ledger(incident, "guard-2", alerting.ChannelSMS))
 	})
 }
 
