@@ -28,6 +28,7 @@ func blocked(t *testing.T, queue int, test func(l *deliver.Lane, r *reports, ope
 		l.Tell(message("first", time.Hour))
 		synctest.Wait()
 		test(l, r, func() []string {
+			synctest.Wait() // what no worker holds up has gone
 			close(gate)
 			synctest.Wait()
 			return c.deliveries()[1:]

@@ -46,7 +46,7 @@ func (w *world) look() {
 		w.overdue = w.now() + time.Hour
 		for n := range w.views {
 			v := w.views[n]
-			w.overdue = min(w.overdue, w.escalates(&v))
+			w.overdue = min(w.overdue, w.escalates(&v), w.reminds(&v))
 		}
 	}
 	w.fallSilent()
@@ -103,12 +103,7 @@ func (w *world) sight(v alerting.Incident) {
 			s.rounds[v.RoundOf(a)] = w.now()
 		}
 	}
-	for _, step := range v.Plan.Steps {
-		k := stepKey{step.Audience, step.Level, step.Since.UnixNano()}
-		if _, known := s.steps[k]; !known {
-			s.steps[k] = w.now()
-		}
-	}
+	s.plans(v.Plan.Steps, w.now())
 	for _, k := range v.Acknowledgements {
 		if t, known := s.taken[k.Audience]; !known || k.Number > t.number {
 			s.taken[k.Audience] = taking{k.Number, time.Now()}
@@ -120,6 +115,18 @@ func (w *world) sight(v alerting.Incident) {
 		}
 	}
 	w.watchPaths(v, s)
+}
+
+// plans notes the levels, and since when each has stood as it does.
+func (s *sighting) plans(steps []alerting.EscalationStep, now time.Duration) {
+	before := s.steps
+	s.steps = map[stepKey]planned{}
+	for _, step := range steps {
+		k := stepKey{step.Audience, step.Level}
+		if s.steps[k] = before[k]; s.steps[k].EscalationStep != step {
+			s.steps[k] = planned{step, now}
+		}
+	}
 }
 
 // taken reports whether an audience has taken the present round on.
@@ -161,23 +168,20 @@ func (s *sighting) nextLevel(v *alerting.Incident, a alerting.Audience) (next al
 		if step.Audience != a || step.Level <= last.level {
 			continue
 		}
-		at := s.rounds[round]
+		at, here := s.rounds[round], s.steps[stepKey{a, step.Level}].at
 		if !step.Since.IsZero() {
-			at = max(at, s.steps[stepKey{a, step.Level, step.Since.UnixNano()}])
+			at = max(at, here)
 		}
 		if step.Level > 1 || v.Rounds == 1 || round != v.Round {
 			at += step.After
 		}
+		at = max(at, here)
 		if !ok || at < due {
 			next, due, ok = step, at, true
 		}
 	}
 	if step, has := v.Plan.Step(a, last.level); !ok && has && step.Repeat > 0 {
-		again := last.at + step.Repeat
-		if !step.Since.IsZero() { // it was taken out, and came back after that
-			again = max(again, s.steps[stepKey{a, step.Level, step.Since.UnixNano()}])
-		}
-		return step, again, true
+		return step, max(last.at+step.Repeat, s.steps[stepKey{a, last.level}].at), true
 	}
 	return next, due, ok
 }

@@ -27,6 +27,7 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	w.endsLevels(e, s)
 	w.restsAfter(e, s)
 	w.overran(e, s)
+	w.remindsOnce(e, s)
 	w.decided(e, i)
 	w.closes(e, i)
 	w.submits(e, i)

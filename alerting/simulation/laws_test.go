@@ -26,6 +26,7 @@ const (
 	lawNextPath    law = "3.5 the next path begins within the leg's share"     // followed
 	lawRestart     law = "3.7 a restart attempts again what had no outcome"    // resumed
 	lawEscalates   law = "2 escalation goes on until it is acknowledged"       // escalates
+	lawReminds     law = "2 signed is not the end"                             // reminds, remindsOnce
 	lawTaken       law = "2 an acknowledgement ends its audience's levels"     // endsLevels
 	lawShown       law = "3.7 what is shown is what is stored"                 // atDusk
 	lawForgotten   law = "5.2 nothing of what is closed is kept"               // atNight
@@ -72,7 +73,7 @@ const (
 func laws() []law {
 	return []law{
 		lawDurable, lawOnce, lawAtOnce, lawFirst, lawSecond, lawParents, lawNamed, lawPublic, lawMode, lawLatch, lawLate, lawAudit,
-		lawRevoked, lawNumbers, lawIDs, lawClosing, lawConnected, lawNextPath, lawRestart, lawEscalates, lawTaken, lawShown,
+		lawRevoked, lawNumbers, lawIDs, lawClosing, lawConnected, lawNextPath, lawRestart, lawEscalates, lawReminds, lawTaken, lawShown,
 		lawForgotten, lawStarts, lawAuditor, lawBudget, lawKept, lawShare, lawReleased, lawReplaces,
 		lawUntold, lawAllSafe, lawCounted, lawOrdered, lawDrillTold, lawDrillPolice, lawPreempts, lawGoesBack, lawSurprise, lawSentBack,
 		lawStuck, lawCurtain, lawDisarmed, lawUnclosed, lawTwo, lawExamined, lawLight, lawSilent, lawReported, lawReopened, lawUndelivered, lawPassed,

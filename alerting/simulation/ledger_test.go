@@ -79,8 +79,10 @@ func (p *pressing) openToAll() bool {
 type sighting struct {
 	legs        map[alerting.LegKey]*tellings
 	rounds      map[int64]time.Duration // round → when it was first seen
-	steps       map[stepKey]time.Duration
+	steps       map[stepKey]planned     // as the plan has them
 	escalated   map[alerting.Audience]level
+	reminded    map[string]bool // by round and what is missing
+	reminder    reminder
 	taken       map[alerting.Audience]taking // the highest update that an audience has taken on
 	reached     map[contactKey]time.Duration // when a receipt came from a contact last
 	concealed   bool                         // known to be confidential
@@ -116,7 +118,13 @@ const unbegun = time.Duration(-1)
 type stepKey struct {
 	audience alerting.Audience
 	level    int
-	since    int64 // in ns: one that takes an earlier step's place counts anew
+}
+
+// planned is a level, and since when the plan has had it so: one that takes an
+// earlier one's place counts from then, and is due then at the soonest.
+type planned struct {
+	alerting.EscalationStep
+	at time.Duration
 }
 
 type contactKey struct {
@@ -180,7 +188,7 @@ func (l *ledger) of(incident string) *sighting {
 	s := l.seen[incident]
 	if s == nil {
 		s = &sighting{
-			legs: map[alerting.LegKey]*tellings{}, rounds: map[int64]time.Duration{}, steps: map[stepKey]time.Duration{},
+			legs: map[alerting.LegKey]*tellings{}, rounds: map[int64]time.Duration{}, steps: map[stepKey]planned{}, reminded: map[string]bool{},
 			escalated: map[alerting.Audience]level{}, taken: map[alerting.Audience]taking{}, reached: map[contactKey]time.Duration{},
 			commands: map[string]bool{}, stored: map[string]bool{}, widened: map[alerting.LegKey]bool{}, referred: map[alerting.LegKey]bool{},
 			overruns: map[telling]bool{}, confirmed: map[contactKey]confirmation{},
@@ -222,6 +230,7 @@ func (w *world) remember() {
 		s.standsDown, s.hushing = false, nil
 		events, deliveries, err := w.disk.get(id)
 		w.keepTallies(id, events)
+		s.keepReminded(events)
 		if err != nil { // nothing of it was stored
 			s.severity, s.latched, s.concealed, s.opening, s.begun = "", false, false, false, unbegun
 			continue

@@ -65,6 +65,8 @@ func mutations() []mutation {
 		{law: lawEscalates, file: "alerting/incident.go", old: "return k.Audience == a && k.Number >= update", new: "return k.Audience != \"\" && k.Number >= update"},
 		{law: lawEscalates, file: "alerting/engine/escalate.go", old: "\t\treturn e.started.Add(wait)", new: "\t\treturn now.Add(wait)"},
 		{law: lawEscalates, file: "alerting/engine/escalate.go", old: "if r.escalating(step.Audience) {", new: "if r.escalating(step.Audience) || r.reached() {"},
+		{law: lawReminds, file: "alerting/engine/remind.go", old: "\tif due.Before(now) {\n\t\tdue = now", new: "\tif due.Before(now) {\n\t\tdue = now.Add(time.Hour)"},
+		{law: lawReminds, file: "alerting/engine/remind.go", old: "\tif !ok || r.reminding() {", new: "\tif !ok {"},
 		{law: lawTaken, file: "alerting/escalate.go", old: "if i.Resolved() || i.StoodDown || i.AcknowledgedBy(a) ||", new: "if i.Resolved() ||"},
 		{law: lawShown, file: "alerting/engine/query.go", old: "i := alerting.Fold(events)", new: "i := alerting.Fold(events[:len(events)-1])"},
 		{law: lawForgotten, file: "alerting/engine/watch.go", old: "\tdelete(e.records, r.view.ID)\n", new: ""},
@@ -193,7 +195,7 @@ func (m mutation) overlay(t *testing.T) string {
 // runOn runs the district on the mutated hub until a seed breaks a law.
 func runOn(t *testing.T, overlay string, l law) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "test", "-overlay", overlay, "-vet=off", "-timeout", "10m", "-run", "^TestDistrict$", ".",
+	out, err := exec.CommandContext(t.Context(), "go", "test", "-overlay", overlay, "-vet=off", "-timeout", "30m", "-run", "^TestDistrict$", ".",
 		"-sim.shrink=false", "-sim.until="+string(l), fmt.Sprintf("-sim.seeds=%d", *mutationSeeds)).CombinedOutput()
 	require.Error(t, err, "the mutation passed")
 	return string(out)
