@@ -1,6 +1,9 @@
 package notice
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 const (
 	// youngFor is how long after an alarm letters give way to it: until those
@@ -10,6 +13,9 @@ const (
 	// quarters of the 60 s in which 99 % of them are to be handed, so that the
 	// slower ones and the second attempts have the rest.
 	spreadOver = 45 * time.Second
+	// aside is how long the processors are an alarm's own from when it comes: by
+	// then it is told, and as a rule stored and answered (docs/benchmarks.md).
+	aside = 3 * time.Millisecond
 	// gentlest is how many times the usual pace they may take at most.
 	gentlest = 4
 )
@@ -30,6 +36,14 @@ func (l *lane) gap(now time.Time) time.Duration {
 func (p *Post) beside(now time.Time) bool {
 	latest := p.cfg.LatestAlarm()
 	return !latest.IsZero() && now.Sub(latest) < youngFor
+}
+
+// stepAside has a letter that is about to begin wait until an alarm that has just
+// come is told. It waits once: alarms without end hold up no letter.
+func (l *lane) stepAside(ctx context.Context) {
+	if latest := l.post.cfg.LatestAlarm(); !latest.IsZero() {
+		pause(ctx, aside-time.Since(latest))
+	}
 }
 
 func (l *lane) spread(now time.Time) time.Duration {

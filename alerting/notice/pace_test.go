@@ -48,3 +48,20 @@ func TestLettersGiveWayToAlarmsWithinTheirTime(t *testing.T) {
 		})
 	}
 }
+
+// Alarms come every 10 ms: the letters go between them.
+func TestNoLetterBeginsWhileAnAlarmIsTold(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "office.db")
+	synctest.Test(t, func(t *testing.T) {
+		g, began := &gateway{}, time.Now()
+		latest := func() time.Time { return began.Add(time.Since(began).Truncate(10 * time.Millisecond)) }
+		p := carryBy(t, path, g, 300, notice.PostConfig{Workers: 4, Batch: 250, LatestAlarm: latest})
+		p.Begin(sent(1))
+		time.Sleep(2 * time.Minute)
+		p.stop()
+		require.Len(t, g.at, 300)
+		for _, at := range g.at {
+			require.GreaterOrEqual(t, at.Sub(began)%(10*time.Millisecond), 3*time.Millisecond)
+		}
+	})
+}

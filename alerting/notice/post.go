@@ -243,6 +243,7 @@ func (l *lane) batch(ctx context.Context, sender Sender, to []release.Recipient)
 	g.SetLimit(l.post.cfg.Workers)
 	for _, r := range to {
 		began := time.Now()
+		l.stepAside(ctx)
 		g.Go(func() error {
 			l.hand(ctx, sender, r)
 			return nil
