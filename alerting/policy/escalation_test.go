@@ -283,28 +283,6 @@ func TestNightBeginsAndEndsByTheSchoolsClock(t *testing.T) {
 		[]time.Duration{after(21, 59), after(22, 0), after(0, 0), after(5, 59), after(6, 0)})
 }
 
-func TestClassifyingAddsAndDropsNobody(t *testing.T) {
-	s := policy.Compile(campus(), nil)
-	running := s.Open(live("medical")).Plan
-	added := s.Added(running, live("attack"))
-	require.NotEmpty(t, added)
-	known := map[alerting.LegKey]time.Duration{}
-	for _, l := range running.Legs {
-		known[l.Key()] = l.After
-	}
-	var sooner int
-	for _, l := range added {
-		if wait, ok := known[l.Key()]; ok {
-			assert.Less(t, l.After, wait, "%s is told sooner, or not at all anew", l.Contact)
-			sooner++
-		}
-	}
-	assert.Positive(t, sooner, "the deputy's level comes sooner")
-	assert.True(t, slices.ContainsFunc(added, func(l alerting.Leg) bool { return l.Audience == alerting.Police }))
-	assert.Empty(t, s.Added(s.Open(live("attack")).Plan, live("attack")))
-	assert.Empty(t, s.Added(s.Open(live("attack")).Plan, live("hazard")), "whoever knows already is not told of less")
-}
-
 func TestLegsFollowOneAnotherAsTheyAreTold(t *testing.T) {
 	s := policy.Compile(campus(), nil)
 	for _, kind := range s.Kinds("ziwei") {

@@ -276,21 +276,6 @@ func (o *occasionPlan) plan(at Occasion) alerting.Plan {
 	return o.live
 }
 
-// Added lists what the plan of an occasion adds to a running one: the legs of
-// an incident that was classified. It drops nobody. A leg that the running plan
-// has already is listed only where the new plan tells it sooner; their After
-// counts from the classification.
-func (s *Set) Added(running alerting.Plan, o Occasion) []alerting.Leg {
-	waits := make(map[alerting.LegKey]time.Duration, len(running.Legs))
-	for _, l := range running.Legs {
-		waits[l.Key()] = l.After
-	}
-	return slices.DeleteFunc(s.Open(o).Plan.Legs, func(l alerting.Leg) bool {
-		wait, known := waits[l.Key()]
-		return known && wait <= l.After
-	})
-}
-
 // Governs reports whether the set was compiled for a school.
 func (s *Set) Governs(school string) bool { return s.schools[school] != nil }
 
