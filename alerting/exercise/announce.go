@@ -80,7 +80,10 @@ type recipient struct {
 
 // recipients are the school's terminals, and whoever else its policy tells of
 // a drill; of the police the stations that were asked, or have accepted.
-// Pages show the drill by themselves.
+// Pages show the drill by themselves. Whoever is on another incident is told
+// too: they are passed over where somebody has to take something on and another
+// can, and of a text that nobody answers there is no other. Nor may one who heard
+// that a drill begins miss that it is real.
 func (x *Exercises) recipients(n news) []recipient {
 	var out []recipient
 	add := func(k toldKey, public bool) {
