@@ -25,8 +25,9 @@ type Findings struct {
 // Check looks at a policy together with the people of a school. A school that
 // names no contacts is told at its terminals and pages, and is warned of what
 // that falls short of; one that does must reach whom it says it reaches. What
-// rests on a value that could not be read is passed over.
-func Check(r *Rules, path string, d *people.Directory, school people.School) Findings {
+// rests on a value that could not be read is passed over. Of leave that which is
+// over by now is no matter any more.
+func Check(r *Rules, path string, d *people.Directory, school people.School, now time.Time) Findings {
 	c := &checker{rules: r, path: path, school: school, people: d, policy: compile(r, d, school)}
 	c.levels()
 	c.idle()
@@ -49,6 +50,7 @@ func Check(r *Rules, path string, d *people.Directory, school people.School) Fin
 	c.holders()
 	c.paths(func(f Fault) { c.out.Faults = append(c.out.Faults, f) })
 	c.hours()
+	c.away(now)
 	if len(r.doubted) == 0 {
 		c.untold(claimed)
 	}

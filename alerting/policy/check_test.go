@@ -39,7 +39,7 @@ func checkedWith(t *testing.T, text string, c []people.Contact, holders int) pol
 		Accounts:  accounts,
 		Contacts:  c,
 	})
-	return policy.Check(rules, "policies[0]", d, ziwei)
+	return policy.Check(rules, "policies[0]", d, ziwei, noon)
 }
 
 func said(f policy.Findings) string {
@@ -173,7 +173,7 @@ func TestAPageIsAWayOfItsOwn(t *testing.T) {
 				{Name: "liaison", Role: alerting.RoleLiaison, Schools: of, Via: via, Named: true},
 				{Name: "officer", Role: alerting.RoleOfficer, Schools: of, Named: true},
 			},
-		}), ziwei).Warnings
+		}), ziwei, noon).Warnings
 	}
 	assert.Len(t, warned(""), 1, "on the school's network, as nobody says otherwise")
 	assert.Len(t, warned(alerting.ViaLAN), 1)
@@ -198,7 +198,7 @@ func TestConfidentialKindsNeedSomebodyNamed(t *testing.T) {
 		Terminals: []people.Terminal{{Audience: alerting.School, ID: "office-1", Schools: of, Via: alerting.ViaLAN}},
 		Contacts:  []people.Contact{contact(alerting.Police, "desk", paths(sms()), people.DutyStationDesk), contact(alerting.School, "officer", paths(sms()), people.DutyOfficer)},
 	})
-	text := said(policy.Check(policy.BuiltIn(), "", d, ziwei))
+	text := said(policy.Check(policy.BuiltIn(), "", d, ziwei, noon))
 	assert.Contains(t, text, "nobody of school would be told of bullying, welfare at ziwei: want a contact or account that is named")
 }
 
@@ -216,7 +216,7 @@ func TestOwnWordsMustFitATextMessage(t *testing.T) {
 		zh := strings.Repeat("{place}", places)
 		rules, faults := read(t, "kinds:\n  fire:\n    action: {guards: {zh: \""+zh+"\", en: go}}\n")
 		require.Empty(t, faults)
-		return said(policy.Check(rules, "policies[0]", d, school))
+		return said(policy.Check(rules, "policies[0]", d, school, noon))
 	}
 	assert.Empty(t, check(4))
 	assert.Contains(t, check(6), "3:5: policies[0].kinds.fire.action: makes the text for school 157 characters long in Chinese",

@@ -188,7 +188,7 @@ func TestOffShiftIsExplainedAndFrozen(t *testing.T) {
 func warnings(t *testing.T, hours map[string]string) []string {
 	t.Helper()
 	var out []string
-	for _, w := range policy.Check(policy.BuiltIn(), "schools[0]", shifted(t, hours), ziwei).Warnings {
+	for _, w := range policy.Check(policy.BuiltIn(), "schools[0]", shifted(t, hours), ziwei, noon).Warnings {
 		if strings.Contains(w.Message, "on shift") {
 			out = append(out, w.Message)
 		}

@@ -81,7 +81,7 @@ func TestCheckReportsWhereNobodyNamedCouldAnswer(t *testing.T) {
 		rules, faults := read(t, c.policy)
 		require.Empty(t, faults)
 		var got []string
-		for _, w := range policy.Check(rules, "policies[0]", campusOf(c.named...), ziwei).Warnings {
+		for _, w := range policy.Check(rules, "policies[0]", campusOf(c.named...), ziwei, noon).Warnings {
 			if w.Line == 0 {
 				w.Message = "no line: " + w.Message
 			}

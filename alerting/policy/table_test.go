@@ -191,7 +191,7 @@ func TestEveryKindHasALineAndWords(t *testing.T) {
 }
 
 func TestBuiltInPolicyHoldsAtASchoolWithoutContacts(t *testing.T) {
-	found := policy.Check(policy.BuiltIn(), "", directory(), people.School{ID: "ziwei"})
+	found := policy.Check(policy.BuiltIn(), "", directory(), people.School{ID: "ziwei"}, noon)
 	assert.Empty(t, found.Faults)
 	assert.Empty(t, found.Untold)
 }

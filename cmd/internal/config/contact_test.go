@@ -88,7 +88,7 @@ func TestPathsRunOverTheirGateways(t *testing.T) {
 	assert.Contains(t, faults.Error(), `there is no gateway "text", did you mean texts?`)
 }
 
-func TestHoursOfContactsAreRead(t *testing.T) {
+func TestHoursAndLeaveOfContactsAreRead(t *testing.T) {
 	c := loaded(t, "testdata/good/contacts.yaml")
 	d := c.Directory()
 	officer, _ := d.Contact("safety-officer")
@@ -97,6 +97,8 @@ func TestHoursOfContactsAreRead(t *testing.T) {
 	assert.Same(t, c.Calendars["ziwei-primary"], school.Calendar, "what a school day is, its own calendar says")
 	assert.Contains(t, c.Warnings.Error(), "nobody of school is on shift at ziwei-primary: sat 07:00 to sat 09:00, sat 12:00 to sat 18:30")
 	assert.Contains(t, c.Warnings.Error(), "nobody of school is on shift at ziwei-primary in the holidays: mon 07:00 to mon 18:30")
+
+	assert.Contains(t, c.Warnings.Error(), "leave has nobody of school there at ziwei-primary on 2099-09-08, 2099-10-01..2099-10-07, for the day or a part of it; all of them are told then")
 
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, school.Location())
 	p := policy.Open(d, policy.Occasion{School: "ziwei-primary", Kind: "bullying", Mode: devices.Live, At: noon}).Plan
@@ -150,7 +152,7 @@ func TestHoursThatCannotBeReadAreReported(t *testing.T) {
 
 func TestASchoolOfWhichNobodyIsNamedIsWarnedOfByLine(t *testing.T) {
 	said := loaded(t, "testdata/good/contacts.yaml").Warnings.Error()
-	assert.Contains(t, said, "contacts.yaml:46:5: policies[0]: bullying, welfare: confidential, told to police, and nobody named of police at ziwei-primary could acknowledge or resolve it")
+	assert.Contains(t, said, "contacts.yaml:47:5: policies[0]: bullying, welfare: confidential, told to police, and nobody named of police at ziwei-primary could acknowledge or resolve it")
 	assert.Contains(t, said, "contacts.yaml:9:9: schools[1].id: bullying, welfare: confidential, told to school, and nobody named of school at haitang-middle")
 	assert.NotContains(t, said, "nobody named of school at ziwei-primary", "its officer is")
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -51,7 +52,7 @@ func (r *reader) checkPolicies() {
 	if !r.peopled {
 		return
 	}
-	d := r.config.people()
+	d, now := r.config.people(), time.Now()
 	untold := map[string]int{} // in how many schools
 	for _, s := range d.Schools() {
 		if !r.police[s.ID] { // reported already
@@ -61,7 +62,7 @@ func (r *reader) checkPolicies() {
 		if own, ok := r.policies[s.ID]; ok {
 			at, rules = own, r.config.Policies[s.ID]
 		}
-		found := policy.Check(rules, at.path, d, s)
+		found := policy.Check(rules, at.path, d, s, now)
 		for _, f := range found.Faults {
 			r.policyFault(at.src, placed(f, at))
 		}
