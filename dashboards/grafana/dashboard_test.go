@@ -93,6 +93,18 @@ func bilingual(t *testing.T, text string) {
 	assert.NotEmpty(t, en)
 }
 
+// No page says acknowledged by a word that means "verified as real" to the police,
+// nor that anything was sent successfully.
+func TestNoPageHasAForbiddenWord(t *testing.T) {
+	for _, d := range all(t) {
+		text, err := os.ReadFile(d.File)
+		require.NoError(t, err)
+		for _, word := range []string{"确认", "发送成功", "撤警", "取消报警", "疑似", "假警"} {
+			assert.NotContains(t, string(text), word, d.File)
+		}
+	}
+}
+
 // Whoever reads of an incident comes to its page with one click, and every page
 // that draws deliveries marks incidents, whoever was told.
 func TestIncidentsAreLinkedAndMarked(t *testing.T) {
