@@ -109,12 +109,12 @@ type patience struct {
 }
 
 // policeMissing is what should have followed the police's signature: where the
-// clock expects the police, and a force alone where a critical kind has no
-// clock at all.
+// clock expects the police, and a force alone where a kind has no clock at all and
+// is critical, or violence goes on.
 func (i Incident) policeMissing(p patience) []Reminder {
 	signed, ok := i.signature(Police)
 	target := targetOf(p.marks, PartyPolice)
-	unclocked := len(p.marks) == 0 && i.Severity == Critical
+	unclocked := len(p.marks) == 0 && (i.Severity == Critical || slices.Contains(i.Facts, FactViolence))
 	if _, there := i.Arrival(PartyPolice); there || !ok || (target == 0 && !unclocked) {
 		return nil
 	}

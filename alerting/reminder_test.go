@@ -56,6 +56,9 @@ func TestSignedIsNotTheEnd(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, dues(signed(t, c.kind, c.severity, c.second).now), c.name)
 	}
+	now := signed(t, "bullying", alerting.High, 10).now
+	now.Facts = []string{alerting.FactViolence}
+	assert.Equal(t, []due{{"dispatch", 130, 250}}, dues(now), "violence goes on, without a clock: a force all the same")
 }
 
 func TestAStampEndsItsReminder(t *testing.T) {

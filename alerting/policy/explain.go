@@ -198,6 +198,7 @@ func (p *schoolPolicy) variants(o Occasion) []alerting.Text {
 func (p *schoolPolicy) signed(o Occasion, opening alerting.Opening) Signed {
 	i := alerting.Incident{
 		Kind: o.Kind, Severity: opening.Severity, Mode: o.Mode, Silent: o.Silent, State: alerting.StateAcknowledged, OpenedAt: o.At,
+		Facts:            saidOf(o.Facts),
 		Acknowledgements: []alerting.Acknowledgement{{Audience: alerting.Police, At: o.At}},
 	}
 	var out Signed
