@@ -25,8 +25,8 @@ type Findings struct {
 // Check looks at a policy together with the people of a school. A school that
 // names no contacts is told at its terminals and pages, and is warned of what
 // that falls short of; one that does must reach whom it says it reaches. What
-// rests on a value that could not be read is passed over. Of leave that which is
-// over by now is no matter any more.
+// rests on a value that could not be read is passed over, and so is leave that
+// was over by now.
 func Check(r *Rules, path string, d *people.Directory, school people.School, now time.Time) Findings {
 	c := &checker{rules: r, path: path, school: school, people: d, policy: compile(r, d, school)}
 	c.levels()
@@ -36,6 +36,7 @@ func Check(r *Rules, path string, d *people.Directory, school people.School, now
 	c.unasked()
 	c.hidden()
 	c.unanswered()
+	c.passedOn()
 	claimed := d.ContactsOf(school.ID)
 	if len(claimed) == 0 {
 		c.paths(func(f Fault) {
@@ -46,7 +47,6 @@ func Check(r *Rules, path string, d *people.Directory, school people.School, now
 	}
 	c.nobody()
 	c.vacant()
-	c.passedOn()
 	c.holders()
 	c.paths(func(f Fault) { c.out.Faults = append(c.out.Faults, f) })
 	c.hours()
