@@ -55,6 +55,7 @@ type gateway struct {
 	answer  atomic.Int32 // a status; 0 passes on
 	broken  atomic.Int32 // requests that were passed on and never answered
 	instead atomic.Pointer[func(w http.ResponseWriter, r *http.Request)]
+	cut     chan struct{} // closed once what stands behind it is ended
 
 	mu       sync.Mutex // guards what follows
 	batches  [][]string // what was passed on, in its order

@@ -63,20 +63,20 @@ var outages = map[string]outage{
 	},
 	"killed during a batch": {
 		begin: func(t *testing.T, s *influxtest.Server, g *gateway, _ string) {
-			done := make(chan struct{})
+			g.cut = make(chan struct{})
+			kill := sync.OnceFunc(func() {
+				assert.NoError(t, s.Kill())
+				close(g.cut)
+			})
 			f := func(_ http.ResponseWriter, r *http.Request) {
 				halfSent(s.URL, r)
-				select {
-				case <-done:
-				default:
-					assert.NoError(t, s.Kill())
-					close(done)
-				}
+				kill()
 				panic(http.ErrAbortHandler)
 			}
 			g.instead.Store(&f)
 		},
 		end: func(t *testing.T, s *influxtest.Server, g *gateway) {
+			<-g.cut
 			require.NoError(t, s.Start(t.Context()))
 			g.instead.Store(nil)
 		},
