@@ -85,6 +85,9 @@ type Account struct {
 	// Via is what the way to the person's pages runs over. A directory gives
 	// ViaLAN to those of whom nothing is said.
 	Via alerting.Via
+	// Off is why nobody signs in to it. A directory looks up and lists only
+	// accounts that are not off, but for Everyone.
+	Off Off
 
 	standsIn []string // schools at which nobody of its audience is named
 }
@@ -105,6 +108,7 @@ type Directory struct {
 	devices   map[devices.Address]Device
 	terminals map[string]Terminal // by user
 	accounts  map[string]Account  // by name
+	off       map[string]Account  // by name: those that nobody signs in to
 	webhooks  map[string]Webhook  // by name
 	contacts  map[string]Contact  // by name
 	gateways  map[string]Gateway  // by name
@@ -138,6 +142,7 @@ func New(l Lists) *Directory {
 		devices:   map[devices.Address]Device{},
 		terminals: map[string]Terminal{},
 		accounts:  map[string]Account{},
+		off:       map[string]Account{},
 		webhooks:  map[string]Webhook{},
 		contacts:  map[string]Contact{},
 		gateways:  map[string]Gateway{},
@@ -153,6 +158,10 @@ func New(l Lists) *Directory {
 	}
 	for _, a := range l.Accounts {
 		a.Via = cmp.Or(a.Via, alerting.ViaLAN)
+		if a.Off != "" {
+			d.off[a.Name] = a
+			continue
+		}
 		d.accounts[a.Name] = a
 	}
 	d.standIn()
@@ -184,6 +193,14 @@ func (d *Directory) Terminal(user string) (Terminal, bool) { t, ok := d.terminal
 
 // Account looks up an account by name.
 func (d *Directory) Account(name string) (Account, bool) { a, ok := d.accounts[name]; return a, ok }
+
+// Everyone lists every account, by name; also those that are off.
+func (d *Directory) Everyone() []Account {
+	out := sorted(d.accounts, func(a Account) string { return a.Name })
+	out = append(out, sorted(d.off, func(a Account) string { return a.Name })...)
+	slices.SortStableFunc(out, func(a, b Account) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
 
 // Webhook looks up a webhook by name.
 func (d *Directory) Webhook(name string) (Webhook, bool) { h, ok := d.webhooks[name]; return h, ok }

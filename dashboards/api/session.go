@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strings"
@@ -160,7 +158,15 @@ func (s *sessions) cookie(r *http.Request, name, value string, until time.Time) 
 	return c
 }
 
-func fingerprint(a people.Account) string {
-	sum := sha256.Sum256([]byte(a.PasswordHash))
-	return hex.EncodeToString(sum[:8])
+func fingerprint(a people.Account) string { return a.Fingerprint() }
+
+// OwnerOf reads whose a stored session is; session is false for a browser that
+// is remembered and signs nobody in.
+func OwnerOf(data []byte) (account string, session bool) {
+	_, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		return string(data), false
+	}
+	account, session = values[keyAccount].(string)
+	return account, session
 }

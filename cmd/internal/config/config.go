@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,6 +104,18 @@ func (c *Config) people() *people.Directory {
 		Schools: c.Schools, Devices: c.Devices, Terminals: c.Terminals, Accounts: c.Accounts, Webhooks: c.Webhooks,
 		Contacts: c.Contacts, Gateways: c.Gateways,
 	})
+}
+
+// Suspending is the same configuration with some accounts suspended, by name.
+func (c *Config) Suspending(names []string) *Config {
+	out := *c
+	out.Accounts = slices.Clone(c.Accounts)
+	for k, a := range out.Accounts {
+		if a.Off == "" && slices.Contains(names, a.Name) {
+			out.Accounts[k].Off = people.Suspended
+		}
+	}
+	return &out
 }
 
 // Counts says how much there is of what people look for first.

@@ -30,7 +30,7 @@ func (r *reader) checkGuards() {
 func (r *reader) knownGuards(school string, d watch.School) int {
 	n := 0
 	for _, a := range r.config.Accounts {
-		if a.Role == alerting.RoleGuard && slices.Contains(a.Schools, school) {
+		if a.Role == alerting.RoleGuard && a.Off == "" && slices.Contains(a.Schools, school) {
 			n++
 		}
 	}

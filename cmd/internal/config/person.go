@@ -45,7 +45,7 @@ func (r *reader) terminal(v value) {
 }
 
 func (r *reader) account(v value) {
-	o, ok := r.object(v, "name", "role", "schools", "named", "release", "classes", "via", "password_file")
+	o, ok := r.object(v, "name", "role", "schools", "named", "release", "classes", "via", "password_file", "disabled")
 	if !ok {
 		return
 	}
@@ -61,7 +61,10 @@ func (r *reader) account(v value) {
 	// An administrator runs the hub and belongs to no school.
 	a.Schools = r.served(o, a.Role != alerting.RoleAdmin)
 	r.answers(o, &a)
-	if a.Role == alerting.RoleLiaison {
+	if o.flag("disabled") {
+		a.Off = people.Disabled
+	}
+	if a.Role == alerting.RoleLiaison && a.Off == "" {
 		r.toldPolice(a.Schools)
 	}
 	r.config.Accounts = append(r.config.Accounts, a)

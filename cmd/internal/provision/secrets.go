@@ -105,7 +105,7 @@ func (s secrets) client(name string, into *string) error {
 // person draws a password once, and hashes it once: the hash is salted and
 // meant to be slow.
 func (s secrets) person(name string, into *string) error {
-	secret, err := s.kept(name, readablePassword)
+	secret, err := s.kept(name, password.Readable)
 	if err != nil {
 		return err
 	}

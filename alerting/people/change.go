@@ -1,0 +1,117 @@
+package people
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Off is why nobody signs in to an account; "" where somebody may.
+type Off string
+
+// Why an account is off.
+const (
+	Disabled  Off = "disabled"  // the configuration says so
+	Suspended Off = "suspended" // an administrator said so, while the hub ran
+)
+
+// Deed is what was done with an account.
+type Deed string
+
+// The deeds of people.
+const (
+	AccountAdded     Deed = "added"
+	AccountPassword  Deed = "password" // another one
+	AccountDisabled  Deed = "disabled"
+	AccountEnabled   Deed = "enabled" // neither disabled nor suspended any more
+	AccountSuspended Deed = "suspended"
+	AccountRestored  Deed = "restored" // suspended no more
+	AccountSignedOut Deed = "signed-out"
+)
+
+// The deeds of the hub: what it found in the configuration when it read that.
+const (
+	AccountCame    Deed = "came"
+	AccountAltered Deed = "altered"
+	AccountWent    Deed = "went"
+)
+
+// Deeds lists every deed.
+func Deeds() []Deed {
+	return []Deed{
+		AccountAdded, AccountPassword, AccountDisabled, AccountEnabled, AccountSuspended, AccountRestored, AccountSignedOut,
+		AccountCame, AccountAltered, AccountWent,
+	}
+}
+
+// SignsOut reports whether a deed ends the account's sessions.
+func (d Deed) SignsOut() bool {
+	switch d {
+	case AccountPassword, AccountDisabled, AccountSuspended, AccountSignedOut:
+		return true
+	}
+	return false
+}
+
+// AccountChange is what was done with an account, as the audit chain of the
+// accounts holds it.
+type AccountChange struct {
+	Seq     int64     `json:"seq"`
+	At      time.Time `json:"at"`
+	Account string    `json:"account"`
+	Did     Deed      `json:"did"`
+	// By is the account of who did it, user@host of a command line, or
+	// ByConfiguration.
+	By  string `json:"by"`
+	Why string `json:"why"`
+	// Of names the facts that are others now: altered.
+	Of []string `json:"of,omitempty"`
+}
+
+// ByConfiguration is who did what the hub found in its configuration.
+const ByConfiguration = "configuration"
+
+// LongestWhy is how long a reason may be, in bytes.
+const LongestWhy = 500
+
+// The facts of an account that its configuration decides.
+const (
+	FactRole     = "role"
+	FactSchools  = "schools"
+	FactNamed    = "named"
+	FactRelease  = "release"
+	FactClasses  = "classes"
+	FactPassword = "password"
+	FactDisabled = "disabled"
+)
+
+// AccountFacts lists them.
+func AccountFacts() []string {
+	return []string{FactRole, FactSchools, FactNamed, FactRelease, FactClasses, FactPassword, FactDisabled}
+}
+
+// Facts are what the configuration says of an account, by fact; a password is
+// its fingerprint.
+func (a Account) Facts() map[string]string {
+	return map[string]string{
+		FactRole: string(a.Role), FactSchools: words(a.Schools), FactNamed: flag(a.Named), FactRelease: flag(a.Release),
+		FactClasses: words(a.Classes), FactPassword: a.Fingerprint(), FactDisabled: flag(a.Off == Disabled),
+	}
+}
+
+// Fingerprint tells one password's hash from another, and nothing of either.
+func (a Account) Fingerprint() string {
+	sum := sha256.Sum256([]byte(a.PasswordHash))
+	return hex.EncodeToString(sum[:8])
+}
+
+func words(all []string) string { return strings.Join(slices.Sorted(slices.Values(all)), " ") }
+
+func flag(on bool) string {
+	if on {
+		return "yes"
+	}
+	return ""
+}
