@@ -90,6 +90,22 @@ func (b *backoff) forgiven(o origin) {
 	}
 }
 
+// waiting is how many origins wait before they may try an account again, and
+// when the last of them may.
+func (b *backoff) waiting(account string, now time.Time) (until time.Time, places int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for o, a := range b.origins {
+		if o.account == account && now.Before(a.until) {
+			places++
+			if a.until.After(until) {
+				until = a.until
+			}
+		}
+	}
+	return until, places
+}
+
 // enter takes one of a network's places; leave gives it back.
 func (b *backoff) enter(network string) (ok bool) {
 	b.mu.Lock()

@@ -74,7 +74,7 @@ func startRecording(t *testing.T, c api.Config, officePath string, past api.Past
 	h.endDesk = func() { cancel(); desk.Wait() }
 	h.server, err = api.New(c, api.Deps{
 		Engine: h.engine, Notices: h.desk, People: h.people.Load, Sessions: h.store, Passwords: checker,
-		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
+		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Accounts: apitest.NewAccounts(h.store, &h.people), Gatherer: h.metrics, Metrics: h.metrics, Log: log,
 	})
 	require.NoError(t, err)
 	h.http = httptest.NewServer(h.server.Handler())

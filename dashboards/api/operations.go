@@ -49,6 +49,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 		s.mountEvidence(h)
 	}
 	s.mountAudit(h)
+	s.mountAccounts(h)
 	s.mountButtonTests(h)
 	s.mountCallBacks(h)
 	s.mountGroups(h)

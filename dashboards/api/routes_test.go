@@ -48,6 +48,15 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", "/api/v1/incidents/" + hidden.ID + "/evidence", m{"reason": "案件移交"}, []int{401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 200}},
 		{"GET", "/api/v1/incidents/" + open.ID + "/evidence", nil, []int{405, 405, 405, 405, 405, 405, 405, 405, 405, 405, 405}},
 		{"GET", "/api/v1/stream", nil, []int{401, 0, 0, 0, 403, 403, 403, 403, 403, 0, 0}},
+		{"GET", "/api/v1/rights", nil, []int{401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+		{"GET", "/api/v1/accounts", nil, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
+		{"GET", "/api/v1/accounts/changes", nil, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
+		{"GET", "/api/v1/accounts/changes?account=other-1", nil, []int{401, 403, 403, 403, 403, 403, 403, 403, 404, 403, 403}},
+		{"POST", "/api/v1/accounts/clerk-1/sign-out", m{"reason": "交接"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
+		{"POST", "/api/v1/accounts/clerk-1/suspend", m{"reason": "离职"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
+		{"POST", "/api/v1/accounts/clerk-1/restore", m{"reason": "误停"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
+		{"POST", "/api/v1/accounts/other-1/suspend", m{"reason": "x"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 404, 403, 403}},
+		{"POST", "/api/v1/accounts/named-1/suspend", m{"reason": "x"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403}},
 		{"GET", "/openapi.json", nil, all(200)},
 		{"GET", "/livez", nil, all(200)},
 		{"GET", "/readyz", nil, all(200)},
@@ -317,7 +326,8 @@ func TestTheDocumentIsOpenAPI31AndNamesEveryRoute(t *testing.T) {
 		"/api/v1/session", "/api/v1/stream", "/api/v1/incidents", "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/acknowledge",
 		"/api/v1/incidents/{id}/note", "/api/v1/incidents/{id}/cancel", "/api/v1/incidents/{id}/reset",
 		"/api/v1/incidents/{id}/resolve", "/api/v1/incidents/{id}/receipts", "/api/v1/incidents/{id}/evidence",
-		"/api/v1/readings",
+		"/api/v1/readings", "/api/v1/rights", "/api/v1/accounts", "/api/v1/accounts/changes", "/api/v1/accounts/{name}/sign-out",
+		"/api/v1/accounts/{name}/suspend", "/api/v1/accounts/{name}/restore",
 	} {
 		assert.Contains(t, doc.Paths, path)
 	}

@@ -78,6 +78,7 @@ type Deps struct {
 	Examined    Examined            // nil: no day is an examination day
 	Evidence    Evidence            // nil: none is taken away
 	Audit       Audit               // nil: nobody reads the audit chains here
+	Accounts    Accounts            // nil: accounts are looked after elsewhere
 	Gatherer    prometheus.Gatherer // for /metrics
 	Metrics     prometheus.Registerer
 	Log         *slog.Logger
@@ -92,6 +93,7 @@ type Server struct {
 	sessions  *sessions
 	push      Push
 	passwords Passwords
+	accounts  Accounts // nil: looked after elsewhere
 	backoff   *backoff
 	reports   Reports // of incidents, as pages; nil: bundles have none
 	streams   *streams
@@ -123,6 +125,7 @@ func New(c Config, d Deps) (*Server, error) {
 		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),
 		push:      d.Push,
 		passwords: d.Passwords,
+		accounts:  d.Accounts,
 		backoff:   newBackoff(),
 		streams:   newStreams(c.MaxStreams, c.MaxStreamsEach),
 		pages:     newStreams(c.MaxPages, c.MaxPagesEach),

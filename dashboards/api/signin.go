@@ -107,7 +107,18 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, a people.Account,
 		http.SetCookie(w, s.sessions.cookie(r, browserCookie, browser, now.Add(browserLifetime)))
 	}
 	http.SetCookie(w, s.sessions.cookie(r, sessionCookie, token, until))
+	s.noteSignIn(ctx, a.Name, now)
 	return SignedIn{Account: a, Token: token}, nil
+}
+
+// noteSignIn keeps when somebody signed in last. It keeps nobody from it.
+func (s *Server) noteSignIn(ctx context.Context, account string, now time.Time) {
+	if s.accounts == nil {
+		return
+	}
+	if err := s.accounts.SignedIn(ctx, account, now); err != nil {
+		s.log.Warn("noting a sign-in failed", "account", account, "error", err)
+	}
 }
 
 // SignOut ends the request's session, its streams and its cookie.

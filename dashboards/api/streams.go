@@ -75,6 +75,17 @@ func (s *streams) endSession(token string) {
 	}
 }
 
+// endAccount ends the streams of one account.
+func (s *streams) endAccount(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for st := range s.open {
+		if st.account == name {
+			st.end(errSignedOut)
+		}
+	}
+}
+
 // drain ends every stream and lets no other begin.
 func (s *streams) drain() {
 	s.mu.Lock()

@@ -82,7 +82,12 @@ func (p *auditPage) read(c *Console, r *http.Request) error {
 }
 
 // NameOf is what a school is called.
-func (p *auditPage) NameOf(school string) string { return p.schoolName(school) }
+func (p *auditPage) NameOf(school string) string {
+	if school == "" {
+		return p.Say("audit.accounts")
+	}
+	return p.schoolName(school)
+}
 
 // IsRunning reports whether a check runs.
 func (p *auditPage) IsRunning() bool { return !p.Running.IsZero() }

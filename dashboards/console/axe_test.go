@@ -84,6 +84,8 @@ func (b busy) openings() map[string][]opening {
 		"GET /devices/{school}/{device}":       {{"officer-1", "/devices/" + apitest.School + "/b-3", false}},
 		"GET /gates":                           {{"officer-1", "/gates", false}},
 		"GET /today":                           {{"officer-1", "/today", false}, {"liaison-1", "/today", true}},
+		"GET /accounts":                        {{"admin-1", "/accounts", true}},
+		"GET /accounts/{name}":                 {{"admin-1", "/accounts/guard-1", true}, {"admin-1", "/accounts/admin-1", false}, {"admin-1", "/accounts/named-1", false}},
 		"GET /hub":                             {{"admin-1", "/hub", false}},
 		"GET /drills":                          {{"officer-1", "/drills", false}},
 		"GET /drills/{id}":                     {{"officer-1", "/drills/d-1", false}, {"guard-1", "/drills/d-1", phone}},

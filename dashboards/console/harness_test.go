@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -74,7 +75,9 @@ func startGates(t *testing.T, gates api.Gates) *hub {
 
 func startWhole(t *testing.T, campus *people.Directory, paths api.Paths, devices api.Supervision, past api.Past, gates api.Gates) *hub {
 	t.Helper()
-	dir := func() *people.Directory { return campus }
+	var who atomic.Pointer[people.Directory]
+	who.Store(campus)
+	dir := who.Load
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
 	require.NoError(t, err)
@@ -86,7 +89,7 @@ func startWhole(t *testing.T, campus *people.Directory, paths api.Paths, devices
 	var deskDone sync.WaitGroup
 	deskDone.Go(func() { _ = desk.Run(ctx) })
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past, Gates: gates, Evidence: engine, Audit: engine,
+		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past, Gates: gates, Evidence: engine, Audit: engine, Accounts: apitest.NewAccounts(store, &who),
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)

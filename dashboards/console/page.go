@@ -42,7 +42,9 @@ type page struct {
 	posts   bool // of the reader's schools are watched
 	devices bool // are supervised
 	vault   bool // evidence can be taken away
-	dead    bool // tells of a fault, and has nothing that changes
+	// accounts are looked after here.
+	accounts bool
+	dead     bool // tells of a fault, and has nothing that changes
 	// unresolved is what the reader may see of it.
 	unresolved []alerting.Incident
 
@@ -74,6 +76,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	p.Title, p.drills = p.Say("title"), c.api.Service().RunsDrills(a)
 	p.posts = c.api.Service().HasPosts(a)
 	p.devices, p.vault = c.api.Service().Supervises(), c.api.Service().HasEvidence()
+	p.accounts = c.api.HasAccounts()
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key
 	}

@@ -19,6 +19,7 @@ var (
 	rosterRefusals   = refusals{conflict: "refused.roster.conflict", none: "refused.roster.none", invalid: "refused.roster.invalid"}
 	muteRefusals     = refusals{conflict: "refused.mute.conflict", none: "refused.mute.none", invalid: "refused.mute.invalid", forbidden: "refused.forbidden"}
 	evidenceRefusals = refusals{invalid: "refused.evidence.invalid"}
+	accountRefusals  = refusals{conflict: "refused.account.conflict", none: "refused.account.none", invalid: "refused.account.why", forbidden: "refused.forbidden"}
 	drillRefusals    = refusals{conflict: "refused.drill.conflict", invalid: "refused.drill.invalid", forbidden: "refused.forbidden"}
 )
 

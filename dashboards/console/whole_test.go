@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,7 +37,9 @@ type busy struct {
 // startBusy starts it.
 func startBusy(t *testing.T) busy {
 	t.Helper()
-	dir := func() *people.Directory { return campus }
+	var who atomic.Pointer[people.Directory]
+	who.Store(campus)
+	dir := who.Load
 	engine, log, reg := apitest.New(dir), slog.New(slog.DiscardHandler), prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
 	require.NoError(t, err)
@@ -57,7 +60,7 @@ func startBusy(t *testing.T) busy {
 	}
 	server, err := api.New(api.Config{}, api.Deps{
 		Engine: engine, Notices: desk, Drills: drills, Duty: posts, Gates: &ledger{}, People: dir, Sessions: store, Push: reached{}, Passwords: checker,
-		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Gatherer: reg, Metrics: reg, Log: log,
+		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Accounts: apitest.NewAccounts(store, &who), Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)

@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
+	"example.org/campushub/dashboards/api"
 	"example.org/campushub/devices"
 )
 
@@ -94,6 +96,18 @@ func TestEveryKeyInUseIsInTheCatalogues(t *testing.T) {
 	for _, r := range alerting.Roles() {
 		add("role.", string(r))
 	}
+	for _, d := range people.Deeds() {
+		add("account.did.", string(d))
+	}
+	for _, d := range api.AccountSteps() {
+		add("done.account.", string(d))
+	}
+	add("account.fact.", people.AccountFacts()...)
+	add("accounts.state.", "active", string(people.Disabled), string(people.Suspended))
+	for _, r := range api.Rights() {
+		add("right.", r.ID)
+	}
+	add("rights.", string(api.AllowedAll), string(api.AllowedNamed), string(api.AllowedRelease), string(api.AllowedNone))
 	for _, a := range alerting.Audiences() {
 		add("audience.", string(a))
 	}

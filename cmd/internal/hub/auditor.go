@@ -9,6 +9,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/journal"
+	"example.org/campushub/alerting/office"
 	"example.org/campushub/dashboards/api"
 )
 
@@ -18,19 +19,25 @@ type chains interface {
 	Verify(ctx context.Context) (journal.Report, error)
 }
 
+// accountsChain is the audit chain of the accounts.
+type accountsChain interface {
+	VerifyAccounts(ctx context.Context) (office.AccountsReport, error)
+}
+
 // auditor recomputes the audit chains when somebody asks for it, once at a time,
 // and knows what came of the latest time.
 type auditor struct {
 	chains
-	log  *slog.Logger
-	asks chan struct{} // holds one
+	accounts accountsChain
+	log      *slog.Logger
+	asks     chan struct{} // holds one
 
 	mu    sync.Mutex // guards check
 	check api.AuditCheck
 }
 
-func newAuditor(c chains, log *slog.Logger) *auditor {
-	return &auditor{chains: c, log: log.With("component", "auditor"), asks: make(chan struct{}, 1)}
+func newAuditor(c chains, accounts accountsChain, log *slog.Logger) *auditor {
+	return &auditor{chains: c, accounts: accounts, log: log.With("component", "auditor"), asks: make(chan struct{}, 1)}
 }
 
 // Check begins a check. False: one runs already.
@@ -83,7 +90,24 @@ func (a *auditor) verify(ctx context.Context) {
 			School: s.School, Entries: s.Events, Erased: s.Erased, Holds: s.Break == "", BrokenAt: s.BrokenAt, Break: string(s.Break),
 		})
 	}
+	own, err := a.accounts.VerifyAccounts(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		a.log.Error("the accounts' audit chain could not be read", "error", err)
+		next.Failed = err.Error()
+	} else {
+		next.Chains = append(next.Chains, a.ofAccounts(own))
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.check = next
+}
+
+func (a *auditor) ofAccounts(r office.AccountsReport) api.AuditChain {
+	if r.Break != "" {
+		a.log.Error("the accounts' audit chain is broken", "at", r.BrokenAt, "reason", r.Break)
+	}
+	return api.AuditChain{Entries: r.Entries, Erased: r.Erased, Holds: r.Break == "", BrokenAt: r.BrokenAt, Break: r.Break}
 }

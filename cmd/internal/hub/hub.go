@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +39,9 @@ type Hub struct {
 	log      *slog.Logger
 	registry *prometheus.Registry
 	who      atomic.Pointer[roster]
-	reloads  *prometheus.CounterVec // by result
+	// replacing lets one reload or suspension at a time put another roster there.
+	replacing sync.Mutex
+	reloads   *prometheus.CounterVec // by result
 
 	certificates map[string][sha256.Size]byte // as they were at the start, by file
 
@@ -86,7 +89,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), alarms: newAlarms(), certificates: certificatesOf(cfg)}
 	h.reloads, h.vitals = newReloads(h.registry), newVitals(h.registry, log)
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	h.who.Store(newRoster(cfg, nil))
+	h.who.Store(newRoster(cfg, nil, nil))
 	h.noticeCalendars(time.Now())
 	defer func() {
 		if err != nil {
@@ -104,6 +107,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	if err != nil {
 		return nil, err
 	}
+	h.takeUp(cfg)
 	if err := h.reach(ctx); err != nil {
 		return nil, err
 	}
@@ -160,7 +164,7 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 		return err
 	}
 	h.lookout = newLookout(h)
-	h.auditor = newAuditor(h.journal, h.log)
+	h.auditor = newAuditor(h.journal, h.office, h.log)
 	signals.drills, signals.duty, signals.supervisor, signals.gates = h.drills, h.duty, h.supervisor, h.lookout
 	listeners, err := mqttListeners(h.cfg.Hub.MQTT)
 	if err != nil {

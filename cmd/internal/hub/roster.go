@@ -21,10 +21,16 @@ type roster struct {
 	duties    map[string]watch.School       // of those that have posts
 	rules     map[string]*rules.Set         // by school
 	secrets   map[string][sha256.Size]byte  // by user name
+
+	config    *config.Config // that it was made of
+	suspended []string       // accounts, by name
 }
 
-func newRoster(c *config.Config, seed []byte) *roster {
-	return &roster{directory: c.Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), rules: c.Rules, secrets: c.Credentials()}
+func newRoster(c *config.Config, seed []byte, suspended []string) *roster {
+	return &roster{
+		directory: c.Suspending(suspended).Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), rules: c.Rules, secrets: c.Credentials(),
+		config: c, suspended: suspended,
+	}
 }
 
 // gatekeeper is the broker's directory.
@@ -58,7 +64,17 @@ func (g gatekeeper) Authenticate(user string, password []byte) (broker.Principal
 // start; Reload names what of it has changed. Frozen plans stay frozen; whoever
 // is gone is told nothing more.
 func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
-	next := newRoster(cfg, h.seed)
+	h.replacing.Lock()
+	defer h.replacing.Unlock()
+	h.takeUp(cfg)
+	h.replace(cfg)
+	return h.changed(cfg)
+}
+
+// replace is what Reload does of it with h.replacing held: it also puts who is
+// suspended in force.
+func (h *Hub) replace(cfg *config.Config) {
+	next := newRoster(cfg, h.seed, h.suspended())
 	old := h.who.Swap(next)
 	for user, secret := range old.secrets {
 		if now, ok := next.secrets[user]; !ok || now != secret {
@@ -72,5 +88,4 @@ func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
 	h.supervisor.Reloaded()
 	h.lookout.Reloaded()
 	h.noticeCalendars(time.Now())
-	return h.changed(cfg)
 }

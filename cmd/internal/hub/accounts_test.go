@@ -1,0 +1,100 @@
+package hub_test
+
+import (
+	"database/sql"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/cmd/internal/config"
+)
+
+// signsIn reports whether an account can.
+func (r *running) signsIn(t *testing.T, name string) bool {
+	t.Helper()
+	c := caller{t: t, base: r.Console()}
+	for _, a := range r.campus.Accounts {
+		if a.Name == name {
+			return c.call("POST", "/api/v1/session", map[string]any{"name": a.Name, "password": a.Password}, nil) == http.StatusOK
+		}
+	}
+	t.Fatalf("no account %s", name)
+	return false
+}
+
+// A suspension outlasts a reload and a restart; what the configuration changes
+// of accounts is found when it is read, and all of it stands in one chain.
+func TestASuspensionOutlastsReloadAndRestart(t *testing.T) {
+	r := start(t, unchanged)
+	admin := r.callAs(t, "admin")
+	why := map[string]any{"reason": "手机丢失"}
+	require.Equal(t, http.StatusOK, admin.call("POST", "/api/v1/accounts/guard/suspend", why, nil))
+	require.False(t, r.signsIn(t, "guard"))
+
+	r.cfg.Accounts[0].PasswordHash += "x"
+	r.Reload(r.cfg)
+	assert.False(t, r.signsIn(t, "guard"))
+	assert.True(t, r.signsIn(t, "officer"))
+	var got struct{ Changes []people.AccountChange }
+	require.Equal(t, http.StatusOK, admin.call("GET", "/api/v1/accounts/changes?limit=2", nil, &got))
+	assert.Equal(t, people.AccountAltered, got.Changes[0].Did)
+	assert.Equal(t, r.cfg.Accounts[0].Name, got.Changes[0].Account)
+	assert.Equal(t, []string{people.FactPassword}, got.Changes[0].Of)
+	assert.Equal(t, people.AccountSuspended, got.Changes[1].Did)
+	require.NoError(t, r.stop())
+
+	again := serve(t, r.campus)
+	assert.False(t, again.signsIn(t, "guard"))
+	admin = again.callAs(t, "admin")
+	require.Equal(t, http.StatusOK, admin.call("POST", "/api/v1/accounts/guard/restore", why, nil))
+	assert.True(t, again.signsIn(t, "guard"))
+}
+
+// The command line writes beside a hub that runs: it takes that up when it
+// reloads.
+func TestAReloadTakesUpWhatTheCommandLineChanged(t *testing.T) {
+	r := start(t, unchanged)
+	e, err := config.SetDisabled(r.campus.Config, "guard", true)
+	require.NoError(t, err)
+	require.NoError(t, e.Write())
+	require.True(t, r.signsIn(t, "guard"), "not yet")
+	r.ReloadFile(r.campus.Config)
+	assert.False(t, r.signsIn(t, "guard"))
+	text, err := os.ReadFile(r.campus.Config)
+	require.NoError(t, err)
+	assert.Equal(t, 1, strings.Count(string(text), "disabled: true"))
+	var got struct {
+		Accounts []struct{ Name, State string }
+	}
+	require.Equal(t, http.StatusOK, r.callAs(t, "admin").call("GET", "/api/v1/accounts", nil, &got))
+	assert.Contains(t, got.Accounts, struct{ Name, State string }{"guard", "disabled"})
+}
+
+// A hand that reaches into the office's file shows in the check of the chains,
+// to who looks after accounts.
+func TestTheAccountsChainIsCheckedWithTheOthers(t *testing.T) {
+	r := start(t, unchanged)
+	admin := r.callAs(t, "admin")
+	own := func(chains []chainFound) chainFound {
+		require.NotEmpty(t, chains)
+		last := chains[len(chains)-1]
+		require.Empty(t, last.School)
+		return last
+	}
+	assert.Equal(t, chainFound{Entries: int64(len(r.cfg.Accounts)), Holds: true}, own(admin.checked()))
+	for _, c := range r.callAs(t, "officer").checked() {
+		assert.NotEmpty(t, c.School, "it is not the officer's")
+	}
+	db, err := sql.Open("sqlite", filepath.Join(r.cfg.Hub.Dir, "office.db"))
+	require.NoError(t, err)
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), `UPDATE account_changes SET did = 'altered' WHERE seq = 3`)
+	require.NoError(t, err)
+	assert.Equal(t, chainFound{Entries: 2, BrokenAt: 3, Break: "unlinked"}, own(admin.checked()))
+}
