@@ -48,6 +48,18 @@ type Site struct {
 	EvacuationS int     `json:"evacuation_s,omitempty"` // set by a school with more than four storeys; 0 is not set
 	Profile     Profile `json:"profile,omitempty"`      // "" is urban
 	PoliceS     int     `json:"police_s,omitempty"`     // agreed between a rural school and its station; 0 is not agreed
+	Own         Own     `json:"own,omitzero"`
+}
+
+// Own are the targets of a school's policy when the drill was planned, in
+// seconds; 0 is the built-in one.
+type Own struct {
+	Unit           int `json:"unit,omitempty"`
+	MutualAid      int `json:"mutual_aid,omitempty"`
+	Evacuation     int `json:"evacuation,omitempty"`      // up to four storeys
+	EvacuationHigh int `json:"evacuation_high,omitempty"` // above, where the plan says nothing
+	HeadCount      int `json:"head_count,omitempty"`
+	Police         int `json:"police,omitempty"` // the mark of the school's 1·3·5 clock
 }
 
 // Window is when a button's next press is part of the drill.

@@ -15,6 +15,7 @@ import (
 
 func TestTargets(t *testing.T) {
 	const s = time.Second
+	own := drill.Own{Unit: 61, MutualAid: 62, Evacuation: 63, EvacuationHigh: 64, HeadCount: 65, Police: 66}
 	for _, c := range []struct {
 		site drill.Site
 		part drill.Part
@@ -32,6 +33,15 @@ func TestTargets(t *testing.T) {
 		{drill.Site{Profile: drill.Suburban}, drill.Police, 600 * s},
 		{drill.Site{Profile: drill.Rural}, drill.Police, 900 * s},
 		{drill.Site{Profile: drill.Rural, PoliceS: 1200}, drill.Police, 1200 * s},
+		{drill.Site{Own: own}, drill.Unit, 61 * s},
+		{drill.Site{Own: own}, drill.MutualAid, 62 * s},
+		{drill.Site{Own: own, Storeys: 4}, drill.Evacuated, 63 * s},
+		{drill.Site{Own: own, Storeys: 5}, drill.Evacuated, 64 * s},
+		{drill.Site{Own: own, Storeys: 5, EvacuationS: 240}, drill.Evacuated, 240 * s},
+		{drill.Site{Own: own}, drill.Counted, 65 * s},
+		{drill.Site{Own: own}, drill.Police, 66 * s},
+		{drill.Site{Own: own, Profile: drill.Suburban}, drill.Police, 66 * s},
+		{drill.Site{Own: own, Profile: drill.Rural, PoliceS: 1200}, drill.Police, 1200 * s},
 	} {
 		assert.Equal(t, c.want, c.site.Target(c.part), "%v %s", c.site, c.part)
 	}

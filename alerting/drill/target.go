@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -35,7 +36,7 @@ const (
 // Profiles lists every profile.
 func Profiles() []Profile { return []Profile{Urban, Suburban, Rural} }
 
-// The targets, from the drill's clock.
+// The built-in targets, from the drill's clock: a school's policy may have its own.
 const (
 	UnitTarget      = 60 * time.Second
 	MutualAidTarget = 180 * time.Second
@@ -56,11 +57,11 @@ const (
 func (s Site) Target(p Part) time.Duration {
 	switch p {
 	case Unit:
-		return UnitTarget
+		return cmp.Or(seconds(s.Own.Unit), UnitTarget)
 	case MutualAid:
-		return MutualAidTarget
+		return cmp.Or(seconds(s.Own.MutualAid), MutualAidTarget)
 	case Counted:
-		return CountedTarget
+		return cmp.Or(seconds(s.Own.HeadCount), CountedTarget)
 	case Evacuated:
 		return s.evacuation()
 	case Police:
@@ -72,19 +73,21 @@ func (s Site) Target(p Part) time.Duration {
 func (s Site) evacuation() time.Duration {
 	switch {
 	case s.Storeys <= LowStoreys:
-		return EvacuationTarget
+		return cmp.Or(seconds(s.Own.Evacuation), EvacuationTarget)
 	case s.EvacuationS > 0:
 		return seconds(s.EvacuationS)
 	}
-	return HighEvacuation
+	return cmp.Or(seconds(s.Own.EvacuationHigh), HighEvacuation)
 }
 
 func (s Site) police() time.Duration {
 	switch {
-	case s.Profile == Suburban:
-		return PoliceSuburban
 	case s.Profile == Rural && s.PoliceS > 0:
 		return seconds(s.PoliceS)
+	case s.Own.Police > 0:
+		return seconds(s.Own.Police)
+	case s.Profile == Suburban:
+		return PoliceSuburban
 	case s.Profile == Rural:
 		return PoliceRural
 	}

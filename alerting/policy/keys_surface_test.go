@@ -181,6 +181,9 @@ func groups(s *policy.Set) any {
 	return len(alerting.Groups([]alerting.Incident{press("a", noon), press("b", noon.Add(time.Minute))}, s.LinkWithin))
 }
 
+// drillTargets is by when the parts of a drill are to be done.
+func drillTargets(s *policy.Set) any { return s.DrillTargets("ziwei") }
+
 // reports are when the school is reminded of one, and who of it.
 func reports(s *policy.Set) any {
 	r := s.Reports("ziwei")

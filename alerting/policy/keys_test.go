@@ -150,6 +150,7 @@ func TestWhatTheKeysChangeIsAskedForWherePeopleMeetIt(t *testing.T) {
 		".Clock(d.Incident.School)": "../../dashboards/console/marks.go",
 		".Grounds(d.Incident)":      "../../dashboards/console/grounds.go",
 		".LinkWithin":               "../../dashboards/api/groups.go",
+		"rules.DrillTargets(":       "../../dashboards/api/drill_site.go",
 		"of.LinkWithin":             "../../dashboards/console/group.go",
 		".FalseAlarms(school)":      "../../dashboards/api/falsealarms.go",
 		"rules.Reports(i.School)":   "../../cmd/internal/hub/reports.go",

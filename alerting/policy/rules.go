@@ -15,15 +15,16 @@ import (
 // complete; a school's own are read on top of them. Once read they never
 // change.
 type Rules struct {
-	lines    map[alerting.Kind]rule
-	profiles map[string]profile
-	clock    clockRule
-	budgets  map[alerting.Audience]budget
-	channels map[alerting.Channel]budget // of the channels that do not follow their audience
-	drills   map[alerting.Audience]Drills
-	tests    ButtonTests
-	digest   Digest
-	reports  Reports
+	lines        map[alerting.Kind]rule
+	profiles     map[string]profile
+	clock        clockRule
+	budgets      map[alerting.Audience]budget
+	channels     map[alerting.Channel]budget // of the channels that do not follow their audience
+	drills       map[alerting.Audience]Drills
+	tests        ButtonTests
+	drillTargets DrillTargets
+	digest       Digest
+	reports      Reports
 	// linkWithin is how soon after one another presses are shown together; 0 is
 	// never by themselves.
 	linkWithin time.Duration

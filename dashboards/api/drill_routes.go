@@ -28,7 +28,7 @@ type drillPlanBody struct {
 
 type drillSchoolBody struct {
 	ID          string `json:"id" minLength:"1" maxLength:"63"`
-	Storeys     int    `json:"storeys,omitempty" minimum:"0" maximum:"60" default:"4" doc:"Of the highest building, for the target of the evacuation: up to four storeys 120 s. 0 is 4."`
+	Storeys     int    `json:"storeys,omitempty" minimum:"0" maximum:"60" default:"4" doc:"Of the highest building, for the target of the evacuation, by the school's policy: 120 s up to four storeys without one. 0 is 4."`
 	EvacuationS int    `json:"evacuation_s,omitempty" minimum:"0" maximum:"900" doc:"The school's own target above four storeys."`
 	Profile     string `json:"profile,omitempty" enum:"urban,suburban,rural" doc:"How far the station is; by the school's policy without it."`
 	PoliceS     int    `json:"police_s,omitempty" minimum:"0" maximum:"3600" doc:"Agreed between a rural school and its station."`
