@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// maxBody bounds every request's body but that of a roster. Overflow: 413.
+// maxBody bounds every request's body but that of a roster and of a photo. Overflow: 413.
 const maxBody = 64 << 10
 
 // contentPolicy lets a page load what the hub serves, and nothing else: no
@@ -48,12 +48,30 @@ func (s *Server) Guard(mux *http.ServeMux, refuse Refuse) http.Handler {
 	})
 }
 
-// bodyOf is how long a request's body may be: a roster is a whole file.
+// bodyOf is how long a request's body may be: a roster is a whole file, and so is
+// a photo.
 func bodyOf(r *http.Request) int64 {
+	if carriesPhoto(r) {
+		return photoBody
+	}
 	if r.Method == http.MethodPost && (r.URL.Path == "/roster" || r.URL.Path == "/api/v1/roster") {
 		return rosterBody + maxBody
 	}
 	return maxBody
+}
+
+// carriesPhoto reports whether a request may have a photo in it.
+func carriesPhoto(r *http.Request) bool {
+	under := func(root string) bool {
+		return strings.HasPrefix(r.URL.Path, root) && strings.HasSuffix(r.URL.Path, "/photo")
+	}
+	switch r.Method {
+	case http.MethodPut:
+		return under("/api/v1/hazards/")
+	case http.MethodPost:
+		return r.URL.Path == "/hazards" || under("/hazards/")
+	}
+	return false
 }
 
 // dispatch lets the mux serve what it knows and words the rest itself.

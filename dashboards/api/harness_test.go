@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"example.org/campushub/alerting/hazard"
 	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/office/password"
@@ -72,8 +73,10 @@ func startRecording(t *testing.T, c api.Config, officePath string, past api.Past
 	var desk sync.WaitGroup
 	desk.Go(func() { _ = h.desk.Run(ctx) })
 	h.endDesk = func() { cancel(); desk.Wait() }
+	hazards, err := hazard.New(hazard.Deps{Store: h.store, Log: log, Registry: h.metrics})
+	require.NoError(t, err)
 	h.server, err = api.New(c, api.Deps{
-		Engine: h.engine, Notices: h.desk, People: h.people.Load, Sessions: h.store, Passwords: checker,
+		Hazards: hazards, Engine: h.engine, Notices: h.desk, People: h.people.Load, Sessions: h.store, Passwords: checker,
 		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Accounts: apitest.NewAccounts(h.store, &h.people), Gatherer: h.metrics, Metrics: h.metrics, Log: log,
 	})
 	require.NoError(t, err)

@@ -60,6 +60,9 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	s.mountDrills(h)
 	s.mountDrillNotices(h)
 	s.mountDuty(h)
+	if s.service.hazards != nil {
+		s.mountHazards(h, mux)
+	}
 	s.mountPush(h)
 	s.mountPathChecks(h)
 	s.mountReadings(h)

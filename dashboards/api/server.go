@@ -67,6 +67,7 @@ type Deps struct {
 	Drills      Drills  // nil: no drills are run here
 	Duty        Duty    // nil: no posts are watched here
 	Gates       Gates   // nil: no gate rules run here
+	Hazards     Hazards // nil: none are reported here
 	People      People
 	Sessions    scs.CtxStore
 	Push        Push // nil offers no web push
@@ -117,7 +118,7 @@ func New(c Config, d Deps) (*Server, error) {
 	return &Server{
 		config: c,
 		service: &Service{
-			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates,
+			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates, hazards: d.Hazards,
 			past: d.Past, examined: d.Examined, evidence: d.Evidence, audit: d.Audit, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
 		},
 		engine:    d.Engine,

@@ -29,6 +29,7 @@ type Service struct {
 	drills      Drills      // nil: none are run here
 	duty        Duty        // nil: no posts are watched here
 	gates       Gates       // nil: no gate rules run here
+	hazards     Hazards     // nil: none are reported here
 	past        Past        // nil: nothing is recorded
 	examined    Examined    // nil: no day is an examination day
 	evidence    Evidence    // nil: none is taken away
