@@ -95,6 +95,8 @@ func (b busy) openings() map[string][]opening {
 		"GET /posts/{id}/code.png":             nil,
 		"GET /roster":                          {{"officer-1", "/roster", false}},
 		"GET /shift":                           {{"guard-1", "/shift", phone}, {"volunteer-1", "/shift", phone}},
+		"GET /hazards":                         {{"guard-1", "/hazards", phone}, {"officer-1", "/hazards", false}},
+		"GET /hazards/{id}":                    {{"guard-1", b.found, phone}, {"guard-1", b.bare, phone}, {"officer-1", b.found, false}},
 		"GET /sign-in":                         {{"", "/sign-in", phone}},
 		"GET /push/worker.js":                  nil,
 		"GET /assets/{version}/{name}":         nil,

@@ -120,6 +120,9 @@ func (c *Console) mount(mux routes) {
 	mux.HandleFunc("GET /today", c.signedIn(c.today))
 	mux.HandleFunc("GET /hub", c.signedIn(c.hub))
 	c.mountAccounts(mux)
+	if c.api.Service().TakesHazards() {
+		c.mountHazards(mux)
+	}
 	c.mountDrills(mux)
 	c.mountDuty(mux)
 	mux.HandleFunc("GET /sign-in", c.signInPage)

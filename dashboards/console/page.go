@@ -40,6 +40,7 @@ type page struct {
 	now     time.Time
 	drills  bool // the reader has a part in them
 	posts   bool // of the reader's schools are watched
+	hazards bool // are the reader's to report
 	devices bool // are supervised
 	vault   bool // evidence can be taken away
 	// accounts are looked after here.
@@ -75,6 +76,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	}
 	p.Title, p.drills = p.Say("title"), c.api.Service().RunsDrills(a)
 	p.posts = c.api.Service().HasPosts(a)
+	p.hazards = c.api.Service().HasHazards(a)
 	p.devices, p.vault = c.api.Service().Supervises(), c.api.Service().HasEvidence()
 	p.accounts = c.api.HasAccounts()
 	if key, ok := c.api.PushKey(a); ok {

@@ -32,6 +32,8 @@ type busy struct {
 	patterns []string
 	// attack is open and tended to, over is closed, and hidden is confidential.
 	attack, over, hidden alerting.Incident
+	// found is a guard's hazard with a photo, bare one without.
+	found, bare string
 }
 
 // startBusy starts it.
@@ -60,7 +62,7 @@ func startBusy(t *testing.T) busy {
 	}
 	server, err := api.New(api.Config{}, api.Deps{
 		Engine: engine, Notices: desk, Drills: drills, Duty: posts, Gates: &ledger{}, People: dir, Sessions: store, Push: reached{}, Passwords: checker,
-		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Accounts: apitest.NewAccounts(store, &who), Gatherer: reg, Metrics: reg, Log: log,
+		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)
@@ -109,4 +111,6 @@ func (b *busy) happen(roster string) {
 	says(t, officer.step(b.attack.ID, "release").html, "已发布")
 	says(t, officer.step(b.attack.ID, "draft", "text", "PAR-06a").html, `name="hash"`)
 	says(t, officer.post(at+"/muster", "return", at+"/release").html, "count-row")
+	b.found, b.bare = guard.finds("护栏松动，第三根立柱已断", camera(orientedUp)).path, guard.finds("灭火器过期", nil).path
+	require.Equal(t, b.found, officer.post(b.found+"/state", "known", "0", "state", "in-hand", "reason", "已报修，下午来人").path)
 }
