@@ -171,10 +171,13 @@ func (d *Desk) keep(ctx context.Context, r Report, raw, sent []byte) (result str
 		return full, nil
 	}
 	jpeg, err := photo.Clean(raw)
-	runtime.GC()
 	var reason photo.Reason
+	decoded := !errors.As(err, &reason) || reason == photo.Broken
+	if decoded {
+		runtime.GC()
+	}
 	switch {
-	case errors.As(err, &reason):
+	case reason != "":
 		return string(reason), nil
 	case err != nil:
 		return unavailable, d.failed("a photo could not be encoded", r.School, err)

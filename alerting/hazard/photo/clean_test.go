@@ -273,10 +273,6 @@ func moving(t *testing.T) []byte {
 // What is no photo is refused with its reason, and no memory is spent on it.
 func TestWhatIsNoPhotoIsRefusedBeforeItIsDecoded(t *testing.T) {
 	good, small := asJPEG(t, corners(400, 300)), asPNG(t, corners(40, 30))
-	scans := with(good)
-	for range 40 { // as many more goes over the whole picture
-		scans = slices.Concat(scans[:len(scans)-2], segment(0xda, []byte{1, 1, 0, 0, 63, 0}), scans[len(scans)-2:])
-	}
 	apng := slices.Concat(small[:33], chunk("acTL", make([]byte, 8)), small[33:])
 	for name, c := range map[string]struct {
 		file []byte
@@ -286,17 +282,17 @@ func TestWhatIsNoPhotoIsRefusedBeforeItIsDecoded(t *testing.T) {
 		"a PNG of 400 megapixels":        {hugePNG(20_000, 20_000, 8, 0), photo.TooLarge},
 		"a PNG of 2^31 a side":           {hugePNG(1<<31-1, 1<<31-1, 8, 0), photo.TooLarge},
 		"a PNG as narrow as long":        {hugePNG(1, 1<<20, 8, 0), photo.TooLarge},
-		"a PNG of 16 bits a colour":      {hugePNG(6_000, 6_000, 16, 0), photo.TooLarge},
+		"a PNG of 16 bits a colour":      {hugePNG(5_000, 4_000, 16, 0), photo.TooLarge},
 		"an interlaced PNG":              {hugePNG(5_000, 5_000, 8, 1), photo.TooLarge},
 		"a PNG without pixels":           {hugePNG(0, 5_000, 8, 0), photo.Broken},
 		"a JPEG of 4 gigapixels":         {hugeJPEG(0xc0, 65_535, 65_535, 0x22, 0x11, 0x11), photo.TooLarge},
 		"a progressive JPEG":             {hugeJPEG(0xc2, 7_000, 5_000, 0x11, 0x11, 0x11), photo.TooLarge},
-		"a JPEG of four colours":         {hugeJPEG(0xc0, 6_000, 6_000, 0x11, 0x11, 0x11, 0x11), photo.TooLarge},
+		"a JPEG of four colours":         {hugeJPEG(0xc0, 5_000, 4_600, 0x11, 0x11, 0x11, 0x11), photo.TooLarge},
 		"a JPEG without a picture":       {[]byte("\xff\xd8\xff\xd9"), photo.Broken},
-		"a JPEG of thousands of scans":   {scans, photo.Broken},
 		"a lossless WebP":                {riff(vp8l(16_384, 16_384)), photo.TooLarge},
 		"a WebP larger than its canvas":  {riff(vp8x(0, 10, 10), vp8l(16_384, 16_384)), photo.TooLarge},
 		"a canvas larger than its WebP":  {riff(vp8x(0, 1<<24, 1<<24), vp8l(10, 10)), photo.TooLarge},
+		"a canvas longer than its WebP":  {riff(vp8x(0, 20_000, 1), vp8l(10, 1)), photo.TooLarge},
 		"an animated WebP":               {riff(vp8x(2, 10, 10), riffChunk("ANIM", make([]byte, 6))), photo.Animated},
 		"an animated PNG":                {apng, photo.Animated},
 		"an animated GIF":                {moving(t), photo.Foreign},
