@@ -157,8 +157,7 @@ func read(in io.Reader) (raw []byte, reason string) {
 	return nil, slow
 }
 
-// keep decodes a photo and stores it. What the decoder took is given back before
-// the next one begins: two pictures never lie in memory beside each other.
+// keep decodes a photo and stores it.
 func (d *Desk) keep(ctx context.Context, r Report, raw, sent []byte) (result string, err error) {
 	if free, known := d.free(); known && free < LeastFree {
 		return disk, nil
@@ -170,17 +169,12 @@ func (d *Desk) keep(ctx context.Context, r Report, raw, sent []byte) (result str
 	if number >= MostPhotos || size+photo.MaxKept > MostBytes {
 		return full, nil
 	}
-	jpeg, err := photo.Clean(raw)
-	var reason photo.Reason
-	decoded := !errors.As(err, &reason) || reason == photo.Broken
-	if decoded {
-		runtime.GC()
-	}
+	jpeg, reason, err := cleaned(raw)
 	switch {
-	case reason != "":
-		return string(reason), nil
 	case err != nil:
 		return unavailable, d.failed("a photo could not be encoded", r.School, err)
+	case reason != "":
+		return string(reason), nil
 	}
 	if err := d.store.SaveHazardPhoto(ctx, r.ID, jpeg, sent); err != nil {
 		if errors.Is(err, alerting.ErrConflict) {
@@ -190,4 +184,18 @@ func (d *Desk) keep(ctx context.Context, r Report, raw, sent []byte) (result str
 	}
 	d.log.Info("photo of a hazard stored", "school", r.School, "hazard", r.ID, "bytes", len(jpeg), "by", r.By)
 	return stored, nil
+}
+
+// cleaned makes a picture of a photo; a reason says why that is none. What the
+// decoder took is given back before the next one begins: two pictures never lie in
+// memory beside each other.
+func cleaned(raw []byte) (jpeg []byte, reason photo.Reason, err error) {
+	jpeg, err = photo.Clean(raw)
+	if errors.As(err, &reason) {
+		err = nil
+	}
+	if reason == "" || reason == photo.Broken {
+		runtime.GC()
+	}
+	return jpeg, reason, err
 }
