@@ -31,13 +31,15 @@ func TestADrillIsMeasuredByTheSchoolsPolicy(t *testing.T) {
 		}
 	}
 
-	var doc yaml.Node
-	require.NoError(t, yaml.Unmarshal([]byte(`{clock: {profile: rural, police: 1200}, drill_targets: {unit: 45, mutual_aid: 150, evacuation: 100, evacuation_high: 200, head_count: 240}}`), &doc))
-	rules, faults := policy.Read(doc.Content[0], "policies[0]")
-	require.Empty(t, faults)
-	d := campus()
-	h.people.Store(d.WithPolicy(policy.Compile(d, map[string]*policy.Rules{apitest.School: rules})))
-
+	obeys := func(text string) {
+		var doc yaml.Node
+		require.NoError(t, yaml.Unmarshal([]byte(text), &doc))
+		rules, faults := policy.Read(doc.Content[0], "policies[0]")
+		require.Empty(t, faults)
+		d := campus()
+		h.people.Store(d.WithPolicy(policy.Compile(d, map[string]*policy.Rules{apitest.School: rules})))
+	}
+	obeys(`{clock: {profile: rural, police: 1200}, drill_targets: {unit: 45, mutual_aid: 150, evacuation: 100, evacuation_high: 200, head_count: 240}}`)
 	assert.Equal(t, 20*time.Minute, plan("d-1", drill.Site{}).Target(drill.Police))
 	assert.Equal(t, 5*time.Minute, plan("d-2", drill.Site{Profile: drill.Urban}).Target(drill.Police), "who plans it may say otherwise")
 
@@ -47,4 +49,8 @@ func TestADrillIsMeasuredByTheSchoolsPolicy(t *testing.T) {
 	}
 	assert.Equal(t, 200*time.Second, high.Target(drill.Evacuated))
 	assert.Equal(t, 300*time.Second, plan("d-5", drill.Site{Storeys: 5, EvacuationS: 300}).Target(drill.Evacuated), "who plans it knows the building")
+
+	obeys(`{clock: {profile: suburban, marks: {suburban: {police: 420}}}}`)
+	assert.Equal(t, 7*time.Minute, plan("d-6", drill.Site{}).Target(drill.Police), "the school's own mark")
+	assert.Equal(t, 5*time.Minute, plan("d-7", drill.Site{Profile: drill.Urban}).Target(drill.Police))
 }
