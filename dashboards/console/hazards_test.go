@@ -329,3 +329,24 @@ func TestATelephoneSaysWhatDidNotGoOut(t *testing.T) {
 	b.await(`document.getElementById("hazard-text").value === "积水" && document.getElementById("hazard-photo").files.length === 1 && JSON.parse(localStorage.getItem("campushub-hazard")).text === "积水"`, "nothing is lost")
 	b.await(`document.querySelector("#hazard-form button.main").textContent === "再传一次" && !document.querySelector("#hazard-form button.main").hasAttribute("aria-busy")`, "it can be sent again")
 }
+
+// A link that is slow to the point of nothing: the page says that it is sending,
+// and goes on by itself.
+func TestATelephoneSaysThatAHazardIsOnItsWay(t *testing.T) {
+	h := start(t)
+	file := filepath.Join(t.TempDir(), "a.jpg")
+	require.NoError(t, os.WriteFile(file, camera(orientedUp), 0o600))
+	f := h.freezer()
+	b := h.tabAt("guard-1", f.url)
+	b.do(chromedp.Navigate(f.url+"/hazards"), chromedp.WaitVisible(chromedp.CSS("#hazard-photo")))
+	b.run(`document.getElementById("hazard-where").selectedIndex = 1; document.getElementById("hazard-text").value = "积水"`)
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#hazard-photo"), []string{file}))
+	b.run(`window.heard = []; new MutationObserver(() => { heard.push(document.getElementById("hazard-said").textContent); sessionStorage.setItem("heard", JSON.stringify(heard)); }).observe(document.getElementById("hazard-said"), { childList: true })`)
+	f.freeze()
+	b.do(chromedp.Click(chromedp.CSS("#hazard-form button.main")))
+	b.await(`document.getElementById("hazard-said").textContent === "正在发送文字……" && document.querySelector("#hazard-form button.main").hasAttribute("aria-busy")`, "it is being sent")
+	f.thaw()
+	b.settles(`document.querySelector(".hazard-photo")?.naturalWidth === 1600`, "and it arrived")
+	b.await(`JSON.parse(sessionStorage.getItem("heard")).some((words) => words.startsWith("文字已存下，正在传照片："))`, "how far the photo was")
+	assert.Equal(t, 1, strings.Count(h.as("officer-1", "zh").get("/hazards").html, "积水"), "once")
+}
