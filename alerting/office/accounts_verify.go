@@ -32,7 +32,7 @@ func VerifyAccounts(ctx context.Context, path string) (r AccountsReport, err err
 	if err != nil {
 		return r, fmt.Errorf("open office database %s: %w", path, err)
 	}
-	defer db.Close()
+	defer db.Close() //nolint:errcheck // it was only read
 	var tables int
 	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'account_chain'`).Scan(&tables)
 	if err != nil || tables == 0 {

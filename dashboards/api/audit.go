@@ -111,8 +111,8 @@ func (s *Service) Audited(a people.Account) (AuditCheck, error) {
 	}
 	c := s.audit.Checked()
 	c.Chains = slices.DeleteFunc(slices.Clone(c.Chains), func(c AuditChain) bool {
-		own := c.School == "" || len(a.Schools) == 0 // what is the whole hub's
-		return !slices.Contains(a.Schools, c.School) && !(own && MayManage(a))
+		whole := MayManage(a) && (c.School == "" || len(a.Schools) == 0) // what is the whole hub's
+		return !whole && !slices.Contains(a.Schools, c.School)
 	})
 	return c, nil
 }

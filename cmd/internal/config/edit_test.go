@@ -105,7 +105,7 @@ func TestDisablingChangesOneWord(t *testing.T) {
 				return string(after)
 			}
 			want := strings.Replace(string(before), c.old, c.disabled, 1)
-			require.NotEqual(t, string(before), want)
+			require.Contains(t, string(before), c.old)
 			assert.Equal(t, want, set(true))
 			cfg, err := Load(file)
 			require.NoError(t, err)

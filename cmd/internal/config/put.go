@@ -13,8 +13,8 @@ import (
 // new one gets mode and the owner of its folder, so that a hub that runs as
 // somebody else still reads what an administrator has written.
 func Put(path string, data []byte, mode os.FileMode) error {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	if behind, err := filepath.EvalSymlinks(path); err == nil {
+		path = behind
 	}
 	like := filepath.Dir(path)
 	switch info, err := os.Stat(path); {
