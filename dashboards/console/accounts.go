@@ -128,10 +128,11 @@ func (r accountRow) SchoolNames() string {
 	for _, s := range r.Schools {
 		out = append(out, r.page.schoolName(s))
 	}
+	names := strings.Join(out, r.page.Say("list.comma"))
 	if r.Elsewhere {
-		out = append(out, r.page.Say("accounts.elsewhere"))
+		return r.page.Say("accounts.elsewhere", "schools", names)
 	}
-	return strings.Join(out, r.page.Say("list.comma"))
+	return names
 }
 
 // More is what it may do beyond its role.
@@ -204,7 +205,11 @@ type rightRow struct {
 	Cells    []rightCell
 }
 
-type rightCell struct{ Role, Says string }
+// rightCell is who of a role has a right; May is false for nobody.
+type rightCell struct {
+	Role, Says string
+	May        bool
+}
 
 // rights are the heads and the rows of the table of rights.
 func (p *page) rights() (heads []string, rows []rightRow) {
@@ -214,7 +219,8 @@ func (p *page) rights() (heads []string, rows []rightRow) {
 	for _, r := range api.Rights() {
 		row := rightRow{ID: r.ID, Name: p.Say("right." + r.ID)}
 		for k, role := range alerting.Roles() {
-			row.Cells = append(row.Cells, rightCell{heads[k], p.Say("rights." + string(r.Of(role)))})
+			of := r.Of(role)
+			row.Cells = append(row.Cells, rightCell{heads[k], p.Say("rights." + string(of)), of != api.AllowedNone})
 		}
 		rows = append(rows, row)
 	}
