@@ -118,6 +118,12 @@ func NoTestToday() *Refusal {
 	return &Refusal{ErrConflict, "examination-test", Text{ZH: "考试日不测试,请改日进行", EN: "no test on an examination day: test on another day"}}
 }
 
+// NoTestNow refuses the test of a way while a live alarm is open: whoever is told
+// of one now is told of that.
+func NoTestNow() *Refusal {
+	return &Refusal{ErrConflict, "alarm-test", Text{ZH: "有未办结的事件,此时不测试通道", EN: "no test of a way while an alarm is open"}}
+}
+
 func refuse(kind error, format string, args ...any) error {
 	return fmt.Errorf("%w: %s", kind, fmt.Sprintf(format, args...))
 }

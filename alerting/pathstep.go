@@ -6,6 +6,10 @@ import "time"
 // incident: nothing ever opens one with it.
 const KindPathCheck Kind = "path-check"
 
+// KindWayTest is what one recipient is told when somebody tests the way to them.
+// It is no kind of incident either, and proves nothing of the way from a button.
+const KindWayTest Kind = "way-test"
+
 // PathCheckDevice is the name of the hub's own virtual device in every school;
 // no other device may have it.
 const PathCheckDevice = "path-check"
@@ -21,6 +25,10 @@ const (
 	PathHanded   PathStage = "handed"   // the far side accepted it
 	PathReceived PathStage = "received" // the endpoint confirmed it
 )
+
+// NoAnswerYet is the reason of a step that says that somebody has been told, and
+// nothing more.
+const NoAnswerYet = "no answer yet"
 
 // PathStep is a stage that a path check has passed, or has failed at where it
 // has a reason.

@@ -23,6 +23,10 @@ const (
 	// MadeConfidential: somebody made the incident confidential before it came to
 	// anything.
 	MadeConfidential = "made confidential"
+	// NothingHeard: nobody answered the test of a way while it was waited for.
+	NothingHeard = "no answer in time"
+	// HubStopped: the hub was stopped while a test was under way.
+	HubStopped = "the hub was stopped meanwhile"
 )
 
 var reasonTexts = map[string]Text{
@@ -34,6 +38,8 @@ var reasonTexts = map[string]Text{
 	ClosedBefore:      {ZH: "事件已办结", EN: ClosedBefore},
 	ReceivedElsewhere: {ZH: "已由其他途径送达", EN: ReceivedElsewhere},
 	MadeConfidential:  {ZH: "已转为保密", EN: MadeConfidential},
+	NothingHeard:      {ZH: "限时内无应答", EN: NothingHeard},
+	HubStopped:        {ZH: "其间系统曾停止", EN: HubStopped},
 	StoodDownOver:     {ZH: "演练已结束", EN: StoodDownOver},
 	ClockSetBack:      {ZH: "时钟曾被调回，用时不详", EN: "the clock was set back: nobody knows how long it took"},
 

@@ -79,7 +79,7 @@ func TestTimelinesArePunctuatedInChinese(t *testing.T) {
 func TestTheReasonOfADeliveryIsSaidInWords(t *testing.T) {
 	for _, r := range []string{
 		alerting.NotConnected, alerting.NoRoom, alerting.QueueFull, alerting.TooLate, alerting.Superseded, alerting.ClosedBefore, alerting.ClockSetBack,
-		alerting.ReceivedElsewhere, alerting.MadeConfidential, alerting.StoodDownOver,
+		alerting.ReceivedElsewhere, alerting.MadeConfidential, alerting.StoodDownOver, alerting.NothingHeard, alerting.HubStopped,
 		"no answer", "busy", "rejected", "call failed", "not delivered",
 	} {
 		got := alerting.ReasonText(r)

@@ -80,7 +80,7 @@ func (e *Engine) probe(a alarm, now time.Time) {
 // tellProbe tells one recipient, and says first that it has to be heard of.
 func (e *Engine) tellProbe(p devices.Press, dir *people.Directory, leg alerting.Leg, step alerting.PathStep) {
 	m := probeMessage(p, schoolOf(dir, p.From.School), leg)
-	step.Stage, step.Leg, step.Via, step.Reason = alerting.PathHanded, leg.Key(), leg.Via, "no answer yet"
+	step.Stage, step.Leg, step.Via, step.Reason = alerting.PathHanded, leg.Key(), leg.Via, alerting.NoAnswerYet
 	e.probes.legs[m.Delivery] = probeLeg{step: step, recipient: leg.Key()}
 	e.probes.of[p.From.School] = append(e.probes.of[p.From.School], m.Delivery)
 	e.probes.paths.Step(step)

@@ -157,7 +157,7 @@ func (c Check) Missing() []Missing {
 	for _, l := range c.Legs {
 		police = police || l.Audience == alerting.Police
 		if l.HandedAt.IsZero() {
-			out = append(out, Missing{Stage: alerting.PathHanded, Leg: l.LegKey, Why: orElse(l.Reason, "no answer yet")})
+			out = append(out, Missing{Stage: alerting.PathHanded, Leg: l.LegKey, Why: orElse(l.Reason, alerting.NoAnswerYet)})
 		}
 	}
 	if !police {

@@ -12,6 +12,15 @@ import (
 // holds a slash, so that a receipt on the one never ends the other's retries.
 func implied(c alerting.Channel, name string) string { return string(c) + "/" + name }
 
+// Reached lists everybody whom a school's plans can reach, as contacts: the
+// written-down ones, and the terminals, pages and webhooks that are nobody's path.
+func Reached(d *people.Directory, school string) []people.Contact { return contactsOf(d, school) }
+
+// LegTo is how a plan names a path of a contact.
+func LegTo(c people.Contact, p people.Path) alerting.LegKey {
+	return alerting.LegKey{Audience: c.Audience, Recipient: recipient(c, p), Channel: p.Channel}
+}
+
 // contactsOf lists everybody whom a school's plans can reach: terminals first,
 // then pages, then webhooks, then the contacts that are written down. What a
 // contact has as a path of its own is no contact beside it.

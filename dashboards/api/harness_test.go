@@ -23,6 +23,7 @@ import (
 	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/office/password"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/trial"
 	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/api/apitest"
 )
@@ -41,6 +42,7 @@ type hub struct {
 	server  *api.Server
 	http    *httptest.Server
 	desk    *notice.Desk
+	trials  *trial.Desk
 	endDesk func()
 }
 
@@ -73,11 +75,13 @@ func startRecording(t *testing.T, c api.Config, officePath string, past api.Past
 	var desk sync.WaitGroup
 	desk.Go(func() { _ = h.desk.Run(ctx) })
 	h.endDesk = func() { cancel(); desk.Wait() }
+	h.trials = trial.New(trial.Deps{Store: h.store, People: h.people.Load, Log: log})
+	h.trials.Connect(carried{h.trials})
 	hazards, err := hazard.New(hazard.Deps{Store: h.store, Log: log, Registry: h.metrics})
 	require.NoError(t, err)
 	h.server, err = api.New(c, api.Deps{
 		Hazards: hazards, Engine: h.engine, Notices: h.desk, People: h.people.Load, Sessions: h.store, Passwords: checker,
-		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Accounts: apitest.NewAccounts(h.store, &h.people), Gatherer: h.metrics, Metrics: h.metrics, Log: log,
+		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Accounts: apitest.NewAccounts(h.store, &h.people), Trials: h.trials, On: desks{}, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
 	})
 	require.NoError(t, err)
 	h.http = httptest.NewServer(h.server.Handler())

@@ -51,6 +51,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	s.mountAudit(h)
 	s.mountAccounts(h)
 	s.mountButtonTests(h)
+	s.mountFolk(h)
 	s.mountCallBacks(h)
 	s.mountGroups(h)
 	if s.service.notices != nil {

@@ -10,12 +10,14 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/trial"
 )
 
 // statusOf is the status and the reason counted for a refusal.
 func statusOf(err error) (status int, reason string) {
 	var wait *WaitError
 	var often *OftenError
+	var tested *trial.WaitError
 	switch {
 	case errors.Is(err, alerting.ErrNotFound):
 		return http.StatusNotFound, "not_found"
@@ -33,6 +35,8 @@ func statusOf(err error) (status int, reason string) {
 		return http.StatusTooManyRequests, "backed_off"
 	case errors.As(err, &often):
 		return http.StatusTooManyRequests, "readings_often"
+	case errors.As(err, &tested):
+		return http.StatusTooManyRequests, "tests_often"
 	case errors.Is(err, ErrSignInBusy):
 		return http.StatusServiceUnavailable, "sign_in_busy"
 	}

@@ -73,7 +73,7 @@ func (r *recorder) refusal() string {
 // refusalReasons are all that a refusal is counted by.
 func refusalReasons() []string {
 	out := []string{
-		"cross_origin", "panic", "error", "too_many_streams", "readings_often", "readings_busy",
+		"cross_origin", "panic", "error", "too_many_streams", "readings_often", "readings_busy", "tests_often",
 		"wrong_password", "sign_in_busy", // of signing in, where the status says too little
 	}
 	return slices.AppendSeq(out, maps.Values(statusReasons))

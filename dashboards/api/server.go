@@ -10,6 +10,8 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"example.org/campushub/alerting/pathcheck"
 )
 
 // Config is how the API behaves; the zero value of each field is its default.
@@ -73,14 +75,16 @@ type Deps struct {
 	Push        Push // nil offers no web push
 	Passwords   Passwords
 	Readiness   Readiness
-	Paths       Paths               // nil: no path is checked
-	Supervision Supervision         // nil: no device is supervised
-	Past        Past                // nil: nothing is recorded
-	Examined    Examined            // nil: no day is an examination day
-	Evidence    Evidence            // nil: none is taken away
-	Audit       Audit               // nil: nobody reads the audit chains here
-	Accounts    Accounts            // nil: accounts are looked after elsewhere
-	Gatherer    prometheus.Gatherer // for /metrics
+	Paths       Paths                 // nil: no path is checked
+	Supervision Supervision           // nil: no device is supervised
+	Past        Past                  // nil: nothing is recorded
+	Examined    Examined              // nil: no day is an examination day
+	Evidence    Evidence              // nil: none is taken away
+	Audit       Audit                 // nil: nobody reads the audit chains here
+	Accounts    Accounts              // nil: accounts are looked after elsewhere
+	Trials      Trials                // nil: no way is tested here
+	On          pathcheck.Connections // who is connected now; nil: nobody is known to be
+	Gatherer    prometheus.Gatherer   // for /metrics
 	Metrics     prometheus.Registerer
 	Log         *slog.Logger
 }
@@ -119,7 +123,7 @@ func New(c Config, d Deps) (*Server, error) {
 		config: c,
 		service: &Service{
 			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates, hazards: d.Hazards,
-			past: d.Past, examined: d.Examined, evidence: d.Evidence, audit: d.Audit, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
+			past: d.Past, examined: d.Examined, evidence: d.Evidence, audit: d.Audit, trials: d.Trials, on: d.On, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
 		},
 		engine:    d.Engine,
 		people:    d.People,

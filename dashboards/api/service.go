@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/pathcheck"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
 )
@@ -34,7 +35,9 @@ type Service struct {
 	examined    Examined    // nil: no day is an examination day
 	evidence    Evidence    // nil: none is taken away
 	audit       Audit       // nil: nobody reads the audit chains here
-	asked       *allowance  // for the past
+	trials      Trials      // nil: no way is tested here
+	on          pathcheck.Connections
+	asked       *allowance // for the past
 	gatherer    prometheus.Gatherer
 }
 

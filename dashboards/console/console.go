@@ -117,6 +117,10 @@ func (c *Console) mount(mux routes) {
 		mux.HandleFunc("POST /gates/mutes", c.signedIn(c.mute))
 		mux.HandleFunc("POST /gates/mutes/{id}/lift", c.signedIn(c.lift))
 	}
+	if c.api.Service().HasTrials() {
+		mux.HandleFunc("GET /people", c.signedIn(c.folk))
+		mux.HandleFunc("POST /people/tests", c.signedIn(c.try))
+	}
 	mux.HandleFunc("GET /today", c.signedIn(c.today))
 	mux.HandleFunc("GET /hub", c.signedIn(c.hub))
 	c.mountAccounts(mux)

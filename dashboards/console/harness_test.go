@@ -89,7 +89,7 @@ func startWhole(t *testing.T, campus *people.Directory, paths api.Paths, devices
 	var deskDone sync.WaitGroup
 	deskDone.Go(func() { _ = desk.Run(ctx) })
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past, Gates: gates, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who),
+		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past, Gates: gates, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), On: nobodyElse{},
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
 )
 
 //go:embed templates/*.html
@@ -45,6 +46,7 @@ type page struct {
 	vault   bool // evidence can be taken away
 	// accounts are looked after here.
 	accounts bool
+	folk     bool // the reader looks after whom alarms reach
 	dead     bool // tells of a fault, and has nothing that changes
 	// unresolved is what the reader may see of it.
 	unresolved []alerting.Incident
@@ -79,6 +81,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	p.hazards = c.api.Service().HasHazards(a)
 	p.devices, p.vault = c.api.Service().Supervises(), c.api.Service().HasEvidence()
 	p.accounts = c.api.HasAccounts()
+	p.folk = c.api.Service().HasTrials() && api.ReadsFolk(a.Role)
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key
 	}

@@ -62,7 +62,7 @@ func startBusy(t *testing.T) busy {
 	}
 	server, err := api.New(api.Config{}, api.Deps{
 		Engine: engine, Notices: desk, Drills: drills, Duty: posts, Gates: &ledger{}, People: dir, Sessions: store, Push: reached{}, Passwords: checker,
-		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Gatherer: reg, Metrics: reg, Log: log,
+		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), On: nobodyElse{}, Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)

@@ -24,7 +24,7 @@ type entrance struct {
 }
 
 func newEntrance(h *Hub, pages http.Handler) entrance {
-	m, desk := h.media, switchboard{h.engine, h.drills}
+	m, desk := h.media, switchboard{h.engine, h.drills, h.trials}
 	texts := sms.NewCallbacks(m.book, m.texts, desk, h.registry, h.log)
 	texts.Apart(h.couriers.texts, func(_ context.Context, _ string, s alerting.DeliveryState, _ string) {
 		h.post.Reported(alerting.ChannelSMS, s)

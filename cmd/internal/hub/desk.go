@@ -14,6 +14,7 @@ import (
 	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/trial"
 )
 
 // desk is the engine as the API sees it, with the board of the console's pages.
@@ -50,17 +51,23 @@ func (v vault) Slice(ctx context.Context, incident string) (evidence.Slice, erro
 	return v.journal.Slice(ctx, incident)
 }
 
-// switchboard is the engine as callbacks see it, with the texts of drills.
+// switchboard is the engine as callbacks see it, with the texts of drills and the
+// tests of ways.
 type switchboard struct {
 	engine *engine.Engine
 	drills *exercise.Exercises
+	trials *trial.Desk
 }
 
 // Confirm records what became of a delivery that the caller has proven to
 // speak of; alerting.ErrNotFound where there is no such delivery.
 func (s switchboard) Confirm(ctx context.Context, p alerting.Progress) error {
-	if exercise.Owns(p.Incident) {
+	switch {
+	case exercise.Owns(p.Incident):
 		s.drills.Report(p)
+		return nil
+	case trial.Owns(p.Incident):
+		s.trials.Report(p)
 		return nil
 	}
 	return s.engine.Hear(ctx, alerting.LegKey{}, p)
@@ -68,8 +75,12 @@ func (s switchboard) Confirm(ctx context.Context, p alerting.Progress) error {
 
 // Hear records what a webhook says of a delivery that was for it.
 func (s switchboard) Hear(ctx context.Context, from alerting.LegKey, p alerting.Progress) error {
-	if exercise.Owns(p.Delivery) {
+	switch {
+	case exercise.Owns(p.Delivery):
 		s.drills.Confirm(from.Audience, from.Recipient, p.Delivery, p.State, p.At)
+		return nil
+	case trial.Owns(p.Delivery):
+		s.trials.Confirm(from, p)
 		return nil
 	}
 	return s.engine.Hear(ctx, from, p)

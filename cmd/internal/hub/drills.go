@@ -7,6 +7,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/deliver"
 	"example.org/campushub/alerting/exercise"
+	"example.org/campushub/alerting/trial"
 	"example.org/campushub/broker"
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/wire"
@@ -43,16 +44,21 @@ func (p pager) Tell(to devices.Address, c devices.Command) error {
 }
 
 // reports parts what became of an incident's deliveries from what became of a
-// drill's texts.
+// drill's texts, and of the tests of ways.
 type reports struct {
 	engine deliver.Reporter
 	drills *exercise.Exercises
+	trials *trial.Desk
 }
 
 // Report never blocks.
 func (r reports) Report(p alerting.Progress) {
-	if exercise.Owns(p.Incident) {
+	switch {
+	case exercise.Owns(p.Incident):
 		r.drills.Report(p)
+		return
+	case trial.Owns(p.Incident):
+		r.trials.Report(p)
 		return
 	}
 	r.engine.Report(p)

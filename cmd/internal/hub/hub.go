@@ -28,6 +28,7 @@ import (
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/rules/lookout"
 	"example.org/campushub/alerting/supervise"
+	"example.org/campushub/alerting/trial"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/dashboards/telemetry/spool"
@@ -52,6 +53,7 @@ type Hub struct {
 	engine     *engine.Engine
 	supervisor *supervise.Supervisor
 	drills     *exercise.Exercises
+	trials     *trial.Desk
 	duty       *watch.Watcher
 	reminders  *reminders
 	questions  *reminders // of head counts, apart from those of shifts
@@ -153,10 +155,11 @@ func (h *Hub) reach(ctx context.Context) error {
 func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	h.engine = engine.New(engine.Deps{Journal: h.journal, People: h.people, Staged: h.staged, Log: h.log, Registry: h.registry})
 	h.drills = newDrills(h)
+	h.trials = trial.New(trial.Deps{Store: h.office, People: h.people, Log: h.log})
 	if err := h.newDuty(); err != nil {
 		return err
 	}
-	h.lanes = newLanes(reports{h.engine, h.drills}, h.media, h.log)
+	h.lanes = newLanes(reports{h.engine, h.drills, h.trials}, h.media, h.log)
 	h.lanes.register(h.registry)
 	h.supervisor = h.newSupervisor()
 	signals, err := newSignals(h.engine, h.lanes, h.measured, h.alarms, h.log, h.registry)
@@ -165,7 +168,7 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 	}
 	h.lookout = newLookout(h)
 	h.auditor = newAuditor(h.journal, h.office, h.log)
-	signals.drills, signals.duty, signals.supervisor, signals.gates = h.drills, h.duty, h.supervisor, h.lookout
+	signals.drills, signals.trials, signals.duty, signals.supervisor, signals.gates = h.drills, h.trials, h.duty, h.supervisor, h.lookout
 	listeners, err := mqttListeners(h.cfg.Hub.MQTT)
 	if err != nil {
 		return err
@@ -180,7 +183,8 @@ func (h *Hub) alarmPath(ctx context.Context) (err error) {
 		return err
 	}
 	h.connectDrills()
-	return errors.Join(h.engine.Load(ctx), h.drills.Load(ctx), h.loadDuty(ctx))
+	h.trials.Connect(h.lanes.router)
+	return errors.Join(h.engine.Load(ctx), h.drills.Load(ctx), h.loadDuty(ctx), h.trials.Load(ctx))
 }
 
 // order says what runs. A part is stopped only when everything behind it has
@@ -201,6 +205,7 @@ func (h *Hub) order() {
 		part{"welcomes", h.welcomes.run},
 		part{"notices", h.notices.Run},
 		part{"drills", h.drills.Run},
+		part{"trials", h.trials.Run},
 		part{"reminders", h.reminders.run},
 		part{"duty", h.duty.Run},
 		part{"coverage", h.cover},

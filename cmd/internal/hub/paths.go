@@ -32,7 +32,7 @@ func (h *Hub) newPaths() error {
 		Uplink: uplink{h.engine}, Open: h.inhabited,
 		Outside: outside(cfg.Outside), Log: h.log, Metrics: h.registry,
 	})
-	h.engine.FollowPaths(h.paths)
+	h.engine.FollowPaths(watched{h.paths, h.trials})
 	return nil
 }
 

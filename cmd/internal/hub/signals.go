@@ -14,6 +14,7 @@ import (
 	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/rules/lookout"
 	"example.org/campushub/alerting/supervise"
+	"example.org/campushub/alerting/trial"
 	"example.org/campushub/broker"
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/wire"
@@ -24,6 +25,7 @@ type signals struct {
 	engine     *engine.Engine
 	lanes      *lanes
 	drills     *exercise.Exercises
+	trials     *trial.Desk
 	duty       *watch.Watcher
 	supervisor *supervise.Supervisor
 	gates      *lookout.Lookout
@@ -91,7 +93,7 @@ func (s *signals) Confirm(user, delivery string, status devices.ReceiptStatus, a
 		state = alerting.Read
 	}
 	audience, id, _ := strings.Cut(user, "/")
-	if s.drillConfirmed(alerting.Audience(audience), id, delivery, state, at) {
+	if s.drillConfirmed(alerting.Audience(audience), id, delivery, state, at) || s.trialConfirmed(alerting.Audience(audience), id, delivery, state, at) {
 		return
 	}
 	s.engine.Confirm(alerting.Audience(audience), id, delivery, state, at)

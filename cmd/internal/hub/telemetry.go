@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/trial"
 	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/telemetry"
 	"example.org/campushub/dashboards/telemetry/spool"
@@ -101,6 +102,7 @@ func (h *Hub) staged(i *alerting.Incident, d alerting.Delivery, p alerting.Progr
 	if i.Confidential {
 		return
 	}
+	h.trials.Heard(d.Key(), p.State, p.At, trial.ByDelivery, p.Reason)
 	h.measured.Stage(telemetry.Stage{School: i.School, Incident: i.ID, Mode: i.Mode, Delivery: d, State: p.State, Why: why(p), At: p.At})
 }
 

@@ -11,6 +11,7 @@ import { again, alarms, draw, here, read } from "./redraw.js";
 import { Sound } from "./sound.js";
 
 const OLD_MS = 60_000; // from then on the page says that it is old
+const SOON_MS = 700; // something on the page is under way, and its end is waited for
 const { stream, renew } = document.body.dataset;
 const every = Number(renew) * 1000;
 
@@ -61,6 +62,16 @@ function settle() {
   document.querySelectorAll("#alarms [data-incident]").forEach((e) => receipt(e.dataset.incident, "received", Number(e.dataset.number)));
   age();
   tick();
+  soon();
+}
+
+// soon looks again before its time where what is under way ends in a moment. There
+// is one such look at a time.
+let looking = 0;
+
+function soon() {
+  clearTimeout(looking);
+  if (document.querySelector("#main [data-soon]")) looking = setTimeout(refresh, SOON_MS);
 }
 
 // age says when what the page shows was so, and that it is old by now.
