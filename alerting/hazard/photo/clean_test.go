@@ -293,6 +293,7 @@ func TestWhatIsNoPhotoIsRefusedBeforeItIsDecoded(t *testing.T) {
 		"a WebP larger than its canvas":  {riff(vp8x(0, 10, 10), vp8l(16_384, 16_384)), photo.TooLarge},
 		"a canvas larger than its WebP":  {riff(vp8x(0, 1<<24, 1<<24), vp8l(10, 10)), photo.TooLarge},
 		"a canvas longer than its WebP":  {riff(vp8x(0, 20_000, 1), vp8l(10, 1)), photo.TooLarge},
+		"a WebP smaller than its canvas": {riff(vp8x(0, 20, 1), unpacked(t, aLossyWebP)[12:]), photo.Broken},
 		"an animated WebP":               {riff(vp8x(2, 10, 10), riffChunk("ANIM", make([]byte, 6))), photo.Animated},
 		"an animated PNG":                {apng, photo.Animated},
 		"an animated GIF":                {moving(t), photo.Foreign},
