@@ -170,10 +170,10 @@ func (d *Desk) keep(ctx context.Context, r Report, raw, sent []byte) (result str
 		return full, nil
 	}
 	jpeg, reason, err := cleaned(raw)
-	switch {
-	case err != nil:
+	if err != nil {
 		return unavailable, d.failed("a photo could not be encoded", r.School, err)
-	case reason != "":
+	}
+	if reason != "" {
 		return string(reason), nil
 	}
 	if err := d.store.SaveHazardPhoto(ctx, r.ID, jpeg, sent); err != nil {
