@@ -223,4 +223,4 @@ func operator() string {
 }
 
 // reloadHint says how a hub that runs takes a change up.
-const reloadHint = "A hub that runs takes it up when it reloads: send it SIGHUP (systemctl reload, or kill -HUP and its process id). Until then it goes on as before."
+const reloadHint = "A hub that campushub serve runs takes it up when it reloads: send it SIGHUP (systemctl reload, or kill -HUP and its process id). Until then it goes on as before."
