@@ -120,7 +120,7 @@ func TestSeveralSchoolsNeedASecondPersonOfTheSameRole(t *testing.T) {
 	s.in.LiveOpen = true
 	s.refused(alerting.ErrConflict, confirm)
 	s.in.LiveOpen = false
-	s.wait(drill.ConfirmWithin)
+	s.wait(5 * time.Minute)
 	s.do(confirm)
 	assert.Equal(t, drill.Running, s.state.Phase)
 	assert.Equal(t, officer.Actor, s.state.StartedBy)
@@ -130,7 +130,7 @@ func TestSeveralSchoolsNeedASecondPersonOfTheSameRole(t *testing.T) {
 func TestAStartThatNobodyConfirmsLapses(t *testing.T) {
 	s := planned(t, joint())
 	s.do(drill.Command{Verb: drill.VerbStart, By: officer})
-	s.wait(drill.ConfirmWithin)
+	s.wait(5 * time.Minute)
 	assert.Empty(t, s.tick())
 	s.wait(time.Second)
 	s.refused(alerting.ErrConflict, drill.Command{Verb: drill.VerbConfirm, By: second})
@@ -138,7 +138,7 @@ func TestAStartThatNobodyConfirmsLapses(t *testing.T) {
 	assert.Equal(t, drill.Planned, s.state.Phase)
 	s.refused(alerting.ErrConflict, drill.Command{Verb: drill.VerbConfirm, By: second})
 	s.do(drill.Command{Verb: drill.VerbStart, By: second})
-	s.wait(drill.ConfirmWithin + 1)
+	s.wait(5*time.Minute + 1)
 	s.do(drill.Command{Verb: drill.VerbStart, By: officer}) // asked anew before it lapsed by itself
 	s.do(drill.Command{Verb: drill.VerbConfirm, By: second})
 }

@@ -36,7 +36,7 @@ func TestWhenStaffAreAskedForTheirFigures(t *testing.T) {
 		assert.Equal(t, c.turn, turn, name)
 		assert.Equal(t, c.turn > 0, ok, name)
 		if ok {
-			assert.Equal(t, begun.Add(time.Duration(turn)*muster.Target), until, name)
+			assert.Equal(t, begun.Add(time.Duration(turn)*300*time.Second), until, name)
 		}
 	}
 }

@@ -280,6 +280,7 @@ func (r *rig) until(at time.Time) {
 }
 
 func TestAWayThatIsNotProvenIsToldAfter90SecondsAndAgainAfterFiveMinutes(t *testing.T) {
+	require.Equal(t, 90*time.Second, UplinkLost, "also where checks come more often than once a minute")
 	watched(t, always, func(t *testing.T, r *rig, u *uplinks) {
 		proven := r.cutNow()
 		assert.Equal(t, []string{"back"}, u.all(), "what may be open of an earlier start is over, once")
