@@ -174,7 +174,7 @@ func (d *Desk) keep(ctx context.Context, r Report, raw, sent []byte) (result str
 		return unavailable, d.failed("a photo could not be encoded", r.School, err)
 	}
 	if reason != "" {
-		return string(reason), nil
+		return reason, nil
 	}
 	if err := d.store.SaveHazardPhoto(ctx, r.ID, jpeg, sent); err != nil {
 		if errors.Is(err, alerting.ErrConflict) {
@@ -189,12 +189,13 @@ func (d *Desk) keep(ctx context.Context, r Report, raw, sent []byte) (result str
 // cleaned makes a picture of a photo; a reason says why that is none. What the
 // decoder took is given back before the next one begins: two pictures never lie in
 // memory beside each other.
-func cleaned(raw []byte) (jpeg []byte, reason photo.Reason, err error) {
+func cleaned(raw []byte) (jpeg []byte, reason string, err error) {
 	jpeg, err = photo.Clean(raw)
-	if errors.As(err, &reason) {
-		err = nil
+	var why photo.Reason
+	if errors.As(err, &why) {
+		reason, err = string(why), nil
 	}
-	if reason == "" || reason == photo.Broken {
+	if reason == "" || why == photo.Broken {
 		runtime.GC()
 	}
 	return jpeg, reason, err
