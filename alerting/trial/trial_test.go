@@ -136,7 +136,8 @@ func TestOneRecipientIsToldOneMessageThatSaysThatItIsATest(t *testing.T) {
 		assert.True(t, got.UnderWay())
 		m := f.only(t)
 		assert.Equal(t, devices.Test, m.Mode)
-		assert.Equal(t, leader, alerting.LegKey{Audience: m.Audience, Recipient: m.Recipient, Channel: m.Channel})
+		to := alerting.LegKey{Audience: m.Audience, Recipient: m.Recipient, Channel: m.Channel}
+		assert.Equal(t, leader, to)
 		assert.Equal(t, "【测试】TEST 紫薇小学 报警通路测试，无需处理【测试】", strings.ReplaceAll(m.Text.ZH, ",", "，"))
 		assert.True(t, strings.Contains(m.Text.EN, "TEST") && strings.HasSuffix(m.Text.EN, "]"), m.Text.EN)
 		assert.Equal(t, alerting.StateResolved, m.State, "nothing is open at a terminal")

@@ -216,13 +216,11 @@ func (s *Service) reached(of people.School, now time.Time) []Person {
 // stateOf is how a way stands: a terminal and a page by their connection, what
 // is beyond the hub by the latest that went over it.
 func (s *Service) stateOf(w Way) WayState {
-	switch on := false; w.Leg.Channel {
+	switch w.Leg.Channel {
 	case alerting.ChannelMQTT:
-		on = s.on != nil && s.on.Terminal(string(w.Leg.Audience)+"/"+w.Leg.Recipient)
-		return worksIf(on)
+		return worksIf(s.on != nil && s.on.Terminal(string(w.Leg.Audience)+"/"+w.Leg.Recipient))
 	case alerting.ChannelConsole:
-		on = s.on != nil && s.on.Console(w.Leg.Recipient)
-		return worksIf(on)
+		return worksIf(s.on != nil && s.on.Console(w.Leg.Recipient))
 	}
 	return stateBy(w.Sign)
 }
