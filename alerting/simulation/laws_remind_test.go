@@ -16,6 +16,7 @@ func (w *world) reminds(v *alerting.Incident) (latest time.Duration) {
 	next, due, renew, ok := v.DueReminder(policy.Of(w.dir).Clock(v.School))
 	s := w.of(v.ID)
 	if !ok || s.clock != w.clock { // its times are those of another clock
+		s.reminder = reminder{}
 		return w.now() + time.Hour
 	}
 	if s.reminder.due != due { // what has made it graver may have made it overdue

@@ -88,11 +88,12 @@ func (c *chart) level(a axes, v float64, text string) {
 	c.Labels = append(c.Labels, label{unit(chartLeft - 4), unit(y + 4), "end", text})
 }
 
-// bar stands from zero to v between two times.
+// bar stands from zero to v between two times. That of an hour that has just begun
+// is narrow, and seen.
 func (c *chart) bar(a axes, from, to time.Time, v float64, class string) {
-	x, wide := a.x(from)+0.4, a.x(to)-a.x(from)-0.8
+	x, wide := a.x(from), a.x(to)-a.x(from)
 	if y, zero := a.y(v), a.y(0); v != 0 && wide > 0 {
-		c.Rects = append(c.Rects, rect{unit(x), unit(min(y, zero)), unit(wide), unit(math.Abs(y - zero)), class})
+		c.Rects = append(c.Rects, rect{unit(x + 0.4), unit(min(y, zero)), unit(max(wide-0.8, 1)), unit(math.Abs(y - zero)), class})
 	}
 }
 
