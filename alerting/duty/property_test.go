@@ -231,8 +231,6 @@ func (w *world) instants(n int) []time.Time {
 	return out
 }
 
-const worlds = 1000
-
 // A thousand worlds are as the reference says, day by day, shift by shift and
 // person by person; and nothing changes by itself before Next.
 func TestAThousandWorlds(t *testing.T) {

@@ -3,4 +3,4 @@
 package simulation
 
 // days is how many seeds a run of all tests lives through.
-const days = 200
+const days = many
