@@ -46,7 +46,7 @@ func TestWhoeverWatchesAloneAnswersWithOneTap(t *testing.T) {
 // Whoever is at a post and owes nothing there stands on the officer's page by name,
 // and their own page goes on by itself: a question must appear on it.
 func TestWhoeverIsThereWithoutAPlanIsShown(t *testing.T) {
-	h, of := startDuty(t)
+	h, of := startDuty(t, todayAlone)
 	officer, guard := h.as("officer-1", "zh"), h.as("guard-1", "zh")
 	require.Equal(t, http.StatusOK, officer.upload(today(of, "day")).status)
 	in := guard.post("/shift/check", "id", uuid.NewString(), "school", apitest.School, "post", "north", "code", of.PIN("north"))
