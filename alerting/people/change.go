@@ -38,11 +38,21 @@ const (
 	AccountWent    Deed = "went"
 )
 
+// What was done with tokens of programs. The last two are written once a day
+// and token at most.
+const (
+	TokenMade        Deed = "token-made"
+	TokenWasRevoked  Deed = "token-revoked"
+	TokenUsedExpired Deed = "token-used-expired" // and refused
+	TokenUsedRevoked Deed = "token-used-revoked" // and refused
+)
+
 // Deeds lists every deed.
 func Deeds() []Deed {
 	return []Deed{
 		AccountAdded, AccountPassword, AccountDisabled, AccountEnabled, AccountSuspended, AccountRestored, AccountSignedOut,
 		AccountCame, AccountAltered, AccountWent,
+		TokenMade, TokenWasRevoked, TokenUsedExpired, TokenUsedRevoked,
 	}
 }
 
@@ -60,14 +70,17 @@ func (d Deed) SignsOut() bool {
 type AccountChange struct {
 	Seq     int64     `json:"seq"`
 	At      time.Time `json:"at"`
-	Account string    `json:"account"`
+	Account string    `json:"account"` // of a token: its program
 	Did     Deed      `json:"did"`
-	// By is the account of who did it, user@host of a command line, or
-	// ByConfiguration.
-	By  string `json:"by"`
+	// By is the account of who did it, user@host of a command line, a program
+	// that was refused, or ByConfiguration.
+	By string `json:"by"`
+	// Why is the reason; of a program that was refused, where it asked from.
 	Why string `json:"why"`
 	// Of names the facts that are others now: altered.
 	Of []string `json:"of,omitempty"`
+	// Grant is what was granted: token-made.
+	Grant *Grant `json:"grant,omitempty"`
 }
 
 // ByConfiguration is who did what the hub found in its configuration.

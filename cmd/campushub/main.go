@@ -29,6 +29,7 @@ type cli struct {
 	Texts    textsCmd     `cmd:"" help:"List what people are told, as it is in force."`
 	Rules    rulesCmd     `cmd:"" help:"Try the rules of the gates on recorded readings."`
 	User     userCmd      `cmd:"" help:"Look after accounts: who may sign in."`
+	Token    tokenCmd     `cmd:"" help:"Look after tokens: what programs may do."`
 	Incident incidentCmd  `cmd:"" help:"Look at incidents."`
 	Parents  parentsCmd   `cmd:"" help:"Say how parents are reached."`
 	Drill    drillCmd     `cmd:"" help:"Run drills, as a person with an account."`

@@ -182,12 +182,20 @@ func account(cfg *config.Config, name string) (people.Account, error) {
 	return people.Account{}, fmt.Errorf("there is no account %q: want %s", name, oneOf(names))
 }
 
+// reasoned refuses a change that says no reason.
+func (c userChange) reasoned() error {
+	if len(c.Reason) > people.LongestWhy || strings.TrimSpace(c.Reason) == "" {
+		return fmt.Errorf("--reason: want 1 to %d bytes", people.LongestWhy)
+	}
+	return nil
+}
+
 // chained makes a change, and writes it into the audit chain of the accounts.
 // Where that can't be written the change is undone: nothing is changed that
 // stands nowhere. It says how many sessions ended.
 func (c userChange) chained(ctx context.Context, cfg *config.Config, name string, did people.Deed, change, undo func() error) (ended int, err error) {
-	if len(c.Reason) > people.LongestWhy || strings.TrimSpace(c.Reason) == "" {
-		return 0, fmt.Errorf("--reason: want 1 to %d bytes", people.LongestWhy)
+	if err := c.reasoned(); err != nil {
+		return 0, err
 	}
 	s, err := openOffice(ctx, cfg)
 	if err != nil {

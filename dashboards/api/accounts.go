@@ -17,6 +17,7 @@ const MostAccountChanges = 200
 // Accounts is what is kept of accounts beside the configuration, and changed
 // while the hub runs.
 type Accounts interface {
+	Tokens
 	// SignedIn notes that somebody signed in.
 	SignedIn(ctx context.Context, account string, now time.Time) error
 	// SignIns is when each account signed in last.
@@ -120,7 +121,7 @@ func (s *Server) AccountChanges(ctx context.Context, admin people.Account, name 
 		return nil, 0, fmt.Errorf("%w: %s looks after no accounts", alerting.ErrForbidden, admin.Role)
 	}
 	if name != "" {
-		if _, err := s.ManagedOne(ctx, admin, name, now); err != nil {
+		if err := s.sees(ctx, admin, name, now); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -135,11 +136,37 @@ func (s *Server) AccountChanges(ctx context.Context, admin people.Account, name 
 	if len(admin.Schools) == 0 {
 		return all, next, nil
 	}
+	seen, err := s.seenBy(ctx, admin)
+	if err != nil {
+		return nil, 0, err
+	}
+	return slices.DeleteFunc(all, func(c people.AccountChange) bool { return !seen[c.Account] }), next, nil
+}
+
+// sees refuses an account, or a program, that an administrator does not see.
+func (s *Server) sees(ctx context.Context, admin people.Account, name string, now time.Time) error {
+	if token, program := strings.CutPrefix(name, people.ProgramPrefix); program {
+		_, err := s.ManagedToken(ctx, admin, token, now)
+		return err
+	}
+	_, err := s.ManagedOne(ctx, admin, name, now)
+	return err
+}
+
+// seenBy says which accounts and programs an administrator sees.
+func (s *Server) seenBy(ctx context.Context, admin people.Account) (map[string]bool, error) {
+	tokens, err := s.accounts.Tokens(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", alerting.ErrUnavailable, err)
+	}
 	seen := map[string]bool{}
+	for _, t := range tokens {
+		seen[t.Program()] = reaches(admin, asked(t))
+	}
 	for _, a := range s.people().Everyone() {
 		seen[a.Name] = reaches(admin, a)
 	}
-	return slices.DeleteFunc(all, func(c people.AccountChange) bool { return !seen[c.Account] }), next, nil
+	return seen, nil
 }
 
 // Why a change of an account is refused, beside what every command knows.

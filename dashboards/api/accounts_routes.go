@@ -30,11 +30,13 @@ type ManagedAccount struct {
 type AccountEntry struct {
 	Seq     int64    `json:"seq"`
 	At      string   `json:"at" format:"date-time"`
-	Account string   `json:"account"`
-	Did     string   `json:"did" enum:"added,password,disabled,enabled,suspended,restored,signed-out,came,altered,went"`
-	By      string   `json:"by" doc:"An account, user@host of a command line, or configuration."`
-	Why     string   `json:"why"`
+	Account string   `json:"account" doc:"Of a token: its program."`
+	Did     string   `json:"did" enum:"added,password,disabled,enabled,suspended,restored,signed-out,came,altered,went,token-made,token-revoked,token-used-expired,token-used-revoked"`
+	By      string   `json:"by" doc:"An account, user@host of a command line, a program that was refused, or configuration."`
+	Why     string   `json:"why" doc:"Of a program that was refused: the network it asked from."`
 	Of      []string `json:"of" nullable:"false" doc:"altered: which facts are others now."`
+
+	Grant *GrantBody `json:"grant" doc:"token-made: what was granted."`
 }
 
 type accountsOutput struct {
@@ -44,7 +46,7 @@ type accountsOutput struct {
 }
 
 type accountChangesInput struct {
-	Account string `query:"account" maxLength:"64"`
+	Account string `query:"account" maxLength:"64" doc:"An account, or a program."`
 	Before  int64  `query:"before" minimum:"0" doc:"Changes before this one; 0: from the end."`
 	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -82,6 +84,7 @@ func (s *Server) mountAccounts(h huma.API) {
 	if !s.HasAccounts() {
 		return
 	}
+	s.mountTokens(h)
 	op := func(id, method, path, summary string, errors ...int) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: method, Path: path, Summary: summary, Description: "For the admin.", Security: signedIn(), MaxBodyBytes: jsonBody,
@@ -114,7 +117,7 @@ func (s *Server) listAccountChanges(ctx context.Context, in *accountChangesInput
 	}
 	out := &accountChangesOutput{}
 	out.Body.Next, out.Body.Changes = next, mapped(all, func(c people.AccountChange) AccountEntry {
-		return AccountEntry{Seq: c.Seq, At: stamp(c.At), Account: c.Account, Did: string(c.Did), By: c.By, Why: c.Why, Of: append([]string{}, c.Of...)}
+		return AccountEntry{Seq: c.Seq, At: stamp(c.At), Account: c.Account, Did: string(c.Did), By: c.By, Why: c.Why, Of: append([]string{}, c.Of...), Grant: grantOf(c.Grant)}
 	})
 	return out, nil
 }
@@ -152,7 +155,8 @@ type RoleRights struct {
 
 type rightsOutput struct {
 	Body struct {
-		Roles []RoleRights `json:"roles" nullable:"false"`
+		Roles  []RoleRights `json:"roles" nullable:"false"`
+		Scopes []ScopeBody  `json:"scopes" nullable:"false" doc:"What programs can be permitted of that."`
 	}
 }
 
@@ -165,5 +169,6 @@ func (s *Server) listRights(context.Context, *struct{}) (*rightsOutput, error) {
 		}
 		out.Body.Roles = append(out.Body.Roles, r)
 	}
+	out.Body.Scopes = scopeBodies()
 	return out, nil
 }

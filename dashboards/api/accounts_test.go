@@ -169,6 +169,8 @@ func TestTheTableOfRightsIsWhatTheRulesDecide(t *testing.T) {
 		"roster":         "none all none none none none none none",
 		"drills":         "all all none none none none none none",
 		"check-audit":    "all all none none none none none all",
+		"note":           "all all all none none none none none",
+		"devices":        "all all all none none none none all",
 		"accounts":       "none none none none none none none all",
 	} {
 		var row []string

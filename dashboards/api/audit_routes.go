@@ -52,7 +52,7 @@ func (s *Server) mountAudit(h huma.API) {
 		OperationID: "read-audit-check", Method: http.MethodGet, Path: "/api/v1/audit",
 		Summary:     "How the audit chains of one's schools were found",
 		Description: "For officers, liaisons and the admin.",
-		Security:    signedIn(), Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403},
+		Security:    open(ScopeReadAudit), Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403},
 	}, s.auditCheck)
 	huma.Register(h, huma.Operation{
 		OperationID: "check-audit", Method: http.MethodPost, Path: "/api/v1/audit/check", DefaultStatus: http.StatusAccepted,
@@ -69,7 +69,7 @@ func (s *Server) mountAudit(h huma.API) {
 		OperationID: "read-audit-trail", Method: http.MethodGet, Path: "/api/v1/audit/{school}",
 		Summary:     "A school's audit chain, the latest first",
 		Description: "For the school's officers and liaisons: what was done with the incidents that they may read, as they may read it.",
-		Security:    signedIn(), Middlewares: huma.Middlewares{s.authenticated(h), withExchange}, Errors: []int{401, 403, 404, 422, 429, 503},
+		Security:    open(ScopeReadAudit), Middlewares: huma.Middlewares{s.authenticated(h), withExchange}, Errors: []int{401, 403, 404, 422, 429, 503},
 	}, s.auditTrail)
 }
 

@@ -53,7 +53,7 @@ type tested struct{ hub, police, joint time.Time }
 // ButtonTests says it of the account's schools. Who acts on incidents may know,
 // and who runs the hub: a test says nothing of anybody.
 func (s *Service) ButtonTests(ctx context.Context, a people.Account, now time.Time) ([]ButtonTests, error) {
-	if !a.Role.SeesIncidents() && a.Role != alerting.RoleAdmin {
+	if !ReadsDevices(a.Role) {
 		return nil, fmt.Errorf("%w: %s looks after no buttons", alerting.ErrForbidden, a.Role)
 	}
 	out := make([]ButtonTests, 0, len(a.Schools))
@@ -157,7 +157,7 @@ func (s *Server) mountButtonTests(h huma.API) {
 		OperationID: "button-tests", Method: http.MethodGet, Path: "/api/v1/button-tests",
 		Summary:     "When each button was last tested, and what is due",
 		Description: "By the school's policy (button_tests). A press in mode test or drill counts; the police's once they signed it.",
-		Security:    signedIn(), Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 503},
+		Security:    open(ScopeReadDevices), Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 503},
 	}, func(ctx context.Context, _ *struct{}) (*buttonTestsOutput, error) {
 		all, err := s.service.ButtonTests(ctx, accountOf(ctx), time.Now())
 		if err != nil {

@@ -62,7 +62,7 @@ func (s *Server) mountCallBacks(h huma.API) {
 		Summary: "Schools that wait for the police to call back",
 		Description: "To liaisons: the incidents of 30 days that they heard of only when they were closed. " +
 			"A stamped call to the school that was answered (POST /api/v1/incidents/{id}/call) takes one off the list.",
-		Security: signedIn(), Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 503},
+		Security: open(ScopeReadIncidents), Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 503},
 	}, func(ctx context.Context, _ *struct{}) (*callBacksOutput, error) {
 		due, whole, err := s.service.CallBacks(ctx, accountOf(ctx), time.Now())
 		if err != nil {

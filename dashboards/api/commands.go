@@ -85,12 +85,15 @@ var verbSummaries = map[alerting.Verb]string{
 	alerting.VerbReveal:      "Undo a concealment that was a mistake, with a reason that everybody reads; officers and liaisons who are named for confidential incidents. What was said in confidence stays with them",
 }
 
+// verbScopes are what opens a verb to programs; the others are people's.
+var verbScopes = map[alerting.Verb][]string{alerting.VerbNote: {ScopeNote}}
+
 // mountVerb gives each verb a route of its own: one that is not there yet is
 // a 404 like any other path.
 func (s *Server) mountVerb(h huma.API, verb alerting.Verb) {
 	huma.Register(h, huma.Operation{
 		OperationID: string(verb) + "-incident", Method: http.MethodPost, Path: "/api/v1/incidents/{id}/" + string(verb),
-		Summary: verbSummaries[verb], Security: signedIn(), MaxBodyBytes: jsonBody,
+		Summary: verbSummaries[verb], Security: open(verbScopes[verb]...), MaxBodyBytes: jsonBody,
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404, 409, 413, 415, 422, 503},
 	}, func(ctx context.Context, in *commandInput) (*incidentOutput, error) {
 		c := in.Body.command()
@@ -147,7 +150,7 @@ func (s *Server) mountSession(h huma.API) {
 	huma.Register(h, huma.Operation{
 		OperationID: "sign-in", Method: http.MethodPost, Path: "/api/v1/session",
 		Summary: "Sign in", MaxBodyBytes: jsonBody,
-		Middlewares: huma.Middlewares{withExchange}, Errors: []int{401, 413, 415, 422, 429, 503},
+		Middlewares: huma.Middlewares{withoutToken, withExchange}, Errors: []int{401, 413, 415, 422, 429, 503},
 	}, s.postSession)
 	huma.Register(h, huma.Operation{
 		OperationID: "sign-out", Method: http.MethodDelete, Path: "/api/v1/session",

@@ -22,10 +22,13 @@ type Supervision interface {
 	View(ctx context.Context) (supervision.View, error)
 }
 
-// Devices is how the devices of the account's schools stand. Who acts on
-// incidents may know, and who runs the hub.
+// ReadsDevices reports whether a role sees how devices and the way to the police
+// stand: who acts on incidents, and who runs the hub.
+func ReadsDevices(r alerting.Role) bool { return r.SeesIncidents() || r == alerting.RoleAdmin }
+
+// Devices is how the devices of the account's schools stand.
 func (s *Service) Devices(ctx context.Context, a people.Account) (supervision.View, error) {
-	if !a.Role.SeesIncidents() && a.Role != alerting.RoleAdmin {
+	if !ReadsDevices(a.Role) {
 		return supervision.View{}, fmt.Errorf("%w: %s looks after no devices", alerting.ErrForbidden, a.Role)
 	}
 	ctx, cancel := context.WithTimeout(ctx, looksWithin)
@@ -84,7 +87,7 @@ type devicesOutput struct{ Body devicesBody }
 func (s *Server) mountDevices(h huma.API) {
 	huma.Register(h, huma.Operation{
 		OperationID: "devices", Method: http.MethodGet, Path: "/api/v1/devices",
-		Summary: "Which devices are there, which are silent or lost, and how available each was", Security: signedIn(),
+		Summary: "Which devices are there, which are silent or lost, and how available each was", Security: open(ScopeReadDevices),
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 503},
 	}, s.devices)
 }

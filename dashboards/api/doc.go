@@ -6,7 +6,7 @@
 // The package changes an incident only through Engine.Do. A stream reads what
 // the engine has published and never slows it: a reader that can't keep up is
 // closed and resumes. One goroutine per request is all it uses, and those
-// belong to net/http; Run only waits.
+// belong to net/http; Run looks which tokens of programs are good.
 //
 // What somebody may not see does not exist for them: it is a 404, whatever
 // the verb.

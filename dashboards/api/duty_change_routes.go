@@ -87,7 +87,9 @@ func (s *Server) mountDutyChanges(h huma.API) {
 	}
 	huma.Register(h, op("replace-on-shift", http.MethodPost, "/api/v1/shifts/replace", "Put another in a person's place", 409, 422, 503), s.replace)
 	huma.Register(h, op("swap-shifts", http.MethodPost, "/api/v1/shifts/swap", "Exchange two people's shifts, both or none", 409, 422, 503), s.swap)
-	huma.Register(h, op("list-roster-changes", http.MethodGet, "/api/v1/roster/changes", "Who changed what of the roster, and who took what away", 503), s.listChanges)
+	changes := op("list-roster-changes", http.MethodGet, "/api/v1/roster/changes", "Who changed what of the roster, and who took what away", 503)
+	changes.Security = open(ScopeReadRoster)
+	huma.Register(h, changes, s.listChanges)
 	away := op("call-away", http.MethodPost, "/api/v1/posts/aways", "Say that somebody is called away from their posts, or back", 409, 422, 503)
 	away.Description = "Whoever is away is not missed and does not count: a post that is below its minimum without them is uncovered. It ends by itself after 12 h; where an incident is named, also when they check in again, and with the incident where they had not checked in or their shift is over."
 	huma.Register(h, away, s.callAway)

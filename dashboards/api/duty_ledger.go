@@ -71,7 +71,7 @@ func (s *Server) mountLedgers(h huma.API) {
 		ledgerRounds:   {"/api/v1/posts/rounds", "The ledger of the patrol rounds of some days, as a file", s.service.Rounds},
 	} {
 		huma.Register(h, huma.Operation{
-			OperationID: "export-" + name, Method: http.MethodGet, Path: l.path, Summary: l.summary, Security: signedIn(), MaxBodyBytes: jsonBody,
+			OperationID: "export-" + name, Method: http.MethodGet, Path: l.path, Summary: l.summary, Security: open(ScopeReadRoster), MaxBodyBytes: jsonBody,
 			Description: fmt.Sprintf("Officers alone. Who takes it away stands in /api/v1/roster/changes. More than %d days is a 422 of the type %speriod, "+
 				"more than %d rows one of the type %sledger-rows.", longestRoster, refusalURN, watch.MostLedger, refusalURN),
 			Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404, 422, 503},

@@ -121,15 +121,18 @@ func (s *Server) mountDuty(h huma.API) {
 			Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: append([]int{401, 403}, errors...),
 		}
 	}
-	huma.Register(h, op("list-posts", http.MethodGet, "/api/v1/posts", "How the posts of the reader's schools stand"), s.listPosts)
+	posts := op("list-posts", http.MethodGet, "/api/v1/posts", "How the posts of the reader's schools stand")
+	posts.Security = open(ScopeReadDuty)
+	huma.Register(h, posts, s.listPosts)
 	huma.Register(h, op("check-in", http.MethodPost, "/api/v1/posts/{id}/checkins", "Check in at a post, or leave it; or stamp a point of a patrol round", 404, 409, 422, 503), s.checkIn)
 	huma.Register(h, op("list-shifts", http.MethodGet, "/api/v1/shifts", "The reader's own shifts, and those that they may take"), s.listShifts)
 	huma.Register(h, op("claim-shift", http.MethodPost, "/api/v1/shifts/claim", "Take an open slot, or give it back", 404, 409, 422, 503), s.claimShift)
 	roster := op("read-roster", http.MethodGet, "/api/v1/roster", "The roster: as JSON, or as the school's own sheet", 404, 422, 503)
-	roster.Description = "Officers alone. Who takes it away, in any format, stands in /api/v1/roster/changes."
+	roster.Security, roster.Description = open(ScopeReadRoster), "Officers alone. Who takes it away, in any format, stands in /api/v1/roster/changes."
 	huma.Register(h, roster, s.readRoster)
 	upload := op("import-roster", http.MethodPost, "/api/v1/roster", "Put a sheet in place of the roster of some days, whole or not at all", 404, 413, 503)
-	upload.MaxBodyBytes, upload.Description = rosterBody, "The body is the file: CSV or .xlsx. With any fault the answer is 422 with every one, and nothing was taken."
+	upload.MaxBodyBytes, upload.Security = rosterBody, open(ScopeWriteRoster)
+	upload.Description = "The body is the file: CSV or .xlsx. With any fault the answer is 422 with every one, and nothing was taken."
 	upload.Responses = map[string]*huma.Response{"422": {Description: "Faults: nothing was taken"}}
 	huma.Register(h, upload, s.importRoster)
 	huma.Register(h, op("call-roll", http.MethodPost, "/api/v1/roll-calls", "Ask everybody at the posts whether all is well", 404, 409, 422, 503), s.callRoll)

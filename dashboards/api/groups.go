@@ -112,7 +112,7 @@ type allOutput struct {
 func (s *Server) mountGroups(h huma.API) {
 	huma.Register(h, huma.Operation{
 		OperationID: "list-groups", Method: http.MethodGet, Path: "/api/v1/groups",
-		Summary: "Unresolved incidents that are shown together: linked, or pressed within 5 min at one school", Security: signedIn(),
+		Summary: "Unresolved incidents that are shown together: linked, or pressed within 5 min at one school", Security: open(ScopeReadIncidents),
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403},
 	}, func(ctx context.Context, _ *struct{}) (*groupsOutput, error) {
 		groups, err := s.service.Groups(accountOf(ctx))

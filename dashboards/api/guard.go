@@ -25,7 +25,7 @@ func Problems(w http.ResponseWriter, _ *http.Request, status int, detail string)
 }
 
 // Guard stands before every route: security headers, the refusal of
-// cross-origin commands, the bound on bodies, the counting of refusals and
+// cross-origin commands and of programs that ask for pages, the bound on bodies, the counting of refusals and
 // the words for a path or a method that is not there.
 func (s *Server) Guard(mux *http.ServeMux, refuse Refuse) http.Handler {
 	origins := http.NewCrossOriginProtection()
@@ -38,7 +38,14 @@ func (s *Server) Guard(mux *http.ServeMux, refuse Refuse) http.Handler {
 		}()
 		defer s.recovered(rec, r, refuse)
 		secure(rec.Header(), r)
-		if err := origins.Check(r); err != nil {
+		if byProgram(r) {
+			// No other site can have a browser send this header, and no cookie counts
+			// beside it: there is nothing to forge.
+			if !forPrograms(r.URL.Path) {
+				errNoPages.write(rec)
+				return
+			}
+		} else if err := origins.Check(r); err != nil {
 			rec.reason = "cross_origin"
 			refuse(rec, r, http.StatusForbidden, "cross-origin request")
 			return
@@ -46,6 +53,11 @@ func (s *Server) Guard(mux *http.ServeMux, refuse Refuse) http.Handler {
 		r.Body = http.MaxBytesReader(rec, r.Body, bodyOf(r))
 		dispatch(mux, rec, r, refuse)
 	})
+}
+
+// forPrograms reports whether a program may ask for a path at all.
+func forPrograms(path string) bool {
+	return strings.HasPrefix(path, "/api/") || path == "/openapi.json" || path == "/livez" || path == "/readyz"
 }
 
 // bodyOf is how long a request's body may be: a roster is a whole file, and so is

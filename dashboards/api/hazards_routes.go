@@ -168,7 +168,7 @@ func (s *Server) moveHazard(ctx context.Context, in *moveHazardInput) (*hazardOu
 // getPhoto serves a picture as what it is, confined where it is opened by itself,
 // and kept by nobody: who may read it may change.
 func (s *Server) getPhoto(w http.ResponseWriter, r *http.Request) {
-	reader, ok := s.programReader(w, r)
+	reader, ok := s.admit(w, r)
 	if !ok {
 		return
 	}
@@ -187,7 +187,7 @@ func (s *Server) getPhoto(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) putPhoto(w http.ResponseWriter, r *http.Request) {
-	reader, ok := s.programReader(w, r)
+	reader, ok := s.admit(w, r)
 	if !ok {
 		return
 	}
@@ -218,23 +218,6 @@ func (s *Server) AttachPhoto(w http.ResponseWriter, r *http.Request, a people.Ac
 // photoBody bounds a request with a photo. What is longer than a photo may be is
 // read so far, so that the refusal is; beyond it the connection ends.
 const photoBody = 2 * photo.MaxBytes
-
-// programReader is who sends a request that goes past huma; where nobody is signed
-// in that is answered.
-func (s *Server) programReader(w http.ResponseWriter, r *http.Request) (Reader, bool) {
-	reader, ok, err := s.Reader(w, r)
-	switch {
-	case err != nil:
-		s.log.Error("reading a session failed", "error", err)
-		writeProblem(w, http.StatusServiceUnavailable, "sessions can't be read now")
-	case !ok:
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		writeProblem(w, http.StatusUnauthorized, "not signed in")
-	default:
-		return reader, true
-	}
-	return Reader{}, false
-}
 
 // refusePhoto answers with the problem of an error.
 func (s *Server) refusePhoto(w http.ResponseWriter, err error) {

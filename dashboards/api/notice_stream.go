@@ -14,15 +14,8 @@ import (
 // reader's schools have had, and every further notice. It stands apart from
 // the stream of incidents: in bounds, in what it reads, and in who may.
 func (s *Server) noticeStream(w http.ResponseWriter, r *http.Request) {
-	reader, ok, err := s.Reader(w, r)
-	switch {
-	case err != nil:
-		s.log.Error("reading a session failed", "error", err)
-		writeProblem(w, http.StatusServiceUnavailable, "sessions can't be read now")
-		return
-	case !ok:
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		writeProblem(w, http.StatusUnauthorized, "not signed in")
+	reader, ok := s.admit(w, r)
+	if !ok {
 		return
 	}
 	if _, err := s.service.Notices(reader.Account, 1); err != nil {

@@ -31,10 +31,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	c.Info.Description = "Incidents between a school and its police station. Errors are RFC 9457 problems; what one may not see is a 404."
 	c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", nil
 	c.Transformers = append(c.Transformers, tidyProblem)
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"bearer": {Type: "http", Scheme: "bearer"},
-		"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie},
-	}
+	c.Components.SecuritySchemes = securitySchemes()
 	h := humago.New(mux, c)
 	describeStream(h.OpenAPI())
 	s.mountSession(h)
@@ -73,6 +70,7 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	if s.service.Supervises() {
 		s.mountDevices(h)
 	}
+	describePrograms(h.OpenAPI())
 }
 
 func describeStream(doc *huma.OpenAPI) {
@@ -81,31 +79,30 @@ func describeStream(doc *huma.OpenAPI) {
 		Summary: "Incidents as they change, as server-sent events",
 		Description: "Events: incident (the incident as data; an id line once it is durable), ready, reset. " +
 			"Apply incidents by (id, number). Last-Event-ID resumes. A comment line every 3 s keeps it alive.",
-		Security:  signedIn(),
+		Security:  open(streamScope),
 		Responses: map[string]*huma.Response{"200": {Description: "The stream", Content: map[string]*huma.MediaType{"text/event-stream": {}}}},
 	})
 }
 
-func signedIn() []map[string][]string {
-	return []map[string][]string{{"bearer": {}}, {"cookie": {}}}
-}
-
-// authenticated lets nobody pass who is not signed in.
-func (s *Server) authenticated(h huma.API) func(huma.Context, func(huma.Context)) {
+// authenticated lets nobody pass who is not signed in, and no program whose
+// token has none of the operation's scopes.
+func (s *Server) authenticated(huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
-		reader, ok, err := s.Reader(w, r)
-		switch {
-		case err != nil:
-			s.log.Error("reading a session failed", "error", err)
-			_ = huma.WriteErr(h, ctx, http.StatusServiceUnavailable, "sessions can't be read now")
-		case !ok:
-			ctx.SetHeader("WWW-Authenticate", "Bearer")
-			_ = huma.WriteErr(h, ctx, http.StatusUnauthorized, "not signed in")
-		default:
+		if reader, ok := s.admit(w, r, scopesOf(ctx.Operation())...); ok {
 			next(huma.WithValue(ctx, readerKey{}, reader))
 		}
 	}
+}
+
+// withoutToken keeps programs from what nobody has to be signed in for.
+func withoutToken(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	if byProgram(r) {
+		errPeopleOnly.write(w)
+		return
+	}
+	next(ctx)
 }
 
 func withExchange(ctx huma.Context, next func(huma.Context)) {
@@ -113,10 +110,12 @@ func withExchange(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithValue(ctx, requestKey{}, exchange{w: w, r: r}))
 }
 
-func accountOf(ctx context.Context) people.Account {
+func readerOf(ctx context.Context) Reader {
 	reader, _ := ctx.Value(readerKey{}).(Reader)
-	return reader.Account
+	return reader
 }
+
+func accountOf(ctx context.Context) people.Account { return readerOf(ctx).Account }
 
 type listInput struct {
 	State  string `query:"state" enum:"open,acknowledged,resolved"`
@@ -142,12 +141,12 @@ type incidentOutput struct{ Body IncidentDetail }
 func (s *Server) mountIncidents(h huma.API) {
 	huma.Register(h, huma.Operation{
 		OperationID: "list-incidents", Method: http.MethodGet, Path: "/api/v1/incidents",
-		Summary: "Incidents, newest first", Security: signedIn(),
+		Summary: "Incidents, newest first", Security: open(ScopeReadIncidents),
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 422, 503},
 	}, s.listIncidents)
 	huma.Register(h, huma.Operation{
 		OperationID: "get-incident", Method: http.MethodGet, Path: "/api/v1/incidents/{id}",
-		Summary: "One incident with deliveries and timeline", Security: signedIn(),
+		Summary: "One incident with deliveries and timeline", Security: open(ScopeReadIncidents),
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 404, 503},
 	}, s.getIncident)
 }

@@ -44,7 +44,7 @@ func (s *Service) Ways(a people.Account) (ways []pathcheck.Status, checked bool)
 	if s.paths == nil {
 		return nil, false
 	}
-	if !a.Role.SeesIncidents() && a.Role != alerting.RoleAdmin {
+	if !ReadsDevices(a.Role) {
 		return nil, true
 	}
 	for _, w := range s.paths.Statuses() {
@@ -124,7 +124,7 @@ type pathsOutput struct{ Body pathsBody }
 func (s *Server) mountPathChecks(h huma.API) {
 	huma.Register(h, huma.Operation{
 		OperationID: "path-checks", Method: http.MethodGet, Path: "/api/v1/path-checks",
-		Summary: "When the way to the police was last proven, and who can be reached", Security: signedIn(),
+		Summary: "When the way to the police was last proven, and who can be reached", Security: open(ScopeReadDevices),
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403},
 	}, s.pathChecks)
 	huma.Register(h, huma.Operation{
@@ -147,7 +147,7 @@ func (s *Server) shownPathCheck(ctx context.Context, in *shownInput) (*struct{},
 
 func (s *Server) pathChecks(ctx context.Context, _ *struct{}) (*pathsOutput, error) {
 	a := accountOf(ctx)
-	if !a.Role.SeesIncidents() && a.Role != alerting.RoleAdmin {
+	if !ReadsDevices(a.Role) {
 		return nil, huma.Error403Forbidden("this role reads no path checks")
 	}
 	now := time.Now()

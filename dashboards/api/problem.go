@@ -50,6 +50,10 @@ const refusalURN = "urn:campushub:refusal:"
 // problemOf turns an error into what the client is told. What is not meant
 // for clients is logged and leaves no trace in the answer.
 func (s *Server) problemOf(err error) error {
+	var caller *CallerError
+	if errors.As(err, &caller) {
+		return huma.ErrorWithHeaders(caller.model(), caller.header())
+	}
 	status, _ := statusOf(err)
 	detail := err.Error()
 	switch status {

@@ -101,10 +101,10 @@ func (s *Server) mountRaise(h huma.API) {
 	huma.Register(h, huma.Operation{
 		OperationID: "raise-incident", Method: http.MethodPost, Path: "/api/v1/incidents",
 		Summary:     "Raise an incident: a person's phone as a button",
-		Description: "201 for a new one, 200 where the same id came before. An answer with stored false has been told all the same: send it again until it is stored. A test is refused on an examination day (409, type urn:campushub:refusal:examination-test).",
-		Security:    signedIn(), MaxBodyBytes: jsonBody, DefaultStatus: http.StatusCreated,
+		Description: "201 for a new one, 200 where the same id came before. An answer with stored false has been told all the same: send it again until it is stored. A program that has the scope incidents:test alone raises tests. A test is refused on an examination day (409, type urn:campushub:refusal:examination-test).",
+		Security:    open(ScopeRaise, ScopeTest), MaxBodyBytes: jsonBody, DefaultStatus: http.StatusCreated,
 		Responses:   map[string]*huma.Response{"200": {Description: "The same alarm, as it is now"}},
-		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404, 409, 413, 415, 422, 503},
+		Middlewares: huma.Middlewares{s.authenticated(h), withExchange}, Errors: []int{401, 403, 404, 409, 413, 415, 422, 503},
 	}, s.postIncident)
 }
 
@@ -116,6 +116,11 @@ func (s *Server) postIncident(ctx context.Context, in *raiseInput) (*raiseOutput
 	}
 	if m.Mode == "" {
 		m.Mode = devices.Live
+	}
+	if m.Mode != devices.Test && readerOf(ctx).lacks(ScopeRaise) {
+		x, _ := ctx.Value(requestKey{}).(exchange)
+		because(x.w, "token_scope")
+		return nil, s.problemOf(lacking(ScopeRaise))
 	}
 	i, opened, err := s.service.Raise(ctx, accountOf(ctx), m, time.Now())
 	if err != nil {

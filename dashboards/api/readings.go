@@ -66,7 +66,7 @@ func (q AskReadings) check() error {
 // Readings are what devices of the account's schools measured and how they
 // were, for whoever sees the list of devices.
 func (s *Service) Readings(ctx context.Context, a people.Account, q AskReadings, now time.Time) (telemetry.Course, error) {
-	if !a.Role.SeesIncidents() && a.Role != alerting.RoleAdmin {
+	if !ReadsDevices(a.Role) {
 		return telemetry.Course{}, fmt.Errorf("%w: %s looks after no devices", alerting.ErrForbidden, a.Role)
 	}
 	dir := s.people()

@@ -65,7 +65,7 @@ func (s *Server) mountReadings(h huma.API) {
 		Summary: "What devices measured and how they were, over a time",
 		Description: "From the hub's own spool, as far back as that is kept (72 h by default); no InfluxDB is needed. For whoever sees the devices. " +
 			"Values that are not the contract's own are for those who may see confidential incidents.",
-		Security: signedIn(), Middlewares: huma.Middlewares{s.authenticated(h), withExchange}, Errors: []int{401, 403, 404, 422, 429, 503},
+		Security: open(ScopeReadDevices), Middlewares: huma.Middlewares{s.authenticated(h), withExchange}, Errors: []int{401, 403, 404, 422, 429, 503},
 	}, s.readings)
 }
 

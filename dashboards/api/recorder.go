@@ -76,5 +76,5 @@ func refusalReasons() []string {
 		"cross_origin", "panic", "error", "too_many_streams", "readings_often", "readings_busy", "tests_often",
 		"wrong_password", "sign_in_busy", // of signing in, where the status says too little
 	}
-	return slices.AppendSeq(out, maps.Values(statusReasons))
+	return slices.AppendSeq(append(out, tokenReasons()...), maps.Values(statusReasons))
 }

@@ -56,6 +56,7 @@ func Rights() []Right {
 			return a.MaySee(i)
 		}},
 		{"raise", func(a people.Account) bool { return a.Role.MayRaise() }},
+		{"note", does(alerting.LeadPolice, alerting.Command{Verb: alerting.VerbNote, Text: "probe"})},
 		{"acknowledge", does(alerting.LeadPolice, alerting.Command{Verb: alerting.VerbAcknowledge})},
 		{"dispatch", does(alerting.LeadPolice, alerting.Command{Verb: alerting.VerbDispatch, Stage: alerting.ForceSent})},
 		{"refer", func(a people.Account) bool { return a.Role.Refers() }},
@@ -71,6 +72,7 @@ func Rights() []Right {
 		{"roster", func(a people.Account) bool { return KeepsRoster(a.Role) }},
 		{"shift", func(a people.Account) bool { return dutyRole(a.Role) != "" }},
 		{"drills", func(a people.Account) bool { return LeadsDrills(a.Role) }},
+		{"devices", func(a people.Account) bool { return ReadsDevices(a.Role) }},
 		{"mute", func(a people.Account) bool { return MutesRules(a.Role) }},
 		{"check-audit", MayCheckAudit},
 		{"accounts", MayManage},

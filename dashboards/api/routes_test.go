@@ -52,6 +52,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", "/api/v1/accounts", nil, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
 		{"GET", "/api/v1/accounts/changes", nil, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
 		{"GET", "/api/v1/accounts/changes?account=other-1", nil, []int{401, 403, 403, 403, 403, 403, 403, 403, 404, 403, 403}},
+		{"GET", "/api/v1/tokens", nil, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
+		{"GET", "/api/v1/token", nil, all(401)},
+		{"POST", "/api/v1/tokens", m{"name": "gate", "role": "officer", "schools": own, "scopes": []string{"duty:read"}, "reason": "x"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 201, 403, 403}},
+		{"POST", "/api/v1/tokens", m{"name": "far", "role": "officer", "schools": []string{apitest.Other}, "scopes": []string{"duty:read"}, "reason": "x"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 422, 403, 403}},
+		{"POST", "/api/v1/tokens/gate/revoke", m{"reason": "x"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
 		{"POST", "/api/v1/accounts/clerk-1/sign-out", m{"reason": "交接"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
 		{"POST", "/api/v1/accounts/clerk-1/suspend", m{"reason": "离职"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
 		{"POST", "/api/v1/accounts/clerk-1/restore", m{"reason": "误停"}, []int{401, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403}},
@@ -328,6 +333,7 @@ func TestTheDocumentIsOpenAPI31AndNamesEveryRoute(t *testing.T) {
 		"/api/v1/incidents/{id}/resolve", "/api/v1/incidents/{id}/receipts", "/api/v1/incidents/{id}/evidence",
 		"/api/v1/readings", "/api/v1/rights", "/api/v1/accounts", "/api/v1/accounts/changes", "/api/v1/accounts/{name}/sign-out",
 		"/api/v1/accounts/{name}/suspend", "/api/v1/accounts/{name}/restore",
+		"/api/v1/tokens", "/api/v1/tokens/{name}/revoke", "/api/v1/token",
 	} {
 		assert.Contains(t, doc.Paths, path)
 	}

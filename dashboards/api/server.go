@@ -100,6 +100,7 @@ type Server struct {
 	passwords Passwords
 	accounts  Accounts // nil: looked after elsewhere
 	backoff   *backoff
+	programs  *programs
 	reports   Reports // of incidents, as pages; nil: bundles have none
 	streams   *streams
 	pages     *streams // of parents: apart, so that they take nobody else's place
@@ -119,6 +120,7 @@ func New(c Config, d Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	log := d.Log.With("component", "api")
 	return &Server{
 		config: c,
 		service: &Service{
@@ -132,19 +134,21 @@ func New(c Config, d Deps) (*Server, error) {
 		passwords: d.Passwords,
 		accounts:  d.Accounts,
 		backoff:   newBackoff(),
+		programs:  newPrograms(d.Accounts, d.People, log),
 		streams:   newStreams(c.MaxStreams, c.MaxStreamsEach),
 		pages:     newStreams(c.MaxPages, c.MaxPagesEach),
 		readiness: d.Readiness,
 		gatherer:  d.Gatherer,
 		metrics:   m,
-		log:       d.Log.With("component", "api"),
+		log:       log,
 	}, nil
 }
 
-// Run waits for the context's end and then ends every stream, so that the
-// HTTP server can shut down: streams would keep it waiting for ever.
+// Run ends the streams of tokens that end, until the context's end, and then
+// every stream, so that the HTTP server can shut down: streams would keep it
+// waiting for ever.
 func (s *Server) Run(ctx context.Context) error {
-	<-ctx.Done()
+	s.followTokens(ctx)
 	s.streams.drain()
 	s.pages.drain()
 	return nil

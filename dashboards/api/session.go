@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -29,11 +28,12 @@ const (
 	keyPassword = "password" // fingerprint of the hash: a new password ends old sessions
 )
 
-// Reader is who makes a request.
+// Reader is who makes a request: a person who is signed in, or a program.
 type Reader struct {
 	Account people.Account
-	token   string
-	until   time.Time
+	token   string       // of the session; "" of a program
+	until   time.Time    // of the session
+	program people.Token // what a program came with; zero of a person
 }
 
 // sessions keeps who is signed in.
@@ -129,15 +129,11 @@ func (s *sessions) remember(ctx context.Context, account string, now time.Time) 
 	return token, nil
 }
 
-// tokenOf is the token that a request carries: in the Authorization header,
-// else in the cookie.
+// tokenOf is the token of a session that a request carries: in the
+// Authorization header, else in the cookie.
 func tokenOf(r *http.Request) string {
-	if h := r.Header.Get("Authorization"); h != "" {
-		scheme, token, _ := strings.Cut(h, " ")
-		if !strings.EqualFold(scheme, "Bearer") {
-			return ""
-		}
-		return strings.TrimSpace(token)
+	if r.Header.Get("Authorization") != "" {
+		return bearerOf(r)
 	}
 	if c, err := r.Cookie(sessionCookie); err == nil {
 		return c.Value

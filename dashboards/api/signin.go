@@ -139,9 +139,12 @@ func (s *Server) endSession(ctx context.Context, token string) error {
 	return nil
 }
 
-// Reader returns who makes the request; ok is false for nobody. It renews the
-// session's cookie where that is due.
+// Reader returns who makes the request and is signed in; ok is false for nobody,
+// and for every program. It renews the session's cookie where that is due.
 func (s *Server) Reader(w http.ResponseWriter, r *http.Request) (_ Reader, ok bool, err error) {
+	if byProgram(r) {
+		return Reader{}, false, nil
+	}
 	reader, ok, err := s.sessions.find(r.Context(), tokenOf(r))
 	if !ok || err != nil {
 		return Reader{}, false, err

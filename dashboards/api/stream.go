@@ -12,6 +12,9 @@ import (
 	"example.org/campushub/alerting/policy"
 )
 
+// streamScope opens the stream to programs.
+const streamScope = ScopeReadIncidents
+
 // sessionCheck bounds the look at the session store from a running stream,
 // which comes with every third beat: a beat itself costs no store anything.
 const (
@@ -21,15 +24,9 @@ const (
 
 // stream serves GET /api/v1/stream.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	reader, ok, err := s.Reader(w, r)
+	reader, ok := s.admit(w, r, streamScope)
 	switch {
-	case err != nil:
-		s.log.Error("reading a session failed", "error", err)
-		writeProblem(w, http.StatusServiceUnavailable, "sessions can't be read now")
-		return
 	case !ok:
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		writeProblem(w, http.StatusUnauthorized, "not signed in")
 		return
 	case !reader.Account.Role.SeesIncidents():
 		writeProblem(w, http.StatusForbidden, "this role reads no incidents")
@@ -82,7 +79,9 @@ func (t *tail) ready() readyData {
 func (t *tail) run(ctx context.Context, lastEventID string) (reason error) {
 	updates, stop := t.server.engine.Watch()
 	defer stop()
-	defer t.server.engine.ConsoleOpened(t.account.Name)()
+	if !t.reader.IsProgram() { // a program is no page that somebody looks at
+		defer t.server.engine.ConsoleOpened(t.account.Name)()
+	}
 	if err := t.frames.begin(); err != nil {
 		return errWrite
 	}
@@ -150,7 +149,9 @@ func (t *tail) tell(u alerting.Update) error {
 	if err := t.frames.event("incident", id, viewOf(policy.Seen(t.server.people(), t.account, u.Incident))); err != nil {
 		return err
 	}
-	t.server.engine.Sent(t.account.Name, u.Incident.ID, u.Incident.Number)
+	if !t.reader.IsProgram() {
+		t.server.engine.Sent(t.account.Name, u.Incident.ID, u.Incident.Number)
+	}
 	if u.Incident.Resolved() {
 		delete(t.told, u.Incident.ID)
 	} else {
@@ -162,8 +163,8 @@ func (t *tail) tell(u alerting.Update) error {
 // refresh looks the account up again: it may have been disabled, or given
 // other rights.
 func (t *tail) refresh() (changed bool, err error) {
-	now, ok := t.server.people().Account(t.account.Name)
-	if !ok || !now.Role.SeesIncidents() || fingerprint(now) != fingerprint(t.account) {
+	now, ok := t.server.again(t.reader, time.Now())
+	if !ok || !now.Role.SeesIncidents() {
 		return false, errSignedOut
 	}
 	changed = now.Role != t.account.Role || now.Named != t.account.Named || !slices.Equal(now.Schools, t.account.Schools) ||
@@ -194,9 +195,13 @@ func (t *tail) beat(ctx context.Context) error {
 	return t.frames.comment("alive")
 }
 
-// session looks whether the session still is. A store that can't be read
-// ends no stream: alarms do not depend on it.
+// session looks whether the session still is; whose tokens are good is looked
+// for all programs together. A store that can't be read ends no stream: alarms
+// do not depend on it.
 func (t *tail) session(ctx context.Context) error {
+	if t.reader.IsProgram() {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, sessionCheck)
 	defer cancel()
 	reader, ok, err := t.server.sessions.find(ctx, t.reader.token)

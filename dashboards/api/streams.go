@@ -30,7 +30,8 @@ type streams struct {
 
 type openStream struct {
 	account string
-	token   string
+	token   string // of the session
+	program bool
 	end     context.CancelCauseFunc
 }
 
@@ -48,7 +49,7 @@ func (s *streams) enter(ctx context.Context, r Reader) (context.Context, func(),
 		return nil, nil, errManyStreams
 	}
 	ctx, end := context.WithCancelCause(ctx)
-	st := &openStream{account: name, token: r.token, end: end}
+	st := &openStream{account: name, token: r.token, program: r.IsProgram(), end: end}
 	s.open[st] = struct{}{}
 	s.accounts[name]++
 	return ctx, func() { s.leave(st) }, nil
@@ -84,6 +85,19 @@ func (s *streams) endAccount(name string) {
 			st.end(errSignedOut)
 		}
 	}
+}
+
+// programs are those that have streams open.
+func (s *streams) programs() map[string]bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := map[string]bool{}
+	for st := range s.open {
+		if st.program {
+			out[st.account] = true
+		}
+	}
+	return out
 }
 
 // drain ends every stream and lets no other begin.

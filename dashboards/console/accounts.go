@@ -47,6 +47,7 @@ func (c *Console) mountAccounts(mux routes) {
 	}
 	mux.HandleFunc("GET /accounts", c.signedIn(c.accounts))
 	mux.HandleFunc("GET /accounts/{name}", c.signedIn(c.account))
+	c.mountTokens(mux)
 	for step, did := range api.AccountSteps() {
 		mux.HandleFunc("POST /accounts/{name}/"+step, c.signedIn(c.changeAccount(did)))
 	}
@@ -190,6 +191,12 @@ func (p *page) changes(all []people.AccountChange) (out []changeRow) {
 		var facts []string
 		for _, f := range c.Of {
 			facts = append(facts, p.Say("account.fact."+f))
+		}
+		if c.Grant != nil {
+			facts = append(facts, p.Say("role."+string(c.Grant.Role)))
+			for _, s := range c.Grant.Scopes {
+				facts = append(facts, p.Say("scope."+s))
+			}
 		}
 		if len(facts) > 0 {
 			row.Did += p.Say("audit.colon") + strings.Join(facts, p.Say("list.comma"))

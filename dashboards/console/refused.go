@@ -20,6 +20,7 @@ var (
 	muteRefusals     = refusals{conflict: "refused.mute.conflict", none: "refused.mute.none", invalid: "refused.mute.invalid", forbidden: "refused.forbidden"}
 	evidenceRefusals = refusals{invalid: "refused.evidence.invalid"}
 	accountRefusals  = refusals{conflict: "refused.account.conflict", none: "refused.account.none", invalid: "refused.account.why", forbidden: "refused.forbidden"}
+	tokenRefusals    = refusals{conflict: "refused.token.ended", none: "refused.account.none", invalid: "refused.account.why", forbidden: "refused.forbidden"}
 	hazardRefusals   = refusals{conflict: "refused.hazard.conflict", invalid: "refused.hazard.invalid", forbidden: "refused.forbidden"}
 	drillRefusals    = refusals{conflict: "refused.drill.conflict", invalid: "refused.drill.invalid", forbidden: "refused.forbidden"}
 )

@@ -34,6 +34,8 @@ type busy struct {
 	attack, over, hidden alerting.Incident
 	// found is a guard's hazard with a photo, bare one without.
 	found, bare string
+	store       *office.Store
+	wire        *http.Transport // of programs
 }
 
 // startBusy starts it.
@@ -76,7 +78,8 @@ func startBusy(t *testing.T) busy {
 		_ = store.Close()
 	})
 	t.Cleanup(h.stop)
-	b := busy{hub: h, patterns: c.Patterns()}
+	b := busy{hub: h, patterns: c.Patterns(), store: store, wire: &http.Transport{}}
+	t.Cleanup(b.wire.CloseIdleConnections)
 	b.happen(today(of, "day"))
 	return b
 }
@@ -111,6 +114,9 @@ func (b *busy) happen(roster string) {
 	says(t, officer.step(b.attack.ID, "release").html, "已发布")
 	says(t, officer.step(b.attack.ID, "draft", "text", "PAR-06a").html, `name="hash"`)
 	says(t, officer.post(at+"/muster", "return", at+"/release").html, "count-row")
+	b.token("gate-system", apitest.School, api.ScopeReadIncidents, api.ScopeReadDevices)
+	b.token("old-one", apitest.School, api.ScopeReadIncidents)
+	says(t, b.as("admin-1", "zh").post("/tokens/old-one/revoke", "reason", "系统停用").html, "已吊销")
 	b.found, b.bare = guard.finds("护栏松动，第三根立柱已断", camera(orientedUp)).path, guard.finds("灭火器过期", nil).path
 	require.Equal(t, b.found, officer.post(b.found+"/state", "known", "0", "state", "in-hand", "reason", "已报修，下午来人").path)
 }

@@ -107,6 +107,13 @@ func TestEveryKeyInUseIsInTheCatalogues(t *testing.T) {
 	for _, r := range api.Rights() {
 		add("right.", r.ID)
 	}
+	for _, s := range api.Scopes() {
+		add("scope.", s.ID)
+	}
+	for _, s := range people.TokenStates() {
+		add("tokens.state.", string(s))
+	}
+	add("", "tokens.hour", "tokens.made.by", "done.token.revoked", tokenRefusals.conflict, "refused.token.elsewhere")
 	add("rights.", string(api.AllowedAll), string(api.AllowedNamed), string(api.AllowedRelease), string(api.AllowedNone))
 	for _, a := range alerting.Audiences() {
 		add("audience.", string(a))

@@ -12,6 +12,7 @@ import (
 
 // AccountStore is the part of the office that keeps what is known of accounts.
 type AccountStore interface {
+	api.Tokens
 	SignedIn(ctx context.Context, account string, now time.Time) error
 	SignIns(ctx context.Context) (map[string]time.Time, error)
 	OpenSessions(ctx context.Context, now time.Time, owner func([]byte) (string, bool)) (map[string]int, error)
