@@ -92,6 +92,7 @@ var (
 	ErrConflict    = errors.New("conflict")
 	ErrInvalid     = errors.New("invalid")
 	ErrUnavailable = errors.New("unavailable") // the journal is down
+	ErrChanged     = errors.New("changed meanwhile")
 )
 
 // Refusal is a refusal of one cause that whoever asked can tell from all

@@ -26,7 +26,7 @@ type Duty interface {
 	Roster(school string, days calendar.Span) ([]duty.Entry, bool)
 	TakeRoster(ctx context.Context, school, by string, days calendar.Span) ([]duty.Entry, error)
 	Job(school string, days calendar.Span) (sheet.Job, bool)
-	Import(ctx context.Context, school, by string, days calendar.Span, entries []duty.Entry) ([]alerting.Text, error)
+	ImportOver(ctx context.Context, school, by string, days calendar.Span, seen []string, entries []duty.Entry) ([]alerting.Text, error)
 	Stamp(ctx context.Context, st watch.Stamp) (duty.Shift, error)
 	Claim(ctx context.Context, school, account string, key duty.ShiftKey, role duty.Role, back bool) error
 	Replace(ctx context.Context, school, by string, at watch.Place, other, phone string) error
@@ -353,8 +353,9 @@ func (s *Service) ExportRoster(ctx context.Context, a people.Account, school str
 }
 
 // ImportRoster reads a sheet and puts it in place of the roster of the days.
-// Where the result has a fault, nothing is taken.
-func (s *Service) ImportRoster(ctx context.Context, a people.Account, school string, days calendar.Span, r io.Reader) (sheet.Result, error) {
+// Where the result has a fault, nothing is taken; nor where the roster is none of
+// the versions that were seen: that fails with duty.ErrOtherRoster. nil is any.
+func (s *Service) ImportRoster(ctx context.Context, a people.Account, school string, days calendar.Span, seen []string, r io.Reader) (sheet.Result, error) {
 	school, err := s.rosterOf(a, school)
 	if err != nil {
 		return sheet.Result{}, err
@@ -364,7 +365,7 @@ func (s *Service) ImportRoster(ctx context.Context, a people.Account, school str
 	if err != nil || len(out.Faults) > 0 {
 		return out, err
 	}
-	claims, err := s.duty.Import(ctx, school, a.Name, days, out.Entries)
+	claims, err := s.duty.ImportOver(ctx, school, a.Name, days, seen, out.Entries)
 	out.Notes = append(out.Notes, claims...)
 	return out, err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -77,6 +78,7 @@ type rosterInput struct {
 type rosterOutput struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
+	ETag        string `header:"ETag" doc:"The version of these days, for If-Match."`
 	Body        []byte
 }
 
@@ -84,11 +86,13 @@ type importInput struct {
 	School  string `query:"school" maxLength:"63"`
 	From    string `query:"from" required:"true"`
 	To      string `query:"to" required:"true"`
+	Match   string `header:"If-Match" maxLength:"1024" doc:"The ETag of the same days: where they were changed since, nothing is taken (412)."`
 	RawBody []byte `contentType:"application/octet-stream"`
 }
 
 type importOutput struct {
 	Status int
+	ETag   string `header:"ETag"`
 	Body   RosterResult
 }
 
@@ -130,9 +134,9 @@ func (s *Server) mountDuty(h huma.API) {
 	roster := op("read-roster", http.MethodGet, "/api/v1/roster", "The roster: as JSON, or as the school's own sheet", 404, 422, 503)
 	roster.Security, roster.Description = open(ScopeReadRoster), "Officers alone. Who takes it away, in any format, stands in /api/v1/roster/changes."
 	huma.Register(h, roster, s.readRoster)
-	upload := op("import-roster", http.MethodPost, "/api/v1/roster", "Put a sheet in place of the roster of some days, whole or not at all", 404, 413, 503)
+	upload := op("import-roster", http.MethodPost, "/api/v1/roster", "Put a sheet in place of the roster of some days, whole or not at all", 404, 412, 413, 503)
 	upload.MaxBodyBytes, upload.Security = rosterBody, open(ScopeWriteRoster)
-	upload.Description = "The body is the file: CSV or .xlsx. With any fault the answer is 422 with every one, and nothing was taken."
+	upload.Description = "The body is the file: CSV or .xlsx. With any fault the answer is 422 with every one, and nothing was taken; nor is where If-Match names another version (412, type urn:campushub:refusal:roster-changed)."
 	upload.Responses = map[string]*huma.Response{"422": {Description: "Faults: nothing was taken"}}
 	huma.Register(h, upload, s.importRoster)
 	huma.Register(h, op("call-roll", http.MethodPost, "/api/v1/roll-calls", "Ask everybody at the posts whether all is well", 404, 409, 422, 503), s.callRoll)
@@ -197,6 +201,19 @@ func (s *Server) readRoster(ctx context.Context, in *rosterInput) (*rosterOutput
 	if err != nil {
 		return nil, s.problemOf(err)
 	}
+	tag, err := s.rosterTag(a, in.School, days) // before it is read: what comes between is seen as a change, and none is missed
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	out, err := s.rosterAs(ctx, a, in, days)
+	if err != nil {
+		return nil, err
+	}
+	out.ETag = tag
+	return out, nil
+}
+
+func (s *Server) rosterAs(ctx context.Context, a people.Account, in *rosterInput, days calendar.Span) (*rosterOutput, error) {
 	if in.Format == "json" {
 		return s.rosterJSON(ctx, a, in.School, days)
 	}
@@ -205,6 +222,31 @@ func (s *Server) readRoster(ctx context.Context, in *rosterInput) (*rosterOutput
 		return nil, s.problemOf(err)
 	}
 	return fileOf("roster", days, in.Format, b.Bytes()), nil
+}
+
+// rosterTag is the version of some days of a roster, as an entity tag (RFC 9110,
+// 8.8.3).
+func (s *Server) rosterTag(a people.Account, school string, days calendar.Span) (string, error) {
+	all, err := s.service.Roster(a, school, days)
+	if err != nil {
+		return "", err
+	}
+	return `"` + duty.Version(all) + `"`, nil
+}
+
+// tagsOf are the versions that an If-Match names (RFC 9110, 13.1.1); nil where it
+// names none, or any: *. A weak tag is nobody's.
+func tagsOf(match string) (out []string) {
+	if match = strings.TrimSpace(match); match == "" || match == "*" {
+		return nil
+	}
+	out = []string{}
+	for tag := range strings.SplitSeq(match, ",") {
+		if tag = strings.TrimSpace(tag); len(tag) > 2 && tag[0] == '"' && tag[len(tag)-1] == '"' {
+			out = append(out, tag[1:len(tag)-1])
+		}
+	}
+	return out
 }
 
 func (s *Server) rosterJSON(ctx context.Context, a people.Account, school string, days calendar.Span) (*rosterOutput, error) {
@@ -224,11 +266,14 @@ func (s *Server) importRoster(ctx context.Context, in *importInput) (*importOutp
 	if err != nil {
 		return nil, s.problemOf(err)
 	}
-	got, err := s.service.ImportRoster(ctx, a, in.School, days, bytes.NewReader(in.RawBody))
+	got, err := s.service.ImportRoster(ctx, a, in.School, days, tagsOf(in.Match), bytes.NewReader(in.RawBody))
 	if err != nil {
 		return nil, s.problemOf(err)
 	}
 	out := &importOutput{Status: http.StatusOK, Body: resultOfRoster(got)}
+	if out.ETag, err = s.rosterTag(a, in.School, days); err != nil {
+		return nil, s.problemOf(err)
+	}
 	if !out.Body.Taken {
 		out.Status = http.StatusUnprocessableEntity
 	}

@@ -25,6 +25,8 @@ func statusOf(err error) (status int, reason string) {
 		return http.StatusForbidden, "forbidden"
 	case errors.Is(err, alerting.ErrConflict):
 		return http.StatusConflict, "conflict"
+	case errors.Is(err, alerting.ErrChanged):
+		return http.StatusPreconditionFailed, "changed"
 	case errors.Is(err, alerting.ErrInvalid):
 		return http.StatusUnprocessableEntity, "invalid"
 	case errors.Is(err, alerting.ErrUnavailable):

@@ -49,6 +49,7 @@ var statusReasons = map[int]string{
 	http.StatusMethodNotAllowed:      "method",
 	http.StatusRequestTimeout:        "slow_body",
 	http.StatusConflict:              "conflict",
+	http.StatusPreconditionFailed:    "changed",
 	http.StatusRequestEntityTooLarge: "too_large",
 	http.StatusUnsupportedMediaType:  "content_type",
 	http.StatusUnprocessableEntity:   "invalid",

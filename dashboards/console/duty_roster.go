@@ -25,6 +25,7 @@ type rosterPage struct {
 	Entries int
 	Result  *sheet.Result
 	Refused string // why the file is none at all
+	Version string // of the days that the page shows
 
 	all     []duty.Entry
 	posts   []duty.Post
@@ -52,7 +53,7 @@ func (c *Console) showRoster(w http.ResponseWriter, r *http.Request, a people.Ac
 		}
 	}
 	if err == nil {
-		p.Entries = len(p.all)
+		p.Entries, p.Version = len(p.all), duty.Version(p.all)
 		p.posts = c.api.Service().PostsOf(a, p.schoolID())
 		p.shifts = func(key duty.ShiftKey) (duty.Shift, bool) { return c.api.Service().ShiftOf(a, p.schoolID(), key) }
 		p.changes, err = c.api.Service().RosterChanges(r.Context(), a, p.schoolID())
@@ -101,9 +102,12 @@ func (c *Console) takeSheet(w http.ResponseWriter, r *http.Request, a people.Acc
 		c.refusedSheet(w, r, a, c.newPage(r, a).Say("roster.period"))
 		return
 	}
-	got, err := c.api.Service().ImportRoster(r.Context(), a, r.FormValue("school"), days, f)
+	got, err := c.api.Service().ImportRoster(r.Context(), a, r.FormValue("school"), days, seenOf(r), f)
 	var refused *sheet.Refusal
 	switch {
+	case errors.Is(err, duty.ErrOtherRoster):
+		p := c.newPage(r, a)
+		c.showRoster(w, r, a, http.StatusPreconditionFailed, func(to *rosterPage) { to.Refused = p.Text(duty.ErrOtherRoster.Text) })
 	case errors.As(err, &refused):
 		c.refusedSheet(w, r, a, c.newPage(r, a).Text(refused.Reason))
 	case errors.Is(err, duty.ErrFull):
@@ -117,6 +121,21 @@ func (c *Console) takeSheet(w http.ResponseWriter, r *http.Request, a people.Acc
 	default:
 		c.showRoster(w, r, a, http.StatusOK, func(p *rosterPage) { p.Result = &got })
 	}
+}
+
+// seenOf are the versions that the page showed of the days that are meant; nil
+// where it showed other days.
+func seenOf(r *http.Request) []string {
+	seen := r.FormValue("seen")
+	if seen == "" || r.FormValue("seen_of") != r.FormValue("school")+" "+r.FormValue("from")+" "+r.FormValue("to") {
+		return nil
+	}
+	return []string{seen}
+}
+
+// SeenOf are the days whose version the page has.
+func (p *rosterPage) SeenOf() string {
+	return p.schoolID() + " " + p.Days.From.String() + " " + p.Days.To.String()
 }
 
 func (c *Console) refusedSheet(w http.ResponseWriter, r *http.Request, a people.Account, why string) {

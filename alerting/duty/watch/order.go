@@ -68,6 +68,13 @@ func (w *Watcher) stored(what string, write func(ctx context.Context) error) err
 // claims that it has room for, and says what became of these. It is stored, with
 // who did it, before it counts.
 func (w *Watcher) Import(ctx context.Context, school, by string, days calendar.Span, entries []duty.Entry) (notes []alerting.Text, err error) {
+	return w.ImportOver(ctx, school, by, days, nil, entries)
+}
+
+// ImportOver is Import over one of the versions that whoever made the new roster
+// has seen of these days; nil is any. It fails with duty.ErrOtherRoster, and
+// changes nothing, where they have another one by now.
+func (w *Watcher) ImportOver(ctx context.Context, school, by string, days calendar.Span, seen []string, entries []duty.Entry) (notes []alerting.Text, err error) {
 	for _, e := range entries {
 		if !days.Has(e.Date) {
 			return nil, fmt.Errorf("%w: roster: %v lies outside %v to %v", alerting.ErrInvalid, e.ShiftKey, days.From, days.To)
@@ -79,6 +86,9 @@ func (w *Watcher) Import(ctx context.Context, school, by string, days calendar.S
 			return err
 		}
 		s := w.of(school)
+		if seen != nil && !slices.Contains(seen, duty.Version(s.entries.Within(days))) {
+			return duty.ErrOtherRoster
+		}
 		all := slices.DeleteFunc(s.entries.Entries(), func(e duty.Entry) bool { return days.Has(e.Date) })
 		next, err := duty.NewRoster(append(all, entries...))
 		if err != nil {
