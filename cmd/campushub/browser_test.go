@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -58,8 +60,22 @@ func (b browser) signIn(h handout, role string) {
 				chromedp.Click(chromedp.CSS("button.main")),
 				chromedp.WaitVisible(chromedp.CSS("#groups")),
 			)
+			b.await(`document.readyState === "complete"`, "wholly there: whoever goes on at once would be overtaken by its end")
 		}
 	}
+}
+
+// click clicks an element, and looks for it anew where a page that draws itself
+// put another one in its place meanwhile.
+func (b browser) click(selector string) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
+	for gone := new(cdproto.Error); errors.As(err, &gone) && ctx.Err() == nil; {
+		err = chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
+	}
+	require.NoError(b.t, err, selector)
 }
 
 // picture keeps what the page looks like where CAMPUSHUB_PICTURES says so.

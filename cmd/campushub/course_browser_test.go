@@ -39,7 +39,9 @@ func TestChartsShowWhatAGateSaid(t *testing.T) {
 	}
 	b := openBrowser(t, "zh-CN")
 	b.signIn(s.handout, "officer")
-	b.do(chromedp.Navigate(s.Console+"/devices"), chromedp.Click(chromedp.CSS(`a[href$="/g-1"]`)), chromedp.WaitVisible(chromedp.CSS("figure.chart svg")))
+	b.do(chromedp.Navigate(s.Console + "/devices"))
+	b.click(`a[href$="/g-1"]`)
+	b.do(chromedp.WaitVisible(chromedp.CSS("figure.chart svg")))
 
 	chart := func(of string) string { return `document.querySelector("figure[id$='-` + of + `']")` }
 	assert.Equal(t, 10, seen[int](b, chart("passages")+`.querySelectorAll("rect.in").length`), "the last hour has none in")

@@ -26,7 +26,9 @@ func TestChartsShowHowFastPeopleWereTold(t *testing.T) {
 	require.NoError(t, button.publish("campus/"+user+"/alarm", []byte(`{"id":"6ab4a1a0-3f6f-4a5e-9a40-2b1de8a4d001","kind":"emergency","mode":"live","age_ms":0}`)))
 	chart := `document.querySelector("figure[id$='-school-handed']")`
 	require.Eventually(t, func() bool { // the page was handed the alarm, and the spool has it
-		b.do(chromedp.Navigate(s.Console+"/incidents"), chromedp.Click(chromedp.CSS(`a[href="/deliveries"]`)), chromedp.WaitVisible(chromedp.CSS(".course h1")))
+		b.do(chromedp.Navigate(s.Console + "/incidents"))
+		b.click(`a[href="/deliveries"]`)
+		b.do(chromedp.WaitVisible(chromedp.CSS(".course h1")))
 		return seen[bool](b, chart+` !== null`)
 	}, time.Minute, oftenEnough)
 	assert.NotZero(t, seen[int](b, chart+`.querySelectorAll("rect.in").length`), "the median")
