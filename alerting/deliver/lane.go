@@ -18,7 +18,10 @@ type LaneConfig struct {
 	// 4. One more may be, to a recipient who has none under way: whoever hangs behind
 	// a gateway does not take all of it.
 	Workers int
-	Attempt time.Duration // longest single attempt; default 1 s
+	// Attempt is how long the first attempt may take; default 1 s. After one that
+	// took all of it the next may take twice as long: what hangs now and then is
+	// tried again soon, and what is slow every time is waited for.
+	Attempt time.Duration
 	Backoff time.Duration // first pause between attempts; default 100 ms, doubling to 2 s
 	// Jitter spreads a pause of a message; by default over half to one and a half of
 	// itself, at random.
@@ -113,12 +116,16 @@ func (l *Lane) Run(ctx context.Context) error {
 // carry tries until the message is accepted, refused for good or withdrawn, or
 // its deadline has passed.
 func (l *Lane) carry(ctx, limited context.Context, c *carriage) {
-	m, pause, err := c.message, l.cfg.Backoff, errTooLate
+	m, pause, longest, err := c.message, l.cfg.Backoff, l.cfg.Attempt, errTooLate
 	for limited.Err() == nil {
 		var state alerting.DeliveryState
-		if state, err = l.attempt(limited, m.asOf(time.Now())); err == nil {
+		began := time.Now()
+		if state, err = l.attempt(limited, longest, m.asOf(began)); err == nil {
 			l.report.Report(m.Progress(state, reason(state), time.Now()))
 			return
+		}
+		if time.Since(began) >= longest {
+			longest *= 2
 		}
 		if IsPermanent(err) || !c.wait(limited, max(l.cfg.Jitter(m, pause), PauseOf(err))) {
 			break
@@ -155,8 +162,8 @@ func why(err error) alerting.Why {
 	return alerting.WhyUnanswered
 }
 
-func (l *Lane) attempt(ctx context.Context, m Message) (alerting.DeliveryState, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.cfg.Attempt)
+func (l *Lane) attempt(ctx context.Context, longest time.Duration, m Message) (alerting.DeliveryState, error) {
+	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	return l.channel.Send(ctx, m)
 }

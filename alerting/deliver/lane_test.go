@@ -288,6 +288,63 @@ func TestHangingAttemptIsCut(t *testing.T) {
 	})
 }
 
+// slowBy answers after a while, every time, and is cut where it may take no longer.
+func slowBy(took time.Duration) func(context.Context) (alerting.DeliveryState, error) {
+	return func(ctx context.Context) (alerting.DeliveryState, error) {
+		select {
+		case <-time.After(took):
+			return alerting.Handed, nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+}
+
+func TestAFarSideThatIsSlowEveryTimeIsWaitedForTheNextTime(t *testing.T) {
+	const first = 3 * time.Second
+	for name, test := range map[string]struct {
+		took, within time.Duration
+		attempts     int
+		said         string
+	}{
+		"as long as the first may take":  {2 * time.Second, 15 * time.Second, 1, "handed "},
+		"twice as long, of a text":       {5 * time.Second, 15 * time.Second, 2, "handed "},
+		"four times as long, of a call":  {9 * time.Second, 30 * time.Second, 3, "handed "},
+		"longer than its message has":    {7 * time.Second, 10 * time.Second, 3, "failed context deadline exceeded"},
+		"so long that nothing waits for": {time.Hour, 10 * time.Second, 3, "failed context deadline exceeded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := slowBy(test.took)
+			c := &scripted{send: func(ctx context.Context, _ deliver.Message, _ int) (alerting.DeliveryState, error) { return answer(ctx) }}
+			cfg := deliver.LaneConfig{Attempt: first, Backoff: time.Millisecond, Jitter: func(_ deliver.Message, d time.Duration) time.Duration { return d }}
+			run(t, cfg, c, func(l *deliver.Lane, r *reports) {
+				l.Tell(message("a", test.within))
+				pass(time.Hour)
+				assert.Equal(t, []string{test.said}, r.of("a"))
+				assert.Len(t, c.list(), test.attempts)
+			})
+		})
+	}
+}
+
+func TestWhatFailedAtOnceIsGivenNoLongerTheNextTime(t *testing.T) {
+	hung := slowBy(time.Hour)
+	c := &scripted{send: func(ctx context.Context, _ deliver.Message, n int) (alerting.DeliveryState, error) {
+		if n <= 3 {
+			return "", errors.New("connection refused")
+		}
+		return hung(ctx)
+	}}
+	cfg := deliver.LaneConfig{Attempt: time.Second, Backoff: time.Millisecond, Jitter: func(_ deliver.Message, d time.Duration) time.Duration { return d }}
+	run(t, cfg, c, func(l *deliver.Lane, _ *reports) {
+		l.Tell(message("a", 6*time.Second))
+		pass(time.Hour)
+		require.Greater(t, len(c.pauses()), 3)
+		assert.Equal(t, time.Second+8*time.Millisecond, c.pauses()[3], "a second, and then twice that")
+		assert.Equal(t, 2*time.Second+16*time.Millisecond, c.pauses()[4])
+	})
+}
+
 func TestHangingEndpointHoldsUpItsOwnWorkerOnly(t *testing.T) {
 	c := &scripted{send: func(ctx context.Context, m deliver.Message, _ int) (alerting.DeliveryState, error) {
 		if m.Delivery == "hangs" {

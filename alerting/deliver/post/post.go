@@ -25,6 +25,9 @@ const (
 	// drainFor is how long such an answer is waited for: what counts is its
 	// status, and a body that never ends holds up nobody.
 	drainFor = 100 * time.Millisecond
+	// answerWithin is for how long an answer is waited for where the request has
+	// no end of its own: as long as a call may take by the built-in policy.
+	answerWithin = 30 * time.Second
 	// maxBody is how long a body that counts may be, in bytes.
 	maxBody = 64 << 10
 	// maxHead is how long an answer's head may be, in bytes.
@@ -39,7 +42,7 @@ func New(options ...Option) *Client {
 	return &Client{http: &http.Client{
 		Transport: &http.Transport{
 			Proxy: http.ProxyFromEnvironment, DialContext: DialBy(options...), MaxIdleConnsPerHost: 4, MaxConnsPerHost: 16,
-			IdleConnTimeout: time.Minute, ResponseHeaderTimeout: 10 * time.Second,
+			IdleConnTimeout: time.Minute, ResponseHeaderTimeout: answerWithin,
 			MaxResponseHeaderBytes: maxHead, ForceAttemptHTTP2: true,
 		},
 		// A redirect would carry an alarm, and what signs it, to somebody else.
