@@ -315,7 +315,9 @@ func TestAFarSideThatIsSlowEveryTimeIsWaitedForTheNextTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			answer := slowBy(test.took)
-			c := &scripted{send: func(ctx context.Context, _ deliver.Message, _ int) (alerting.DeliveryState, error) { return answer(ctx) }}
+			c := &scripted{send: func(ctx context.Context, _ deliver.Message, _ int) (alerting.DeliveryState, error) {
+				return answer(ctx)
+			}}
 			cfg := deliver.LaneConfig{Attempt: first, Backoff: time.Millisecond, Jitter: func(_ deliver.Message, d time.Duration) time.Duration { return d }}
 			run(t, cfg, c, func(l *deliver.Lane, r *reports) {
 				l.Tell(message("a", test.within))

@@ -7,26 +7,21 @@ import (
 	"example.org/campushub/alerting"
 )
 
-const (
-	// Target is how long a head count may take, as a drill measures it.
-	Target = 300 * time.Second
-	// AskAgain is how long after they were asked first those staff are asked once
-	// more whose class has not reported: half of the target.
-	AskAgain = Target / 2
-	// asksAtMost is how often anybody is asked.
-	asksAtMost = 2
-)
+// asksAtMost is how often anybody is asked.
+const asksAtMost = 2
 
 // Ask says that staff are to be asked now for the classes that have not
 // reported: which time it is, from 1, and until when the question is of use. ok
-// is false where nobody is. A count that began long ago is not asked for anew.
-func (s State) Ask(now time.Time) (turn int, until time.Time, ok bool) {
+// is false where nobody is. target is how long a count may take at the school, as
+// its drills measure it: after half of it whose class has not reported is asked
+// once more, and a count that began before it is not asked for anew.
+func (s State) Ask(now time.Time, target time.Duration) (turn int, until time.Time, ok bool) {
 	turn = len(s.Asked) + 1
-	until = s.StartedAt.Add(time.Duration(turn) * Target)
+	until = s.StartedAt.Add(time.Duration(turn) * target)
 	switch {
 	case !s.started() || len(s.Waiting()) == 0 || turn > asksAtMost || !now.Before(until):
 		return 0, time.Time{}, false
-	case turn > 1 && now.Before(s.Asked[turn-2].At.Add(AskAgain)):
+	case turn > 1 && now.Before(s.Asked[turn-2].At.Add(target/2)):
 		return 0, time.Time{}, false
 	}
 	return turn, until, true

@@ -12,11 +12,12 @@ import (
 )
 
 func TestWhenStaffAreAskedForTheirFigures(t *testing.T) {
+	const target, again = 240 * time.Second, 120 * time.Second
 	begun := time.Date(2026, 9, 7, 1, 0, 0, 0, time.UTC)
 	waiting := muster.State{ID: "i", StartedAt: begun, Classes: []muster.Row{{Class: muster.Class{ID: "c1", Roll: 30}}}}
 	once, twice, whole := waiting, waiting, waiting
 	once.Asked = []muster.Asked{{At: begun}}
-	twice.Asked = []muster.Asked{{At: begun}, {At: begun.Add(muster.AskAgain)}}
+	twice.Asked = []muster.Asked{{At: begun}, {At: begun.Add(again)}}
 	whole.Classes = []muster.Row{{Class: waiting.Classes[0].Class, Reports: []muster.Report{{}}}}
 	for name, c := range map[string]struct {
 		state muster.State
@@ -24,19 +25,19 @@ func TestWhenStaffAreAskedForTheirFigures(t *testing.T) {
 		turn  int // 0 is not now
 	}{
 		"at once":                 {waiting, 0, 1},
-		"begun long ago":          {waiting, muster.Target, 0},
-		"asked, and time is left": {once, muster.AskAgain - time.Second, 0},
-		"asked, and half is gone": {once, muster.AskAgain, 2},
-		"asked, and it is old":    {once, 2 * muster.Target, 0},
-		"asked twice":             {twice, 2 * muster.AskAgain, 0},
+		"begun long ago":          {waiting, target, 0},
+		"asked, and time is left": {once, again - time.Second, 0},
+		"asked, and half is gone": {once, again, 2},
+		"asked, and it is old":    {once, 2 * target, 0},
+		"asked twice":             {twice, 2 * again, 0},
 		"everybody has reported":  {whole, 0, 0},
 		"no count was ever begun": {muster.State{}, 0, 0},
 	} {
-		turn, until, ok := c.state.Ask(begun.Add(c.after))
+		turn, until, ok := c.state.Ask(begun.Add(c.after), target)
 		assert.Equal(t, c.turn, turn, name)
 		assert.Equal(t, c.turn > 0, ok, name)
 		if ok {
-			assert.Equal(t, begun.Add(time.Duration(turn)*300*time.Second), until, name)
+			assert.Equal(t, begun.Add(time.Duration(turn)*target), until, name)
 		}
 	}
 }

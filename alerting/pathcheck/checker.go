@@ -74,7 +74,8 @@ type Deps struct {
 	Press  Presser
 	Store  Store
 	On     Connections
-	Raise  func(school string) bool // raises the fault of the hub; false has it asked again
+	Raise  func(school string) bool   // raises the fault of the hub; false has it asked again
+	Limits func(school string) Limits // of a school; may not block
 	// Uplink has it told that the way of a school is lost while Open says that
 	// somebody is there; nil tells nobody. Open may not block.
 	Uplink  Uplink

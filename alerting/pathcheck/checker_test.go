@@ -114,7 +114,8 @@ func storyWith(t *testing.T, change func(*Deps), f func(t *testing.T, r *rig)) {
 		}))
 		deps := Deps{
 			People: r.dir.Load, Press: r, Store: r, On: r,
-			Raise: func(string) bool { r.set(func() { r.raised++ }); return true },
+			Limits: func(string) Limits { return usual },
+			Raise:  func(string) bool { r.set(func() { r.raised++ }); return true },
 			Outside: func(context.Context) error {
 				r.set(func() { r.looks++ })
 				return errors.New("no route")
@@ -266,6 +267,41 @@ func watched(t *testing.T, open func(at time.Time) bool, f func(t *testing.T, r 
 
 func always(time.Time) bool { return true }
 
+// usual are the built-in limits.
+var usual = Limits{Lost: 90 * time.Second, Lasting: 5 * time.Minute}
+
+func TestLimitsHoldForChecksOnceAMinuteAndStretchForRarerOnes(t *testing.T) {
+	for every, want := range map[time.Duration]Limits{
+		time.Second:     usual, // more often shortens nothing
+		time.Minute:     usual,
+		2 * time.Minute: {Lost: 3 * time.Minute, Lasting: 10 * time.Minute},
+	} {
+		assert.Equal(t, want, usual.under(every), every)
+	}
+}
+
+func TestASchoolMayHaveLimitsOfItsOwn(t *testing.T) {
+	u := &uplinks{}
+	change := func(d *Deps) {
+		d.Uplink, d.Open = u, func(string, time.Time) bool { return true }
+		d.Limits = func(school string) Limits {
+			assert.Equal(t, "s", school)
+			return Limits{Lost: 2 * time.Minute, Lasting: 8 * time.Minute}
+		}
+	}
+	storyWith(t, change, func(t *testing.T, r *rig) {
+		proven := r.cutNow()
+		r.until(proven.Add(119 * time.Second))
+		assert.Equal(t, []string{"back"}, u.all())
+		r.until(proven.Add(121 * time.Second))
+		assert.Equal(t, []string{"back", "lost"}, u.all())
+		r.until(proven.Add(479 * time.Second))
+		assert.Equal(t, []string{"back", "lost"}, u.all())
+		r.until(proven.Add(481 * time.Second))
+		assert.Equal(t, []string{"back", "lost", "lasting"}, u.all())
+	})
+}
+
 // cutNow cuts the way after ten minutes, and says when it was proven last.
 func (r *rig) cutNow() time.Time {
 	time.Sleep(10 * time.Minute)
@@ -280,7 +316,6 @@ func (r *rig) until(at time.Time) {
 }
 
 func TestAWayThatIsNotProvenIsToldAfter90SecondsAndAgainAfterFiveMinutes(t *testing.T) {
-	require.Equal(t, 90*time.Second, UplinkLost, "also where checks come more often than once a minute")
 	watched(t, always, func(t *testing.T, r *rig, u *uplinks) {
 		proven := r.cutNow()
 		assert.Equal(t, []string{"back"}, u.all(), "what may be open of an earlier start is over, once")
@@ -345,15 +380,15 @@ func TestARestartRaisesNothingFalse(t *testing.T) {
 	for after, want := range map[time.Duration]uplink{
 		0: uplinkUnknown, 89 * time.Second: uplinkUnknown, 90 * time.Second: uplinkLost, 299 * time.Second: uplinkLost, 300 * time.Second: uplinkLasting,
 	} {
-		assert.Equal(t, want, w.uplinkAt(now.Add(after), time.Minute, true), after)
-		assert.Equal(t, uplinkUnknown, w.uplinkAt(now.Add(after), time.Minute, false), after)
+		assert.Equal(t, want, w.uplinkAt(now.Add(after), usual, true), after)
+		assert.Equal(t, uplinkUnknown, w.uplinkAt(now.Add(after), usual, false), after)
 	}
 	w.provenAt = now.Add(11 * time.Second)
-	assert.Equal(t, uplinkFine, w.uplinkAt(now.Add(12*time.Second), time.Minute, true), "what was open before is over")
+	assert.Equal(t, uplinkFine, w.uplinkAt(now.Add(12*time.Second), usual, true), "what was open before is over")
 	w.uplink = uplinkLasting
-	assert.Equal(t, uplinkLasting, w.uplinkAt(now.Add(3*time.Minute), time.Minute, true), "never less than was told")
+	assert.Equal(t, uplinkLasting, w.uplinkAt(now.Add(3*time.Minute), usual, true), "never less than was told")
 	w.uplink = uplinkFine
-	assert.Equal(t, uplinkFine, w.uplinkAt(now.Add(10*time.Minute), 10*time.Minute, true), "rarer checks need longer")
+	assert.Equal(t, uplinkFine, w.uplinkAt(now.Add(10*time.Minute), usual.under(10*time.Minute), true), "rarer checks need longer")
 }
 
 func TestWhatTheEngineHasNoRoomForIsSaidAgain(t *testing.T) {

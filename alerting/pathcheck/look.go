@@ -68,7 +68,7 @@ func (c *Checker) follow(schools []people.School, records map[string]Records, no
 func (c *Checker) lookAt(ctx context.Context, g *errgroup.Group, s people.School, now time.Time) {
 	w := c.ways[s.ID]
 	if w.over(now, min(window, c.cfg.Every*4/5)) {
-		w = w.conclude().sooner(now, c.cfg.Every)
+		w = w.conclude().sooner(now, c.cfg.Every, c.limits(s.ID))
 		c.concluded(s.ID, w)
 	}
 	if w.due(now) {

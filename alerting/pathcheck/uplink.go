@@ -2,14 +2,18 @@ package pathcheck
 
 import "time"
 
-// How long the way to the police may stay without a proof while a school is
-// open, where checks come once a minute: longer where they are rarer.
-const (
-	// UplinkLost is said on the boards of the police, and told at the school.
-	UplinkLost = 90 * time.Second
-	// UplinkLasting is told to the police: they telephone the school.
-	UplinkLasting = 5 * time.Minute
-)
+// Limits is how long the way to the police may stay without a proof while a
+// school is open, where checks come once a minute: longer where they are rarer.
+type Limits struct {
+	Lost    time.Duration // said on the boards of the police, and told at the school
+	Lasting time.Duration // told to the police: they telephone the school
+}
+
+// under are the limits where checks come once in every: one and a half of them
+// must have failed, and five.
+func (l Limits) under(every time.Duration) Limits {
+	return Limits{Lost: max(l.Lost, every*3/2), Lasting: max(l.Lasting, every*5)}
+}
 
 // retryIn is how soon a check that proved nothing is tried again, until the way
 // counts as lost: a terminal that was away for a moment must alarm nobody.
@@ -35,37 +39,38 @@ const (
 // uplinkAt is what is to be told of the way now. Nothing counts as lost before
 // this start of the hub has had its time; what was lost stays so when the school
 // closes, until the way is proven.
-func (w way) uplinkAt(now time.Time, every time.Duration, open bool) uplink {
-	lost := max(UplinkLost, every*3/2)
+func (w way) uplinkAt(now time.Time, l Limits, open bool) uplink {
 	silent := w.silent(now)
 	switch {
-	case !w.provenAt.IsZero() && now.Sub(w.provenAt) < lost:
+	case !w.provenAt.IsZero() && now.Sub(w.provenAt) < l.Lost:
 		return uplinkFine
 	case !open:
 		return w.uplink
-	case silent >= max(UplinkLasting, every*5):
+	case silent >= l.Lasting:
 		return uplinkLasting
-	case silent >= lost:
+	case silent >= l.Lost:
 		return max(w.uplink, uplinkLost)
 	}
 	return w.uplink
 }
 
 // sooner has a check that proved nothing tried again at once.
-func (w way) sooner(now time.Time, every time.Duration) way {
+func (w way) sooner(now time.Time, every time.Duration, l Limits) way {
 	again := now.Add(min(retryIn, every))
-	if w.last.ProvenAt.IsZero() && !w.last.unseen() && w.silent(now) < UplinkLost && again.Before(w.next) {
+	if w.last.ProvenAt.IsZero() && !w.last.unseen() && w.silent(now) < l.Lost && again.Before(w.next) {
 		w.next = again
 	}
 	return w
 }
+
+func (c *Checker) limits(school string) Limits { return c.deps.Limits(school).under(c.cfg.Every) }
 
 // tellUplink has it told what has changed.
 func (c *Checker) tellUplink(school string, w way, now time.Time) way {
 	if c.deps.Uplink == nil {
 		return w
 	}
-	next := w.uplinkAt(now, c.cfg.Every, c.deps.Open(school, now))
+	next := w.uplinkAt(now, c.limits(school), c.deps.Open(school, now))
 	if next == w.uplink {
 		return w
 	}

@@ -5,8 +5,11 @@ import "time"
 // DrillTargets is by when each part of a drill is to be done at a school, from
 // the drill's first press. The police have the mark of the 1·3·5 clock.
 type DrillTargets struct {
-	Unit, MutualAid, HeadCount time.Duration
-	Evacuation, EvacuationHigh time.Duration // up to four storeys, and above
+	Unit           time.Duration `json:"unit"` // in ns, like all of them
+	MutualAid      time.Duration `json:"mutual_aid"`
+	Evacuation     time.Duration `json:"evacuation"`      // up to four storeys
+	EvacuationHigh time.Duration `json:"evacuation_high"` // above
+	HeadCount      time.Duration `json:"head_count"`
 }
 
 // Bounds of the targets, in seconds: nobody is on site sooner, and a drill takes

@@ -33,6 +33,10 @@ type Explanation struct {
 	Held            time.Duration     `json:"held"` // until the quiet hours end, in ns
 	Signed          Signed            `json:"signed"`
 	Shown           Shown             `json:"shown"`
+	// Targets is what a drill is measured by; nil where it is none.
+	Targets *DrillTargets `json:"targets,omitempty"`
+	// Lost is from when the loss of such a thing counts; nil of all other kinds.
+	Lost *Lost `json:"lost,omitempty"`
 
 	Audiences []Told   `json:"audiences"`
 	Texts     []Saying `json:"texts"`
@@ -118,6 +122,7 @@ func (s *Set) Explain(o Occasion) Explanation {
 		Lead: opening.Lead, Call: c.call, Clock: p.rules.clock.rule().Marks(o.Kind), Held: p.hold(c.rule, o), Plan: opening.Plan,
 	}
 	e.Signed, e.Shown = p.signed(o, opening), Shown{p.rules.linkWithin, p.rules.freshFor, p.rules.falsely}
+	e.targets(p.rules)
 	for a := range responders {
 		e.Audiences = append(e.Audiences, p.told(c, a, o, opening.Plan))
 	}
@@ -131,6 +136,18 @@ func (s *Set) Explain(o Occasion) Explanation {
 		}
 	}
 	return e
+}
+
+// targets fills in the figures that go with a drill, and with something lost.
+func (e *Explanation) targets(r *Rules) {
+	if e.Mode == devices.Drill {
+		t := r.drillTargets
+		e.Targets = &t
+	}
+	if e.Mode == devices.Live && (e.Kind == kindUplink || e.Kind == kindButton) {
+		l := r.lost
+		e.Lost = &l
+	}
 }
 
 // summary is the daily summary that an occasion would stand in; nil for none.

@@ -184,6 +184,9 @@ func groups(s *policy.Set) any {
 // drillTargets is by when the parts of a drill are to be done.
 func drillTargets(s *policy.Set) any { return s.DrillTargets("ziwei") }
 
+// losses are for how long something may be lost.
+func losses(s *policy.Set) any { return s.Lost("ziwei") }
+
 // reports are when the school is reminded of one, and who of it.
 func reports(s *policy.Set) any {
 	r := s.Reports("ziwei")

@@ -57,6 +57,7 @@ func (e Explanation) head(b *strings.Builder) {
 	fact(b, "升级", "escalation", both(e.Plan.Profile, e.Plan.Profile))
 	e.waits(b)
 	e.shown(b)
+	e.measured(b)
 }
 
 // marks writes the 1·3·5 clock, where somebody runs for the kind.

@@ -23,6 +23,7 @@ type Rules struct {
 	drills       map[alerting.Audience]Drills
 	tests        ButtonTests
 	drillTargets DrillTargets
+	lost         Lost
 	digest       Digest
 	reports      Reports
 	// linkWithin is how soon after one another presses are shown together; 0 is

@@ -204,7 +204,7 @@ func (f *Fleet) lasting(now time.Time) []Finding {
 		if u.told != Own || u.lasting || u.Kind != devices.KindButton || u.watch.State != Lost {
 			continue
 		}
-		if now.Sub(u.watch.Since) >= f.limits.Lasting && f.hours(u.Address.School, now) {
+		if now.Sub(u.watch.Since) >= f.limits.Lasting(u.Address.School) && f.hours(u.Address.School, now) {
 			u.lasting = true
 			out = append(out, Finding{What: ButtonLastly, School: u.Address.School, Device: u.Device, At: now, Since: u.watch.Since})
 		}

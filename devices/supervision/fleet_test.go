@@ -246,6 +246,24 @@ func TestAButtonThatStaysLostInSchoolHoursIsGrave(t *testing.T) {
 	require.Equal(t, []What{ButtonLastly}, kinds(l.run(20*time.Minute)))
 }
 
+func TestHowLongAButtonMayBeLostIsItsSchoolsOwn(t *testing.T) {
+	near, far := mains("a", 5), mains("b", 5)
+	l := newLife(t, append(near, far...)...)
+	limits := Defaults()
+	limits.Lasting = func(school string) time.Duration {
+		return map[string]time.Duration{"a": 2 * time.Minute, "b": 10 * time.Minute}[school]
+	}
+	l.fleet = New(limits, func(string, time.Time) bool { return true }, nil)
+	l.fleet.Know(l.all, l.now)
+	l.run(2 * time.Minute)
+	l.silent = func(d Device, _ time.Time) bool { return d.Address == near[0].Address || d.Address == far[0].Address }
+	found := l.run(20 * time.Minute)
+	require.Equal(t, []What{DeviceLost, DeviceLost, ButtonLastly, ButtonLastly}, kinds(found))
+	for _, f := range found[2:] {
+		assert.InDelta(t, limits.Lasting(f.School).Seconds(), f.At.Sub(f.Since).Seconds(), 1, f.School)
+	}
+}
+
 func TestDevicesComeAndGoWithTheConfiguration(t *testing.T) {
 	all := mains("a", 5)
 	l := newLife(t, all...)

@@ -53,9 +53,9 @@ type Limits struct {
 	// SingleWithin; more are one incident. [J]
 	Single       int
 	SingleWithin time.Duration
-	// Lasting is how long a button may be lost in school hours before that is
-	// grave.
-	Lasting time.Duration
+	// Lasting is how long a button of a school may be lost in school hours before
+	// that is grave. It may not block.
+	Lasting func(school string) time.Duration
 
 	// BatteryLow and BatteryFine are charges from 0 to 1. Twenty per cent of a
 	// cell that lasts a year is ten weeks; EN 14604 wants thirty days of warning
@@ -82,7 +82,8 @@ func Defaults() Limits {
 	return Limits{
 		Mains: ClassOf(devices.PowerMains, 0), Battery: ClassOf(devices.PowerBattery, 0),
 		Settle: 40 * time.Second, Stall: 3 * time.Second, CutOf: 3,
-		Single: 5, SingleWithin: time.Minute, Lasting: 5 * time.Minute,
+		Single: 5, SingleWithin: time.Minute,
+		Lasting:    func(string) time.Duration { return 5 * time.Minute },
 		BatteryLow: 0.2, BatteryFine: 0.3, RadioWeak: -82, RadioFine: -77,
 	}
 }

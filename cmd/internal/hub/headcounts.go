@@ -36,11 +36,13 @@ type tallies interface {
 // Of what was raised silently nobody is asked, for a telephone that rings in a
 // classroom gives it away; nor of what is confidential.
 type askers struct {
-	open  func() []alerting.Incident // the unresolved ones
-	desk  tallies
-	who   func() *people.Directory
-	nudge watch.Nudger
-	log   *slog.Logger
+	open func() []alerting.Incident // the unresolved ones
+	desk tallies
+	who  func() *people.Directory
+	// within is how long a count may take at a school.
+	within func(school string) time.Duration
+	nudge  watch.Nudger
+	log    *slog.Logger
 
 	answers chan answer
 	stopped chan struct{}
@@ -63,9 +65,9 @@ type answer struct {
 	err      error
 }
 
-func newAskers(open func() []alerting.Incident, desk tallies, who func() *people.Directory, n watch.Nudger, log *slog.Logger) *askers {
+func newAskers(open func() []alerting.Incident, desk tallies, who func() *people.Directory, within func(school string) time.Duration, n watch.Nudger, log *slog.Logger) *askers {
 	return &askers{
-		open: open, desk: desk, who: who, nudge: n, log: log.With("component", "head counts"),
+		open: open, desk: desk, who: who, within: within, nudge: n, log: log.With("component", "head counts"),
 		answers: make(chan answer, mostAnswers), stopped: make(chan struct{}), turns: map[string]*turn{},
 	}
 }
@@ -98,7 +100,7 @@ func (a *askers) look(ctx context.Context, now time.Time) {
 			continue
 		}
 		waiting[i.ID] = true
-		if number, until, due := s.Ask(now); due && a.turns[i.ID] == nil {
+		if number, until, due := s.Ask(now, a.within(i.School)); due && a.turns[i.ID] == nil {
 			a.turns[i.ID] = a.begin(i, s, number, until, now)
 		}
 	}

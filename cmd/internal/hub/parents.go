@@ -19,8 +19,14 @@ import (
 	"example.org/campushub/alerting/exercise"
 	"example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/release"
 )
+
+// countTarget is how long a head count may take at a school.
+func (h *Hub) countTarget(school string) time.Duration {
+	return policy.Of(h.people()).DrillTargets(school).HeadCount
+}
 
 // parents puts the desk of notices and head counts beside the engine, and the
 // lanes to parents beside all others. It comes before anything runs; the desk
@@ -33,7 +39,7 @@ func (h *Hub) parents(ctx context.Context) error {
 	h.push.added = h.welcomes.greet
 	h.questions = newReminders(h.people, h.media, h.log)
 	h.questions.workers = counting
-	h.askers = newAskers(h.engine.Unresolved, h.notices, h.people, h.questions, h.log)
+	h.askers = newAskers(h.engine.Unresolved, h.notices, h.people, h.countTarget, h.questions, h.log)
 	h.newErrands()
 	h.engine.OnBeside(h.notices.Hear)
 	events, err := h.journal.Besides(ctx, time.Now().Add(-notice.Kept))

@@ -11,6 +11,7 @@ import (
 	"example.org/campushub/alerting/deliver/board"
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/pathcheck"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/broker"
 	"example.org/campushub/dashboards/api"
 )
@@ -29,11 +30,17 @@ func (h *Hub) newPaths() error {
 	h.paths = pathcheck.New(pathcheck.Config{Every: cfg.Every, Outside: cfg.Outside}, pathcheck.Deps{
 		People: h.people, Press: device, Store: h.office, On: connections{h.broker, h.lanes.board},
 		Raise:  func(school string) bool { return h.engine.RaiseFault(school, "path-check", alerting.PathCheckDevice) },
-		Uplink: uplink{h.engine}, Open: h.inhabited,
+		Uplink: uplink{h.engine}, Open: h.inhabited, Limits: h.wayLost,
 		Outside: outside(cfg.Outside), Log: h.log, Metrics: h.registry,
 	})
 	h.engine.FollowPaths(watched{h.paths, h.trials})
 	return nil
+}
+
+// wayLost is from when a school's way to the police counts as lost.
+func (h *Hub) wayLost(school string) pathcheck.Limits {
+	l := policy.Of(h.people()).Lost(school)
+	return pathcheck.Limits{Lost: l.Uplink, Lasting: l.UplinkLasting}
 }
 
 // checkedPaths is the checker as the API sees it; nil where it is off.

@@ -5,11 +5,14 @@ import (
 
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/calendar"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/supervise"
 )
 
 func (h *Hub) newSupervisor() *supervise.Supervisor {
-	return supervise.New(h.cfg.Hub.Supervision.Limits(), supervise.Deps{
+	limits := h.cfg.Hub.Supervision.Limits()
+	limits.Lasting = func(school string) time.Duration { return policy.Of(h.people()).Lost(school).ButtonLasting }
+	return supervise.New(limits, supervise.Deps{
 		People: h.people, Engine: h.engine, Store: h.office, Hours: h.open, Log: h.log, Metrics: h.registry,
 	})
 }
