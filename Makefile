@@ -15,17 +15,21 @@ CHUNK    ?= 500
 OUTAGE         ?= 10m
 OUTAGE_DEVICES ?= 500
 
+# Those that take longest begin first: beside them there is room for all others,
+# and at the end nobody waits for one alone.
+LONGEST := ./cmd/internal/hub ./dashboards/console ./cmd/campushub ./alerting/duty/watch ./alerting/simulation
+
 .PHONY: test race lint fuzz bench bench-peers pictures soak outage simulate chaos clean
 
 test: ## install what the tests need, then vet and test everything
 	.ci/packages
 	go vet ./...
-	go test -timeout $(TIMEOUT) ./...
+	go test -timeout $(TIMEOUT) $(LONGEST) ./...
 
 race: ## the same under the race detector
 	.ci/packages
 	.ci/packages race
-	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) ./...
+	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) $(LONGEST) ./...
 
 lint: ## the pinned linter, built into the cache once
 	linter="$$(.ci/linter)" && "$$linter" run ./...
