@@ -13,6 +13,7 @@ import (
 	"example.org/campushub/alerting/duty"
 	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/devices/wire"
 )
 
 // mostOnDuty bounds the people of one school whom the hub can tell apart.
@@ -76,8 +77,8 @@ func (r *reader) personOnDuty(v value, before []watch.Person) (p watch.Person, o
 	if p.Account == "" && p.Card == "" {
 		r.fault(v, "neither an account nor a card: the hub can't tell them apart")
 	}
-	if _, err := hex.DecodeString(p.Card); err != nil || len(p.Card) > 64 || p.Card != strings.ToLower(p.Card) {
-		r.fault(o.fields["card"], "%q is no card: want its bytes as lower-case hexadecimal, such as 04a1b2c3", p.Card)
+	if p.Card != "" && !isCard(p.Card) {
+		r.fault(o.fields["card"], "%q is no card: want its %d to %d bytes as lower-case hexadecimal, such as 04a1b2c3", p.Card, wire.MinCardLength/2, wire.MaxCardLength/2)
 	}
 	twice := func(key, value string, of func(watch.Person) string) {
 		if value != "" && slices.ContainsFunc(before, func(b watch.Person) bool { return of(b) == value }) {
@@ -90,6 +91,13 @@ func (r *reader) personOnDuty(v value, before []watch.Person) (p watch.Person, o
 	twice("account", p.Account, func(b watch.Person) string { return b.Account })
 	twice("card", p.Card, func(b watch.Person) string { return b.Card })
 	return p, true
+}
+
+// isCard reports whether readers may say this number: what is shorter or longer
+// they are refused, and whoever holds it could never check in.
+func isCard(number string) bool {
+	_, err := hex.DecodeString(number)
+	return err == nil && len(number) >= wire.MinCardLength && len(number) <= wire.MaxCardLength && number == strings.ToLower(number)
 }
 
 // checkDuties holds what was read of posts against schools, places and
