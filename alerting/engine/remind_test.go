@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/journal"
 )
 
 func TestSignedAndNobodyComes(t *testing.T) {
@@ -83,6 +84,46 @@ func TestARenewedEscalationTellsThoseWhoWereToldBefore(t *testing.T) {
 			}
 		}
 		assert.Equal(t, []string{"升级通知警方（第 1 级）：无人接手", "升级通知警方（第 1 级）：签收后未见处置"}, escalated)
+	})
+}
+
+// A reminder is stored before it is told. What happens while the disk holds it up
+// makes no second one of it.
+func TestAReminderOnItsWayToTheDiskIsNotMadeAgain(t *testing.T) {
+	bubble(t, func(t *testing.T, path string) {
+		disk := newHold()
+		r := startFor(t, journal.Config{Path: path, Fault: disk.fault}, manned())
+		defer r.stop()
+		require.NoError(t, r.Press(press("b-1")))
+		time.Sleep(5 * time.Second)
+		id := r.next("desk-1").Incident
+		_, err := r.do(liaison, id, alerting.VerbAcknowledge)
+		require.NoError(t, err)
+		time.Sleep(54 * time.Second)
+
+		release := disk.next()
+		noted := make(chan error)
+		go func() {
+			_, err := r.do(liaison, id, alerting.VerbNote)
+			noted <- err
+		}()
+		time.Sleep(1500 * time.Millisecond) // the reminder is due after a minute, and waits behind the note
+		again := disk.next()
+		release()
+		require.NoError(t, <-noted)
+		time.Sleep(100 * time.Millisecond)
+		again()
+		time.Sleep(3 * time.Second)
+
+		events, _, err := r.journal.Get(t.Context(), id)
+		require.NoError(t, err)
+		var reminded []string
+		for _, e := range events {
+			if e.Type == alerting.EventReminded {
+				reminded = append(reminded, e.Reason)
+			}
+		}
+		assert.Len(t, reminded, 1, reminded)
 	})
 }
 
