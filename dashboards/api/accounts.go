@@ -213,6 +213,7 @@ func (s *Server) ChangeAccount(ctx context.Context, admin people.Account, name s
 		return AccountState{}, err
 	}
 	if did.SignsOut() {
+		s.sessions.memory.forgetAll(name)
 		s.streams.endAccount(name)
 		s.pages.endAccount(name)
 	}

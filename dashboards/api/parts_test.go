@@ -1,6 +1,7 @@
 package api
 
 import (
+	"log/slog"
 	"strconv"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ func TestNetworks(t *testing.T) {
 }
 
 func TestASessionIsRenewedPastHalfOfItsLife(t *testing.T) {
-	s := newSessions(nil, nil, time.Hour, false)
+	s := newSessions(nil, nil, time.Hour, false, slog.New(slog.DiscardHandler))
 	now := time.Now()
 	assert.False(t, s.aging(Reader{until: now.Add(31 * time.Minute)}, now))
 	assert.True(t, s.aging(Reader{until: now.Add(29 * time.Minute)}, now))

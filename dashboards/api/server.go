@@ -129,7 +129,7 @@ func New(c Config, d Deps) (*Server, error) {
 		},
 		engine:    d.Engine,
 		people:    d.People,
-		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies),
+		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies, d.Log),
 		push:      d.Push,
 		passwords: d.Passwords,
 		accounts:  d.Accounts,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -42,12 +43,14 @@ type sessions struct {
 	store   scs.CtxStore
 	people  People
 	secure  bool
+	memory  *memory
+	log     *slog.Logger
 }
 
-func newSessions(store scs.CtxStore, dir People, lifetime time.Duration, secure bool) *sessions {
+func newSessions(store scs.CtxStore, dir People, lifetime time.Duration, secure bool, log *slog.Logger) *sessions {
 	// Not scs.New: it starts a goroutine for a store in memory that never ends.
 	m := &scs.SessionManager{Store: store, Lifetime: lifetime, Codec: scs.GobCodec{}}
-	return &sessions{manager: m, store: store, people: dir, secure: secure}
+	return &sessions{manager: m, store: store, people: dir, secure: secure, memory: newMemory(), log: log}
 }
 
 // start begins a session of the account.
@@ -66,20 +69,36 @@ func (s *sessions) start(ctx context.Context, a people.Account) (token string, u
 }
 
 // find returns whose session a token is. An account that was disabled or has
-// another password now has no session.
+// another password now has no session. What can't be read is as it was last.
 func (s *sessions) find(ctx context.Context, token string) (Reader, bool, error) {
 	if token == "" {
 		return Reader{}, false, nil
 	}
-	ctx, err := s.manager.Load(ctx, token)
+	loaded, err := s.manager.Load(ctx, token)
 	if err != nil {
+		if was, ok := s.memory.recall(token, time.Now()); ok && ctx.Err() == nil {
+			s.memory.say(s.log, err)
+			r, ok := s.readerOf(token, was)
+			return r, ok, nil
+		}
 		return Reader{}, false, fmt.Errorf("read session: %w", err)
 	}
-	a, ok := s.people().Account(s.manager.GetString(ctx, keyAccount))
-	if !ok || s.manager.GetString(ctx, keyPassword) != fingerprint(a) {
-		return Reader{}, false, nil
+	is := remembered{s.manager.GetString(loaded, keyAccount), s.manager.GetString(loaded, keyPassword), s.manager.Deadline(loaded)}
+	r, ok := s.readerOf(token, is)
+	if ok {
+		s.memory.keep(token, is)
+	} else {
+		s.memory.forget(token)
 	}
-	return Reader{Account: a, token: token, until: s.manager.Deadline(ctx)}, true, nil
+	return r, ok, nil
+}
+
+func (s *sessions) readerOf(token string, is remembered) (Reader, bool) {
+	a, ok := s.people().Account(is.account)
+	if !ok || is.password != fingerprint(a) {
+		return Reader{}, false
+	}
+	return Reader{Account: a, token: token, until: is.until}, true
 }
 
 // renew gives a session that is past half of its life a whole one again.
@@ -105,6 +124,7 @@ func (s *sessions) aging(r Reader, now time.Time) bool {
 
 // end ends a session for good.
 func (s *sessions) end(ctx context.Context, token string) error {
+	s.memory.forget(token)
 	if err := s.store.DeleteCtx(ctx, token); err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}

@@ -26,6 +26,7 @@ type board struct {
 	Nobody   int
 	Lapsed   int // somebody has them, and what should follow has not
 	Selected *detail
+	Unread   bool // the incident that was asked for can't be read now
 	near     []alerting.Incident
 }
 
@@ -57,9 +58,9 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account)
 	}
 	p.Live = true
 	b := newBoard(p, p.unresolved)
-	if err := c.selectOn(r, b); err != nil {
-		c.failed(w, r, err)
-		return
+	if err := c.selectOn(r, b); err != nil { // never at the cost of the cards
+		c.log.Error("reading the incident beside the board failed", "error", err)
+		b.Unread = true
 	}
 	c.render(w, http.StatusOK, "board", b)
 }

@@ -9,7 +9,7 @@ import { guard } from "./incident.js";
 import { Link } from "./link.js";
 import { morph } from "./morph.js";
 import { receipt } from "./receipts.js";
-import { again, ask, draw, here, read, steady } from "./redraw.js";
+import { again, ask, draw, failed, here, read, steady } from "./redraw.js";
 import { Sound } from "./sound.js";
 
 const RETRY_MS = 3_000;
@@ -69,6 +69,10 @@ function later(...delays) {
 }
 
 async function show(answer, answered = false) {
+  if (failed(answer)) {
+    if (answered) refused(await answer.text());
+    throw new Error(`the hub answered ${answer.status}`);
+  }
   const page = await read(answer, address());
   if (!page) return null;
   draw(page, board);
@@ -76,6 +80,16 @@ async function show(answer, answered = false) {
   if (answered) morph(byId("notice"), page.getElementById("notice"));
   settle();
   return page;
+}
+
+// refused says what the hub said of a command that it could not take; everything
+// else stands as it is.
+function refused(text) {
+  const why = new DOMParser().parseFromString(text, "text/html").querySelector("#main p")?.textContent;
+  if (!why) return;
+  const line = Object.assign(document.createElement("p"), { className: "notice refused", role: "status", textContent: why });
+  byId("notice").replaceChildren(line);
+  hideNotice();
 }
 
 // board puts the board in place, where both pages are one.

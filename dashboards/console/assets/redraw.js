@@ -41,6 +41,10 @@ export function here() {
   return url;
 }
 
+// failed reports whether the hub could not answer. Such an answer is a page too,
+// and is never drawn over what stands: a board without its cards shows no alarm.
+export const failed = (answer) => answer.status >= 500 || answer.status === 429;
+
 // read makes a document of an answer. It is null where the browser goes
 // elsewhere: to sign in, or to itself where the hub has another release of the
 // console and nobody is writing.

@@ -1,0 +1,140 @@
+package console_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/office/password"
+	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
+	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/dashboards/console"
+	"example.org/campushub/devices"
+)
+
+// failing is a hub of which a part can be broken.
+type failing struct {
+	*hub
+	*apitest.Engine
+	office *office.Store
+	// unread has closed incidents be unreadable, as where the journal's disk fails;
+	// pages has every page answered by an error page.
+	unread, pages atomic.Bool
+}
+
+func (f *failing) Incident(ctx context.Context, id string) (alerting.Incident, error) {
+	i, err := f.Engine.Incident(ctx, id)
+	if err == nil && i.Resolved() && f.unread.Load() {
+		return alerting.Incident{}, errors.New("disk I/O error")
+	}
+	return i, err
+}
+
+func startFailing(t *testing.T) *failing {
+	t.Helper()
+	dir := func() *people.Directory { return campus }
+	log, reg := slog.New(slog.DiscardHandler), prometheus.NewRegistry()
+	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
+	require.NoError(t, err)
+	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
+	require.NoError(t, err)
+	f := &failing{Engine: apitest.New(dir), office: store}
+	server, err := api.New(api.Config{}, api.Deps{
+		Engine: f, People: dir, Sessions: store, Passwords: checker, Readiness: f.Engine, Gatherer: reg, Metrics: reg, Log: log,
+	})
+	require.NoError(t, err)
+	c, err := console.New(console.Config{}, server, log)
+	require.NoError(t, err)
+	pages := c.Handler()
+	f.hub = &hub{t: t, engine: f.Engine, metrics: reg, http: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f.pages.Load() && r.URL.Path == "/" {
+			r.URL.Path = "/no-such-page"
+			w = answering{w, http.StatusInternalServerError}
+		}
+		pages.ServeHTTP(w, r)
+	}))}
+	f.stop = sync.OnceFunc(func() {
+		f.http.CloseClientConnections()
+		f.http.Close()
+		_ = store.Close()
+	})
+	t.Cleanup(f.stop)
+	return f
+}
+
+// answering has an answer bear another status.
+type answering struct {
+	http.ResponseWriter
+	status int
+}
+
+func (a answering) WriteHeader(int) { a.ResponseWriter.WriteHeader(a.status) }
+
+// board is the liaison's, with an incident on it.
+func (f *failing) board() (tab, alerting.Incident) {
+	i := press(f.hub, "b-1", devices.Emergency)
+	b := f.tab("liaison-1")
+	b.do(chromedp.EmulateViewport(1366, 768), chromedp.Navigate(f.http.URL+"/?selected="+i.ID), chromedp.WaitVisible(chromedp.CSS("#link.connected")))
+	b.await(`document.querySelectorAll(".card").length === 1`, "one")
+	return b, i
+}
+
+// attacked says that the attack stands on the board, and sounds.
+const attacked = `document.querySelector(".card.g-critical[data-sound=critical]") !== null`
+
+func TestABoardShowsAlarmsWhileNobodysSessionCanBeRead(t *testing.T) {
+	f := startFailing(t)
+	b, _ := f.board()
+	require.NoError(t, f.office.Close())
+	press(f.hub, "b-2", devices.Attack)
+	b.await(`document.querySelectorAll(".card").length === 2`, "the attack is on the board")
+	b.await(attacked, "and sounds")
+
+	stranger, err := http.NewRequestWithContext(t.Context(), http.MethodGet, f.http.URL, http.NoBody)
+	require.NoError(t, err)
+	stranger.AddCookie(&http.Cookie{Name: "campushub_session", Value: "of-nobody"})
+	answer, err := http.DefaultClient.Do(stranger)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	assert.Equal(t, http.StatusServiceUnavailable, answer.StatusCode, "nobody else is let in")
+}
+
+func TestABoardShowsAlarmsWhileWhatIsSelectedCannotBeRead(t *testing.T) {
+	f := startFailing(t)
+	b, i := f.board()
+	for _, c := range []alerting.Command{{Verb: alerting.VerbReset, Reason: "x"}, {Verb: alerting.VerbResolve, Outcome: alerting.OutcomeReal}} {
+		c.Incident, c.Actor = i.ID, alerting.Actor{Name: "liaison-1", Role: alerting.RoleLiaison}
+		_, err := f.engine.Do(t.Context(), c)
+		require.NoError(t, err)
+	}
+	f.unread.Store(true)
+	press(f.hub, "b-2", devices.Attack)
+	b.await(`document.querySelector("#detail").textContent.includes("详情暂时无法读取")`, "the page says what it lacks")
+	b.await(attacked, "the attack is on the board, and sounds")
+}
+
+func TestAnErrorIsNeverDrawnOverTheBoard(t *testing.T) {
+	f := startFailing(t)
+	b, i := f.board()
+	f.pages.Store(true)
+	press(f.hub, "b-2", devices.Attack)
+	b.await(`!document.getElementById("lost").hidden`, "the page says that it is old")
+	b.await(`document.querySelector("#i-`+i.ID+`") !== null`, "what stood there stands")
+	f.pages.Store(false)
+	b.await(attacked, "and what came meanwhile comes as soon as it can be read")
+	b.await(`document.getElementById("lost").hidden`, "which it is then")
+}
