@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -68,6 +69,20 @@ func (p *drillList) KindOptions() []option {
 	return out
 }
 
+// Today is the present day at the reader's first school.
+func (p *drillList) Today() string { return p.here().Format(time.DateOnly) }
+
+// Clock is the present minute there.
+func (p *drillList) Clock() string { return p.here().Format("15:04") }
+
+func (p *drillList) here() time.Time {
+	var s people.School
+	if len(p.Account.Schools) > 0 {
+		s, _ = p.people.School(p.Account.Schools[0])
+	}
+	return p.now.In(s.Location())
+}
+
 // SchoolOptions are the reader's schools.
 func (p *drillList) SchoolOptions() []option {
 	var out []option
@@ -117,7 +132,11 @@ func (c *Console) planDrill(w http.ResponseWriter, r *http.Request, a people.Acc
 	if !c.form(w, r) {
 		return
 	}
-	v, err := c.api.Service().PlanDrill(r.Context(), a, "", planOf(r, time.Now()))
+	plan, err := c.planOf(r, time.Now())
+	var v exercise.View
+	if err == nil {
+		v, err = c.api.Service().PlanDrill(r.Context(), a, "", plan)
+	}
 	if err != nil {
 		c.done(w, r, "/drills", "", drillRefusals, err)
 		return
@@ -125,10 +144,11 @@ func (c *Console) planDrill(w http.ResponseWriter, r *http.Request, a people.Acc
 	http.Redirect(w, r, "/drills/"+v.Plan.ID, http.StatusSeeOther)
 }
 
-func planOf(r *http.Request, now time.Time) drill.Plan {
+func (c *Console) planOf(r *http.Request, now time.Time) (drill.Plan, error) {
 	school := r.PostFormValue("school")
+	at, err := c.beginning(r, school, now)
 	p := drill.Plan{
-		ID: r.PostFormValue("id"), Kind: alerting.Kind(r.PostFormValue("kind")), At: now, ForS: 60 * figure(r, "minutes"),
+		ID: r.PostFormValue("id"), Kind: alerting.Kind(r.PostFormValue("kind")), At: at, ForS: 60 * figure(r, "minutes"),
 		Schools: []drill.Site{{ID: school, Storeys: figure(r, "storeys")}}, Filed: r.PostForm["filed"],
 	}
 	for _, part := range r.PostForm["part"] {
@@ -137,7 +157,25 @@ func planOf(r *http.Request, now time.Time) drill.Plan {
 	if at, device, ok := strings.Cut(r.PostFormValue("button"), "/"); ok {
 		p.Windows = []drill.Window{{School: at, Device: device, ForS: 60 * figure(r, "window")}}
 	}
-	return p
+	return p, err
+}
+
+// planAhead bounds how far ahead a drill is planned: a school year.
+const planAhead = 366 * 24 * time.Hour
+
+// beginning is when the drill of a form begins, by the school's own clock: now
+// where neither date nor time was sent.
+func (c *Console) beginning(r *http.Request, school string, now time.Time) (time.Time, error) {
+	date, clock := r.PostFormValue("date"), r.PostFormValue("time")
+	if date == "" && clock == "" {
+		return now, nil
+	}
+	s, _ := c.api.Service().People().School(school)
+	at, err := time.ParseInLocation("2006-01-02 15:04", date+" "+clock, s.Location())
+	if err != nil || at.After(now.Add(planAhead)) {
+		return time.Time{}, fmt.Errorf("%w: a drill begins on a day of the next year, such as 2026-09-07 at 10:20", alerting.ErrInvalid)
+	}
+	return at, nil
 }
 
 // figure is a number of a form; what is none is 0.

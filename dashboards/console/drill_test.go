@@ -73,6 +73,32 @@ func planDrill(t *testing.T, b *browser) string {
 	return p.html
 }
 
+// An officer plans a drill for a day ahead, by the school's own clock.
+func TestADrillIsPlannedForADayAndATime(t *testing.T) {
+	h, drills := startDrills(t)
+	b := h.as("officer-1", "zh")
+	list := b.get("/drills").html
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	assert.Contains(t, list, `name="date" type="date" min="`+time.Now().In(zone).Format(time.DateOnly)+`"`)
+
+	ahead := time.Now().In(zone).AddDate(0, 0, 9)
+	plan := func(id, date, clock string) shown {
+		return b.post("/drills", "id", id, "kind", "fire", "school", apitest.School, "date", date, "time", clock,
+			"storeys", "4", "minutes", "10", "part", "unit")
+	}
+	require.Equal(t, "/drills/d-9", plan("d-9", ahead.Format(time.DateOnly), "10:20").path)
+	v, ok := drills.Drill("d-9")
+	require.True(t, ok)
+	assert.Equal(t, ahead.Format(time.DateOnly)+" 10:20", v.Plan.At.In(zone).Format("2006-01-02 15:04"))
+
+	for _, bad := range [][2]string{{"9.9.2026", "10:20"}, {ahead.Format(time.DateOnly), ""}, {"", "10:20"}, {"2099-01-01", "10:20"}, {ahead.Format(time.DateOnly), "25:00"}} {
+		refused := plan("d-10", bad[0], bad[1])
+		assert.Equal(t, "/drills", refused.path, bad)
+		assert.Contains(t, refused.html, "请检查填写的内容", bad)
+	}
+}
+
 // The page of a planned drill leads to what parents are told of it: the officer
 // drafts PAR-08 and lets it out, and nothing is asked about an incident.
 func TestAnOfficerTellsParentsOfADrillAhead(t *testing.T) {
