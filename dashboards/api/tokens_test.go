@@ -344,7 +344,8 @@ func TestAStreamEndsWithItsToken(t *testing.T) {
 		if name != "page" { // that is said, and need not be looked for
 			looks()
 		}
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.http.URL+"/api/v1/stream", nil)
+		ctx, end := context.WithTimeout(t.Context(), 10*time.Second) // where it never ends
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, h.http.URL+"/api/v1/stream", nil)
 		require.NoError(t, err)
 		req.Header.Set("Authorization", "Bearer "+p.token)
 		res, err := p.client.Do(req)
@@ -360,6 +361,7 @@ func TestAStreamEndsWithItsToken(t *testing.T) {
 		_ = err // however it ends
 		assert.Less(t, time.Since(began), 3*time.Second, name)
 		_ = res.Body.Close()
+		end()
 		assert.Equal(t, http.StatusUnauthorized, p.get("/api/v1/stream").status, name)
 	}
 }

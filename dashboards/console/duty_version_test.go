@@ -58,7 +58,7 @@ func TestASheetNeverReplacesARosterThatNobodyHasSeen(t *testing.T) {
 	assert.NotEqual(t, seen, now)
 	require.Equal(t, http.StatusOK, two.hand("b.csv", sheet("李卫国"), fields(now)...).status, "who has looked again may")
 	require.Equal(t, http.StatusOK, one.hand("c.csv", sheet("王建国"), "from", day, "to", day).status, "a form of before names none")
-	other := append(fields(seen)[:6:6], "seen_of", apitest.School+" 2026-01-01 2026-01-01")
+	other := []string{"from", day, "to", day, "seen", seen, "seen_of", apitest.School + " 2026-01-01 2026-01-01"}
 	require.Equal(t, http.StatusOK, one.hand("d.csv", sheet("王建国"), other...).status, "what the page did not show it has not seen")
 
 	status, tag := one.roster(http.MethodGet, day, "", "")
