@@ -27,6 +27,8 @@ type School struct {
 	// place's id.
 	Plans []Plan
 	Spots map[string]Spot
+	// Position is where it lies; nil where nobody wrote it down.
+	Position *Position
 	// Pickups are where the school hands children over, in words for parents.
 	Pickups []alerting.Place
 	Classes []Class // that are counted
@@ -112,6 +114,7 @@ type Directory struct {
 	webhooks  map[string]Webhook  // by name
 	contacts  map[string]Contact  // by name
 	gateways  map[string]Gateway  // by name
+	district  District
 
 	devicesOf   map[string][]Device // by school
 	terminalsOf map[string][]Terminal
@@ -133,6 +136,7 @@ type Lists struct {
 	Webhooks  []Webhook
 	Contacts  []Contact
 	Gateways  []Gateway
+	District  District
 }
 
 // New builds a directory. Later entries of the same name win.
@@ -146,6 +150,7 @@ func New(l Lists) *Directory {
 		webhooks:  map[string]Webhook{},
 		contacts:  map[string]Contact{},
 		gateways:  map[string]Gateway{},
+		district:  l.District,
 	}
 	for _, s := range l.Schools {
 		d.schools[s.ID] = s

@@ -29,6 +29,8 @@ type Config struct {
 	Policies map[string]*policy.Rules
 	// Calendars holds the calendar of every school.
 	Calendars map[string]*calendar.Calendar
+	// District is where the schools lie: its outline, and the police stations.
+	District people.District
 	// Rules holds the gates and rules of the schools that say something of them.
 	Rules map[string]*rules.Set
 	// Duty holds the posts of the schools that have any, by school. The seed of
@@ -102,7 +104,7 @@ func (c *Config) Directory() *people.Directory {
 func (c *Config) people() *people.Directory {
 	return people.New(people.Lists{
 		Schools: c.Schools, Devices: c.Devices, Terminals: c.Terminals, Accounts: c.Accounts, Webhooks: c.Webhooks,
-		Contacts: c.Contacts, Gateways: c.Gateways,
+		Contacts: c.Contacts, Gateways: c.Gateways, District: c.District,
 	})
 }
 

@@ -172,6 +172,8 @@ func describe(n *yaml.Node) string {
 	return n.Value
 }
 
+func (v value) isList() bool { return v.node != nil && v.node.Kind == yaml.SequenceNode }
+
 func (v value) isEmptyList() bool {
-	return v.node != nil && v.node.Kind == yaml.SequenceNode && len(v.node.Content) == 0
+	return v.isList() && len(v.node.Content) == 0
 }

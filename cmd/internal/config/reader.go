@@ -45,6 +45,8 @@ type reader struct {
 	ruled     map[string]value // by school
 	manned    map[string]dutyOf
 
+	points []point // of schools and stations
+
 	carriers []carrying // gateways that schools named for their parents
 
 	everywhere *texts.Book      // what all schools are told, nil for the built-in texts
@@ -75,6 +77,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	before := len(r.faults)
 	r.sayings(roots)
 	r.each(roots, "schools", r.school)
+	r.district(roots)
 	r.each(roots, "terminals", r.terminal)
 	r.each(roots, "accounts", r.account)
 	r.each(roots, "webhooks", r.webhook)
@@ -107,7 +110,7 @@ func (r *reader) roots(sources []source) []object {
 			continue
 		}
 		root := value{node: node, src: &sources[i]}
-		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "duty", "rules", "texts", "telemetry"); ok {
+		if o, ok := r.object(root, "hub", "schools", "terminals", "accounts", "webhooks", "gateways", "contacts", "policies", "calendar", "duty", "rules", "district", "texts", "telemetry"); ok {
 			roots = append(roots, o)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 var telephone = regexp.MustCompile(`^\+?[0-9][0-9 -]{1,20}[0-9]$`)
 
 func (r *reader) school(v value) {
-	o, ok := r.object(v, "id", "name", "zone", "callback", "plans", "places", "devices", "pickups", "classes", "holding_text", "to_parents", "texts")
+	o, ok := r.object(v, "id", "name", "zone", "callback", "position", "plans", "places", "devices", "pickups", "classes", "holding_text", "to_parents", "texts")
 	if !ok {
 		return
 	}
@@ -33,6 +33,7 @@ func (r *reader) school(v value) {
 	if v, ok := o.fields["texts"]; ok {
 		s.Texts = r.book(s.Texts, v)
 	}
+	s.Position, _ = r.position(o)
 	r.places = map[string]alerting.Place{}
 	r.plans(o, &s)
 	for _, item := range o.items("places") {
