@@ -89,7 +89,9 @@ func (b busy) openings() map[string][]opening {
 		"GET /tokens":                          {{"admin-1", "/tokens", true}},
 		"GET /tokens/{name}":                   {{"admin-1", "/tokens/gate-system", true}, {"admin-1", "/tokens/old-one", false}},
 		"GET /people":                          {{"officer-1", "/people", true}, {"liaison-1", "/people", true}},
+		"GET /map":                             {{"named-1", "/map", true}, {"liaison-1", "/map", false}},
 		"GET /hub":                             {{"admin-1", "/hub", false}},
+		"GET /styleguide":                      {{"admin-1", "/styleguide", true}},
 		"GET /drills":                          {{"officer-1", "/drills", false}},
 		"GET /drills/{id}":                     {{"officer-1", "/drills/d-1", false}, {"guard-1", "/drills/d-1", phone}},
 		"GET /drills/{id}/release":             {{"officer-1", "/drills/d-1/release?school=" + apitest.School, false}},
@@ -196,6 +198,11 @@ func (l *looker) open(pattern string, o opening) {
 	assert.Empty(l.t, l.unnamed(), "%s: without an id of its own", name)
 	for _, theme := range []string{"light", "dark"} {
 		l.theme(theme)
+		if pattern == "GET /styleguide" { // it has all that the other pages are made of
+			l.media(theme, "more")
+			assert.Empty(l.t, l.look(), "%s, %s, with more contrast", name, theme)
+			l.theme(theme)
+		}
 		assert.Empty(l.t, l.look(), "%s, %s, on a desk", name, theme)
 		if o.phone {
 			l.do(chromedp.EmulateViewport(360, 780))
@@ -205,8 +212,12 @@ func (l *looker) open(pattern string, o opening) {
 	}
 }
 
-func (l *looker) theme(name string) {
-	_, err := chromedp.Call(l.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}})
+func (l *looker) theme(name string) { l.media(name, "no-preference") }
+
+func (l *looker) media(theme, contrast string) {
+	_, err := chromedp.Call(l.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-contrast", Value: contrast},
+	}})
 	require.NoError(l.t, err)
 }
 

@@ -122,7 +122,9 @@ func (c *Console) mount(mux routes) {
 		mux.HandleFunc("POST /people/tests", c.signedIn(c.try))
 	}
 	mux.HandleFunc("GET /today", c.signedIn(c.today))
+	mux.HandleFunc("GET /map", c.signedIn(c.districtMap))
 	mux.HandleFunc("GET /hub", c.signedIn(c.hub))
+	mux.HandleFunc("GET /styleguide", c.signedIn(c.styleguide))
 	c.mountAccounts(mux)
 	if c.api.Service().TakesHazards() {
 		c.mountHazards(mux)

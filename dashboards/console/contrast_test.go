@@ -1,64 +1,61 @@
 package console
 
 import (
-	"math"
-	"regexp"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// luminance is the relative luminance of WCAG 2.2.
-func luminance(t *testing.T, hex string) float64 {
+func styleSheet(t *testing.T) string {
 	t.Helper()
-	n, err := strconv.ParseUint(strings.TrimPrefix(hex, "#"), 16, 32)
-	require.NoError(t, err, hex)
-	linear := func(c uint64) float64 {
-		v := float64(c) / 255
-		if v <= 0.04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+0.055)/1.055, 2.4)
-	}
-	return 0.2126*linear(n>>16&255) + 0.7152*linear(n>>8&255) + 0.0722*linear(n&255)
-}
-
-func contrast(t *testing.T, a, b string) float64 {
-	t.Helper()
-	x, y := luminance(t, a), luminance(t, b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+	css, err := assetFiles.ReadFile("assets/console.css")
+	require.NoError(t, err)
+	return string(css)
 }
 
 func TestTheCriticalPathHasSevenToOne(t *testing.T) {
-	css, err := assetFiles.ReadFile("assets/console.css")
-	require.NoError(t, err)
-	light, rest, ok := strings.Cut(string(css), "@media (prefers-color-scheme: dark)")
-	require.True(t, ok)
-	dark, _, ok := strings.Cut(rest, "\n}\n")
-	require.True(t, ok)
-	token := regexp.MustCompile(`(--[a-z0-9-]+): (#[0-9a-f]{6});`)
-	tokens := map[string]string{}
-	for name, theme := range map[string]string{"light": light, "dark": dark} {
-		for _, m := range token.FindAllStringSubmatch(theme, -1) {
-			tokens[name+m[1]] = m[2]
-		}
-	}
-	for _, theme := range []string{"light", "dark"} {
-		of := func(name string) string {
-			if v, ok := tokens[theme+name]; ok {
-				return v
-			}
-			return tokens["light"+name]
-		}
+	all := declarations(styleSheet(t))
+	for _, theme := range themes {
+		of, names := palette(all, theme.Media)
+		require.Greater(t, len(names), 15, theme.ID)
 		for _, pair := range [][2]string{
 			{"--ink", "--bg"}, {"--ink", "--surface"}, {"--ink", "--raised"}, {"--ink-2", "--surface"}, {"--ink-2", "--bg"},
 			{"--on-fill", "--critical"}, {"--on-fill", "--high"}, {"--on-fill", "--low"}, {"--on-fill", "--drill"},
 			{"--critical-ink", "--surface"}, {"--high-ink", "--surface"}, {"--low-ink", "--surface"}, {"--drill-ink", "--surface"},
 		} {
-			assert.GreaterOrEqual(t, contrast(t, of(pair[0]), of(pair[1])), 7.0, "%s: %s on %s", theme, pair[0], pair[1])
+			assert.GreaterOrEqual(t, contrast(of[pair[0]], of[pair[1]]), 7.0, "%s: %s on %s", theme.ID, pair[0], pair[1])
 		}
+		assert.GreaterOrEqual(t, contrast(of["--field"], of["--surface"]), 3.0, "%s: a field is seen by its edge", theme.ID)
 	}
+}
+
+// Whoever asks for more contrast gets more of it, and lines that can be seen.
+func TestMoreContrastIsMore(t *testing.T) {
+	all := declarations(styleSheet(t))
+	for k, plain := range map[int]int{2: 0, 3: 1} {
+		of, _ := palette(all, themes[k].Media)
+		before, _ := palette(all, themes[plain].Media)
+		for _, token := range []string{"--ink", "--ink-2", "--critical-ink", "--high-ink", "--low-ink", "--drill-ink", "--field", "--line"} {
+			assert.Greater(t, contrast(of[token], of["--surface"]), contrast(before[token], before["--surface"]), "%s: %s", themes[k].ID, token)
+		}
+		assert.GreaterOrEqual(t, contrast(of["--line"], of["--surface"]), 4.5, themes[k].ID)
+		assert.GreaterOrEqual(t, contrast(of["--ink-2"], of["--surface"]), 14.0, themes[k].ID)
+	}
+}
+
+// Figures that anybody can look up: white on black has 21, and #777777 on white 4.48.
+func TestContrastIsThatOfWCAG(t *testing.T) {
+	assert.InDelta(t, 21.0, contrast("#000000", "#ffffff"), 1e-9)
+	assert.InDelta(t, 4.48, contrast("#777777", "#ffffff"), 0.005)
+	assert.InDelta(t, contrast("#ffffff", "#777777"), contrast("#777777", "#ffffff"), 1e-9)
+	assert.Zero(t, contrast("rgb(0 0 0 / 8%)", "#ffffff"), "no colour of six digits")
+}
+
+func TestDeclarationsAreReadWithWhereTheyHold(t *testing.T) {
+	got := declarations("/* --not: x; */ :root { --a: 1px; color: red; --b-2: var(--a) }\n@media (print) { :root { --a: 2px; } .x { --c: 3 } }\n.y { --d: 4; }")
+	assert.Equal(t, []declaration{
+		{"--a", "1px", ":root", ""}, {"--b-2", "var(--a)", ":root", ""},
+		{"--a", "2px", ":root", "(print)"}, {"--c", "3", ".x", "(print)"}, {"--d", "4", ".y", ""},
+	}, got)
 }

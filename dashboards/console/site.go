@@ -36,7 +36,13 @@ type site struct {
 	Places []nearPlace
 	More   int
 	AsOf   string
+	// Near is the nearest police station, OnBeat the responsible one where that is
+	// another; nil where nobody wrote them down.
+	Near, OnBeat *stationLine
 }
+
+// NearLine says which station is the nearest and how far it is.
+func (s *site) NearLine() string { return s.nearLine(s.Near) }
 
 // nearPlace is a place of the school with what is known of it.
 type nearPlace struct {
@@ -58,6 +64,7 @@ type nearLine struct {
 func (c *Console) siteOf(r *http.Request, d *detail) *site {
 	school, _ := d.people.School(d.Incident.School)
 	s := &site{page: d.page, AsOf: d.timeOf(d.now, school.ID)}
+	s.Near, s.OnBeat = s.stationsOf(school)
 	if !d.Resolved() { // how they stand now says nothing of then
 		s.Places = c.near(r.Context(), d, school)
 	}

@@ -53,10 +53,10 @@ func Campus() *people.Directory {
 	field := alerting.Place{ID: "field", Name: alerting.Text{ZH: "操场", EN: "Sports field"}}
 	east := alerting.Place{ID: "east-gate", Name: alerting.Text{ZH: "东门", EN: "East gate"}}
 	schools := []people.School{
-		{ID: School, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary School"}, Callback: "010-5550-0101", Zone: zone, Places: []alerting.Place{north, east},
+		{ID: School, Name: alerting.Text{ZH: "紫薇小学", EN: "Ziwei Primary School"}, Callback: "010-5550-0101", Zone: zone, Position: &people.Position{Lat: 38.7012, Lon: 119.5034}, Places: []alerting.Place{north, east},
 			Plans: []people.Plan{plan()}, Spots: map[string]people.Spot{north.ID: {Plan: PlanID, X: 0.25, Y: 0.1}},
 			Pickups: []alerting.Place{{ID: "square", Name: alerting.Text{ZH: "东门广场", EN: "the east square"}}}, Classes: []people.Class{{ID: "c1", Roll: 40}, {ID: "c2", Roll: 38}}},
-		{ID: Other, Name: alerting.Text{ZH: "育才中学", EN: "Yucai Middle School"}, Callback: "010-5550-0202", Zone: zone, Places: []alerting.Place{field}},
+		{ID: Other, Name: alerting.Text{ZH: "育才中学", EN: "Yucai Middle School"}, Callback: "010-5550-0202", Zone: zone, Position: &people.Position{Lat: 38.7185, Lon: 119.5262}, Places: []alerting.Place{field}},
 	}
 	devs := []people.Device{
 		button(School, "b-1", north), button(School, "b-2", east), button(School, "b-3", north),
@@ -64,7 +64,7 @@ func Campus() *people.Directory {
 		{Address: devices.Address{School: School, Device: "g-1"}, Kind: devices.KindGate, Power: devices.PowerMains, Place: north},
 	}
 	desk := people.Terminal{Audience: alerting.Police, ID: "desk-1", Schools: []string{School, Other}, Via: alerting.ViaInternet}
-	return people.New(people.Lists{Schools: schools, Devices: devs, Terminals: []people.Terminal{desk}, Accounts: accounts})
+	return people.New(people.Lists{Schools: schools, Devices: devs, Terminals: []people.Terminal{desk}, Accounts: accounts, District: district()})
 }
 
 func button(school, id string, at alerting.Place) people.Device {
@@ -90,4 +90,13 @@ func plan() people.Plan {
 	return people.Plan{
 		ID: PlanID, Name: alerting.Text{ZH: "校园平面图", EN: "Campus plan"}, Image: []byte(drawing), Type: "image/svg+xml", Width: 400, Height: 200,
 	}
+}
+
+// district has two stations: the nearest to the first school, and the one on whose
+// beat it lies.
+func district() people.District {
+	return people.District{Stations: []people.Station{
+		{ID: "centre", Name: alerting.Text{ZH: "中心派出所", EN: "Centre Police Station"}, Position: people.Position{Lat: 38.7077, Lon: 119.5141}},
+		{ID: "harbour", Name: alerting.Text{ZH: "港口派出所", EN: "Harbour Police Station"}, Position: people.Position{Lat: 38.6901, Lon: 119.5290}, Schools: []string{School}},
+	}}
 }
