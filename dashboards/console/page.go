@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -136,6 +137,12 @@ func (p *page) SignedIn() bool { return p.Account.Name != "" }
 
 // MayRaise reports whether the reader's phone is a button.
 func (p *page) MayRaise() bool { return p.SignedIn() && p.Account.Role.MayRaise() }
+
+// HelpBar reports whether the way to call help stands at the bottom of a
+// telephone: on every page of a guard's but the one that it leads to.
+func (p *page) HelpBar() bool {
+	return p.MayRaise() && p.Account.Role == alerting.RoleGuard && !strings.HasPrefix(p.Here, "/raise")
+}
 
 // HasDrills reports whether the reader has a part in drills.
 func (p *page) HasDrills() bool { return p.drills }
