@@ -67,12 +67,12 @@ func zoneOfAny(d *people.Directory) *time.Location {
 // sample is an incident that nobody has.
 func sample(n int, kind devices.Alarm, severity alerting.Severity, mode devices.Mode, now time.Time) alerting.Incident {
 	at := now.Add(-time.Duration(17*n) * time.Second)
-	round := alerting.EscalationStep{Audience: alerting.Police, Level: 1, After: 10 * time.Minute}
+	round := alerting.EscalationStep{Audience: alerting.Police, Level: 1, After: 10 * time.Minute, Everybody: true}
 	return alerting.Incident{
 		ID: "sample-" + strconv.Itoa(n), Number: 1, School: sampleSchool, Device: "b-1",
 		Place: alerting.Place{ID: "north-gate", Name: alerting.Text{ZH: "北门", EN: "North gate"}},
 		Kind:  alerting.KindOf(kind), Severity: severity, Mode: mode, State: alerting.StateOpen, Lead: alerting.LeadPolice,
-		Verify: alerting.Unverified, Stored: true, OpenedAt: at, PressCount: 1, RoundAt: at, Rounds: 1, LastAt: at, Round: 1,
+		Verify: alerting.Unverified, Stored: true, Latched: true, OpenedAt: at, PressCount: 1, RoundAt: at, Rounds: 1, LastAt: at, Round: 1,
 		Presses: []alerting.PressRecord{{ID: "1", PressedAt: at.Add(-12 * time.Millisecond), ReceivedAt: at}},
 		Plan:    alerting.Plan{Steps: []alerting.EscalationStep{round}},
 	}
@@ -81,7 +81,7 @@ func sample(n int, kind devices.Alarm, severity alerting.Severity, mode devices.
 // sampleTaken is one that the liaison has taken on, with its ledger and timeline.
 func sampleTaken(now time.Time) alerting.Incident {
 	i := sample(6, devices.Attack, alerting.Critical, devices.Live, now)
-	i.State, i.Latched = alerting.StateAcknowledged, true
+	i.State = alerting.StateAcknowledged
 	i.Acknowledgements = []alerting.Acknowledgement{{Audience: alerting.Police, By: "liaison", At: now.Add(-20 * time.Second), Number: 1, After: 12 * time.Second}}
 	after := func(d time.Duration) *time.Time { at := i.OpenedAt.Add(d); return &at }
 	delivery := func(to string, a alerting.Audience, by alerting.Channel, state alerting.DeliveryState, handed, received *time.Time) alerting.Delivery {
@@ -108,7 +108,7 @@ func sampleIncidents(now time.Time) []alerting.Incident {
 	hidden := sample(5, devices.Bullying, alerting.High, devices.Live, now)
 	hidden.Confidential = true
 	over := sample(7, devices.Medical, alerting.High, devices.Live, now)
-	over.State, over.Outcome, over.ResolvedAt = alerting.StateResolved, alerting.OutcomeReal, now
+	over.State, over.Outcome, over.ResolvedAt, over.Latched = alerting.StateResolved, alerting.OutcomeReal, now, false
 	return []alerting.Incident{
 		sample(1, devices.Attack, alerting.Critical, devices.Live, now), sampleTaken(now),
 		sample(2, devices.Medical, alerting.High, devices.Live, now), sample(3, devices.Hazard, alerting.Low, devices.Live, now),
