@@ -37,7 +37,7 @@ func (s *Server) Guard(mux *http.ServeMux, refuse Refuse) http.Handler {
 			}
 		}()
 		defer s.recovered(rec, r, refuse)
-		secure(rec.Header(), r)
+		secure(rec.Header())
 		if byProgram(r) {
 			// No other site can have a browser send this header, and no cookie counts
 			// beside it: there is nothing to forge.
@@ -114,7 +114,7 @@ func (p *probe) Header() http.Header         { return p.header }
 func (p *probe) Write(b []byte) (int, error) { return len(b), nil }
 func (p *probe) WriteHeader(status int)      { p.status = status }
 
-func secure(h http.Header, r *http.Request) {
+func secure(h http.Header) {
 	h.Set("Content-Security-Policy", contentPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
@@ -124,9 +124,7 @@ func secure(h http.Header, r *http.Request) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
-	if strings.HasPrefix(r.URL.Path, "/api/") {
-		h.Set("Cache-Control", "no-store")
-	}
+	h.Set("Cache-Control", "no-store") // what a browser may keep says so itself
 }
 
 // recovered answers a handler's panic and leaves the hub running.

@@ -73,7 +73,7 @@ type hazardsOutput struct {
 	}
 }
 
-func (s *Server) mountHazards(h huma.API, mux *http.ServeMux) {
+func (s *Server) mountHazards(h huma.API, mux Mux) {
 	op := func(id, method, path, summary string, errors ...int) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: method, Path: path, Summary: summary, Security: signedIn(), MaxBodyBytes: jsonBody,
@@ -181,7 +181,7 @@ func (s *Server) getPhoto(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "image/jpeg")
 	h.Set("Content-Length", strconv.Itoa(len(jpeg)))
 	h.Set("Content-Disposition", `inline; filename="hazard.jpg"`)
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 	h.Set("Cache-Control", "private, no-store")
 	_, _ = w.Write(jpeg)
 }

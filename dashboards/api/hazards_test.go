@@ -151,7 +151,7 @@ func TestAPhotoIsServedAsAPictureAndKeptByNobody(t *testing.T) {
 	require.Equal(t, http.StatusOK, got.status)
 	for name, want := range map[string]string{
 		"Content-Type": "image/jpeg", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
-		"Content-Security-Policy": "default-src 'none'; sandbox", "Content-Disposition": `inline; filename="hazard.jpg"`,
+		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox", "Content-Disposition": `inline; filename="hazard.jpg"`,
 	} {
 		assert.Equal(t, want, got.header.Get(name), name)
 	}

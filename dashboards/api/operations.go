@@ -26,7 +26,7 @@ type exchange struct {
 
 const jsonBody = 16 << 10 // bound of a JSON body; overflow: 413
 
-func (s *Server) mountOperations(mux *http.ServeMux) {
+func (s *Server) mountOperations(mux Mux) {
 	c := huma.DefaultConfig("Campushub", s.config.Version)
 	c.Info.Description = "Incidents between a school and its police station. Errors are RFC 9457 problems; what one may not see is a 404."
 	c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"example.org/campushub/alerting/pathcheck"
@@ -157,8 +158,14 @@ func (s *Server) Run(ctx context.Context) error {
 // Service reads and changes incidents on behalf of an account.
 func (s *Server) Service() *Service { return s.service }
 
+// Mux takes routes, pattern by pattern, as http.ServeMux does.
+type Mux interface {
+	humago.Mux
+	Handle(pattern string, handler http.Handler)
+}
+
 // Mount adds the API's routes to a mux.
-func (s *Server) Mount(mux *http.ServeMux) {
+func (s *Server) Mount(mux Mux) {
 	s.mountOperations(mux)
 	mux.HandleFunc("GET /api/v1/stream", s.stream)
 	if s.service.notices != nil {

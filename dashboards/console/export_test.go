@@ -9,11 +9,23 @@ func (c *Console) Patterns() []string {
 	return all
 }
 
+// Routes are the patterns of the whole API, of its document and beside it.
+func (c *Console) Routes() []string {
+	var all patterns
+	c.api.Mount(&all)
+	return all
+}
+
+// patterns is a mux that keeps what it is given.
 type patterns []string
 
 func (p *patterns) HandleFunc(pattern string, _ func(http.ResponseWriter, *http.Request)) {
 	*p = append(*p, pattern)
 }
+
+func (p *patterns) Handle(pattern string, _ http.Handler) { *p = append(*p, pattern) }
+
+func (p *patterns) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
 // Embedded are the files that the binary carries for browsers.
 func Embedded() (map[string][]byte, error) {

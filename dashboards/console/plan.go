@@ -97,7 +97,7 @@ func (c *Console) plan(w http.ResponseWriter, r *http.Request, a people.Account)
 	}
 	h := w.Header()
 	h.Set("Content-Type", p.Type)
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
 	h.Set("Cache-Control", "private, max-age=31536000, immutable")
 	_, _ = w.Write(p.Image)
 }

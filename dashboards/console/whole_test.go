@@ -29,7 +29,8 @@ import (
 // busy is a hub with all that a hub can have, on a day on which much happens.
 type busy struct {
 	*hub
-	patterns []string
+	// patterns are the console's routes, and mounted the API's.
+	patterns, mounted []string
 	// attack is open and tended to, over is closed, and hidden is confidential.
 	attack, over, hidden alerting.Incident
 	// found is a guard's hazard with a photo, bare one without.
@@ -78,7 +79,7 @@ func startBusy(t *testing.T) busy {
 		_ = store.Close()
 	})
 	t.Cleanup(h.stop)
-	b := busy{hub: h, patterns: c.Patterns(), store: store, wire: &http.Transport{}}
+	b := busy{hub: h, patterns: c.Patterns(), mounted: c.Routes(), store: store, wire: &http.Transport{}}
 	t.Cleanup(b.wire.CloseIdleConnections)
 	b.happen(today(of, "day"))
 	return b
