@@ -13,7 +13,7 @@ const maxBody = 64 << 10
 
 // contentPolicy lets a page load what the hub serves, and nothing else: no
 // inline script, no other host, no frame around it.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // Refuse writes a refusal in the form that the client expects.

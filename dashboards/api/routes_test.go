@@ -219,6 +219,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 		got := b.get(path).header
 		policy := got.Get("Content-Security-Policy")
 		assert.Contains(t, policy, "script-src 'self'", path)
+		assert.Contains(t, policy, "; worker-src 'self'; ", path)
 		assert.Contains(t, policy, "frame-ancestors 'none'", path)
 		assert.NotContains(t, policy, "unsafe", path)
 		assert.Equal(t, "nosniff", got.Get("X-Content-Type-Options"), path)

@@ -299,6 +299,7 @@ document.addEventListener("visibilitychange", receive);
 
 const away = new Away();
 const link = new Link("/api/v1/stream?beat=1", {
+  sounds: () => (sound.on ? (groups ? 2 : 1) : 0), // a board has all that sounds
   ready: refresh,
   changed: () => refresh().then(() => later(1_500, 6_000)), // receipts come in behind it
   look: () => later(0),

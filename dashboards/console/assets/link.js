@@ -3,6 +3,7 @@
 // holds no words: they stand in the page.
 
 import { now, setClock, wallClock } from "./clock.js";
+import { follow } from "./stream.js";
 
 const SILENCE_MS = 9_000; // beats come every 3 s
 const BAND_AFTER_MS = 3_000; // a short hiccup is no news
@@ -11,6 +12,9 @@ const RETRY_MS = 3_000;
 const byId = (id) => document.getElementById(id);
 const put = (element, text) => element && element.textContent !== text && (element.textContent = text);
 
+// accountOf is whose page it is; undefined where a page does not say it.
+const accountOf = (page) => page.getElementById("link")?.dataset.account;
+
 export class Link {
   #stream;
   #heard = Date.now();
@@ -18,6 +22,7 @@ export class Link {
   #attempt = 0;
   #state = "connecting";
   #address;
+  #account;
   #on;
   #silence;
 
@@ -25,51 +30,81 @@ export class Link {
   // band's coming and going, and look, which asks for the page itself. Without
   // an address the page has no stream, and lives by what it asks for every so
   // many milliseconds. silence is how long the hub may say nothing, where that is
-  // not three beats of 3 s.
+  // not three beats of 3 s. sounds tells what the page's sound is worth: 0 where it
+  // has none or is off, 2 on a board, which has all that sounds, else 1.
   constructor(address, on) {
     this.#address = address;
+    this.#account = accountOf(document);
     this.#on = on;
     this.#silence = on.silence ?? SILENCE_MS;
-    addEventListener("pagehide", () => this.#stream?.close());
+    addEventListener("pagehide", () => this.close());
     addEventListener("pageshow", (e) => e.persisted && this.connect());
+    document.addEventListener("visibilitychange", () => this.#stream?.answer());
   }
 
-  connect() {
+  connect(fresh = true) {
     this.#stream?.close();
     this.#say("connecting");
     if (!this.#address) return;
-    const stream = new EventSource(this.#address);
-    this.#stream = stream;
-    stream.addEventListener("ready", (e) => {
-      setClock(JSON.parse(e.data).now);
-      this.hear();
-      this.#found();
-      this.#on.ready();
-    });
-    ["incident", "notice"].forEach((name) => stream.addEventListener(name, () => {
-      this.hear();
-      this.#on.changed();
-    }));
-    stream.addEventListener("reset", () => this.hear());
-    stream.addEventListener("beat", (e) => {
-      setClock(JSON.parse(e.data).now);
-      this.hear();
-    });
-    stream.onerror = () => this.lose();
+    const how = () => ({ hidden: document.visibilityState !== "visible", sounds: this.#on.sounds?.() ?? 0 });
+    const more = { account: this.#account, silence: this.#silence, fresh, how };
+    this.#stream = follow(this.#address, more, (name, data, quiet) => this.#take(name, data, quiet), this.#stream);
+  }
+
+  #take(name, data, quiet) {
+    switch (name) {
+      case "ready":
+        setClock(JSON.parse(data).now);
+        this.hear(quiet);
+        this.#found();
+        this.#on.ready();
+        break;
+      case "incident":
+      case "notice":
+        this.hear(quiet);
+        this.#on.changed();
+        break;
+      case "beat":
+        setClock(JSON.parse(data).now);
+        this.hear(quiet);
+        break;
+      case "reset":
+        this.hear(quiet);
+        break;
+      case "ask":
+        this.supervise();
+        this.#on.asked?.();
+        break;
+      case "error":
+        this.lose();
+    }
+  }
+
+  // shared reports whether the stream is that of all tabs: it costs nobody a
+  // connection, and a page that is hidden keeps it.
+  get shared() {
+    return !!this.#stream?.shared;
+  }
+
+  // hushed reports whether another tab of the browser sounds for those that nobody
+  // sees.
+  get hushed() {
+    return !!this.#stream?.hushed;
   }
 
   close() {
     this.#stream?.close();
   }
 
-  hear() {
-    this.#heard = Date.now();
+  // hear notes that the hub has said something, that many milliseconds ago.
+  hear(quiet = 0) {
+    this.#heard = Date.now() - quiet;
   }
 
   // fetched says that the hub has answered for the page.
   fetched() {
     if (!this.#address) this.hear();
-    const open = !this.#address || this.#stream.readyState === EventSource.OPEN;
+    const open = !this.#address || this.#stream.state === EventSource.OPEN;
     if (open && Date.now() - this.#heard < this.#silence) this.#found();
   }
 
@@ -79,9 +114,14 @@ export class Link {
     this.#say("lost");
   }
 
-  // again says the state anew where the line was drawn anew.
-  again() {
-    this.#say(this.#state);
+  // again says the state anew where the line was drawn anew. A page that the hub
+  // gave to another account follows that one's stream.
+  again(page = document) {
+    const account = accountOf(page) ?? this.#account;
+    const other = account !== this.#account;
+    this.#account = account;
+    if (other) this.connect();
+    else this.#say(this.#state);
   }
 
   supervise() {
@@ -90,10 +130,10 @@ export class Link {
     if (!this.#lost && t - this.#heard > patience) this.lose();
     if (!this.#lost) return;
     if (t - this.#lost > BAND_AFTER_MS) this.#show();
-    const closed = this.#stream?.readyState === EventSource.CLOSED;
+    const closed = this.#stream?.state === EventSource.CLOSED;
     if (t - this.#attempt > RETRY_MS && (closed || t - this.#heard > this.#silence)) {
       this.#attempt = t;
-      this.connect();
+      this.connect(false);
       this.#say("lost");
       this.#on.look(); // it leads to the sign-in page where the session has ended
     }

@@ -33,9 +33,15 @@ export class Sound {
     this.#show();
   }
 
-  // play takes what waits: one word for each incident, "" where none sounds.
-  play(waiting) {
-    const gravest = ORDER.find((o) => waiting.includes(o)) ?? "";
+  // on reports whether the browser allows sound by now.
+  get on() {
+    return this.#context.state === "running";
+  }
+
+  // play takes what waits: one word for each incident, "" where none sounds. Where
+  // another tab sounds for this one it is hushed: it notes them and is silent.
+  play(waiting, hushed = false) {
+    const gravest = hushed ? "" : ORDER.find((o) => waiting.includes(o)) ?? "";
     for (const word of Object.keys(this.#heard)) {
       const count = waiting.filter((w) => w === word).length;
       if (gravest === word && count > this.#heard[word]) this.#once(PATTERNS[word]);
