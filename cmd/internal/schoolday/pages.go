@@ -21,14 +21,13 @@ const nextDoor = "hongfeng-primary"
 // withNextDoor adds it.
 func withNextDoor(yaml, school string) string {
 	yaml = strings.Replace(yaml, "id: desk-1, schools: ["+school+"]", "id: desk-1, schools: ["+school+", "+nextDoor+"]", 1)
-	return strings.Replace(yaml, "\nterminals:\n", `
+	return strings.Replace(yaml, "\n# Where the stations lie", `
   - id: `+nextDoor+`
     name: {zh: 红枫小学, en: Hongfeng Primary School}
     zone: Asia/Shanghai
     callback: 010-55550200
     places: [{id: gate, name: {zh: 大门, en: Gate}}]
-terminals:
-`, 1)
+# Where the stations lie`, 1)
 }
 
 // Pages is what the pages for Grafana showed after the day.
