@@ -19,17 +19,20 @@ OUTAGE_DEVICES ?= 500
 # and at the end nobody waits for one alone.
 LONGEST := ./cmd/internal/hub ./dashboards/console ./cmd/campushub ./alerting/duty/watch ./alerting/simulation
 
+# The longest wait more than they compute: one more than there are processors.
+PACKAGES ?= $(shell echo $$(($$(nproc) + 1)))
+
 .PHONY: test race lint fuzz bench bench-peers pictures soak outage simulate chaos clean
 
 test: ## install what the tests need, then vet and test everything
 	.ci/packages
 	go vet ./...
-	go test -timeout $(TIMEOUT) $(LONGEST) ./...
+	go test -p $(PACKAGES) -timeout $(TIMEOUT) $(LONGEST) ./...
 
 race: ## the same under the race detector
 	.ci/packages
 	.ci/packages race
-	CGO_ENABLED=1 go test -race -timeout $(TIMEOUT) $(LONGEST) ./...
+	CGO_ENABLED=1 go test -race -p $(PACKAGES) -timeout $(TIMEOUT) $(LONGEST) ./...
 
 lint: ## the pinned linter, built into the cache once
 	linter="$$(.ci/linter)" && "$$linter" run ./...
