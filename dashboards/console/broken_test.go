@@ -32,8 +32,8 @@ type failing struct {
 	*apitest.Engine
 	office *office.Store
 	// unread has closed incidents be unreadable, as where the journal's disk fails;
-	// pages has every page answered by an error page.
-	unread, pages atomic.Bool
+	// pages has the board answered by an error page, commands every command.
+	unread, pages, commands atomic.Bool
 }
 
 func (f *failing) Incident(ctx context.Context, id string) (alerting.Incident, error) {
@@ -61,8 +61,8 @@ func startFailing(t *testing.T) *failing {
 	require.NoError(t, err)
 	pages := c.Handler()
 	f.hub = &hub{t: t, engine: f.Engine, metrics: reg, http: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if f.pages.Load() && r.URL.Path == "/" {
-			r.URL.Path = "/no-such-page"
+		if f.pages.Load() && r.URL.Path == "/" || f.commands.Load() && r.Method == http.MethodPost {
+			r.Method, r.URL.Path = http.MethodGet, "/no-such-page"
 			w = answering{w, http.StatusInternalServerError}
 		}
 		pages.ServeHTTP(w, r)
@@ -137,4 +137,20 @@ func TestAnErrorIsNeverDrawnOverTheBoard(t *testing.T) {
 	f.pages.Store(false)
 	b.await(attacked, "and what came meanwhile comes as soon as it can be read")
 	b.await(`document.getElementById("lost").hidden`, "which it is then")
+}
+
+func TestACommandThatTheHubCouldNotTakeSaysSoAndLeavesTheBoard(t *testing.T) {
+	f := startFailing(t)
+	b, i := f.board()
+	b.run(`const ask = fetch; window.asked = Date.now(); window.fetch = (...a) => ((window.asked = Date.now()), ask(...a))`)
+	b.await(`Date.now() - window.asked > 1000`, "the receipts are through")
+	b.run(`for (let timer = setTimeout(() => {}); timer > 0; timer--) clearInterval(timer)`) // nothing looks at the hub for another reason
+	f.commands.Store(true)
+	b.do(chromedp.KeyEvent("a"))
+	b.await(`document.querySelector("#notice .refused")?.textContent.length > 4`, "in words")
+	b.await(`document.querySelector("#link.connected") && document.getElementById("lost").hidden`, "the hub is there")
+	b.await(`document.querySelector("#i-`+i.ID+`") !== null`, "and the card too")
+	f.commands.Store(false)
+	b.do(chromedp.KeyEvent("a"))
+	b.await(`document.querySelector("#i-`+i.ID+`.taken") !== null`, "the same key signs")
 }

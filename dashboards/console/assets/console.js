@@ -211,6 +211,7 @@ document.addEventListener("submit", async (e) => {
     hideNotice();
   } catch {
     link.lose();
+    later(0); // the page itself may be there: then nothing is lost but this command
   } finally {
     busy.delete(form);
     button?.removeAttribute("aria-busy");
