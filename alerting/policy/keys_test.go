@@ -142,7 +142,7 @@ func fullyManned(t *testing.T, text string) *policy.Set {
 func TestWhatTheKeysChangeIsAskedForWherePeopleMeetIt(t *testing.T) {
 	for ask, at := range map[string]string{
 		"policy.Open(":                   "../engine/press.go",
-		"policy.Wording(":                "../engine/tell.go",
+		"policy.Wording(":                "../engine/briefing.go",
 		"Clock(r.view.School)":           "../engine/remind.go",
 		"policy.Asks(":                   "../engine/known.go",
 		".Release(i)":                    "../notice/situation.go",
