@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -54,9 +53,7 @@ func (c explainCmd) Run(out io.Writer) error {
 	if c.JSON {
 		o.Mode = cmp.Or(c.Mode, devices.Live)
 		o.Facts = c.known(cfg, o)
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(set.Explain(o))
+		return indented(out, set.Explain(o))
 	}
 	for i, mode := range c.modes() {
 		if i > 0 {

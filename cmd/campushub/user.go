@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -72,9 +71,7 @@ func (c userListCmd) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	if c.JSON {
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(users)
+		return indented(out, users)
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "NAME\tROLE\tSCHOOLS\tRIGHTS\tSTATE\tLAST SIGN-IN\tSESSIONS")
@@ -114,10 +111,7 @@ func usersOf(ctx context.Context, cfg *config.Config) ([]listedUser, error) {
 	for _, a := range cfg.Suspending(known.suspended).Directory().Everyone() {
 		u := listedUser{
 			Name: a.Name, Role: string(a.Role), Schools: append([]string{}, a.Schools...), Named: a.Named, Release: a.Release,
-			State: cmp.Or(string(a.Off), "active"), Sessions: known.sessions[a.Name],
-		}
-		if at, ok := known.signIns[a.Name]; ok {
-			u.LastSignIn = &at
+			State: cmp.Or(string(a.Off), "active"), Sessions: known.sessions[a.Name], LastSignIn: unlessZero(known.signIns[a.Name]),
 		}
 		out = append(out, u)
 	}

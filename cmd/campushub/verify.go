@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -58,9 +57,7 @@ func verifyAccounts(ctx context.Context, path string) (*office.AccountsReport, e
 
 func (c verifyCmd) say(out io.Writer, report verified) error {
 	if c.JSON {
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(report)
+		return indented(out, report)
 	}
 	if len(report.Schools) == 0 {
 		fmt.Fprintln(out, "no events yet")

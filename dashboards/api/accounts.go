@@ -83,13 +83,7 @@ func (s *Server) Managed(ctx context.Context, admin people.Account, now time.Tim
 			continue
 		}
 		st := AccountState{Account: a, LastSignIn: signIns[a.Name], Sessions: sessions[a.Name]}
-		for _, school := range a.Schools {
-			if len(admin.Schools) == 0 || slices.Contains(admin.Schools, school) {
-				st.Schools = append(st.Schools, school)
-			} else {
-				st.Elsewhere = true
-			}
-		}
+		st.Schools, st.Elsewhere = shared(admin, a.Schools)
 		st.WaitsUntil, st.Places = s.backoff.waiting(a.Name, now)
 		out = append(out, st)
 	}

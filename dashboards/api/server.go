@@ -130,7 +130,7 @@ func New(c Config, d Deps) (*Server, error) {
 		},
 		engine:    d.Engine,
 		people:    d.People,
-		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies, d.Log),
+		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies, log),
 		push:      d.Push,
 		passwords: d.Passwords,
 		accounts:  d.Accounts,

@@ -124,14 +124,17 @@ func (c *Console) changeAccount(did people.Deed) handler {
 func (r accountRow) RoleName() string { return r.page.Say("role." + string(r.Role)) }
 
 // SchoolNames are the schools that the reader knows of.
-func (r accountRow) SchoolNames() string {
+func (r accountRow) SchoolNames() string { return r.page.schoolNames(r.Schools, r.Elsewhere) }
+
+// schoolNames are schools, and that there are others where it is so.
+func (p *page) schoolNames(ids []string, elsewhere bool) string {
 	var out []string
-	for _, s := range r.Schools {
-		out = append(out, r.page.schoolName(s))
+	for _, id := range ids {
+		out = append(out, p.schoolName(id))
 	}
-	names := strings.Join(out, r.page.Say("list.comma"))
-	if r.Elsewhere {
-		return r.page.Say("accounts.elsewhere", "schools", names)
+	names := strings.Join(out, p.Say("list.comma"))
+	if elsewhere {
+		return p.Say("accounts.elsewhere", "schools", names)
 	}
 	return names
 }

@@ -192,17 +192,7 @@ func (p *tokensPage) Longest() int { return people.LongestTokenDays }
 func (r tokenRow) RoleName() string { return r.page.Say("role." + string(r.Role)) }
 
 // SchoolNames are the schools that the reader knows of.
-func (r tokenRow) SchoolNames() string {
-	var out []string
-	for _, s := range r.Schools {
-		out = append(out, r.page.schoolName(s))
-	}
-	names := strings.Join(out, r.page.Say("list.comma"))
-	if r.Elsewhere {
-		return r.page.Say("accounts.elsewhere", "schools", names)
-	}
-	return names
-}
+func (r tokenRow) SchoolNames() string { return r.page.schoolNames(r.Schools, r.Elsewhere) }
 
 // ScopeNames are what it may do.
 func (r tokenRow) ScopeNames() []string {
