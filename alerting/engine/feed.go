@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -29,6 +30,7 @@ type feed struct {
 
 	mu       sync.Mutex // guards the fields below
 	open     map[string]alerting.Incident
+	listed   []alerting.Incident // the open ones in order; nil after a change
 	lastSeq  int64
 	watchers map[chan alerting.Update]struct{}
 	stopped  bool
@@ -84,6 +86,7 @@ func (f *feed) spread(n int) {
 }
 
 func (f *feed) apply(u alerting.Update) {
+	f.listed = nil
 	f.lastSeq = max(f.lastSeq, u.Seq)
 	if old, ok := f.open[u.Incident.ID]; ok {
 		f.metrics.schools.shown(&old, -1)
@@ -134,14 +137,12 @@ func (e *Engine) Unresolved() []alerting.Incident {
 	f.spread(feedQueue)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	out := make([]alerting.Incident, 0, len(f.open))
-	for _, i := range f.open {
-		out = append(out, i)
+	if f.listed == nil {
+		f.listed = slices.SortedFunc(maps.Values(f.open), func(a, b alerting.Incident) int {
+			return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.ID, b.ID))
+		})
 	}
-	slices.SortFunc(out, func(a, b alerting.Incident) int {
-		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.ID, b.ID))
-	})
-	return out
+	return append([]alerting.Incident{}, f.listed...)
 }
 
 // LastSeq is the newest sequence number that has been published as durable.

@@ -3,6 +3,7 @@ package simulation
 import (
 	"slices"
 	"time"
+	"unsafe"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/policy"
@@ -29,7 +30,7 @@ type pathWatch struct {
 
 // look holds the hub, at rest, to the laws that a state can break.
 func (w *world) look() {
-	anew := w.changed()
+	anew, why := w.changed()
 	var open []alerting.Incident
 	if anew {
 		open = w.engine.Unresolved()
@@ -40,7 +41,7 @@ func (w *world) look() {
 		return
 	}
 	if anew {
-		w.sees(open)
+		anew = w.sees(open, why)
 	}
 	if anew || w.now() > w.overdue {
 		w.overdue = w.now() + time.Hour
@@ -60,32 +61,57 @@ func (w *world) look() {
 	w.recounts()
 }
 
+// cause is why the incidents are looked at.
+type cause bool
+
+const (
+	byEvent  cause = true // something was appended, or became durable; or nobody has looked at all of them for a second
+	byItself cause = false
+)
+
 // changed reports whether the incidents may be others than somebody saw last:
 // they change by what is appended, by what becomes durable, and where the disk
 // is not well by themselves.
-func (w *world) changed() bool {
+func (w *world) changed() (bool, cause) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	anew := w.changes != w.looked || w.poorly || w.now() > w.lookedAt+time.Second
-	if w.looked = w.changes; anew {
+	why := cause(w.changes != w.looked || w.now() > w.lookedAt+time.Second)
+	if w.looked = w.changes; why == byEvent {
 		w.lookedAt = w.now()
 	}
-	return anew
+	return why == byEvent || w.poorly, why
 }
 
-// sees notes what is open now.
-func (w *world) sees(open []alerting.Incident) {
-	clear(w.views)
+// sees notes what is open now, and reports whether any is another than before.
+// What happened to one may mean something for others; what one became by itself
+// does not.
+func (w *world) sees(open []alerting.Incident, why cause) (anew bool) {
+	before := w.views
+	w.views = make(map[string]alerting.Incident, len(open))
 	for n := range open {
 		if !open[n].Resolved() {
 			w.views[open[n].ID] = open[n]
 		}
 	}
+	anew = why == byEvent || len(before) != len(w.views)
 	for n := range open {
-		if !open[n].Resolved() {
+		if open[n].Resolved() {
+			continue
+		}
+		if old, known := before[open[n].ID]; why == byEvent || !known || !same(&old, &open[n]) {
 			w.sight(open[n])
+			anew = true
 		}
 	}
+	return anew
+}
+
+// same reports whether both are one reading of an incident: what is published
+// is never changed afterwards, so that it is enough to compare what they point
+// at.
+func same(a, b *alerting.Incident) bool {
+	const size = unsafe.Sizeof(*a)
+	return *(*[size]byte)(unsafe.Pointer(a)) == *(*[size]byte)(unsafe.Pointer(b)) //nolint:gosec // reads alone
 }
 
 // sight notes what an incident looks like now.
