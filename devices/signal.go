@@ -106,12 +106,17 @@ const (
 
 // State is a device's own report of its health.
 type State struct {
-	From       Address
-	Status     Status
-	Firmware   string
-	Battery    *float64 // 0 to 1; nil where the device has none or did not say
-	Tamper     bool
-	RSSI       *float64 // dBm
+	From     Address
+	Status   Status
+	Firmware string
+	Battery  *float64 // 0 to 1; nil where the device has none or did not say
+	Tamper   bool
+	RSSI     *float64 // dBm
+	// PressesDropped and CheckInsDropped are what the device had no room for, since
+	// it was new.
+	PressesDropped  int
+	CheckInsDropped int
+
 	ReceivedAt time.Time
 	Mistyped   []string // as a press's
 }

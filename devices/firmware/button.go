@@ -4,17 +4,16 @@ import (
 	"time"
 
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware/debounce"
 	"example.org/campushub/devices/wire"
 )
-
-// HoldLive is how long a button is held to mean it, also in a drill.
-const HoldLive = 3 * time.Second
 
 // buttonCore is a one-press alarm button.
 type buttonCore struct {
 	config    ButtonConfig
 	newID     func() string
-	contact   contact
+	contact   debounce.Contact
+	finger    debounce.Finger
 	outbox    outbox
 	connected bool
 	latched   bool
@@ -22,23 +21,25 @@ type buttonCore struct {
 
 	drill     *drill // open window, nil if none
 	lastDrill string // a command that comes twice opens no second window
-	heldDrill time.Time
+	heldDrill bool   // the press that the finger is still on is a drill's
 
 	shown      devices.Indicator
 	shownSince time.Time
 	lamp       bool
+	dropped    Dropped // told with the state
 	effects    []effect
 }
 
 // drill is the window in which the next press is one.
-type drill struct{ until time.Time }
+type drill struct{ from, until time.Time }
 
-func newButtonCore(c ButtonConfig, newID func() string, kept []Press, now time.Time) *buttonCore {
+func newButtonCore(c ButtonConfig, newID func() string, kept Kept, now time.Time) *buttonCore {
 	b := &buttonCore{
 		config: c, newID: newID, commanded: devices.IndicatorIdle,
-		shown: devices.IndicatorIdle, shownSince: now, latched: len(kept) > 0,
+		contact: debounce.New(0, false), finger: debounce.Finger{Pattern: c.SilentPattern},
+		shown: devices.IndicatorIdle, shownSince: now, latched: len(kept.Presses) > 0, dropped: kept.Dropped,
 	}
-	for _, p := range kept {
+	for _, p := range kept.Presses {
 		b.outbox.add(p, now)
 	}
 	return b
@@ -48,9 +49,11 @@ func (b *buttonCore) step(now time.Time, in input) []effect {
 	b.effects = nil
 	switch in := in.(type) {
 	case pinInput:
-		b.contact.edge(in.closed, now)
+		b.change(b.contact.Step(in.closed, now))
 	case linkInput:
 		b.connection(now, in.up)
+	case dateInput:
+		b.outbox.date(now, in.wall)
 	case devices.Command:
 		b.obey(now, in)
 	}
@@ -61,10 +64,7 @@ func (b *buttonCore) step(now time.Time, in input) []effect {
 }
 
 func (b *buttonCore) next(now time.Time) time.Time {
-	at := b.contact.due()
-	if !b.heldDrill.IsZero() {
-		at = earliest(at, b.heldDrill.Add(HoldLive))
-	}
+	at := earliest(b.contact.Due(), b.finger.Due())
 	if b.connected {
 		at = earliest(at, b.outbox.next())
 	}
@@ -81,27 +81,51 @@ func (b *buttonCore) connection(now time.Time, up bool) {
 		return
 	}
 	b.outbox.again(now)
-	b.do(sendEffect{online(b.config.Identity, false)})
+	b.tell()
+}
+
+// tell says what the button says of itself.
+func (b *buttonCore) tell() {
+	if b.connected {
+		b.do(sendEffect{online(b.config.Identity, devices.State{PressesDropped: b.dropped.Presses})})
+	}
 }
 
 // watch turns the contact into presses.
 func (b *buttonCore) watch(now time.Time) {
-	since := b.contact.since
-	if b.contact.settle(now) {
-		b.heldDrill = time.Time{}
-		if b.contact.closed {
-			b.press(now, since, b.takeMode(now))
-		}
-	}
-	if !b.heldDrill.IsZero() && !now.Before(b.heldDrill.Add(HoldLive)) {
-		b.heldDrill = time.Time{}
-		b.press(now, now, devices.Live)
+	b.change(b.contact.Tick(now))
+	b.meant(b.finger.Tick(now))
+}
+
+func (b *buttonCore) change(c debounce.Change, changed bool) {
+	if changed {
+		b.meant(b.finger.Change(c))
+		b.heldDrill = b.heldDrill && c.Closed
 	}
 }
 
-// takeMode is the mode of a press made now: a drill once in each window.
-func (b *buttonCore) takeMode(now time.Time) devices.Mode {
-	open := b.drill != nil && now.Before(b.drill.until)
+// meant does what a finger meant. To hold a drill's press is to mean it: that
+// is a live one beside it.
+func (b *buttonCore) meant(all []debounce.Said) {
+	for _, said := range all {
+		switch said.Meaning {
+		case debounce.Pressed:
+			b.press(said.At, b.takeMode(said.At), b.config.Silent)
+		case debounce.Silent:
+			b.press(said.At, b.takeMode(said.At), true)
+		case debounce.Held:
+			if b.heldDrill {
+				b.heldDrill = false
+				b.press(said.At, devices.Live, b.config.Silent)
+			}
+		}
+	}
+}
+
+// takeMode is the mode of a press made then: a drill once in each window. One
+// that was begun before the window is live.
+func (b *buttonCore) takeMode(at time.Time) devices.Mode {
+	open := b.drill != nil && !at.Before(b.drill.from) && at.Before(b.drill.until)
 	b.drill = nil
 	if open && !b.config.AlwaysLive {
 		return devices.Drill
@@ -109,14 +133,14 @@ func (b *buttonCore) takeMode(now time.Time) devices.Mode {
 	return devices.Live
 }
 
-func (b *buttonCore) press(now, at time.Time, mode devices.Mode) {
-	p := Press{ID: b.newID(), Alarm: b.config.Alarm, Mode: mode, Silent: b.config.Silent, PressedAt: at}
+func (b *buttonCore) press(at time.Time, mode devices.Mode, silent bool) {
+	p := Press{ID: b.newID(), Alarm: b.config.Alarm, Mode: mode, Silent: silent, PressedAt: at}
 	b.latched = true
-	if mode == devices.Drill {
-		b.heldDrill = at
-	}
-	if !b.outbox.add(p, now) {
-		b.do(refuseEffect{p})
+	b.heldDrill = mode == devices.Drill
+	if !b.outbox.add(p, at) {
+		b.dropped.Presses++
+		b.do(dropEffect{Dropped{Presses: 1}})
+		b.tell()
 		return
 	}
 	b.do(keepEffect{p})
@@ -150,7 +174,7 @@ func (b *buttonCore) announce(now time.Time, w devices.DrillWindow) {
 		b.drill, b.lastDrill = nil, w.ID
 	case w.ID != b.lastDrill:
 		b.lastDrill = w.ID
-		b.drill = &drill{until: now.Add(min(w.For, wire.MaxDrillWindow))}
+		b.drill = &drill{from: now, until: now.Add(min(w.For, wire.MaxDrillWindow))}
 	}
 }
 
@@ -162,7 +186,7 @@ func (b *buttonCore) send(now time.Time) {
 		b.do(sendEffect{Message{
 			Topic: wire.AlarmTopic(b.config.Identity.Address),
 			Payload: wire.EncodeAlarm(devices.Press{
-				ID: p.ID, Alarm: p.Alarm, Mode: p.Mode, Silent: p.Silent, Age: now.Sub(p.PressedAt),
+				ID: p.ID, Alarm: p.Alarm, Mode: p.Mode, Silent: p.Silent, Age: p.age(now),
 			}),
 		}})
 	}
@@ -185,7 +209,7 @@ func (b *buttonCore) indicator(now time.Time) devices.Indicator {
 	if b.config.Silent {
 		return devices.IndicatorIdle
 	}
-	if oldest, ok := b.outbox.oldest(); ok {
+	if oldest, ok := b.outbox.oldest(); ok { // of those that may be seen
 		if now.Sub(oldest) >= FailedAfter {
 			return devices.IndicatorFailed
 		}
@@ -196,10 +220,8 @@ func (b *buttonCore) indicator(now time.Time) devices.Indicator {
 
 func (b *buttonCore) do(e effect) { b.effects = append(b.effects, e) }
 
-func online(i Identity, tamper bool) Message {
-	return Message{
-		Topic:    wire.StateTopic(i.Address),
-		Payload:  wire.EncodeState(devices.State{Status: devices.Online, Firmware: i.Version, Tamper: tamper}),
-		Retained: true,
-	}
+// online is a device's state.
+func online(i Identity, s devices.State) Message {
+	s.Status, s.Firmware = devices.Online, i.Version
+	return Message{Topic: wire.StateTopic(i.Address), Payload: wire.EncodeState(s), Retained: true}
 }

@@ -12,6 +12,7 @@ import (
 	"periph.io/x/conn/v3/gpio"
 
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware/debounce"
 	"example.org/campushub/devices/wire"
 )
 
@@ -55,7 +56,7 @@ func (r *rig) push(d time.Duration) {
 	r.contact.set(gpio.Low)
 	r.wait(d)
 	r.contact.set(gpio.High)
-	r.wait(2 * Debounce)
+	r.wait(2 * debounce.Rest)
 }
 
 func (r *rig) connect() {
@@ -93,7 +94,7 @@ func TestPressIsSentAndItsLightFollowsTheHub(t *testing.T) {
 		assert.Equal(t, devices.Attack, p.Alarm)
 		assert.Equal(t, devices.Live, p.Mode)
 		assert.False(t, p.Silent)
-		assert.Equal(t, Debounce, p.Age, "the press is as old as its first edge")
+		assert.Equal(t, debounce.Rest, p.Age, "the press is as old as its first edge")
 		assert.Equal(t, ButtonStatus{Indicator: devices.IndicatorSent, Latched: true, Waiting: 1, Connected: true}, r.Status())
 
 		r.tell(devices.Command{Receipt: p.ID, Indicator: devices.IndicatorStored})
@@ -136,7 +137,7 @@ func TestPressIsRepeatedUntilTheHubHasIt(t *testing.T) {
 		for _, p := range got {
 			assert.Equal(t, got[0].ID, p.ID, "a repetition is the same press")
 			assert.Equal(t, got[0].PressedAt(), p.PressedAt(), "its age is computed anew")
-			ages = append(ages, p.Age-Debounce)
+			ages = append(ages, p.Age-debounce.Rest)
 		}
 		assert.Equal(t, []time.Duration{0, 1 * time.Second, 3 * time.Second, 7 * time.Second, 12 * time.Second, 17 * time.Second}, ages)
 
@@ -236,7 +237,7 @@ func TestHeldButtonIsOnePress(t *testing.T) {
 	inVirtualTime(t, ButtonConfig{}, func(t *testing.T, r *rig) {
 		r.connect()
 		r.contact.set(gpio.Low)
-		r.wait(Debounce)
+		r.wait(debounce.Rest)
 		p := r.one()
 		r.tell(devices.Command{Receipt: p.ID})
 		r.wait(time.Hour)
@@ -255,6 +256,27 @@ func TestSilentButtonGivesNobodyAway(t *testing.T) {
 		r.tell(devices.Command{Receipt: p.ID, Indicator: devices.IndicatorStored})
 		assert.Equal(t, devices.IndicatorIdle, r.Status().Indicator)
 		assert.Zero(t, r.lamp.changes(), "the lamp was never lit")
+	})
+}
+
+func TestTwoPushesAreOneSilentPressWhereThePatternIsKnown(t *testing.T) {
+	inVirtualTime(t, ButtonConfig{SilentPattern: true}, func(t *testing.T, r *rig) {
+		r.connect()
+		start := time.Now()
+		r.push(100 * time.Millisecond)
+		r.push(100 * time.Millisecond)
+		p := r.one()
+		assert.True(t, p.Silent)
+		assert.Equal(t, start, p.PressedAt().Local(), "it was made when the first push was")
+		assert.Equal(t, devices.IndicatorIdle, r.Status().Indicator)
+		r.tell(devices.Command{Receipt: p.ID, Indicator: devices.IndicatorIdle})
+
+		r.push(100 * time.Millisecond)
+		assert.Empty(t, r.hub.presses(t), "it may become a pattern")
+		r.wait(debounce.Pair)
+		p = r.one()
+		assert.False(t, p.Silent)
+		assert.Equal(t, debounce.Pair+debounce.Rest, p.Age, "late, and it says so")
 	})
 }
 
@@ -309,7 +331,7 @@ func TestPressesOutliveARestart(t *testing.T) {
 // brokenStore is a flash memory at its end.
 type brokenStore struct{ Memory }
 
-func (*brokenStore) Save(Press) error { return errors.New("bad block") }
+func (*brokenStore) SavePress(Press) error { return errors.New("bad block") }
 
 func TestBrokenStoreHoldsUpNoPress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -27,6 +27,10 @@ type (
 	}
 	cardInput struct{ uid []byte }
 	linkInput struct{ up bool }
+	// dateInput: the board's clock has been set.
+	dateInput struct{ wall time.Time }
+	// droppedInput: a check-in had to make room in the store.
+	droppedInput struct{ checkIn string }
 	// areaInput is how many wait; nobody knows where it is not counted.
 	areaInput struct {
 		people  int
@@ -39,12 +43,16 @@ type effect any
 
 // The effects, done in their order.
 type (
-	sendEffect   struct{ Message }
-	keepEffect   struct{ press Press }
+	sendEffect struct{ Message }
+	keepEffect struct{ press Press }
+	holdEffect struct {
+		checkIn devices.CheckIn
+		at      time.Time
+	}
 	forgetEffect struct{ id string }
 	lampEffect   struct{ on bool }
 	sirenEffect  struct{ on bool }
-	refuseEffect struct{ press Press } // the outbox is full
+	dropEffect   struct{ Dropped } // the device had no room
 )
 
 // Identity is who a device is.

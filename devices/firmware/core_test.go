@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware/debounce"
 )
 
 var noon = time.Date(2026, time.September, 1, 12, 0, 0, 0, time.UTC)
@@ -83,14 +84,14 @@ func TestOutboxSendsAWindowAndTheNewest(t *testing.T) {
 
 func TestFullOutboxIsSaidByTheCore(t *testing.T) {
 	n := 0
-	b := newButtonCore(ButtonConfig{Identity: identity()}, func() string { n++; return fmt.Sprint(n) }, nil, noon)
+	b := newButtonCore(ButtonConfig{Identity: identity()}, func() string { n++; return fmt.Sprint(n) }, Kept{}, noon)
 	at, refused := noon, 0
 	for range MaxPresses + 2 {
 		for _, closed := range []bool{true, false} {
 			b.step(at, pinInput{closed: closed})
-			at = at.Add(Debounce)
+			at = at.Add(debounce.Rest)
 			for _, e := range b.step(at, nil) {
-				if _, ok := e.(refuseEffect); ok {
+				if _, ok := e.(dropEffect); ok {
 					refused++
 				}
 			}
@@ -101,7 +102,7 @@ func TestFullOutboxIsSaidByTheCore(t *testing.T) {
 }
 
 func TestCoreAsksForNoStepInThePast(t *testing.T) {
-	b := newButtonCore(ButtonConfig{Identity: identity()}, func() string { return "1" }, []Press{{ID: "kept", PressedAt: noon.Add(-time.Hour)}}, noon)
+	b := newButtonCore(ButtonConfig{Identity: identity()}, func() string { return "1" }, Kept{Presses: []Press{{ID: "kept", PressedAt: noon.Add(-time.Hour)}}}, noon)
 	at := noon
 	inputs := []input{linkInput{up: true}, pinInput{closed: true}, nil, nil, pinInput{closed: false}, linkInput{}, nil}
 	for i := range 2000 {
@@ -121,7 +122,7 @@ func TestTrailKeepsWhatMayNotHaveArrived(t *testing.T) {
 	}
 	tr := trail{limit: 3, hold: 16 * time.Second}
 	for _, s := range []string{"a", "b", "c", "d"} {
-		tr.add(noon, say(s))
+		tr.add(report{at: noon, encode: say(s)})
 	}
 	assert.Equal(t, 1, tr.dropped, "the oldest yields")
 	sent := func(now time.Time) (out []string) {
@@ -145,7 +146,7 @@ func TestTrailKeepsWhatMayNotHaveArrived(t *testing.T) {
 func TestTrailLeavesTheLineFreeAfterAnOutage(t *testing.T) {
 	tr := trail{limit: 100, hold: time.Minute}
 	for range 100 {
-		tr.add(noon, func(time.Duration) Message { return Message{} })
+		tr.add(report{at: noon, encode: func(time.Duration) Message { return Message{} }})
 	}
 	at, bursts := noon, []int{}
 	for range 4 {

@@ -20,6 +20,9 @@ type ButtonConfig struct {
 	Identity Identity
 	Alarm    devices.Alarm // what its presses are about; an emergency by default
 	Silent   bool          // gives nobody away: its light stays dark
+	// SilentPattern: two pushes within debounce.Pair are one silent press. It
+	// costs every other press of the button that time.
+	SilentPattern bool
 	// AlwaysLive: no drill window makes its press a drill. For the dry contact
 	// of a fire panel.
 	AlwaysLive bool
@@ -38,13 +41,15 @@ type ButtonStatus struct {
 	Latched   bool // pressed, and not yet reset by a person
 	Waiting   int  // presses that the hub has not confirmed
 	Connected bool
+	// DrillUntil is the end of the window in which the next press is a drill's;
+	// zero where none is open.
+	DrillUntil time.Time
 }
 
 // Button is a one-press alarm button.
 type Button struct {
 	shell  *shell
 	pins   ButtonPins
-	store  Store
 	log    *slog.Logger
 	status atomic.Pointer[ButtonStatus]
 }
@@ -55,14 +60,14 @@ func NewButton(c ButtonConfig, pins ButtonPins, link Link, store Store, log *slo
 	if c.Alarm == "" {
 		c.Alarm = devices.Emergency
 	}
-	kept, err := store.Load()
+	b := &Button{pins: pins, log: log.With("device", c.Identity.Address.String())}
+	b.shell = newShell(link, b.log)
+	kept, err := b.shell.keep(store)
 	if err != nil {
 		return nil, fmt.Errorf("load presses of button %s: %w", c.Identity.Address, err)
 	}
-	b := &Button{pins: pins, store: store, log: log.With("device", c.Identity.Address.String())}
 	machine := newButtonCore(c, newUUID, kept, time.Now())
-	b.shell = newShell(machine, link, b.log)
-	b.shell.perform = b.perform
+	b.shell.core, b.shell.perform = machine, b.perform
 	b.shell.stepped = func() { b.status.Store(machine.status()) }
 	b.status.Store(machine.status())
 	if err := b.shell.watchPin(pins.Contact, 0); err != nil {
@@ -91,13 +96,6 @@ func (b *Button) perform(e effect) {
 		if b.pins.Siren != nil {
 			err = b.pins.Siren.Out(gpio.Level(e.on))
 		}
-	case keepEffect:
-		// A store that fails holds up nothing: the press is sent all the same.
-		err = b.store.Save(e.press)
-	case forgetEffect:
-		err = b.store.Remove(e.id)
-	case refuseEffect:
-		b.log.Error("press was refused, too many are waiting", "press", e.press.ID)
 	}
 	if err != nil {
 		b.log.Error("button did not do as told", "effect", fmt.Sprintf("%T", e), "error", err)
@@ -105,9 +103,11 @@ func (b *Button) perform(e effect) {
 }
 
 func (b *buttonCore) status() *ButtonStatus {
-	return &ButtonStatus{
-		Indicator: b.shown, Latched: b.latched, Waiting: len(b.outbox.waiting), Connected: b.connected,
+	s := &ButtonStatus{Indicator: b.shown, Latched: b.latched, Waiting: b.outbox.unconfirmed(), Connected: b.connected}
+	if b.drill != nil {
+		s.DrillUntil = b.drill.until
 	}
+	return s
 }
 
 // Gate is a gate with a contact, counters, and what else there is to sense.
@@ -116,7 +116,8 @@ type Gate struct{ shell *shell }
 // NewGate sets a gate's pins up. It fails where there are none.
 func NewGate(i Identity, pins GatePins, link Link, log *slog.Logger) (*Gate, error) {
 	machine := newGateCore(i, pins, newBoot(), time.Now())
-	g := &Gate{shell: newShell(machine, link, log.With("device", i.Address.String()))}
+	g := &Gate{shell: newShell(link, log.With("device", i.Address.String()))}
+	g.shell.core = machine
 	for number, pin := range pins.all() {
 		if pin == nil {
 			continue
@@ -140,12 +141,18 @@ func (g *Gate) Run(ctx context.Context) error { return g.shell.run(ctx) }
 // Reader is a card reader at a guard post.
 type Reader struct{ shell *shell }
 
-// NewReader returns the reader of a post, and sets its key up where it has one.
-func NewReader(i Identity, post string, pins ReaderPins, link Link, log *slog.Logger) (*Reader, error) {
+// NewReader returns the reader of a post, sets its key up where it has one, and
+// loads the check-ins that its store kept.
+func NewReader(i Identity, post string, pins ReaderPins, link Link, store Store, log *slog.Logger) (*Reader, error) {
 	if !devices.ValidName(post) {
 		return nil, fmt.Errorf("reader %s: %q is no name of a post", i.Address, post)
 	}
-	r := &Reader{shell: newShell(newReaderCore(i, post, newUUID), link, log.With("device", i.Address.String()))}
+	r := &Reader{shell: newShell(link, log.With("device", i.Address.String()))}
+	kept, err := r.shell.keep(store)
+	if err != nil {
+		return nil, fmt.Errorf("load check-ins of reader %s: %w", i.Address, err)
+	}
+	r.shell.core = newReaderCore(i, post, newUUID, kept)
 	r.shell.watchCards(pins.Cards)
 	if pins.Leave != nil {
 		if err := r.shell.watchPin(pins.Leave, 0); err != nil {

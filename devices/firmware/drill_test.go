@@ -10,6 +10,7 @@ import (
 	"periph.io/x/conn/v3/gpio"
 
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware/debounce"
 )
 
 func drillWindow(id string, d time.Duration) devices.Command {
@@ -39,12 +40,12 @@ func TestHoldOfThreeSecondsIsLiveInADrill(t *testing.T) {
 		r.connect()
 		r.tell(drillWindow("autumn", 5*time.Minute))
 		r.contact.set(gpio.Low)
-		r.wait(Debounce)
+		r.wait(debounce.Rest)
 		drill := r.one()
 		assert.Equal(t, devices.Drill, drill.Mode, "the drill waits for nobody's finger")
 		r.tell(devices.Command{Receipt: drill.ID})
 
-		r.wait(HoldLive - Debounce - time.Millisecond)
+		r.wait(debounce.Long - time.Millisecond)
 		assert.Empty(t, r.hub.presses(t))
 		r.wait(time.Millisecond)
 		live := r.one()
@@ -59,9 +60,9 @@ func TestReleasedBeforeThreeSecondsStaysADrill(t *testing.T) {
 		r.connect()
 		r.tell(drillWindow("autumn", 5*time.Minute))
 		r.contact.set(gpio.Low)
-		r.wait(Debounce)
+		r.wait(debounce.Rest)
 		r.tell(devices.Command{Receipt: r.one().ID})
-		r.wait(HoldLive - 2*Debounce)
+		r.wait(debounce.Long - debounce.Rest - time.Millisecond)
 		r.contact.set(gpio.High)
 		r.wait(time.Minute)
 		assert.Empty(t, r.hub.presses(t))
@@ -142,5 +143,16 @@ func TestDrillPressKeepsItsModeThroughAnOutage(t *testing.T) {
 		require.Len(t, got, 1)
 		assert.Equal(t, devices.Drill, got[0].Mode)
 		assert.Greater(t, got[0].Age, time.Hour)
+	})
+}
+
+func TestPressBegunBeforeTheWindowIsLive(t *testing.T) {
+	inVirtualTime(t, ButtonConfig{}, func(t *testing.T, r *rig) {
+		r.connect()
+		r.contact.set(gpio.Low)
+		r.wait(debounce.Rest / 2)
+		r.tell(drillWindow("autumn", 5*time.Minute))
+		r.wait(debounce.Rest / 2)
+		assert.Equal(t, devices.Live, r.one().Mode)
 	})
 }

@@ -40,7 +40,7 @@ func newGateCore(i Identity, pins GatePins, boot string, now time.Time) *gateCor
 	}
 	is := meanings()
 	for number, pin := range pins.all() {
-		g.senses[number] = sense{is: is[number], there: pin != nil, contact: contact{rest: is[number].rest}}
+		g.senses[number] = sense{is: is[number], there: pin != nil}
 	}
 	return g
 }
@@ -53,9 +53,10 @@ func settled(p devices.Power) time.Duration { return 3 * p.KeepAlive() }
 func (g *gateCore) step(now time.Time, in input) []effect {
 	g.effects = nil
 	ready := g.ready()
+	var changed [gatePins]bool
 	switch in := in.(type) {
 	case pinInput:
-		g.senses[in.pin].take(in, now)
+		changed[in.pin] = g.senses[in.pin].take(in, now)
 	case areaInput:
 		g.area = in
 		g.report = earliest(g.report, now.Add(Gather))
@@ -67,7 +68,7 @@ func (g *gateCore) step(now time.Time, in input) []effect {
 	if !ready {
 		g.tell()
 	}
-	g.watch(now)
+	g.watch(now, changed)
 	if g.ready() && !now.Before(g.report) {
 		g.read(now)
 	}
@@ -85,7 +86,7 @@ func (g *gateCore) next(now time.Time) time.Time {
 		at = g.report
 	}
 	for i := range g.senses {
-		at = earliest(at, g.senses[i].due())
+		at = earliest(at, g.senses[i].Due())
 	}
 	if g.connected {
 		at = earliest(at, g.trail.next(now))
@@ -105,10 +106,14 @@ func (g *gateCore) ready() bool {
 }
 
 // watch reports what changed at once, passages when they have gathered.
-func (g *gateCore) watch(now time.Time) {
+func (g *gateCore) watch(now time.Time, changed [gatePins]bool) {
 	for pin := range g.senses {
 		s := &g.senses[pin]
-		if !s.settle(now) || s.is.counts && !s.closed {
+		if !s.known {
+			continue
+		}
+		_, ticked := s.Tick(now)
+		if !changed[pin] && !ticked || s.is.counts && !s.Closed() {
 			continue
 		}
 		if s.is.counts {
@@ -130,7 +135,7 @@ func (g *gateCore) watch(now time.Time) {
 func (g *gateCore) tell() {
 	if g.connected && g.ready() {
 		tamper := &g.senses[pinTamper]
-		g.effects = append(g.effects, sendEffect{online(g.identity, tamper.there && !tamper.closed)})
+		g.effects = append(g.effects, sendEffect{online(g.identity, devices.State{Tamper: tamper.there && !tamper.Closed()})})
 	}
 }
 
@@ -151,9 +156,9 @@ func (g *gateCore) read(now time.Time) {
 	}
 	g.seq++
 	r := devices.Reading{Seq: g.seq, Boot: g.boot, Values: values}
-	g.trail.add(now, func(age time.Duration) Message {
+	g.trail.add(report{at: now, encode: func(age time.Duration) Message {
 		r := r
 		r.Age = age
 		return Message{Topic: wire.ReadingTopic(g.identity.Address), Payload: wire.EncodeReading(r)}
-	})
+	}})
 }

@@ -12,6 +12,7 @@ import (
 	"periph.io/x/conn/v3/gpio"
 
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware/debounce"
 	"example.org/campushub/devices/wire"
 )
 
@@ -72,20 +73,20 @@ func wait(d time.Duration) {
 
 func pass(p *testPin) {
 	p.set(gpio.Low)
-	wait(2 * Debounce)
+	wait(2 * debounce.Rest)
 	p.set(gpio.High)
-	wait(2 * Debounce)
+	wait(2 * debounce.Rest)
 }
 
 func TestGateThatOpensSaysSoAtOnce(t *testing.T) {
 	withGate(t, func(t *testing.T, r gateRig) {
 		r.contact.set(gpio.High)
-		wait(Debounce)
+		wait(debounce.Rest)
 		got := r.hub.readings(t)
 		require.Len(t, got, 1)
 		assert.Equal(t, values(1, 0, 0), got[0].Values)
 		r.contact.set(gpio.Low)
-		wait(Debounce)
+		wait(debounce.Rest)
 		got = r.hub.readings(t)
 		require.Len(t, got, 1)
 		assert.Equal(t, values(0, 0, 0), got[0].Values)
@@ -151,7 +152,7 @@ func (c cards) ReadUID(d time.Duration) ([]byte, error) {
 func TestCardIsACheckIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, c := newHub(), cards{held: make(chan []byte)}
-		r, err := NewReader(identity(), "north-gate", ReaderPins{Cards: c}, h, quiet())
+		r, err := NewReader(identity(), "north-gate", ReaderPins{Cards: c}, h, NewMemory(), quiet())
 		require.NoError(t, err)
 		runFor(t, r.Run)
 		hold := func(uid ...byte) { c.held <- uid; synctest.Wait() }
@@ -189,12 +190,12 @@ func TestCardIsACheckIn(t *testing.T) {
 func TestTheKeyOfAReaderSaysThatTheNextCardLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, c, key := newHub(), cards{held: make(chan []byte)}, newTestPin("leave")
-		r, err := NewReader(identity(), "north-gate", ReaderPins{Cards: c, Leave: key}, h, quiet())
+		r, err := NewReader(identity(), "north-gate", ReaderPins{Cards: c, Leave: key}, h, NewMemory(), quiet())
 		require.NoError(t, err)
 		runFor(t, r.Run)
 		h.connect()
 		synctest.Wait()
-		press := func() { key.set(gpio.Low); wait(time.Second); key.set(gpio.High); synctest.Wait() }
+		press := func() { key.set(gpio.Low); wait(time.Second); key.set(gpio.High); wait(2 * debounce.Rest) }
 		hold := func(uid ...byte) { c.held <- uid; synctest.Wait() }
 		left := func() (out []bool) {
 			for _, a := range h.take(wire.CheckInTopic(address)) {
@@ -223,6 +224,6 @@ func TestTheKeyOfAReaderSaysThatTheNextCardLeaves(t *testing.T) {
 }
 
 func TestNewReaderNeedsAPost(t *testing.T) {
-	_, err := NewReader(identity(), "North Gate", ReaderPins{Cards: cards{}}, newHub(), quiet())
+	_, err := NewReader(identity(), "North Gate", ReaderPins{Cards: cards{}}, newHub(), NewMemory(), quiet())
 	require.ErrorContains(t, err, `"North Gate"`)
 }

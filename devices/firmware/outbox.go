@@ -26,11 +26,17 @@ const (
 )
 
 // outbox holds the presses that the hub has not confirmed, in their order.
-type outbox struct{ waiting []attempt }
+type outbox struct {
+	waiting []attempt
+	// undated presses are confirmed: once the date is known they are sent again,
+	// and the hub keeps the earliest time that it is told.
+	undated []Press
+}
 
 // attempt is a press and when it is sent next.
 type attempt struct {
 	press Press
+	again bool // confirmed before, and only its time is news
 	tries int
 	next  time.Time
 }
@@ -47,10 +53,42 @@ func (o *outbox) add(p Press, now time.Time) (ok bool) {
 // confirm ends a press; ok is false where it was not waiting.
 func (o *outbox) confirm(id string) (ok bool) {
 	i := slices.IndexFunc(o.waiting, func(a attempt) bool { return a.press.ID == id })
-	if i >= 0 {
-		o.waiting = slices.Delete(o.waiting, i, i+1)
+	if i < 0 {
+		return false
 	}
-	return i >= 0
+	if p := o.waiting[i].press; p.Undated && !p.Wall.IsZero() {
+		o.undated = append(o.undated, p)
+	}
+	o.waiting = slices.Delete(o.waiting, i, i+1)
+	return true
+}
+
+// date says when the undated presses were made, now that the date is known.
+func (o *outbox) date(now, wall time.Time) {
+	for i := range o.waiting {
+		o.waiting[i].press.date(now, wall)
+	}
+	for _, p := range o.undated {
+		p.date(now, wall)
+		o.waiting = append(o.waiting, attempt{press: p, again: true, next: now})
+	}
+	o.undated = nil
+}
+
+func (p *Press) date(now, wall time.Time) {
+	if p.Undated && !p.Wall.IsZero() {
+		p.PressedAt, p.Undated = dated(p.PressedAt, p.Wall, now, wall), false
+	}
+}
+
+// unconfirmed is how many presses the hub has not confirmed.
+func (o *outbox) unconfirmed() (n int) {
+	for _, a := range o.waiting {
+		if !a.again {
+			n++
+		}
+	}
+	return n
 }
 
 // again makes every press due at once: a new connection knows of none.
@@ -90,12 +128,13 @@ func (o *outbox) next() time.Time {
 // open reports whether the press at i may be under way.
 func (o *outbox) open(i int) bool { return i < window || i == len(o.waiting)-1 }
 
-// oldest is when the oldest waiting press was made.
+// oldest is when the oldest waiting press was made that may be seen: a silent
+// one never is.
 func (o *outbox) oldest() (at time.Time, ok bool) {
-	for i, a := range o.waiting {
-		if i == 0 || a.press.PressedAt.Before(at) {
-			at = a.press.PressedAt
+	for _, a := range o.waiting {
+		if !a.press.Silent && !a.again && (!ok || a.press.PressedAt.Before(at)) {
+			at, ok = a.press.PressedAt, true
 		}
 	}
-	return at, len(o.waiting) > 0
+	return at, ok
 }

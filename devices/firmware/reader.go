@@ -7,6 +7,7 @@ import (
 	"periph.io/x/conn/v3/gpio"
 
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware/debounce"
 	"example.org/campushub/devices/wire"
 )
 
@@ -45,46 +46,77 @@ type readerCore struct {
 	connected bool
 	lastCard  string
 	lastSeen  time.Time
+	key       debounce.Contact
+	dropped   Dropped   // told with the state
 	leaving   time.Time // until when the next card leaves
 	effects   []effect
 }
 
-func newReaderCore(i Identity, post string, newID func() string) *readerCore {
-	return &readerCore{
+func newReaderCore(i Identity, post string, newID func() string, kept Kept) *readerCore {
+	r := &readerCore{
 		identity: i, post: post, newID: newID,
 		trail: trail{limit: maxCheckIns, hold: settled(i.Power)},
+		key:   debounce.New(0, false), dropped: kept.Dropped,
 	}
+	for _, k := range kept.CheckIns {
+		r.trail.add(r.report(k.CheckIn, k.Moment))
+	}
+	return r
 }
 
 func (r *readerCore) step(now time.Time, in input) []effect {
 	r.effects = nil
 	switch in := in.(type) {
 	case pinInput:
-		if in.closed {
-			r.leaving = now.Add(LeaveFor)
-		}
+		r.leave(r.key.Step(in.closed, now))
 	case cardInput:
 		r.card(now, hex.EncodeToString(in.uid))
 	case linkInput:
 		r.connected = in.up
 		r.trail.lost() // a new connection knows nothing of the old one's
 		if in.up {
-			r.effects = append(r.effects, sendEffect{online(r.identity, false)})
+			r.tell()
+		}
+	case dateInput:
+		r.trail.date(now, in.wall)
+	case droppedInput:
+		if r.trail.drop(in.checkIn) {
+			r.dropped.CheckIns++ // the store has counted it
+			r.tell()
 		}
 	}
+	r.leave(r.key.Tick(now))
 	if r.connected {
 		for _, m := range r.trail.due(now) {
 			r.effects = append(r.effects, sendEffect{m})
 		}
 	}
+	for _, id := range r.trail.ended {
+		r.effects = append(r.effects, forgetEffect{id})
+	}
+	r.trail.ended = nil
 	return r.effects
+}
+
+// tell says what the reader says of itself.
+func (r *readerCore) tell() {
+	if r.connected {
+		r.effects = append(r.effects, sendEffect{online(r.identity, devices.State{CheckInsDropped: r.dropped.CheckIns})})
+	}
 }
 
 func (r *readerCore) next(now time.Time) time.Time {
 	if !r.connected {
-		return time.Time{}
+		return r.key.Due()
 	}
-	return r.trail.next(now)
+	return earliest(r.key.Due(), r.trail.next(now))
+}
+
+// leave: the key is down.
+func (r *readerCore) leave(c debounce.Change, changed bool) {
+	if changed && c.Closed {
+		r.leaving = c.At.Add(LeaveFor)
+	}
 }
 
 func (r *readerCore) card(now time.Time, card string) {
@@ -96,9 +128,20 @@ func (r *readerCore) card(now time.Time, card string) {
 	}
 	r.leaving = time.Time{} // one card's
 	c := devices.CheckIn{ID: r.newID(), Post: r.post, Card: card, Out: out}
-	r.trail.add(now, func(age time.Duration) Message {
+	before := r.trail.dropped
+	r.trail.add(r.report(c, Moment{At: now}))
+	r.effects = append(r.effects, holdEffect{checkIn: c, at: now})
+	if n := r.trail.dropped - before; n > 0 {
+		r.dropped.CheckIns += n
+		r.effects = append(r.effects, dropEffect{Dropped{CheckIns: n}})
+		r.tell()
+	}
+}
+
+func (r *readerCore) report(c devices.CheckIn, m Moment) report {
+	return report{id: c.ID, at: m.At, undated: m.Undated, wall: m.Wall, encode: func(age time.Duration) Message {
 		c := c
 		c.Age = age
 		return Message{Topic: wire.CheckInTopic(r.identity.Address), Payload: wire.EncodeCheckIn(c)}
-	})
+	}}
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
+
+	"example.org/campushub/devices/firmware/debounce"
 )
 
 // How long a contact of a gate must rest, where its mechanics take longer than
@@ -62,7 +64,7 @@ func (p GatePins) all() [gatePins]gpio.PinIn {
 
 // sense is what a gate makes of one of its inputs.
 type sense struct {
-	contact
+	debounce.Contact
 	is    meaning
 	there bool // the gate has it
 	known bool // its pin has been read
@@ -75,7 +77,7 @@ type meaning struct {
 	closed  float64       // of a state: the value while the contact is closed, and 1 or 0 while it is open
 	counts  bool          // closings are counted: no state
 	gathers bool          // it may wait for others of its kind
-	rest    time.Duration // 0 is Debounce
+	rest    time.Duration // 0 is debounce.Rest
 }
 
 func meanings() [gatePins]meaning {
@@ -95,12 +97,12 @@ func meanings() [gatePins]meaning {
 
 // take notes the level that the pin has now. The first one is how things stand
 // and no event: a contact that was closed before is no passage.
-func (s *sense) take(in pinInput, now time.Time) {
+func (s *sense) take(in pinInput, now time.Time) (changed bool) {
 	if !s.known {
-		s.known, s.closed = true, in.closed
-		return
+		s.known, s.Contact = true, debounce.New(s.is.rest, in.closed)
 	}
-	s.edge(in.closed, now)
+	_, changed = s.Step(in.closed, now)
+	return changed
 }
 
 // say is the value for a reading; what was counted is told once.
@@ -110,7 +112,7 @@ func (s *sense) say() float64 {
 		s.count = 0
 		return float64(n)
 	}
-	if s.closed {
+	if s.Closed() {
 		return s.is.closed
 	}
 	return 1 - s.is.closed

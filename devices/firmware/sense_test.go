@@ -12,31 +12,9 @@ import (
 	"periph.io/x/conn/v3/gpio"
 
 	"example.org/campushub/devices"
+	"example.org/campushub/devices/firmware/debounce"
 	"example.org/campushub/devices/wire"
 )
-
-// A contact changes when it has rested in its new state for its whole time, and
-// not a moment before: bounces begin it anew, and interference is no change.
-func TestAContactChangesOnceItRests(t *testing.T) {
-	for _, rest := range []time.Duration{0, restMotor, restPath} {
-		whole := max(rest, Debounce)
-		c := contact{rest: rest}
-		at := noon
-		for range 5 { // it bounces, and is never still for its whole time
-			c.edge(true, at)
-			at = at.Add(whole - time.Nanosecond)
-			require.False(t, c.settle(at), "%v: a moment too early", rest)
-			c.edge(false, at)
-			require.Zero(t, c.due(), "%v: it is back where it was", rest)
-		}
-		c.edge(true, at)
-		c.edge(true, at.Add(whole/2))
-		assert.Equal(t, at.Add(whole), c.due(), "%v: seen twice is one change", rest)
-		require.True(t, c.settle(at.Add(whole)))
-		assert.True(t, c.closed)
-		assert.False(t, c.settle(at.Add(time.Hour)), "%v: a change is one change", rest)
-	}
-}
 
 // gateWith builds a gate's core of which every pin has been read: what is shut
 // and well at first.
@@ -137,7 +115,7 @@ func TestTamperIsSaidTwice(t *testing.T) {
 	g.step(noon.Add(Gather), nil)
 	at := noon.Add(Repeat / 2)
 	g.step(at, pinInput{pin: pinTamper, closed: false})
-	readings, states := told(t, g.step(at.Add(Debounce), nil))
+	readings, states := told(t, g.step(at.Add(debounce.Rest), nil))
 	require.Len(t, readings, 1)
 	assert.Equal(t, map[string]float64{"tamper": 1}, readings[0].Values)
 	require.Len(t, states, 1)
@@ -164,7 +142,7 @@ func TestAReleaseIsAClosing(t *testing.T) {
 	g.step(noon.Add(10*time.Second), pinInput{pin: pinRelease, closed: false})
 	g.step(noon.Add(11*time.Second), nil)
 	g.step(noon.Add(12*time.Second), pinInput{pin: pinRelease, closed: true})
-	assert.InDelta(t, 1, count(12*time.Second+Debounce, nil), 0, "at once")
+	assert.InDelta(t, 1, count(12*time.Second+debounce.Rest, nil), 0, "at once")
 	assert.Zero(t, count(13*time.Second+Repeat, nil), "it is still held")
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,6 +25,8 @@ const (
 	poll = 200 * time.Millisecond
 	// countEvery is how often a waiting area is counted.
 	countEvery = time.Second
+	// dateEvery is how often it is looked whether the board's clock has been set.
+	dateEvery = time.Second
 )
 
 // shell runs a core: it stamps what happens, hands it over one at a time, and
@@ -31,6 +34,7 @@ const (
 type shell struct {
 	core    core
 	link    Link
+	store   Store // nil where nothing is kept
 	log     *slog.Logger
 	perform func(e effect) // effects beyond the link
 	stepped func()         // after each step: the status for others
@@ -46,9 +50,9 @@ type stamped struct {
 	in input
 }
 
-func newShell(c core, l Link, log *slog.Logger) *shell {
+func newShell(l Link, log *slog.Logger) *shell {
 	return &shell{
-		core: c, link: l, log: log,
+		link: l, log: log,
 		perform:    func(effect) {},
 		stepped:    func() {},
 		inputs:     make(chan stamped, inputs),
@@ -110,14 +114,80 @@ func (s *shell) loop(ctx context.Context) {
 }
 
 func (s *shell) effect(e effect) {
-	send, ok := e.(sendEffect)
-	if !ok {
+	var err error
+	switch e := e.(type) {
+	case sendEffect:
+		if err := s.link.Publish(e.Message); err != nil {
+			s.log.Warn("message was not sent", "topic", e.Topic, "error", err)
+		}
+	case keepEffect:
+		// A store that fails holds up nothing: the press is sent all the same.
+		err = s.store.SavePress(e.press)
+	case holdEffect:
+		err = s.store.SaveCheckIn(e.checkIn, e.at)
+	case forgetEffect:
+		err = s.store.Remove(e.id)
+	case dropEffect:
+		s.store.Drop(e.Dropped)
+		s.log.Error("there was no room", "presses", e.Presses, "check_ins", e.CheckIns)
+	default:
 		s.perform(e)
-		return
 	}
-	if err := s.link.Publish(send.Message); err != nil {
-		s.log.Warn("message was not sent", "topic", send.Topic, "error", err)
+	if err != nil {
+		s.log.Error("store did not do as told", "effect", fmt.Sprintf("%T", e), "error", err)
 	}
+}
+
+// keep loads what a store kept, and has the core told what becomes of it.
+func (s *shell) keep(store Store) (Kept, error) {
+	s.store = store
+	dropped := make(chan string, maxCheckIns)
+	kept, err := store.Load(func(checkIn string) {
+		select {
+		case dropped <- checkIn:
+		default: // it is sent, and counted as dropped
+		}
+	})
+	if err != nil {
+		return Kept{}, err
+	}
+	s.watch = append(s.watch, func(ctx context.Context) {
+		for {
+			select {
+			case id := <-dropped:
+				s.post(ctx, droppedInput{checkIn: id})
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	if kept.undated() {
+		s.watch = append(s.watch, s.date)
+	}
+	return kept, nil
+}
+
+// date waits for somebody to set the board's clock.
+func (s *shell) date(ctx context.Context) {
+	tick := time.NewTicker(dateEvery)
+	defer tick.Stop()
+	for {
+		if wall, ok := s.store.Wall(); ok {
+			s.post(ctx, dateInput{wall: wall})
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// undated reports whether the date would tell more of anything.
+func (k Kept) undated() bool {
+	return slices.ContainsFunc(k.Presses, func(p Press) bool { return p.Undated }) ||
+		slices.ContainsFunc(k.CheckIns, func(c KeptCheckIn) bool { return c.Undated })
 }
 
 func (s *shell) events() Events {

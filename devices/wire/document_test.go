@@ -61,7 +61,7 @@ func samples(t testing.TB) map[string][][]byte {
 		},
 		"state": {
 			wire.EncodeState(devices.State{Status: devices.Offline}),
-			wire.EncodeState(devices.State{Status: devices.Online, Firmware: "1.2.0", Battery: &battery, Tamper: true, RSSI: &rssi}),
+			wire.EncodeState(devices.State{Status: devices.Online, Firmware: "1.2.0", Battery: &battery, Tamper: true, RSSI: &rssi, PressesDropped: 1, CheckInsDropped: 2}),
 		},
 		"command": {
 			wire.EncodeCommand(devices.Command{}),

@@ -117,6 +117,8 @@ var marks = []struct {
 	{"state", `{"status":"online","rssi_dbm":"-61"}`, "rssi_dbm"},
 	{"state", `{"status":"online","rssi_dbm":-201}`, "rssi_dbm"},
 	{"state", `{"status":"online","rssi_dbm":51}`, "rssi_dbm"},
+	{"state", `{"status":"online","presses_dropped":-1}`, "presses_dropped"},
+	{"state", `{"status":"online","checkins_dropped":2147483648}`, "checkins_dropped"},
 }
 
 // marked is what a decoder says that it could not read.

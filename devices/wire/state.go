@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"math"
+	"strconv"
 	"time"
 
 	"example.org/campushub/devices"
@@ -12,7 +14,7 @@ const (
 	maxRSSI = 50
 )
 
-var stateFields = []string{"status", "firmware", "battery", "tamper", "rssi_dbm"}
+var stateFields = []string{"status", "firmware", "battery", "tamper", "rssi_dbm", "presses_dropped", "checkins_dropped"}
 
 // DecodeState reads a device's report of its health. Only the status is
 // required; any other field that cannot be read, or is outside its bounds, is
@@ -41,7 +43,18 @@ func DecodeState(from devices.Address, payload []byte, at time.Time) (devices.St
 	f[3].readable(ok, "tamper", &s.Mistyped)
 	s.RSSI = within(f[4], minRSSI, maxRSSI)
 	f[4].readable(s.RSSI != nil, "rssi_dbm", &s.Mistyped)
+	s.PressesDropped = dropped(f[5], "presses_dropped", &s.Mistyped)
+	s.CheckInsDropped = dropped(f[6], "checkins_dropped", &s.Mistyped)
 	return s, nil
+}
+
+func dropped(v value, name string, mistyped *[]string) int {
+	n, ok := v.count(math.MaxInt32)
+	v.readable(ok, name, mistyped)
+	if !ok {
+		return 0
+	}
+	return int(n)
 }
 
 // EncodeState writes a state as firmware sends it.
@@ -59,6 +72,12 @@ func EncodeState(s devices.State) []byte {
 	}
 	if s.RSSI != nil && finite(*s.RSSI) {
 		dst = appendNumber(append(dst, `,"rssi_dbm":`...), *s.RSSI)
+	}
+	if s.PressesDropped > 0 {
+		dst = strconv.AppendInt(append(dst, `,"presses_dropped":`...), int64(s.PressesDropped), 10)
+	}
+	if s.CheckInsDropped > 0 {
+		dst = strconv.AppendInt(append(dst, `,"checkins_dropped":`...), int64(s.CheckInsDropped), 10)
 	}
 	return append(dst, '}')
 }

@@ -69,7 +69,7 @@ func (d *device) addGate(c Config, i firmware.Identity) (err error) {
 
 func (d *device) addReader(c Config, i firmware.Identity) error {
 	d.cards, d.leave = board.NewCards(), board.NewContact("leave")
-	reader, err := firmware.NewReader(i, d.credential.Post, firmware.ReaderPins{Cards: d.cards, Leave: d.leave}, d.link, c.Log)
+	reader, err := firmware.NewReader(i, d.credential.Post, firmware.ReaderPins{Cards: d.cards, Leave: d.leave}, d.link, firmware.NewMemory(), c.Log)
 	if err == nil {
 		d.run = reader.Run
 	}

@@ -124,6 +124,16 @@ func heard(t *testing.T, s *campus.Campus, terminal string, want func(wire.Alert
 	return told.Alert
 }
 
+// windowed waits until a button knows that the next press is a drill's, or that
+// it is none.
+func windowed(t *testing.T, s *campus.Campus, device string, open bool) {
+	t.Helper()
+	eventually(t, func() bool {
+		status, err := s.Status(device)
+		return err == nil && status.DrillUntil.IsZero() != open
+	}, "the button knows of the window")
+}
+
 func pressOf(device string, mode devices.Mode) func(wire.Alert) bool {
 	return func(a wire.Alert) bool { return a.Device == device && a.Mode == mode && a.Press != "" }
 }
@@ -143,6 +153,7 @@ func TestOnlyTheFirstPressOfTheNamedButtonIsADrill(t *testing.T) {
 	liaison.do(id, "accept", map[string]any{"station": "desk-1"})
 	d := officer.do(id, "start", nil)
 	require.NotNil(t, d.Windows[0].Until)
+	windowed(t, s, "b-1", true)
 	heard(t, s, "guards/gatehouse-1", saying("演练开始"))
 
 	require.NoError(t, s.Press("b-1"))
@@ -197,6 +208,7 @@ func TestAnotherButtonIsLiveAndEndsTheDrill(t *testing.T) {
 	officer := r.callAs(t, "officer")
 	id := officer.planned()
 	officer.do(id, "start", nil)
+	windowed(t, s, "b-1", true)
 
 	require.NoError(t, s.Press("b-1"))
 	heard(t, s, "school/office-1", pressOf("b-1", devices.Drill))
@@ -219,6 +231,7 @@ func TestAStoppedDrillLeavesNoWindowOpen(t *testing.T) {
 	officer := r.callAs(t, "officer")
 	id := officer.planned()
 	officer.do(id, "start", nil)
+	windowed(t, s, "b-1", true)
 	officer.do(id, "arrive", map[string]any{"part": "unit"})
 	officer.do(id, "arrive", map[string]any{"part": "evacuation"})
 	officer.do(id, "count", map[string]any{"expected": 400, "missing": 0})
@@ -227,6 +240,7 @@ func TestAStoppedDrillLeavesNoWindowOpen(t *testing.T) {
 	assert.Contains(t, d.Reports[0].Text.ZH, "总评:优秀")
 	assert.Equal(t, "returned", officer.do(id, "return", nil).Phase)
 	heard(t, s, "guards/gatehouse-1", saying("解除"))
+	windowed(t, s, "b-1", false)
 
 	require.NoError(t, s.Press("b-1"))
 	heard(t, s, "police/desk-1", pressOf("b-1", devices.Live))
@@ -259,6 +273,7 @@ func TestAPersonsWordReachesThePoliceAtOnce(t *testing.T) {
 	officer, staff := r.callAs(t, "officer"), r.callAs(t, "staff")
 	id := officer.planned()
 	officer.do(id, "start", nil)
+	windowed(t, s, "b-1", true)
 	require.NoError(t, s.Press("b-1"))
 	drill := heard(t, s, "school/office-1", pressOf("b-1", devices.Drill))
 

@@ -17,6 +17,7 @@ import (
 
 	"example.org/campushub/devices"
 	"example.org/campushub/devices/firmware"
+	"example.org/campushub/devices/firmware/debounce"
 	"example.org/campushub/devices/firmware/link"
 	"example.org/campushub/firmware-sim/board"
 )
@@ -151,8 +152,8 @@ func (r *running) untaken(t *testing.T) {
 func passing(beam *board.Contact, people int) {
 	for range people {
 		beam.Close()
-		<-time.After(3 * firmware.Debounce)
+		<-time.After(3 * debounce.Rest)
 		beam.Open()
-		<-time.After(3 * firmware.Debounce)
+		<-time.After(3 * debounce.Rest)
 	}
 }
