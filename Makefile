@@ -59,6 +59,7 @@ soak: ## ROUNDS times all tests under the race detector, in a new order each tim
 	.ci/packages
 	.ci/packages race
 	CGO_ENABLED=1 go test -race -shuffle on -count $(ROUNDS) -timeout 0 ./...
+	CAMPUSHUB_TEST_EVERY_BYTE=1 go test -count 1 -timeout 0 -run TestEveryByte ./cmd/internal/backup
 	$(MAKE) outage
 	$(MAKE) simulate
 

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 
 	"example.org/campushub/alerting/evidence"
 )
@@ -26,19 +25,19 @@ type AccountsReport struct {
 // and changes nothing of it. It may run beside the hub. A database of before
 // there was such a chain has an empty one.
 func VerifyAccounts(ctx context.Context, path string) (r AccountsReport, err error) {
-	q := url.Values{"mode": {"ro"}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())}}
-	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}
-	db, err := sql.Open("sqlite", u.String())
+	err = reading(path, func(db *sql.DB) error {
+		var tables int
+		err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'account_chain'`).Scan(&tables)
+		if err != nil || tables == 0 {
+			return err
+		}
+		r, err = verifyAccounts(ctx, db)
+		return err
+	})
 	if err != nil {
-		return r, fmt.Errorf("open office database %s: %w", path, err)
+		return r, fmt.Errorf("verify office database %s: %w", path, err)
 	}
-	defer db.Close() //nolint:errcheck // it was only read
-	var tables int
-	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'account_chain'`).Scan(&tables)
-	if err != nil || tables == 0 {
-		return r, err
-	}
-	return verifyAccounts(ctx, db)
+	return r, nil
 }
 
 // VerifyAccounts does what the function does, within a hub.

@@ -34,7 +34,9 @@ type cli struct {
 	Parents  parentsCmd   `cmd:"" help:"Say how parents are reached."`
 	Drill    drillCmd     `cmd:"" help:"Run drills, as a person with an account."`
 	Measure  telemetryCmd `cmd:"" name:"telemetry" help:"Set up where measurements go."`
-	Verify   verifyCmd    `cmd:"" help:"Check the audit chain of a journal."`
+	Backup   backupCmd    `cmd:"" help:"Take a copy of a hub's records while it runs."`
+	Restore  restoreCmd   `cmd:"" help:"Put a backup back, into a folder on which no hub runs."`
+	Verify   verifyCmd    `cmd:"" help:"Check records, a backup or a bundle of evidence, byte by byte."`
 	Version  versionCmd   `cmd:"" help:"Print the version."`
 }
 

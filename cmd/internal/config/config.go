@@ -43,7 +43,16 @@ type Config struct {
 	// nothing from being loaded.
 	Warnings Faults
 
+	// Files are what was read: the configuration's own, and those that it names.
+	Files []File
+
 	credentials map[string][32]byte
+}
+
+// File is a file that a configuration was read from.
+type File struct {
+	Path   string
+	Secret bool // holds a secret, or what one is recognised by
 }
 
 // Hub is the process itself: where it keeps its records and where it listens.

@@ -69,6 +69,9 @@ func read(path string, sources []source) (*Config, Faults) {
 		manned:    map[string]dutyOf{},
 		worded:    map[string]value{},
 	}
+	for _, s := range sources {
+		r.config.Files = append(r.config.Files, File{Path: s.name})
+	}
 	roots := r.roots(sources)
 	r.needSchools(path, roots)
 	whole := len(r.faults) == 0

@@ -13,11 +13,13 @@ func (r *reader) file(t text, limit int) ([]byte, bool) {
 	if !t.ok {
 		return nil, false
 	}
-	data, err := readFile(relative(t.src.dir, t.s), limit)
+	path := relative(t.src.dir, t.s)
+	data, err := readFile(path, limit)
 	if err != nil {
 		r.fault(t.value, "read file %q: %s", t.s, reason(err))
 		return nil, false
 	}
+	r.config.Files = append(r.config.Files, File{Path: path, Secret: limit == maxSecret || bytes.Contains(data, []byte("PRIVATE KEY-----"))})
 	return data, true
 }
 

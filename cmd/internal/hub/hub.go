@@ -30,6 +30,7 @@ import (
 	"example.org/campushub/alerting/supervise"
 	"example.org/campushub/alerting/trial"
 	"example.org/campushub/broker"
+	"example.org/campushub/cmd/internal/backup"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/dashboards/telemetry/spool"
 )
@@ -100,6 +101,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	}()
 	if err := os.MkdirAll(cfg.Hub.Dir, 0o750); err != nil {
 		return nil, fmt.Errorf("make the hub's folder: %w", err)
+	}
+	if err := backup.Unfinished(cfg.Hub.Dir); err != nil {
+		return nil, err
 	}
 	h.journal, err = journal.Open(ctx, journal.Config{Path: filepath.Join(cfg.Hub.Dir, "journal.db"), Yield: yield}, log, h.registry)
 	if err != nil {
