@@ -58,6 +58,10 @@ type accountChangesOutput struct {
 	}
 }
 
+type nameInput struct {
+	Name string `path:"name" maxLength:"64"`
+}
+
 type accountInput struct {
 	Name string `path:"name" maxLength:"64"`
 	Body struct {
@@ -92,6 +96,7 @@ func (s *Server) mountAccounts(h huma.API) {
 		}
 	}
 	huma.Register(h, op("list-accounts", http.MethodGet, "/api/v1/accounts", "Who may sign in, as what, and who did"), s.listAccounts)
+	huma.Register(h, op("get-account", http.MethodGet, "/api/v1/accounts/{name}", "One account", 404, 422), s.getAccount)
 	huma.Register(h, op("list-account-changes", http.MethodGet, "/api/v1/accounts/changes", "What was done with accounts, by whom and why, the latest first", 404, 422), s.listAccountChanges)
 	for step, summary := range map[string]string{
 		"sign-out": "End an account's sessions", "suspend": "Let nobody sign in to an account until it is restored; ends its sessions", "restore": "End a suspension",
@@ -108,6 +113,14 @@ func (s *Server) listAccounts(ctx context.Context, _ *struct{}) (*accountsOutput
 	out := &accountsOutput{}
 	out.Body.Accounts = mapped(all, managedOf)
 	return out, nil
+}
+
+func (s *Server) getAccount(ctx context.Context, in *nameInput) (*accountOutput, error) {
+	a, err := s.ManagedOne(ctx, accountOf(ctx), in.Name, time.Now())
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	return &accountOutput{managedOf(a)}, nil
 }
 
 func (s *Server) listAccountChanges(ctx context.Context, in *accountChangesInput) (*accountChangesOutput, error) {

@@ -66,17 +66,16 @@ func (s *Service) ShiftOf(a people.Account, school string, key duty.ShiftKey) (d
 }
 
 // PostCode is the secret of the QR code of a post, or of a point of the patrol
-// rounds, for who hangs it up.
-func (s *Service) PostCode(a people.Account, school, post string) (string, error) {
-	school, err := s.rosterOf(a, school)
-	if err != nil {
-		return "", err
+// rounds, and the same as a number, for who hangs it up.
+func (s *Service) PostCode(a people.Account, school, post string) (code, pin string, err error) {
+	if school, err = s.rosterOf(a, school); err != nil {
+		return "", "", err
 	}
 	of, _ := s.duty.Known(school)
 	if _, ok := of.Post(post); !ok && !of.Point(post) {
-		return "", fmt.Errorf("%w: there is no post %q", alerting.ErrNotFound, post)
+		return "", "", fmt.Errorf("%w: there is no post %q", alerting.ErrNotFound, post)
 	}
-	return of.Code(post), nil
+	return of.Code(post), of.PIN(post), nil
 }
 
 // SpeaksOfAway reports whether a role may say of an entry of the roster that

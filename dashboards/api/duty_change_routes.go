@@ -77,6 +77,18 @@ type RosterChange struct {
 	Other string `json:"other" doc:"Who stands there now; empty where nobody does."`
 }
 
+type codeInput struct {
+	ID     string `path:"id" maxLength:"63" doc:"A post, or a point of the patrol rounds."`
+	School string `query:"school" maxLength:"63" doc:"Needed only by whoever has several."`
+}
+
+type codeOutput struct {
+	Body struct {
+		Code string `json:"code" doc:"Whoever has it can check in there. The QR code that hangs at the post leads to /shift?post=…&code=…"`
+		PIN  string `json:"pin" doc:"The same as a number of six digits."`
+	}
+}
+
 // mountDutyChanges adds what changes a roster by hand.
 func (s *Server) mountDutyChanges(h huma.API) {
 	op := func(id, method, path, summary string, errors ...int) huma.Operation {
@@ -90,9 +102,21 @@ func (s *Server) mountDutyChanges(h huma.API) {
 	changes := op("list-roster-changes", http.MethodGet, "/api/v1/roster/changes", "Who changed what of the roster, and who took what away", 503)
 	changes.Security = open(ScopeReadRoster)
 	huma.Register(h, changes, s.listChanges)
+	code := op("read-post-code", http.MethodGet, "/api/v1/posts/{id}/code", "What hangs at a post, or at a point of the patrol rounds, to check in by", 422)
+	code.Description = "For officers."
+	huma.Register(h, code, s.readCode)
 	away := op("call-away", http.MethodPost, "/api/v1/posts/aways", "Say that somebody is called away from their posts, or back", 409, 422, 503)
 	away.Description = "Whoever is away is not missed and does not count: a post that is below its minimum without them is uncovered. It ends by itself after 12 h; where an incident is named, also when they check in again, and with the incident where they had not checked in or their shift is over."
 	huma.Register(h, away, s.callAway)
+}
+
+func (s *Server) readCode(ctx context.Context, in *codeInput) (*codeOutput, error) {
+	out := &codeOutput{}
+	var err error
+	if out.Body.Code, out.Body.PIN, err = s.service.PostCode(accountOf(ctx), in.School, in.ID); err != nil {
+		return nil, s.rosterProblem(err)
+	}
+	return out, nil
 }
 
 func (s *Server) replace(ctx context.Context, in *replaceInput) (*struct{}, error) {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -232,21 +231,6 @@ func (s *Server) rosterTag(a people.Account, school string, days calendar.Span) 
 		return "", err
 	}
 	return `"` + duty.Version(all) + `"`, nil
-}
-
-// tagsOf are the versions that an If-Match names (RFC 9110, 13.1.1); nil where it
-// names none, or any: *. A weak tag is nobody's.
-func tagsOf(match string) (out []string) {
-	if match = strings.TrimSpace(match); match == "" || match == "*" {
-		return nil
-	}
-	out = []string{}
-	for tag := range strings.SplitSeq(match, ",") {
-		if tag = strings.TrimSpace(tag); len(tag) > 2 && tag[0] == '"' && tag[len(tag)-1] == '"' {
-			out = append(out, tag[1:len(tag)-1])
-		}
-	}
-	return out
 }
 
 func (s *Server) rosterJSON(ctx context.Context, a people.Account, school string, days calendar.Span) (*rosterOutput, error) {

@@ -9,7 +9,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/rules"
+	"example.org/campushub/devices"
 )
 
 // RuleMute is a gate rule that is muted, or was.
@@ -67,6 +69,23 @@ type mutesOutput struct {
 	}
 }
 
+// GateStand is how a gate stood when it was last heard of.
+type GateStand struct {
+	Device string         `json:"device"`
+	Place  alerting.Place `json:"place"`
+	Leaf   string         `json:"leaf" enum:",door,barrier" doc:"What of it is open or shut; empty where it has neither, or was never heard of."`
+	Open   *bool          `json:"open" doc:"Of a barrier: it is up. Null without a leaf."`
+	Since  *string        `json:"since" doc:"When it was opened or shut, or first heard of."`
+	Said   *string        `json:"said" doc:"When it measured what it last said; null where it never said anything."`
+}
+
+type gatesOutput struct {
+	Body struct {
+		Now   string      `json:"now" format:"date-time"`
+		Gates []GateStand `json:"gates" nullable:"false" doc:"Whether one is lost stands in /api/v1/devices."`
+	}
+}
+
 func (s *Server) mountGates(h huma.API) {
 	op := func(id, method, path, summary string, errors ...int) huma.Operation {
 		return huma.Operation{
@@ -74,12 +93,48 @@ func (s *Server) mountGates(h huma.API) {
 			Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: append([]int{401, 403, 404}, errors...),
 		}
 	}
+	stands := op("list-gates", http.MethodGet, "/api/v1/gates", "How the gates of a school stand", 422)
+	stands.Security = open(ScopeReadDevices)
+	huma.Register(h, stands, s.listGates)
 	huma.Register(h, op("list-rule-mutes", http.MethodGet, "/api/v1/gates/mutes", "The rules of a school's gates, and who muted which of them, until when and why", 422, 503), s.listMutes)
 	mute := op("mute-gate-rule", http.MethodPost, "/api/v1/gates/mutes", "Mute a rule of one gate, or of a school's gates, for a time", 409, 422, 503)
 	mute.Description = "For officers. A muted rule raises nothing new; what it has raised stays, and is over when its sensors say so. It ends by itself. " +
 		"Rules that no school may turn off cannot be muted (409), and nothing of a button can."
 	huma.Register(h, mute, s.muteRule)
 	huma.Register(h, op("lift-rule-mute", http.MethodPost, "/api/v1/gates/mutes/{id}/lift", "End a mute before its time", 422, 503), s.liftMute)
+}
+
+func (s *Server) listGates(ctx context.Context, in *mutesInput) (*gatesOutput, error) {
+	a := accountOf(ctx)
+	school, err := s.service.gatesOf(a, in.School)
+	if err != nil {
+		return nil, s.rosterProblem(err)
+	}
+	stands, err := s.service.GateStands(a, school)
+	if err != nil {
+		return nil, s.rosterProblem(err)
+	}
+	out := &gatesOutput{}
+	out.Body.Now, out.Body.Gates = stamp(time.Now()), []GateStand{}
+	for _, d := range s.people().DevicesOf(school) {
+		if d.Kind == devices.KindGate {
+			stand, heard := stands[d.Address.Device]
+			out.Body.Gates = append(out.Body.Gates, gateStandOf(d, stand, heard))
+		}
+	}
+	return out, nil
+}
+
+func gateStandOf(d people.Device, s rules.Stand, heard bool) GateStand {
+	out := GateStand{Device: d.Address.Device, Place: d.Place}
+	if !heard {
+		return out
+	}
+	out.Leaf, out.Since, out.Said = string(s.Leaf), stampOrNil(s.Since), stampOrNil(s.Said)
+	if s.Leaf != "" {
+		out.Open = &s.Open
+	}
+	return out
 }
 
 func (s *Server) listMutes(ctx context.Context, in *mutesInput) (*mutesOutput, error) {

@@ -42,6 +42,9 @@ func (s *Server) mountOperations(mux Mux) {
 	s.mountRaise(h)
 	s.mountReceipts(h)
 	s.mountFalseAlarms(h)
+	s.mountSchools(h)
+	s.mountHub(h)
+	s.mountCourses(h)
 	if s.service.HasEvidence() {
 		s.mountEvidence(h)
 	}

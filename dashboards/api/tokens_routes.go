@@ -79,6 +79,7 @@ func (s *Server) mountTokens(h huma.API) {
 		}
 	}
 	huma.Register(h, op("list-tokens", http.MethodGet, "/api/v1/tokens", "The tokens of programs: what each may do, until when, and when it was used last"), s.listTokens)
+	huma.Register(h, op("get-token", http.MethodGet, "/api/v1/tokens/{name}", "One token of a program, never its secret", 404, 422), s.getToken)
 	made := op("make-token", http.MethodPost, "/api/v1/tokens", "Make a token for a program", 409, 413, 415, 422)
 	made.DefaultStatus = http.StatusCreated
 	huma.Register(h, made, s.makeToken)
@@ -96,6 +97,14 @@ func (s *Server) listTokens(ctx context.Context, _ *struct{}) (*tokensOutput, er
 	out := &tokensOutput{}
 	out.Body.Tokens = mapped(all, tokenOfView)
 	return out, nil
+}
+
+func (s *Server) getToken(ctx context.Context, in *nameInput) (*tokenOutput, error) {
+	v, err := s.ManagedToken(ctx, accountOf(ctx), in.Name, time.Now())
+	if err != nil {
+		return nil, s.problemOf(err)
+	}
+	return &tokenOutput{tokenOfView(v)}, nil
 }
 
 func (s *Server) makeToken(ctx context.Context, in *makeTokenInput) (*madeTokenOutput, error) {

@@ -72,15 +72,16 @@ func (b busy) asks(token, method, path, body string) (p problem) {
 
 // The routes that each scope opens to programs; any other is closed to them.
 var opened = map[string][]string{
-	api.ScopeReadIncidents: {"GET /api/v1/incidents", "GET /api/v1/incidents/{id}", "GET /api/v1/stream", "GET /api/v1/groups", "GET /api/v1/call-backs"},
-	api.ScopeNote:          {"POST /api/v1/incidents/{id}/note"},
-	api.ScopeRaise:         {"POST /api/v1/incidents"},
-	api.ScopeTest:          {"POST /api/v1/incidents"},
-	api.ScopeReadDuty:      {"GET /api/v1/posts"},
-	api.ScopeReadRoster:    {"GET /api/v1/roster", "GET /api/v1/roster/changes", "GET /api/v1/posts/checkins", "GET /api/v1/posts/rounds"},
-	api.ScopeWriteRoster:   {"POST /api/v1/roster"},
-	api.ScopeReadDevices:   {"GET /api/v1/devices", "GET /api/v1/readings", "GET /api/v1/path-checks", "GET /api/v1/button-tests"},
-	api.ScopeReadAudit:     {"GET /api/v1/audit", "GET /api/v1/audit/{school}"},
+	api.ScopeReadIncidents: {"GET /api/v1/incidents", "GET /api/v1/incidents/{id}", "GET /api/v1/stream", "GET /api/v1/groups", "GET /api/v1/call-backs",
+		"GET /api/v1/schools", "GET /api/v1/map", "GET /api/v1/schools/{school}/plans/{plan}"},
+	api.ScopeNote:        {"POST /api/v1/incidents/{id}/note"},
+	api.ScopeRaise:       {"POST /api/v1/incidents"},
+	api.ScopeTest:        {"POST /api/v1/incidents"},
+	api.ScopeReadDuty:    {"GET /api/v1/posts", "GET /api/v1/posts/coverage"},
+	api.ScopeReadRoster:  {"GET /api/v1/roster", "GET /api/v1/roster/changes", "GET /api/v1/posts/checkins", "GET /api/v1/posts/rounds"},
+	api.ScopeWriteRoster: {"POST /api/v1/roster"},
+	api.ScopeReadDevices: {"GET /api/v1/devices", "GET /api/v1/readings", "GET /api/v1/path-checks", "GET /api/v1/button-tests", "GET /api/v1/schools", "GET /api/v1/gates"},
+	api.ScopeReadAudit:   {"GET /api/v1/audit", "GET /api/v1/audit/{school}"},
 }
 
 // route is an operation of the API, as the document has it.
@@ -260,7 +261,7 @@ func TestATokenIsMadeAndRevokedOnItsPages(t *testing.T) {
 		lacks(t, admin.get(path).html, text)
 	}
 	again := admin.post("/tokens", form...)
-	assert.Equal(t, http.StatusUnprocessableEntity, again.status)
+	assert.Equal(t, http.StatusConflict, again.status)
 	says(t, again.html, "A token has had this name")
 	says(t, again.html, `value="gate-system"`, "what was typed stays")
 	says(t, h.as("admin-1", "zh").post("/tokens", "name", "x", "role", "officer", "school", apitest.School, "days", "0", "reason", "x", "scope", "duty:read").html, "有效期为 1 至 366 天")
