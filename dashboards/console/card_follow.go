@@ -204,9 +204,5 @@ func (c *Console) follow(w http.ResponseWriter, r *http.Request, a people.Accoun
 		http.Redirect(w, r, withNotice(back, "done."+string(done.Verb)), http.StatusSeeOther)
 		return
 	}
-	if key := c.wordFor(r, a, verb, err); key != "" {
-		http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
-		return
-	}
-	c.failed(w, r, err)
+	c.refused(w, r, back, c.wordFor(r, a, verb, err), err)
 }

@@ -25,16 +25,11 @@ func (c *Console) command(verb alerting.Verb) handler {
 		switch {
 		case err == nil && !a.MaySee(i): // the reader has made it confidential
 			http.Redirect(w, r, withNotice("/", "done.concealed"), http.StatusSeeOther)
-			return
 		case err == nil:
 			http.Redirect(w, r, withNotice(back, "done."+string(verb)), http.StatusSeeOther)
-			return
+		default:
+			c.refused(w, r, back, c.wordFor(r, a, verb, err), err)
 		}
-		if key := c.wordFor(r, a, verb, err); key != "" {
-			http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
-			return
-		}
-		c.failed(w, r, err)
 	}
 }
 

@@ -27,7 +27,9 @@ type Console struct {
 	// compression wraps what serves pages.
 	compression func(http.Handler) http.HandlerFunc
 	turns       turns
-	log         *slog.Logger
+	// pages draws a page again that a refused form stands on; mounted once.
+	pages http.Handler
+	log   *slog.Logger
 }
 
 // New builds the console on top of the API.
@@ -69,6 +71,7 @@ func (c *Console) Handler() http.Handler {
 	mux := http.NewServeMux()
 	c.api.Mount(mux)
 	c.mount(mux)
+	c.pages = mux
 	return c.turns.taken(c.compressed(c.api.Guard(mux, c.refuse)))
 }
 

@@ -14,7 +14,7 @@ import (
 // what telephones at the gate must reach, too.
 func (c *Console) postCode(w http.ResponseWriter, r *http.Request, a people.Account) {
 	school, post := r.URL.Query().Get("school"), r.PathValue("id")
-	code, err := c.api.Service().PostCode(a, school, post)
+	code, _, err := c.api.Service().PostCode(a, school, post)
 	if err != nil {
 		c.failed(w, r, err)
 		return

@@ -167,7 +167,7 @@ func (c *Console) answerRoll(w http.ResponseWriter, r *http.Request, a people.Ac
 	case help && err == nil:
 		http.Redirect(w, r, withNotice("/shift", "done.help"), http.StatusSeeOther)
 	case help && errors.Is(err, alerting.ErrUnavailable):
-		http.Redirect(w, r, withNotice("/shift", "refused.help"), http.StatusSeeOther)
+		c.refused(w, r, "/shift", "refused.help", err)
 	default:
 		c.done(w, r, "/shift", "done.duty", dutyRefusals, err)
 	}

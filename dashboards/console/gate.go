@@ -310,7 +310,8 @@ func (c *Console) after(w http.ResponseWriter, r *http.Request, err error, what 
 	var key string
 	switch {
 	case err == nil:
-		key = "done.gate." + what
+		http.Redirect(w, r, withNotice(back, "done.gate."+what), http.StatusSeeOther)
+		return
 	case errors.Is(err, alerting.ErrConflict):
 		key = "refused.gate." + what
 	case errors.Is(err, alerting.ErrInvalid):
@@ -319,9 +320,6 @@ func (c *Console) after(w http.ResponseWriter, r *http.Request, err error, what 
 		key = "refused.forbidden"
 	case errors.Is(err, alerting.ErrUnavailable):
 		key = "refused.gate.unavailable"
-	default:
-		c.failed(w, r, err)
-		return
 	}
-	http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
+	c.refused(w, r, back, key, err)
 }

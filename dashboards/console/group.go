@@ -100,11 +100,11 @@ func (c *Console) acknowledgeAll(w http.ResponseWriter, r *http.Request, a peopl
 	back := localPath(r.PostFormValue("return"))
 	switch {
 	case errors.Is(err, alerting.ErrInvalid):
-		http.Redirect(w, r, withNotice(back, "refused.acknowledge.all"), http.StatusSeeOther)
+		c.refused(w, r, back, "refused.acknowledge.all", err)
 	case err != nil:
 		c.failed(w, r, err)
 	case len(refused) > 0:
-		http.Redirect(w, r, withNotice(back, "refused.acknowledge.some"), http.StatusSeeOther)
+		c.refused(w, r, back, "refused.acknowledge.some", alerting.ErrConflict)
 	default:
 		http.Redirect(w, r, withNotice(back, "done.acknowledge"), http.StatusSeeOther)
 	}

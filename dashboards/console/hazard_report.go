@@ -140,17 +140,25 @@ func (c *Console) addPhoto(w http.ResponseWriter, r *http.Request, a people.Acco
 		return
 	}
 	if photo == nil {
-		http.Redirect(w, r, withNotice("/hazards/"+url.PathEscape(r.PathValue("id")), "refused.photo-none"), http.StatusSeeOther)
+		c.refused(w, r, "/hazards/"+url.PathEscape(r.PathValue("id")), "refused.photo-none", alerting.ErrInvalid)
 		return
 	}
 	c.photoDone(w, r, a, r.PathValue("id"), photo)
 }
 
-// photoDone keeps a photo, if there is one, and leads to its report's page.
+// photoDone keeps a photo, if there is one, and leads to its report's page: where
+// the photo is refused the report is there all the same.
 func (c *Console) photoDone(w http.ResponseWriter, r *http.Request, a people.Account, id string, photo io.Reader) {
-	done, err := "done.hazard", error(nil)
+	says, err := "done.hazard", error(nil)
 	if photo != nil {
-		done, err = "done.hazard.photo", c.api.AttachPhoto(w, r, a, id, photo)
+		says, err = "done.hazard.photo", c.api.AttachPhoto(w, r, a, id, photo)
 	}
-	c.done(w, r, "/hazards/"+url.PathEscape(id), done, hazardRefusals, err)
+	if err != nil {
+		says = hazardRefusals.of(err)
+	}
+	if says == "" {
+		c.failed(w, r, err)
+		return
+	}
+	http.Redirect(w, r, withNotice("/hazards/"+url.PathEscape(id), says), http.StatusSeeOther)
 }

@@ -96,9 +96,9 @@ func (c *Console) try(w http.ResponseWriter, r *http.Request, a people.Account) 
 	var wait *trial.WaitError
 	switch {
 	case errors.As(err, &wait) && wait.School:
-		http.Redirect(w, r, withNotice(back, "refused.trial.school"), http.StatusSeeOther)
+		c.refused(w, r, back, "refused.trial.school", err)
 	case errors.As(err, &wait):
-		http.Redirect(w, r, withNotice(back, "refused.trial.way"), http.StatusSeeOther)
+		c.refused(w, r, back, "refused.trial.way", err)
 	case err == nil: // the way itself says what comes of it
 		http.Redirect(w, r, back+"#"+wayID(leg), http.StatusSeeOther)
 	default:

@@ -1,14 +1,12 @@
 package console
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/api"
 )
 
 // planWidth is how wide a plan is drawn, in units of its own: a sign on it is as
@@ -76,28 +74,21 @@ func hereMark(at people.Spot, height float64, sign, name string) planMark {
 
 // planAddress names the drawing and what is in it: a browser may keep it.
 func planAddress(school string, p people.Plan) string {
-	return "/plans/" + url.PathEscape(school) + "/" + url.PathEscape(p.ID) + "/" + planVersion(p)
-}
-
-func planVersion(p people.Plan) string {
-	sum := sha256.Sum256(p.Image)
-	return hex.EncodeToString(sum[:6])
+	return "/plans/" + url.PathEscape(school) + "/" + url.PathEscape(p.ID) + "/" + api.PlanVersion(p)
 }
 
 // plan serves a drawing of one of the reader's schools to whoever sees
 // incidents. What it holds runs nowhere: it is shown as a picture, and opened by
 // itself it is confined.
 func (c *Console) plan(w http.ResponseWriter, r *http.Request, a people.Account) {
-	id := r.PathValue("school")
-	school, _ := c.api.Service().People().School(id)
-	p, ok := school.Plan(r.PathValue("plan"))
-	if !ok || !a.Role.SeesIncidents() || !slices.Contains(a.Schools, id) || planVersion(p) != r.PathValue("version") {
+	p, err := c.api.Service().Plan(a, r.PathValue("school"), r.PathValue("plan"))
+	if err != nil || api.PlanVersion(p) != r.PathValue("version") {
 		c.failed(w, r, alerting.ErrNotFound)
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", p.Type)
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
+	h.Set("Content-Security-Policy", api.DrawingPolicy)
 	h.Set("Cache-Control", "private, max-age=31536000, immutable")
 	_, _ = w.Write(p.Image)
 }

@@ -110,7 +110,7 @@ func (c *Console) raise(w http.ResponseWriter, r *http.Request, a people.Account
 	}, time.Now())
 	switch {
 	case errors.Is(err, alerting.ErrInvalid), errors.Is(err, alerting.ErrConflict):
-		http.Redirect(w, r, withNotice("/raise", "refused.raise"), http.StatusSeeOther)
+		c.refused(w, r, "/raise", "refused.raise", err)
 	case err != nil:
 		c.failed(w, r, err)
 	case i.Silent: // nothing on the page that others could see

@@ -46,15 +46,12 @@ func (s refusals) of(err error) string {
 	return ""
 }
 
-// done leads back and says what came of it: done, or why nothing did.
+// done leads back where it was done; else it answers with the form and why it was
+// not taken.
 func (c *Console) done(w http.ResponseWriter, r *http.Request, back, done string, s refusals, err error) {
-	key := done
-	if err != nil {
-		key = s.of(err)
-	}
-	if key == "" {
-		c.failed(w, r, err)
+	if err == nil {
+		http.Redirect(w, r, withNotice(back, done), http.StatusSeeOther)
 		return
 	}
-	http.Redirect(w, r, withNotice(back, key), http.StatusSeeOther)
+	c.refused(w, r, back, s.of(err), err)
 }

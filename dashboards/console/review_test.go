@@ -89,7 +89,7 @@ func TestTheBundleHasTheReport(t *testing.T) {
 	b := h.as("officer-1", "zh")
 	refused := b.post("/incidents/"+i.ID+"/evidence", "reason", " ")
 	says(t, refused.html, "未导出：请写明用途")
-	assert.Equal(t, "/incidents/"+i.ID+"/review", refused.path)
+	says(t, refused.html, `data-here="/incidents/`+i.ID+`/review"`)
 	got := b.post("/incidents/"+i.ID+"/evidence", "reason", "案件移交")
 	require.Equal(t, http.StatusOK, got.status)
 	assert.Regexp(t, `^attachment; filename="evidence-ziwei-\d{8}-[0-9a-f]{12}\.zip"$`, got.header.Get("Content-Disposition"))

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,17 +17,9 @@ import (
 type tokensPage struct {
 	*page
 	Rows []tokenRow
-	Form tokenForm
 	Made *tokenRow // that was made just now; nil where none was
 	// Secret is the text of the token that was made: it is shown this once.
 	Secret string
-}
-
-// tokenForm is a token as it is being asked for.
-type tokenForm struct {
-	Name, Role, Reason, Days string
-	Schools, Scopes          []string
-	Fault                    string
 }
 
 // tokenRow is a token in words.
@@ -45,14 +36,10 @@ func (c *Console) mountTokens(mux routes) {
 }
 
 func (c *Console) tokens(w http.ResponseWriter, r *http.Request, a people.Account) {
-	f := tokenForm{Days: strconv.Itoa(people.TokenDays)}
-	if len(a.Schools) == 1 {
-		f.Schools = a.Schools
-	}
-	c.showTokens(w, r, &tokensPage{page: c.newPage(r, a), Form: f}, http.StatusOK)
+	c.showTokens(w, r, &tokensPage{page: c.newPage(r, a)})
 }
 
-func (c *Console) showTokens(w http.ResponseWriter, r *http.Request, p *tokensPage, status int) {
+func (c *Console) showTokens(w http.ResponseWriter, r *http.Request, p *tokensPage) {
 	all, err := c.api.ManagedTokens(r.Context(), p.Account, p.now)
 	if err != nil {
 		c.failed(w, r, err)
@@ -62,7 +49,7 @@ func (c *Console) showTokens(w http.ResponseWriter, r *http.Request, p *tokensPa
 		p.Rows = append(p.Rows, tokenRow{t, p.page})
 	}
 	p.Title = p.Say("tokens")
-	c.render(w, status, "tokens", p)
+	c.render(w, http.StatusOK, "tokens", p)
 }
 
 // makeToken shows the token that it makes: its text is in this answer and
@@ -71,26 +58,22 @@ func (c *Console) makeToken(w http.ResponseWriter, r *http.Request, a people.Acc
 	if !c.form(w, r) {
 		return
 	}
-	f := tokenForm{
-		Name: strings.TrimSpace(r.PostFormValue("name")), Role: r.PostFormValue("role"), Reason: r.PostFormValue("reason"), Days: r.PostFormValue("days"),
-		Schools: r.PostForm["school"], Scopes: r.PostForm["scope"],
-	}
-	days, err := strconv.Atoi(f.Days)
+	days, err := strconv.Atoi(r.PostFormValue("days"))
 	if err != nil || days == 0 {
 		days = -1 // nothing else is the default here than what the form says
 	}
-	p := &tokensPage{page: c.newPage(r, a), Form: f}
+	p := &tokensPage{page: c.newPage(r, a)}
 	made, text, err := c.api.MakeToken(r.Context(), a, api.TokenWish{
-		Name: f.Name, Role: alerting.Role(f.Role), Schools: f.Schools, Scopes: f.Scopes, Days: days, Why: f.Reason,
+		Name: strings.TrimSpace(r.PostFormValue("name")), Role: alerting.Role(r.PostFormValue("role")),
+		Schools: r.PostForm["school"], Scopes: r.PostForm["scope"], Days: days, Why: r.PostFormValue("reason"),
 	}, time.Now())
 	var refused *alerting.Refusal
 	switch {
 	case err == nil:
-		p.Made, p.Secret, p.Form = &tokenRow{made, p.page}, text, tokenForm{Days: strconv.Itoa(people.TokenDays)}
-		c.showTokens(w, r, p, http.StatusOK)
+		p.Made, p.Secret = &tokenRow{made, p.page}, text
+		c.showTokens(w, r, p)
 	case errors.As(err, &refused):
-		p.Form.Fault = p.Text(refused.Text)
-		c.showTokens(w, r, p, http.StatusUnprocessableEntity)
+		c.again(w, r, p.page, "/tokens", p.Text(refused.Text), err)
 	default:
 		c.failed(w, r, err)
 	}
@@ -142,7 +125,7 @@ func (p *tokensPage) RoleOptions() []option {
 		if r == alerting.RoleLiaison && len(p.Account.Schools) > 0 {
 			continue
 		}
-		out = append(out, option{Code: string(r), Name: p.Say("role." + string(r)), On: string(r) == p.Form.Role || p.Form.Role == "" && r == alerting.RoleOfficer})
+		out = append(out, option{Code: string(r), Name: p.Say("role." + string(r)), On: r == alerting.RoleOfficer})
 	}
 	return out
 }
@@ -157,7 +140,7 @@ func (p *tokensPage) SchoolOptions() []option {
 	}
 	var out []option
 	for _, id := range ids {
-		out = append(out, option{Code: id, Name: p.schoolName(id), On: slices.Contains(p.Form.Schools, id)})
+		out = append(out, option{Code: id, Name: p.schoolName(id), On: len(ids) == 1})
 	}
 	return out
 }
@@ -179,11 +162,14 @@ func (p *tokensPage) ScopeOptions() []scopeOption {
 			}
 		}
 		out = append(out, scopeOption{
-			option{Code: s.ID, Name: p.Say("scope." + s.ID), On: slices.Contains(p.Form.Scopes, s.ID)}, strings.Join(roles, p.Say("list.comma")),
+			option{Code: s.ID, Name: p.Say("scope." + s.ID)}, strings.Join(roles, p.Say("list.comma")),
 		})
 	}
 	return out
 }
+
+// Usual is for how many days a token is good where nobody says otherwise.
+func (p *tokensPage) Usual() int { return people.TokenDays }
 
 // Longest is for how many days a token can be good.
 func (p *tokensPage) Longest() int { return people.LongestTokenDays }

@@ -179,7 +179,7 @@ func TestNothingThatSomebodyWroteRuns(t *testing.T) {
 	readers := map[string]map[string][]string{} // by account and page, the numbers of what it may show
 	for _, f := range fields {
 		done := f.store(evil(f.number))
-		assert.Contains(t, []int{http.StatusOK, http.StatusUnauthorized, http.StatusUnprocessableEntity}, done.status, f.field)
+		assert.Contains(t, []int{http.StatusOK, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity}, done.status, f.field)
 		if f.says != "" {
 			says(t, done.html, f.says, f.field)
 		}

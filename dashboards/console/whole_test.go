@@ -91,7 +91,7 @@ func (b *busy) happen(roster string) {
 	t := b.t
 	officer, police, guard := b.as("officer-1", "zh"), b.as("liaison-1", "zh"), b.as("guard-1", "zh")
 	require.Equal(t, http.StatusOK, officer.upload(roster).status)
-	require.Equal(t, "/posts", officer.post("/posts/roll-call", "id", "0192aaaa-0000-7000-8000-000000000001", "school", apitest.School).path)
+	require.Contains(t, officer.post("/posts/roll-call", "id", "0192aaaa-0000-7000-8000-000000000001", "school", apitest.School).path, "/posts")
 	planDrill(t, officer)
 	says(t, officer.post("/drills/d-1/start").html, `id="drill-stop"`)
 	b.over = press(b.hub, "b-2", devices.Fire)

@@ -70,7 +70,7 @@ function later(...delays) {
 
 async function show(answer, answered = false) {
   if (failed(answer)) {
-    if (answered) refused(await answer.text());
+    if (answered && refused(await answer.text())) return null;
     throw new Error(`the hub answered ${answer.status}`);
   }
   const page = await read(answer, address());
@@ -83,13 +83,16 @@ async function show(answer, answered = false) {
 }
 
 // refused says what the hub said of a command that it could not take; everything
-// else stands as it is.
+// else stands as it is. It reports whether the hub could draw the page all the same.
 function refused(text) {
-  const why = new DOMParser().parseFromString(text, "text/html").querySelector("#main p")?.textContent;
-  if (!why) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const own = page.querySelector("#notice .refused")?.textContent;
+  const why = own ?? page.querySelector("#main p")?.textContent;
+  if (!why) return false;
   const line = Object.assign(document.createElement("p"), { className: "notice refused", role: "status", textContent: why });
   byId("notice").replaceChildren(line);
   hideNotice();
+  return !!own;
 }
 
 // board puts the board in place, where both pages are one.
@@ -199,12 +202,15 @@ document.addEventListener("submit", async (e) => {
   if (busy.has(form)) return;
   busy.add(form); // not disabled: a disabled button loses the focus
   button?.setAttribute("aria-busy", "true");
+  delete form.dataset.refused; // what comes now is drawn into it again
   const body = new URLSearchParams(new FormData(form, button));
   try {
     const page = await show(await ask(form.action, { method: "POST", body, signal: undefined }), true);
     if (page && !page.querySelector("#notice .refused")) {
       form.reset();
       form.closest("details")?.removeAttribute("open");
+    } else if (page) {
+      document.querySelector("form[data-refused] [autofocus]")?.focus();
     }
     const id = form.closest("[data-incident]")?.dataset.incident ?? form.closest("[data-open]")?.dataset.open;
     if (id) confirm(id, "read");
@@ -222,7 +228,7 @@ let noticeTimer;
 function hideNotice() {
   clearTimeout(noticeTimer);
   const refused = document.querySelector("#notice .refused");
-  noticeTimer = setTimeout(() => byId("notice").replaceChildren(), refused ? 15_000 : 5_000);
+  noticeTimer = setTimeout(() => byId("notice").querySelectorAll(".notice").forEach((n) => n.remove()), refused ? 15_000 : 5_000);
 }
 
 // ---- selecting ------------------------------------------------------------

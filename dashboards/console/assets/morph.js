@@ -37,10 +37,14 @@ function alter(from, to, inside) {
     return;
   }
   if (from.nodeType !== Node.ELEMENT_NODE) return;
+  if (from.hasAttribute("data-refused")) return; // a form with what somebody has to put right stands until it is sent
   if (from.nodeName === "SELECT" && (from === document.activeElement || written(from))) return;
   attributes(from, to);
   if (running(from) && running(to)) return; // a clock's text is the script's
-  if (from.nodeName === "TEXTAREA") return;
+  if (from.nodeName === "TEXTAREA") {
+    if (from.defaultValue !== to.defaultValue) from.defaultValue = to.defaultValue; // what was typed stays
+    return;
+  }
   children(from, to, inside);
 }
 

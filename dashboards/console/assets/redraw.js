@@ -11,6 +11,9 @@ const REST_MS = 1_000; // the longest rest
 
 const byId = (id) => document.getElementById(id);
 
+// A form that was refused is answered where it was sent to; the page is another.
+if (document.body.dataset.here) history.replaceState(null, "", document.body.dataset.here);
+
 // ask fetches a page of the hub, and throws where none comes in time.
 export const ask = (address, more = {}) => fetch(address, {
   credentials: "same-origin", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS), ...more,
