@@ -34,6 +34,7 @@ type served struct {
 	http   string
 	cmd    *exec.Cmd
 	log    *os.File
+	campus *provision.Campus
 	handout
 }
 
@@ -55,7 +56,7 @@ func provisionWith(t *testing.T, extra int, change func(yaml string) string) *se
 	require.NoError(t, campus.Write(filepath.Join(dir, "demo.json"), "http://"+http, "tcp://"+mqtt))
 	log, err := os.Create(filepath.Join(dir, "log"))
 	require.NoError(t, err)
-	s := &served{t: t, config: campus.Config, http: http, log: log, handout: readHandout(t, dir)}
+	s := &served{t: t, config: campus.Config, http: http, log: log, campus: campus, handout: readHandout(t, dir)}
 	t.Cleanup(func() { s.kill() })
 	return s
 }
