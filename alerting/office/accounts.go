@@ -234,11 +234,12 @@ func forget(ctx context.Context, tx *sql.Tx, gone []string, now time.Time) error
 }
 
 // AccountChanges lists what was done with an account, or with all of them where
-// that is "", before a sequence number (0: the end), the latest first.
+// that is "", before a sequence number (0: the end), the latest first. Of all of
+// them it leaves out what parents did for themselves, who are many.
 func (s *Store) AccountChanges(ctx context.Context, account string, before int64, limit int) ([]people.AccountChange, error) {
 	out := []people.AccountChange{}
 	err := s.rows(ctx, `SELECT seq, account, at, did, payload FROM account_changes
-		WHERE (?1 = '' OR account = ?1) AND (?2 = 0 OR seq < ?2) ORDER BY seq DESC LIMIT ?3`, func(rows *sql.Rows) error {
+		WHERE (?1 = '' AND did NOT IN (?4, ?5, ?6) OR account = ?1) AND (?2 = 0 OR seq < ?2) ORDER BY seq DESC LIMIT ?3`, func(rows *sql.Rows) error {
 		var c people.AccountChange
 		var when string
 		var payload []byte
@@ -252,7 +253,7 @@ func (s *Store) AccountChanges(ctx context.Context, account string, before int64
 		}
 		out = append(out, c)
 		return nil
-	}, account, before, limit)
+	}, account, before, limit, string(people.ParentSubscribed), string(people.ParentUnsubscribed), string(people.ParentLanguage))
 	if err != nil {
 		return nil, fmt.Errorf("read changes of accounts: %w", err)
 	}

@@ -39,9 +39,26 @@ func EndSessions(ctx context.Context, path string) (ended int64, err error) {
 		return 0, fmt.Errorf("open office database %s: %w", path, err)
 	}
 	defer db.Close() //nolint:errcheck // what was done is durable, or said to have failed
-	done, err := db.ExecContext(ctx, `DELETE FROM sessions`)
+	for _, table := range []string{"sessions", "subscriber_sessions"} {
+		n, err := empty(ctx, db, table)
+		if err != nil {
+			return ended, fmt.Errorf("end sessions of %s: %w", path, err)
+		}
+		ended += n
+	}
+	return ended, nil
+}
+
+// empty removes the rows of a table, if there is one: a copy may be of before.
+func empty(ctx context.Context, db *sql.DB, table string) (rows int64, err error) {
+	var there int
+	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = ?`, table).Scan(&there)
+	if err != nil || there == 0 {
+		return 0, err
+	}
+	done, err := db.ExecContext(ctx, `DELETE FROM `+table)
 	if err != nil {
-		return 0, fmt.Errorf("end sessions of %s: %w", path, err)
+		return 0, err
 	}
 	return done.RowsAffected()
 }

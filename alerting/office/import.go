@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -140,7 +139,7 @@ func parents(school string, at map[string]int, row []string) (out []people.Paren
 		return nil, "language: want zh or en"
 	}
 	if phone := value("phone"); phone != "" {
-		number, ok := NormalNumber(phone)
+		number, ok := people.NormalNumber(phone)
 		if !ok {
 			return nil, "phone: want a number such as 13900000001 or +8613900000001"
 		}
@@ -157,23 +156,4 @@ func parents(school string, at map[string]int, row []string) (out []people.Paren
 		return nil, "no phone and no mail"
 	}
 	return out, ""
-}
-
-var (
-	international = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
-	chineseMobile = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
-)
-
-// NormalNumber writes a number in E.164 form; a Chinese mobile needs no prefix.
-func NormalNumber(s string) (string, bool) {
-	s = strings.Map(func(c rune) rune {
-		if strings.ContainsRune(" -().\t\u00a0\u3000", c) {
-			return -1
-		}
-		return c
-	}, s)
-	if chineseMobile.MatchString(s) {
-		s = "+86" + s
-	}
-	return s, international.MatchString(s)
 }

@@ -9,7 +9,9 @@ import (
 	"example.org/campushub/alerting/people"
 )
 
-// ReplaceParents puts a school's list in place of the one before.
+// ReplaceParents puts a school's list in place of the one before. It fails with
+// alerting.ErrConflict where a notice could not go to all of it and to whoever
+// subscribed.
 func (s *Store) ReplaceParents(ctx context.Context, school string, all []people.Parent) error {
 	err := s.within(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM parents WHERE school = ?`, school); err != nil {
@@ -21,7 +23,7 @@ func (s *Store) ReplaceParents(ctx context.Context, school string, all []people.
 				return err
 			}
 		}
-		return nil
+		return tellable(ctx, tx, school)
 	})
 	if err != nil {
 		return fmt.Errorf("replace parents of %s: %w", school, err)

@@ -47,12 +47,23 @@ const (
 	TokenUsedRevoked Deed = "token-used-revoked" // and refused
 )
 
+// What was done with a school's code for parents, and what parents did who
+// subscribe with it. It stands under ParentsOf the school.
+const (
+	CodeIssued         Deed = "code-issued" // in place of the one before
+	CodeRevoked        Deed = "code-revoked"
+	ParentSubscribed   Deed = "parent-subscribed"
+	ParentUnsubscribed Deed = "parent-unsubscribed"
+	ParentLanguage     Deed = "parent-language" // another one
+)
+
 // Deeds lists every deed.
 func Deeds() []Deed {
 	return []Deed{
 		AccountAdded, AccountPassword, AccountDisabled, AccountEnabled, AccountSuspended, AccountRestored, AccountSignedOut,
 		AccountCame, AccountAltered, AccountWent,
 		TokenMade, TokenWasRevoked, TokenUsedExpired, TokenUsedRevoked,
+		CodeIssued, CodeRevoked, ParentSubscribed, ParentUnsubscribed, ParentLanguage,
 	}
 }
 
@@ -70,10 +81,10 @@ func (d Deed) SignsOut() bool {
 type AccountChange struct {
 	Seq     int64     `json:"seq"`
 	At      time.Time `json:"at"`
-	Account string    `json:"account"` // of a token: its program
+	Account string    `json:"account"` // of a token: its program; of a code for parents: ParentsOf its school
 	Did     Deed      `json:"did"`
 	// By is the account of who did it, user@host of a command line, a program
-	// that was refused, or ByConfiguration.
+	// that was refused, a subscriber, or ByConfiguration.
 	By string `json:"by"`
 	// Why is the reason; of a program that was refused, where it asked from.
 	Why string `json:"why"`
@@ -82,6 +93,21 @@ type AccountChange struct {
 	// Grant is what was granted: token-made.
 	Grant *Grant `json:"grant,omitempty"`
 }
+
+// The names under which parents who subscribe stand in the accounts' audit chain.
+// No account has a colon in its name.
+const (
+	parentsPrefix    = "parents:"
+	subscriberPrefix = "subscriber:"
+)
+
+// ParentsOf is under which name the chain has what concerns a school's
+// subscriptions.
+func ParentsOf(school string) string { return parentsPrefix + school }
+
+// SubscriberOf is how the chain names a subscriber: by an id that says nothing of
+// the number.
+func SubscriberOf(id string) string { return subscriberPrefix + id }
 
 // ByConfiguration is who did what the hub found in its configuration.
 const ByConfiguration = "configuration"

@@ -51,7 +51,7 @@ type heading struct {
 // and has not got. Nothing that was given is repeated in the answer.
 func (c Content) check(h heading) error {
 	t, ok := templates[c.Text]
-	if !ok || c.Text == Registered {
+	if !ok || c.Text.personal() {
 		return refuse(alerting.ErrInvalid, "text: not on the list of notices")
 	}
 	if onlyDrill(c.Text) && h.mode != devices.Drill {

@@ -11,7 +11,7 @@ import (
 // belong to drills.
 func Fits(id TextID, number int, mode alerting.Mode) bool {
 	t, ok := templates[id]
-	return ok && id != Registered && (mode == devices.Drill || !onlyDrill(id)) && t.checkNumber(id, number+1) == nil
+	return ok && !id.personal() && (mode == devices.Drill || !onlyDrill(id)) && t.checkNumber(id, number+1) == nil
 }
 
 // Asks lists what a text has to be given: reason, pickup, next, collect, date,

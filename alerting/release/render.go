@@ -38,13 +38,21 @@ func render(c Content, h heading, s School) (alerting.Text, error) {
 }
 
 // RenderRegistered is what one person reads who has just registered for a
-// school's notices. It is the only text to parents that needs no release: it
-// goes to nobody else and says nothing of any incident.
+// school's notices. It needs no release, as RenderOneTime: the two go to nobody
+// else and say nothing of any incident.
 func RenderRegistered(s School) (alerting.Text, error) {
 	if err := s.Check(); err != nil {
 		return alerting.Text{}, err
 	}
 	return fill(s.Texts, Registered, holding{texts.School: s.Name})
+}
+
+// RenderOneTime is what one person reads who proves that a number is theirs.
+func RenderOneTime(s School, digits string) (alerting.Text, error) {
+	if err := s.Check(); err != nil {
+		return alerting.Text{}, err
+	}
+	return fill(s.Texts, OneTime, holding{texts.School: s.Name, texts.Digits: alerting.Text{ZH: digits, EN: digits}})
 }
 
 // holding is what each hole of a notice holds.

@@ -20,6 +20,7 @@ const (
 	GateChanged    = TextID(texts.ParentsGateChanged)
 	ClosedWeather  = TextID(texts.ParentsClosedWeather)
 	Registered     = TextID(texts.ParentsRegistered) // to one person who registered, never a broadcast
+	OneTime        = TextID(texts.ParentsOneTime)    // to one person who proves a number, never a broadcast
 )
 
 // place says where in an incident's row of notices a text may stand.
@@ -62,6 +63,7 @@ var templates = map[TextID]template{
 	GateChanged:    {reason: true},
 	ClosedWeather:  {reason: true},
 	Registered:     {place: unnumbered},
+	OneTime:        {place: unnumbered},
 }
 
 // Texts lists every text that a notice can be, in the order of their ids.
@@ -77,3 +79,7 @@ func (id TextID) asks(h texts.Hole) bool { return texts.BuiltIn().Asks(texts.Cod
 
 // onlyDrill reports whether a text belongs to drills alone.
 func onlyDrill(id TextID) bool { return id == DrillAhead || id == DrillOver }
+
+// personal reports whether a text goes to one person who asked for it, and never
+// out as a notice.
+func (id TextID) personal() bool { return id == Registered || id == OneTime }

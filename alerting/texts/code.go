@@ -204,6 +204,7 @@ const (
 	ParentsGateChanged    Code = "PAR-10"
 	ParentsClosedWeather  Code = "PAR-11"
 	ParentsRegistered     Code = "PAR-12"
+	ParentsOneTime        Code = "PAR-13"
 
 	LinePoliceOnSite   Code = "RSN-police-on-site"
 	LineFireService    Code = "RSN-fire-service"

@@ -39,6 +39,7 @@ const (
 	Line          // a sentence of the closed list for parents
 	Drill         // what a drill is called to parents
 	OnPost        // who stood at the place when it began: roles and numbers
+	Digits        // of a code that proves a telephone number
 	holes         // how many there are
 )
 
@@ -47,7 +48,7 @@ var holeNames = [holes]string{
 	Time: "time", Since: "since", Next: "next_time", Date: "date", Age: "age", Callback: "callback",
 	Who: "who", Level: "level", Reason: "reason", Verify: "verify", Facts: "facts", Outcome: "outcome",
 	Missing: "missing", Count: "count", Action: "action", Again: "again", Warning: "warning", State: "state",
-	Pickup: "pickup", Line: "reason_line", Drill: "drill", OnPost: "on_post",
+	Pickup: "pickup", Line: "reason_line", Drill: "drill", OnPost: "on_post", Digits: "digits",
 }
 
 // String is the hole as a text has it, braces and all.

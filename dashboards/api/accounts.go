@@ -157,6 +157,9 @@ func (s *Server) seenBy(ctx context.Context, admin people.Account) (map[string]b
 	for _, t := range tokens {
 		seen[t.Program()] = reaches(admin, asked(t))
 	}
+	for _, school := range admin.Schools {
+		seen[people.ParentsOf(school)] = true
+	}
 	for _, a := range s.people().Everyone() {
 		seen[a.Name] = reaches(admin, a)
 	}

@@ -30,8 +30,8 @@ type ManagedAccount struct {
 type AccountEntry struct {
 	Seq     int64    `json:"seq"`
 	At      string   `json:"at" format:"date-time"`
-	Account string   `json:"account" doc:"Of a token: its program."`
-	Did     string   `json:"did" enum:"added,password,disabled,enabled,suspended,restored,signed-out,came,altered,went,token-made,token-revoked,token-used-expired,token-used-revoked"`
+	Account string   `json:"account" doc:"Of a token: its program; of a code for parents: parents: and its school."`
+	Did     string   `json:"did" enum:"added,password,disabled,enabled,suspended,restored,signed-out,came,altered,went,token-made,token-revoked,token-used-expired,token-used-revoked,code-issued,code-revoked,parent-subscribed,parent-unsubscribed,parent-language"`
 	By      string   `json:"by" doc:"An account, user@host of a command line, a program that was refused, or configuration."`
 	Why     string   `json:"why" doc:"Of a program that was refused: the network it asked from."`
 	Of      []string `json:"of" nullable:"false" doc:"altered: which facts are others now."`

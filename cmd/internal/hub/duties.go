@@ -16,7 +16,6 @@ import (
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/sheet"
 	"example.org/campushub/alerting/duty/watch"
-	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/cmd/internal/config"
@@ -100,7 +99,7 @@ func (h *Hub) newDuty() (err error) {
 
 // rostered finds the contact that a person of a roster is.
 func (h *Hub) rostered(school string, as people.Duty, account, phone string) string {
-	number, _ := office.NormalNumber(phone) // a number that is none is nobody's
+	number, _ := people.NormalNumber(phone) // a number that is none is nobody's
 	return policy.ContactOf(h.people(), school, as, account, number)
 }
 

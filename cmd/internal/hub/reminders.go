@@ -18,7 +18,6 @@ import (
 	"example.org/campushub/alerting/deliver/reach"
 	"example.org/campushub/alerting/deliver/sms"
 	"example.org/campushub/alerting/duty/watch"
-	"example.org/campushub/alerting/office"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/devices"
 )
@@ -172,7 +171,7 @@ func (r *reminders) channel(c alerting.Channel, b reach.Book) deliver.Channel {
 // school uses.
 func (r *reminders) ways(n watch.Nudge) []people.Path {
 	dir := r.who()
-	phone, _ := office.NormalNumber(n.Phone)
+	phone, _ := people.NormalNumber(n.Phone)
 	var out []people.Path
 	add := func(p people.Path) {
 		if !slices.ContainsFunc(out, func(o people.Path) bool { return o.Channel == p.Channel }) {
