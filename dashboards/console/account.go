@@ -19,6 +19,8 @@ func (c *Console) signedIn(next handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		reader, ok, err := c.api.Reader(w, r)
 		switch {
+		case err != nil && r.Context().Err() != nil: // who asked has gone
+			c.failed(w, r, err)
 		case err != nil:
 			c.log.Error("reading a session failed", "error", err)
 			c.errorPage(w, r, http.StatusServiceUnavailable)

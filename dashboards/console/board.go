@@ -58,7 +58,12 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account)
 	}
 	p.Live = true
 	b := newBoard(p, p.unresolved)
-	if err := c.selectOn(r, b); err != nil { // never at the cost of the cards
+	err := c.selectOn(r, b)
+	if err != nil && r.Context().Err() != nil { // who asked has gone
+		c.failed(w, r, err)
+		return
+	}
+	if err != nil { // never at the cost of the cards
 		c.log.Error("reading the incident beside the board failed", "error", err)
 		b.Unread = true
 	}

@@ -1,11 +1,13 @@
 package console_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -34,6 +36,7 @@ type failing struct {
 	// unread has closed incidents be unreadable, as where the journal's disk fails;
 	// pages has the board answered by an error page, commands every command.
 	unread, pages, commands atomic.Bool
+	gone                    func() // the reader leaves while the incident is read
 }
 
 func (f *failing) Incident(ctx context.Context, id string) (alerting.Incident, error) {
@@ -41,13 +44,23 @@ func (f *failing) Incident(ctx context.Context, id string) (alerting.Incident, e
 	if err == nil && i.Resolved() && f.unread.Load() {
 		return alerting.Incident{}, errors.New("disk I/O error")
 	}
+	if f.gone != nil {
+		f.gone()
+		return alerting.Incident{}, ctx.Err()
+	}
 	return i, err
 }
 
 func startFailing(t *testing.T) *failing {
 	t.Helper()
+	return startFailingWith(t, slog.New(slog.DiscardHandler))
+}
+
+// startFailingWith is the same with a log that is read.
+func startFailingWith(t *testing.T, log *slog.Logger) *failing {
+	t.Helper()
 	dir := func() *people.Directory { return campus }
-	log, reg := slog.New(slog.DiscardHandler), prometheus.NewRegistry()
+	reg := prometheus.NewRegistry()
 	store, err := office.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"), log)
 	require.NoError(t, err)
 	checker, err := password.NewChecker(apitest.Cost(), 2, 64)
@@ -125,6 +138,27 @@ func TestABoardShowsAlarmsWhileWhatIsSelectedCannotBeRead(t *testing.T) {
 	press(f.hub, "b-2", devices.Attack)
 	b.await(`document.querySelector("#detail").textContent.includes("详情暂时无法读取")`, "the page says what it lacks")
 	b.await(attacked, "the attack is on the board, and sounds")
+}
+
+// Whoever closes the tab while the board is drawn for them is no fault of the hub's.
+func TestAReaderWhoLeavesIsNoError(t *testing.T) {
+	var said bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&said, nil))
+	f := startFailingWith(t, log)
+	i := press(f.hub, "b-1", devices.Emergency)
+	b := f.as("liaison-1", "zh")
+	at, err := url.Parse(f.http.URL)
+	require.NoError(t, err)
+	ctx, leave := context.WithCancel(t.Context())
+	f.gone = leave
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, f.http.URL+"/?selected="+i.ID, http.NoBody)
+	for _, k := range b.client.Jar.Cookies(at) {
+		r.AddCookie(k)
+	}
+	f.http.Config.Handler.ServeHTTP(httptest.NewRecorder(), r)
+	require.ErrorIs(t, ctx.Err(), context.Canceled, "they were there when it began")
+	assert.NotContains(t, said.String(), "level=ERROR")
+	assert.NotContains(t, said.String(), "level=WARN")
 }
 
 func TestAnErrorIsNeverDrawnOverTheBoard(t *testing.T) {

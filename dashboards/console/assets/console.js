@@ -8,6 +8,7 @@ import { Away } from "./away.js";
 import { guard } from "./incident.js";
 import { Link } from "./link.js";
 import { morph } from "./morph.js";
+import { hold, overtaken } from "./notice.js";
 import { receipt } from "./receipts.js";
 import { again, ask, draw, failed, here, read, steady } from "./redraw.js";
 import { Sound } from "./sound.js";
@@ -77,7 +78,10 @@ async function show(answer, answered = false) {
   if (!page) return null;
   draw(page, board);
   link.again();
-  if (answered) morph(byId("notice"), page.getElementById("notice"));
+  if (answered) {
+    morph(byId("notice"), page.getElementById("notice"));
+    hold();
+  }
   settle();
   return page;
 }
@@ -91,7 +95,7 @@ function refused(text) {
   if (!why) return false;
   const line = Object.assign(document.createElement("p"), { className: "notice refused", role: "status", textContent: why });
   byId("notice").replaceChildren(line);
-  hideNotice();
+  hold();
   return !!own;
 }
 
@@ -163,6 +167,7 @@ function settle() {
   arm();
   guard();
   away.settle();
+  overtaken();
   sound.play(all("[data-sound]").map((c) => c.dataset.sound).concat(all(".waiting").filter((w) => w.textContent).map((w) => w.closest(".group").dataset.group)));
   watch();
   tick();
@@ -214,7 +219,6 @@ document.addEventListener("submit", async (e) => {
     }
     const id = form.closest("[data-incident]")?.dataset.incident ?? form.closest("[data-open]")?.dataset.open;
     if (id) confirm(id, "read");
-    hideNotice();
   } catch {
     link.lose();
     later(0); // the page itself may be there: then nothing is lost but this command
@@ -223,13 +227,6 @@ document.addEventListener("submit", async (e) => {
     button?.removeAttribute("aria-busy");
   }
 });
-
-let noticeTimer;
-function hideNotice() {
-  clearTimeout(noticeTimer);
-  const refused = document.querySelector("#notice .refused");
-  noticeTimer = setTimeout(() => byId("notice").querySelectorAll(".notice").forEach((n) => n.remove()), refused ? 15_000 : 5_000);
-}
 
 // ---- selecting ------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 import { now, tick, wallClock } from "./clock.js";
 import { Away } from "./away.js";
 import { Link } from "./link.js";
+import { overtaken } from "./notice.js";
 import { receipt } from "./receipts.js";
 import { again, alarms, draw, here, read } from "./redraw.js";
 import { Sound } from "./sound.js";
@@ -71,6 +72,7 @@ async function show(answer, whole) {
 
 function settle() {
   away.settle();
+  overtaken();
   play();
   document.querySelectorAll("#alarms [data-incident]").forEach((e) => receipt(e.dataset.incident, "received", Number(e.dataset.number)));
   age();

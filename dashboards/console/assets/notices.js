@@ -4,6 +4,7 @@
 
 import { tick } from "./clock.js";
 import { Link } from "./link.js";
+import "./notice.js";
 import { again, draw, read } from "./redraw.js";
 
 const { stream } = document.body.dataset;
