@@ -17,17 +17,24 @@ type Posting struct {
 
 // Addressee is one way to one parent, and the language that they read; "" is
 // both.
-type Addressee struct{ Address, Language string }
+type Addressee struct {
+	Address, Language string
+	// Subscribed says that they are told because they subscribed, and not once
+	// they have unsubscribed; others are on the school's list.
+	Subscribed bool
+}
 
 // Book keeps, on disk, how parents are reached and how far each notice got.
 type Book interface {
-	// OpenPostings freezes whom a notice goes to, once: the school's list, and
-	// whoever is named also. A second time it returns what became of it.
+	// OpenPostings freezes whom a notice goes to, once: the school's list,
+	// whoever subscribed, and whoever is named also. A second time it returns what became of it.
 	OpenPostings(ctx context.Context, notice, school string, also []people.Parent, start time.Time) ([]Posting, error)
 	// Postings are those that were opened.
 	Postings(ctx context.Context, notice, school string) ([]Posting, error)
 	// Left lists whom a posting has not tried yet.
 	Left(ctx context.Context, p Posting) ([]Addressee, error)
+	// Subscribes reports whether somebody is subscribed to a school's notices yet.
+	Subscribes(ctx context.Context, school, address string) (bool, error)
 	// Settle stores a posting's figures, and takes off whoever was tried.
 	Settle(ctx context.Context, p Posting, tried []release.Recipient) error
 }

@@ -20,6 +20,7 @@ type lane struct {
 	sent     Sent
 	deadline time.Time
 	language map[string]string // by address
+	may      map[string]bool   // unsubscribe: by address
 
 	mu      sync.Mutex // guards what follows
 	posting Posting
@@ -68,10 +69,10 @@ func (l *lane) cut(ctx context.Context) (release.Fanout, error) {
 	if err != nil {
 		return release.Fanout{}, err
 	}
-	l.language = map[string]string{}
+	l.language, l.may = map[string]string{}, map[string]bool{}
 	var to []release.Recipient
 	for _, a := range left {
-		l.language[a.Address] = a.Language
+		l.language[a.Address], l.may[a.Address] = a.Language, a.Subscribed
 		to = append(to, release.Recipient{Channel: l.posting.Channel, Address: a.Address})
 	}
 	return release.Cut(to, l.post.cfg.Batch, l.post.cfg.Pace, time.Now())
@@ -105,6 +106,10 @@ func (l *lane) hand(ctx context.Context, sender Sender, to release.Recipient) {
 	var err error
 	for n := range attempts {
 		if n > 0 && !pause(ctx, max(firstPause<<(n-1), deliver.PauseOf(err))) {
+			return
+		}
+		if l.gone(ctx, to) {
+			l.withdraw(to)
 			return
 		}
 		if err = l.attempt(ctx, sender, letter); err == nil || deliver.IsPermanent(err) {
@@ -166,6 +171,30 @@ func (l *lane) count(to release.Recipient, failed error) {
 	}
 	l.post.metrics.tried(l.posting, next, failed)
 	l.posting.Progress = next
+	l.tried = append(l.tried, to)
+	l.post.note(l.posting)
+}
+
+// gone reports whether somebody has unsubscribed since the notice was released.
+// Who can't be asked about is told.
+func (l *lane) gone(ctx context.Context, to release.Recipient) bool {
+	if !l.may[to.Address] {
+		return false
+	}
+	yet, err := l.post.book.Subscribes(ctx, l.posting.School, to.Address)
+	if err != nil {
+		l.complain(ctx, err)
+		return false
+	}
+	return !yet
+}
+
+// withdraw takes somebody out of the figures who is told no more.
+func (l *lane) withdraw(to release.Recipient) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.posting.Progress = l.posting.Withdraw(1, time.Now())
+	l.post.metrics.withdrawn(l.posting)
 	l.tried = append(l.tried, to)
 	l.post.note(l.posting)
 }

@@ -14,9 +14,10 @@ import (
 // Why a letter was not delivered, beside the reasons why the rest of a posting
 // is not told.
 const (
-	failedRefused     = "refused"     // whoever carries it will not, however often it is asked
-	failedUnanswered  = "unanswered"  // not accepted in any attempt
-	failedUndelivered = "undelivered" // accepted, and reported as not delivered
+	failedRefused      = "refused"      // whoever carries it will not, however often it is asked
+	failedUnanswered   = "unanswered"   // not accepted in any attempt
+	failedUnsubscribed = "unsubscribed" // by the reader, after the release
+	failedUndelivered  = "undelivered"  // accepted, and reported as not delivered
 )
 
 // metrics count letters to parents: figures alone, of all schools together.
@@ -69,6 +70,11 @@ func (m *metrics) tried(p Posting, next release.Progress, failed error) {
 	if p.Most.IsZero() && !next.Most.IsZero() {
 		m.most.WithLabelValues(channel).Observe(next.Most.Sub(next.Start).Seconds())
 	}
+}
+
+// withdrawn counts one who has unsubscribed.
+func (m *metrics) withdrawn(p Posting) {
+	m.failed.WithLabelValues(failedUnsubscribed, string(p.Channel)).Inc()
 }
 
 // ended counts those whom nobody tells any more.

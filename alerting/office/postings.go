@@ -16,8 +16,22 @@ var _ notice.Book = (*Store)(nil)
 
 const postingColumns = `notice, school, channel, total, handed, failed, start_ms, first_ms, most_ms, done_ms, ended`
 
-// OpenPostings freezes whom a notice goes to, once: the school's list, and
-// whoever is named also. A second time it returns what became of it.
+// freezeAll takes the school's list, in the language that somebody chose who
+// subscribed as well, and whoever subscribed and is not on it: each once.
+const freezeAll = `WITH own (number, language) AS (
+		SELECT number, language FROM subscribers JOIN subscriptions ON subscriber = id WHERE school = ?2),
+	listed (channel, address, language, subscribed) AS (
+		SELECT channel, address, coalesce(own.language, parents.language), 0
+		FROM parents LEFT JOIN own ON channel = ?3 AND number = address WHERE school = ?2),
+	everybody AS (
+		SELECT * FROM listed UNION ALL
+		SELECT ?3, number, language, 1 FROM own WHERE number NOT IN (SELECT address FROM listed WHERE channel = ?3))
+	INSERT INTO posting_recipients (notice, school, channel, ord, address, language, subscribed)
+	SELECT ?1, ?2, channel, row_number() OVER (PARTITION BY channel ORDER BY address), address, language, subscribed FROM everybody`
+
+// OpenPostings freezes whom a notice goes to, once: the school's list, whoever
+// subscribed, and whoever is named also. A second time it returns what became of
+// it.
 func (s *Store) OpenPostings(ctx context.Context, id, school string, also []people.Parent, start time.Time) ([]notice.Posting, error) {
 	var out []notice.Posting
 	err := s.within(ctx, func(tx *sql.Tx) error {
@@ -26,9 +40,7 @@ func (s *Store) OpenPostings(ctx context.Context, id, school string, also []peop
 			out = known
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO posting_recipients (notice, school, channel, ord, address, language)
-			SELECT ?, school, channel, row_number() OVER (PARTITION BY channel ORDER BY address), address, language
-			FROM parents WHERE school = ?`, id, school); err != nil {
+		if _, err := tx.ExecContext(ctx, freezeAll, id, school, string(alerting.ChannelSMS)); err != nil {
 			return err
 		}
 		if err := freeze(ctx, tx, id, school, also); err != nil {
@@ -111,7 +123,7 @@ func millis(t time.Time) int64 {
 
 // Left lists whom a posting has not tried yet, in their order.
 func (s *Store) Left(ctx context.Context, p notice.Posting) ([]notice.Addressee, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT address, language FROM posting_recipients
+	rows, err := s.db.QueryContext(ctx, `SELECT address, language, subscribed FROM posting_recipients
 		WHERE notice = ? AND school = ? AND channel = ? ORDER BY ord`, p.Notice, p.School, string(p.Channel))
 	if err != nil {
 		return nil, fmt.Errorf("read who is left of %s: %w", p.Notice, err)
@@ -120,7 +132,7 @@ func (s *Store) Left(ctx context.Context, p notice.Posting) ([]notice.Addressee,
 	var out []notice.Addressee
 	for rows.Next() {
 		var a notice.Addressee
-		if err := rows.Scan(&a.Address, &a.Language); err != nil {
+		if err := rows.Scan(&a.Address, &a.Language, &a.Subscribed); err != nil {
 			return nil, fmt.Errorf("read who is left of %s: %w", p.Notice, err)
 		}
 		out = append(out, a)
@@ -132,8 +144,8 @@ func (s *Store) Left(ctx context.Context, p notice.Posting) ([]notice.Addressee,
 // them where it is done.
 func (s *Store) Settle(ctx context.Context, p notice.Posting, tried []release.Recipient) error {
 	err := s.within(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE postings SET handed = ?, failed = ?, first_ms = ?, most_ms = ?, done_ms = ?, ended = ?
-			WHERE notice = ? AND school = ? AND channel = ?`, p.Handed, p.Failed, millis(p.First), millis(p.Most), millis(p.Done), p.Ended,
+		if _, err := tx.ExecContext(ctx, `UPDATE postings SET total = ?, handed = ?, failed = ?, first_ms = ?, most_ms = ?, done_ms = ?, ended = ?
+			WHERE notice = ? AND school = ? AND channel = ?`, p.Total, p.Handed, p.Failed, millis(p.First), millis(p.Most), millis(p.Done), p.Ended,
 			p.Notice, p.School, string(p.Channel)); err != nil {
 			return err
 		}

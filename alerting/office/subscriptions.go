@@ -206,6 +206,16 @@ func (s *Store) Unsubscribe(ctx context.Context, id, school string, now time.Tim
 	})
 }
 
+// Subscribes reports whether a number is subscribed to a school's notices.
+func (s *Store) Subscribes(ctx context.Context, school, number string) (yes bool, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM subscriptions JOIN subscribers ON id = subscriber
+		WHERE number = ? AND school = ?)`, number, school).Scan(&yes)
+	if err != nil {
+		return false, fmt.Errorf("read whether a parent of %s is subscribed: %w", school, err)
+	}
+	return yes, nil
+}
+
 // CountSubscribers says how many a school has.
 func (s *Store) CountSubscribers(ctx context.Context, school string) (n int, err error) {
 	if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM subscriptions WHERE school = ?`, school).Scan(&n); err != nil {

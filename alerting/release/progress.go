@@ -39,13 +39,24 @@ func (p Progress) Add(handed, failed int, now time.Time) (Progress, error) {
 	if p.First.IsZero() && p.Handed > 0 {
 		p.First = now
 	}
+	return p.reached(now), nil
+}
+
+func (p Progress) reached(now time.Time) Progress {
 	if p.Most.IsZero() && p.Handed >= most(p.Total) && p.Total > 0 {
 		p.Most = now
 	}
 	if p.Done.IsZero() && p.Pending() == 0 {
 		p.Done = now
 	}
-	return p, nil
+	return p
+}
+
+// Withdraw takes out recipients who wait and want to be told no more: they are
+// neither handed nor failed. It takes out none who has an outcome.
+func (p Progress) Withdraw(n int, now time.Time) Progress {
+	p.Total -= min(max(n, 0), p.Pending())
+	return p.reached(now)
 }
 
 // Retried takes failed ones back among those that wait, because they are
