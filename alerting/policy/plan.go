@@ -243,15 +243,19 @@ func (p *schoolPolicy) held(c *occasionPlan, o Occasion) alerting.Plan {
 	return plan
 }
 
-// unseen lists whose pages do not show an occasion: what the hub found at a
-// school, and the police are never told of, is the school's own matter. What a
-// person raised they see, whatever the policy says. The police are the first of
-// the responders.
-func (l rule) unseen(k alerting.Kind) []alerting.Audience {
-	if l.cells[0] != Never || slices.Contains(devices.Alarms(), devices.Alarm(k)) {
+// unseen lists whose pages do not show an occasion: what the hub found, and the
+// police or the guards are never told of, is a matter of the others. What a
+// person raised they see, whatever the policy says.
+func (l rule) unseen(k alerting.Kind) (out []alerting.Audience) {
+	if slices.Contains(devices.Alarms(), devices.Alarm(k)) {
 		return nil
 	}
-	return []alerting.Audience{alerting.Police}
+	for at, a := range responders {
+		if (a == alerting.Police || a == alerting.Guards) && l.cells[at] == Never {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // hold is how long an occasion waits for the end of the quiet hours.

@@ -1,9 +1,11 @@
 package policy_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/policy"
@@ -18,12 +20,28 @@ func TestWhatTheHubFoundAndThePoliceAreNeverToldStandsOnNoPageOfTheirs(t *testin
 	assert.Empty(t, s.Open(live("post-missed", policy.FactPoliceSlot)).Plan.Unseen)
 	assert.Equal(t, kept, s.Open(live("patrol-missed")).Plan.Unseen)
 	assert.Empty(t, s.Open(live("post-uncovered")).Plan.Unseen)
-	assert.Empty(t, s.Open(live("hub-fault")).Plan.Unseen)
 	for _, k := range s.Kinds("ziwei") {
 		if policy.Known(k) && k != "post-missed" && k != "patrol-missed" && k != "device-lost" && k != "device-service" && k != "tamper" {
-			assert.Empty(t, s.Open(live(k)).Plan.Unseen, k)
+			assert.NotContains(t, s.Open(live(k)).Plan.Unseen, alerting.Police, k)
 		}
 	}
+}
+
+// A guard is told what to do at the place. That a disk is full, or a counter is
+// silent, is for whoever looks after the hub; what a person raised a guard sees.
+func TestWhatTheHubFoundAndGuardsAreNeverToldStandsOnNoPageOfTheirs(t *testing.T) {
+	s := set()
+	for _, k := range s.Kinds("ziwei") {
+		kept := k == "device-lost" || k == "device-service" || k == "hub-fault"
+		assert.Equal(t, kept, slices.Contains(s.Open(live(k)).Plan.Unseen, alerting.Guards), k)
+		assert.NotContains(t, s.Open(live(k)).Plan.Unseen, alerting.School, k)
+	}
+	rules, faults := read(t, "kinds: {uplink-lost: {guards: never}, health: {guards: never}}")
+	require.Empty(t, faults)
+	d := campus()
+	own := policy.Compile(d, map[string]*policy.Rules{"ziwei": rules})
+	assert.Contains(t, own.Open(live("uplink-lost")).Plan.Unseen, alerting.Guards, "as the school's own policy has it")
+	assert.Empty(t, own.Open(live("health")).Plan.Unseen, "somebody raised it")
 }
 
 func TestOfAMissedOfficerTheDutyLeaderIsToldAtOnce(t *testing.T) {

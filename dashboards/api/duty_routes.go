@@ -54,6 +54,8 @@ type shiftsOutput struct {
 		Shifts []OwnShift `json:"shifts" nullable:"false"`
 		Asked  []AskedOf  `json:"asked" nullable:"false" doc:"Questions that wait for the reader's answer. Reading them puts them to the reader: from then on silence counts."`
 		Rounds []OwnRound `json:"rounds" nullable:"false" doc:"The patrol rounds that run now; none for a volunteer."`
+
+		Posts []PostManning `json:"posts" nullable:"false" doc:"Who is at which post of the reader's own schools now: for guards who are on the roster there."`
 	}
 }
 
@@ -179,6 +181,7 @@ func (s *Server) listShifts(ctx context.Context, _ *struct{}) (*shiftsOutput, er
 	out.Body.Shifts = mapped(all, ownOf)
 	out.Body.Asked = mapped(s.service.MyQuestions(ctx, a, time.Now()), askedOf)
 	out.Body.Rounds = mapped(s.service.MyRounds(a, time.Now()), ownRoundOf)
+	out.Body.Posts = mapped(s.service.Manned(a, time.Now()), postManningOf)
 	return out, nil
 }
 

@@ -26,6 +26,14 @@ type shiftPage struct {
 	Alone []api.OwnQuestion // of whoever watches alone
 	// Rounds are the patrol rounds that run now.
 	Rounds []ownRound
+	// Posts are those of the guard's schools, with who is there now.
+	Posts []manning
+}
+
+// manning is one of them.
+type manning struct {
+	*page
+	api.Manning
 }
 
 // ownShift is one of them.
@@ -52,6 +60,9 @@ func (c *Console) shift(w http.ResponseWriter, r *http.Request, a people.Account
 		}
 	}
 	p.rounds(c.api.Service().MyRounds(a, p.now), r.URL.Query().Get("post"))
+	for _, m := range c.api.Service().Manned(a, p.now) {
+		p.Posts = append(p.Posts, manning{p.page, m})
+	}
 	for _, m := range all {
 		own := ownShift{p.page, m, p.Code}
 		if post := r.URL.Query().Get("post"); post != "" && post != m.PostID {
@@ -120,6 +131,33 @@ func (s ownShift) Beside() []string {
 		if p.Status == duty.Present && p.There != s.Who {
 			out = append(out, p.There+" · "+s.vocabulary(p.Role.Title())+" "+s.clockOf(p.Since, s.School))
 		}
+	}
+	return out
+}
+
+// PostName is the post with its school, where the reader has several.
+func (m manning) PostName() string {
+	if len(m.Account.Schools) > 1 {
+		return m.schoolName(m.School) + " · " + m.Text(m.Post.Name)
+	}
+	return m.Text(m.Post.Name)
+}
+
+// Who lists who is there.
+func (m manning) Who() []string {
+	var out []string
+	for _, p := range m.There {
+		line := p.Person
+		if p.Role != "" {
+			line += " · " + m.vocabulary(p.Role.Title()) + " " + m.clockOf(p.Since, m.School)
+		}
+		out = append(out, line)
+	}
+	switch {
+	case m.Unseen:
+		out = append(out, m.Say("duty.state.cannot-tell"))
+	case len(out) == 0:
+		out = append(out, m.Say("shift.nobody"))
 	}
 	return out
 }
