@@ -175,7 +175,7 @@ func (m *measurement) quietBut(ctx context.Context, beside bool) error {
 }
 
 func (h *backlogHub) filled(ctx context.Context) (float64, error) {
-	return h.metric(ctx, "campushub_telemetry_points_filled_total")
+	return h.served.metric(ctx, "campushub_telemetry_points_filled_total")
 }
 
 func (m *measurement) sayBackfill(block int, b besideBackfill) {

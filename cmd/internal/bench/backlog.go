@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"example.org/campushub/dashboards/telemetry"
@@ -115,43 +111,10 @@ func (h *backlogHub) startInflux(ctx context.Context) error {
 	return telemetry.Init(ctx, telemetry.Target{URL: h.influx.URL, Database: backlogDB}, telemetry.DefaultRetention(), func(string) {})
 }
 
-// metric is the sum of what the hub exposes under a name, all labels together.
-func (h *backlogHub) metric(ctx context.Context, name string) (sum float64, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+h.served.console+"/metrics", nil)
-	if err != nil {
-		return 0, fmt.Errorf("read metrics: %w", err)
-	}
-	answer, err := h.people.police.client.Do(req)
-	if err != nil {
-		return 0, fmt.Errorf("read metrics: %w", err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode != http.StatusOK {
-		return 0, fmt.Errorf("read metrics: status %d", answer.StatusCode)
-	}
-	found := false
-	lines := bufio.NewScanner(answer.Body)
-	for lines.Scan() {
-		said, value, _ := strings.Cut(lines.Text(), " ")
-		if series, _, _ := strings.Cut(said, "{"); series != name {
-			continue
-		}
-		v, err := strconv.ParseFloat(value, 64)
-		if err != nil {
-			return 0, fmt.Errorf("read metric %s: %w", name, err)
-		}
-		sum, found = sum+v, true
-	}
-	if err := lines.Err(); err != nil || !found {
-		return 0, errors.Join(fmt.Errorf("read metrics: %s is not among them", name), err)
-	}
-	return sum, nil
-}
-
 // filling waits until what waits is being filled in.
 func (h *backlogHub) filling(ctx context.Context) error {
 	for until := time.Now().Add(startLimit); time.Now().Before(until); {
-		n, err := h.metric(ctx, "campushub_telemetry_points_filled_total")
+		n, err := h.served.metric(ctx, "campushub_telemetry_points_filled_total")
 		if err != nil || n > 0 {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,22 +28,28 @@ const (
 // openConsoles is how 200 boards that are open live with 100 incidents a minute.
 type openConsoles struct {
 	Blocks []consoleBlock `json:"blocks"`
-	// Page is how much memory one open board takes of the hub, in bytes.
-	Page   int64        `json:"page"`
-	Tab    []tabFigures `json:"tab"`
-	Weight pageWeight   `json:"weight"`
+	Weight pageWeight     `json:"weight"`
 }
 
 // consoleBlock is a minute of it.
 type consoleBlock struct {
-	Alone, Beside sample        // the way of the presses to the police, without and with boards
-	Frames        load.Spread   `json:"frames"`  // from the hub's reading the press to the event at each board
-	Redrawn       load.Spread   `json:"redrawn"` // from an event to the whole page that was asked for after it
-	Missing       int           `json:"missing"` // incidents that a board was never told
-	Fetched       int           `json:"fetched"`
-	Bytes         int64         `json:"bytes"` // of what was fetched, compressed
-	Took          time.Duration `json:"took_ns"`
+	Alone, Beside watched     // the browser's board by itself, and one of all
+	Frames        load.Spread `json:"frames"`  // from the hub's reading the press to the event at each board
+	Redrawn       load.Spread `json:"redrawn"` // from an event to the whole page that was asked for after it
+	Missing       int         `json:"missing"` // incidents that a board was never told
+	Fetched       int         `json:"fetched"`
+	Bytes         int64       `json:"bytes"` // of what was fetched, compressed
 }
+
+// watched is a minute of presses that a browser at the board sees.
+type watched struct {
+	sample             // the way of the presses to the police
+	Tab     tabFigures `json:"tab"`
+	Resting float64    `json:"resting"` // the hub's memory when all garbage is gone, in bytes
+}
+
+// page is how much of the hub's memory each of the other boards took, in bytes.
+func (b consoleBlock) page() float64 { return (b.Beside.Resting - b.Alone.Resting) / consolesOpen }
 
 // consoleHub is a hub with boards.
 type consoleHub struct {
@@ -54,8 +61,8 @@ type consoleHub struct {
 	tab    *browserTab
 }
 
-// consoles presses block by block, first with nobody at a board and then with
-// everybody there and one of them a real browser.
+// consoles presses block by block, first with a real browser alone at a board
+// and then with everybody there.
 func (m *measurement) consoles(ctx context.Context) (_ *openConsoles, err error) {
 	h, err := m.newConsoleHub(ctx)
 	if err != nil {
@@ -69,57 +76,81 @@ func (m *measurement) consoles(ctx context.Context) (_ *openConsoles, err error)
 	m.say("consoles: first page %d bytes over the wire, interactive after %.0f ms on a processor 4 times slower", out.Weight.Bytes, out.Weight.Interactive.Seconds()*1000)
 	stage := load.Stage{Presses: int(consolesRate * consolesFor.Seconds()), Rate: consolesRate}
 	for n := range m.config.Blocks {
-		b, tab, err := h.block(ctx, m, stage, &out)
+		b, err := h.block(ctx, m, stage)
 		if err != nil {
 			return nil, fmt.Errorf("consoles: %w", err)
 		}
-		out.Blocks, out.Tab = append(out.Blocks, b), append(out.Tab, tab)
-		m.say("consoles %d/%d event p99 %.1f ms, redrawn p99 %.1f ms, missing %d; in the browser p50 %.1f, p99 %.1f ms of %d; police p50 alone %.3f, beside %.3f ms; hub %.0f %% of a processor",
-			n+1, m.config.Blocks, ms(b.Frames.P99), ms(b.Redrawn.P99), b.Missing, ms(tab.Painted.P50), ms(tab.Painted.P99), tab.Painted.Count,
-			ms(b.Alone.Load.Terminal.FromWrite.P50), ms(b.Beside.Load.Terminal.FromWrite.P50), 100*b.Beside.CPU.Seconds()/b.Took.Seconds())
+		out.Blocks = append(out.Blocks, b)
+		m.say("consoles %d/%d painted p50 %.1f, p99 %.1f ms alone, %.1f and %.1f ms as one of all; event p99 %.1f ms, redrawn p99 %.1f ms, missing %d; hub %.0f %% of a processor, %.0f KiB a board",
+			n+1, m.config.Blocks, ms(b.Alone.Tab.Painted.P50), ms(b.Alone.Tab.Painted.P99), ms(b.Beside.Tab.Painted.P50), ms(b.Beside.Tab.Painted.P99),
+			ms(b.Frames.P99), ms(b.Redrawn.P99), b.Missing, 100*b.Beside.CPU.Seconds()/consolesFor.Seconds(), b.page()/1024)
 	}
 	return &out, nil
 }
 
-func (h *consoleHub) block(ctx context.Context, m *measurement, stage load.Stage, out *openConsoles) (b consoleBlock, tab tabFigures, err error) {
-	if b.Alone, err = m.turn(ctx, h.server, h.fleet, stage, nil); err != nil {
-		return b, tab, err
-	}
-	before, err := h.resident()
-	if err != nil {
-		return b, tab, err
+func (h *consoleHub) block(ctx context.Context, m *measurement, stage load.Stage) (b consoleBlock, err error) {
+	if b.Alone, err = h.watch(ctx, m, stage); err != nil {
+		return b, err
 	}
 	seen, stop, err := h.open(ctx)
 	if err != nil {
-		return b, tab, err
+		return b, err
 	}
-	defer func() { err = errors.Join(err, stop()) }()
-	after, err := h.resident()
-	if err != nil {
-		return b, tab, err
-	}
-	out.Page = max(out.Page, (after-before)/consolesOpen)
+	b.Beside, err = h.watch(ctx, m, stage)
+	return b, errors.Join(err, stop(), seen.into(&b, stage.Presses))
+}
+
+// watch presses before the browser's board, and resolves what that opened.
+func (h *consoleHub) watch(ctx context.Context, m *measurement, stage load.Stage) (w watched, err error) {
 	if err := h.tab.follow(ctx); err != nil {
-		return b, tab, err
+		return w, err
 	}
-	began := time.Now()
-	if b.Beside, err = m.pressed(ctx, h.server, h.fleet, stage, nil); err != nil {
-		return b, tab, err
+	resting := h.resting(ctx)
+	w.sample, err = m.pressed(ctx, h.server, h.fleet, stage, nil)
+	if err := errors.Join(err, wait(ctx, consolesCalm)); err != nil {
+		_, err2 := resting()
+		return w, errors.Join(err, err2)
 	}
-	if err := wait(ctx, consolesCalm); err != nil {
-		return b, tab, err
+	if w.Resting, err = resting(); err != nil {
+		return w, err
 	}
-	b.Took = time.Since(began)
 	painted, err := h.tab.painted()
-	if err := errors.Join(err, stop(), seen.into(&b, stage.Presses)); err != nil {
-		return b, tab, err
+	if err != nil {
+		return w, err
 	}
 	opened, err := h.people.opened(ctx)
 	if err != nil {
-		return b, tab, err
+		return w, err
 	}
+	w.Tab = seenOf(painted, opened)
 	_, err = h.people.closeAll(ctx)
-	return b, seenOf(painted, opened), err
+	return w, err
+}
+
+// resting looks at the hub's heap and stacks until it is asked: the least that was
+// seen is what was left after a collection.
+func (h *consoleHub) resting(ctx context.Context) func() (float64, error) {
+	ctx, stop := context.WithCancel(ctx)
+	least := math.Inf(1)
+	var g errgroup.Group
+	g.Go(func() error {
+		for wait(ctx, memoryEach) == nil {
+			bytes, err := h.served.metric(ctx, "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes")
+			if ctx.Err() != nil {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			least = min(least, bytes)
+		}
+		return nil
+	})
+	return func() (float64, error) {
+		stop()
+		err := g.Wait()
+		return least, err
+	}
 }
 
 // open has every board signed in, following and drawn once.
@@ -228,14 +259,6 @@ func (h *consoleHub) sit(ctx context.Context) error {
 	}
 	h.tab, err = openTab(ctx, f.Console, liaison(0), a.Password)
 	return err
-}
-
-func (h *consoleHub) resident() (int64, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.served.part.proc.cmd.Process.Pid))
-	if err != nil {
-		return 0, fmt.Errorf("read resident memory: %w", err)
-	}
-	return residentOf(string(raw), "VmRSS")
 }
 
 func (h *consoleHub) close() (err error) {

@@ -88,13 +88,16 @@ func TestWhatWasNotPaintedIsMissing(t *testing.T) {
 
 func TestTheReportHasTheBoards(t *testing.T) {
 	assert.NotContains(t, report(figures{}), "open boards")
-	block := consoleBlock{Frames: load.Spread{Count: 20_000, P99: 40 * time.Millisecond}, Fetched: 2, Bytes: 20 << 10, Beside: sample{CPU: 30 * time.Second}}
-	got := report(figures{Consoles: &openConsoles{
-		Blocks: []consoleBlock{block}, Tab: []tabFigures{{Missing: 3}}, Page: 80 << 10, Weight: pageWeight{32_000, 800 * time.Millisecond},
-	}})
+	block := consoleBlock{
+		Frames: load.Spread{Count: 20_000, P99: 40 * time.Millisecond}, Fetched: 2, Bytes: 20 << 10,
+		Alone:  watched{Tab: tabFigures{Missing: 1}, Resting: 5 << 20},
+		Beside: watched{sample: sample{CPU: 30 * time.Second}, Tab: tabFigures{Missing: 3}, Resting: 5<<20 + consolesOpen*80<<10},
+	}
+	got := report(figures{Consoles: &openConsoles{Blocks: []consoleBlock{block}, Weight: pageWeight{32_000, 800 * time.Millisecond}}})
 	assert.Contains(t, got, "| event at the board | 0.0 (0.0–0.0) | 40.0 (40.0–40.0) | 0.0 (0.0–0.0) | 20000 | 0 |")
-	assert.Contains(t, got, "| painted in Chromium | 0.0 (0.0–0.0) | 0.0 (0.0–0.0) | 0.0 (0.0–0.0) | 0 | 3 |")
-	assert.Contains(t, got, "used 50 (50–50) % of one processor; one answer was 10 (10–10) KiB. An open board takes 80 KiB")
+	assert.Contains(t, got, "| painted in Chromium, alone at a board | 0.0 (0.0–0.0) | 0.0 (0.0–0.0) | 0.0 (0.0–0.0) | 0 | 1 |")
+	assert.Contains(t, got, "| painted in Chromium, one of all | 0.0 (0.0–0.0) | 0.0 (0.0–0.0) | 0.0 (0.0–0.0) | 0 | 3 |")
+	assert.Contains(t, got, "used 50 (50–50) % of one processor; one answer was 10 (10–10) KiB. A board of the 200 took 80 (80–80) KiB")
 	assert.Contains(t, got, "**32 KB** over the wire")
 	assert.NotContains(t, got, "%!")
 }

@@ -68,7 +68,7 @@ func (m *measurement) memory(ctx context.Context) (_ *memoryUse, err error) {
 	if out.Filling, err = h.most(ctx); err != nil {
 		return nil, err
 	}
-	if out.Filled, err = h.metric(ctx, "campushub_telemetry_points_filled_total"); err != nil {
+	if out.Filled, err = h.served.metric(ctx, "campushub_telemetry_points_filled_total"); err != nil {
 		return nil, err
 	}
 	out.Peak, err = h.resident("VmHWM")
@@ -112,7 +112,7 @@ func (h *backlogHub) most(ctx context.Context) (u usage, err error) {
 		if err != nil {
 			return u, err
 		}
-		heap, err := h.metric(ctx, "go_memstats_heap_alloc_bytes")
+		heap, err := h.served.metric(ctx, "go_memstats_heap_alloc_bytes")
 		if err != nil {
 			return u, err
 		}

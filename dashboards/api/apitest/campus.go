@@ -8,6 +8,7 @@ import (
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/office/password"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/alerting/policy"
 	"example.org/campushub/devices"
 )
 
@@ -64,7 +65,8 @@ func Campus() *people.Directory {
 		{Address: devices.Address{School: School, Device: "g-1"}, Kind: devices.KindGate, Power: devices.PowerMains, Place: north},
 	}
 	desk := people.Terminal{Audience: alerting.Police, ID: "desk-1", Schools: []string{School, Other}, Via: alerting.ViaInternet}
-	return people.New(people.Lists{Schools: schools, Devices: devs, Terminals: []people.Terminal{desk}, Accounts: accounts, District: district()})
+	d := people.New(people.Lists{Schools: schools, Devices: devs, Terminals: []people.Terminal{desk}, Accounts: accounts, District: district()})
+	return d.WithPolicy(policy.Compile(d, nil)) // once, as in the hub: pages ask for it with every card
 }
 
 func button(school, id string, at alerting.Place) people.Device {
