@@ -86,7 +86,7 @@ func mutations() []mutation {
 		{law: lawReleased, file: "alerting/release/rule.go", old: "\treturn s.Rule\n", new: "\treturn max(s.Rule, One)\n"},
 		{law: lawReleased, file: "alerting/notice/row.go", old: "Number: d.Number, Mode: d.Mode,", new: "Number: d.Number + 1, Mode: d.Mode,"},
 		{law: lawReplaces, file: "alerting/notice/row.go", old: "o.Replaced || (o.Number > 0 && s.Number > 0)", new: "o.Replaced || (o.Number > 0 && s.Number < 0)"},
-		{law: lawReplaces, file: "alerting/release/decide.go", old: "draft.Number = s.Number + 1", new: "draft.Number = max(s.Number, 1)"},
+		{law: lawReplaces, file: "alerting/notice/row.go", old: "\t\t\tn = max(n, s.Number)\n", new: "\t\t\tn = max(n, s.Number-1)\n"},
 		{law: lawUntold, file: "alerting/release/situation.go", old: "return s.Confidential || alerting.AlwaysConfidential(s.Kind)", new: "return alerting.AlwaysConfidential(s.Kind)"},
 		{law: lawAllSafe, file: "alerting/release/step.go", old: "counted := c.Text == AllSafe || reasons", new: "counted := c.Text == Holding || reasons"},
 		{law: lawMode, file: "alerting/release/render.go", old: "\ttext = marked(h.mode, text)\n", new: ""},
