@@ -52,7 +52,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 	if _, err := s.db.ExecContext(ctx, `DELETE FROM sessions WHERE expires_ms <= ?`, now.UnixMilli()); err != nil {
 		return fmt.Errorf("prune sessions: %w", err)
 	}
-	return errors.Join(s.pruneDuty(ctx, now), s.pruneMutes(ctx, now), s.pruneErrands(ctx, now), s.pruneHazards(ctx, now), s.pruneTrials(ctx, now), s.pruneSubscribers(ctx, now))
+	return errors.Join(s.pruneDuty(ctx, now), s.pruneMutes(ctx, now), s.pruneErrands(ctx, now), s.pruneHazards(ctx, now), s.pruneTrials(ctx, now), s.pruneSubscribers(ctx, now), s.pruneAnswers(ctx, now))
 }
 
 // Find is FindCtx without a context.

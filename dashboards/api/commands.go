@@ -98,6 +98,7 @@ func (s *Server) mountVerb(h huma.API, verb alerting.Verb) {
 	}, func(ctx context.Context, in *commandInput) (*incidentOutput, error) {
 		c := in.Body.command()
 		c.Incident, c.Verb = in.ID, verb
+		c.ID = idOf(ctx, c.ID)
 		i, err := s.service.Do(ctx, accountOf(ctx), c)
 		if err != nil {
 			return nil, s.problemOf(err)

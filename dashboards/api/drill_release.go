@@ -108,6 +108,7 @@ func (s *Server) mountDrillNotices(h huma.API) {
 
 func (s *Server) postDrillRelease(ctx context.Context, in *drillReleaseInput) (*drillGateOutput, error) {
 	a, c := accountOf(ctx), in.Body.command()
+	c.ID = idOf(ctx, c.ID)
 	if in.Body.Step == stepPreview {
 		d, err := s.service.PreviewDrill(a, in.ID, in.School, c, time.Now())
 		if err != nil {

@@ -133,7 +133,7 @@ func (s *Server) mountGroups(h huma.API) {
 		Summary: "Take several incidents of one school on, each by an event of its own", Security: signedIn(), MaxBodyBytes: jsonBody,
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 404, 413, 415, 422, 503},
 	}, func(ctx context.Context, in *allInput) (*allOutput, error) {
-		done, refused, err := s.service.AcknowledgeAll(ctx, accountOf(ctx), in.Body.ID, in.Body.Incidents)
+		done, refused, err := s.service.AcknowledgeAll(ctx, accountOf(ctx), idOf(ctx, in.Body.ID), in.Body.Incidents)
 		if err != nil {
 			return nil, s.problemOf(err)
 		}

@@ -44,6 +44,8 @@ type hub struct {
 	desk    *notice.Desk
 	trials  *trial.Desk
 	endDesk func()
+	config  api.Config
+	deps    api.Deps
 }
 
 func start(t *testing.T) *hub { return startWith(t, api.Config{}) }
@@ -79,12 +81,11 @@ func startRecording(t *testing.T, c api.Config, officePath string, past api.Past
 	h.trials.Connect(carried{h.trials})
 	hazards, err := hazard.New(hazard.Deps{Store: h.store, Log: log, Registry: h.metrics})
 	require.NoError(t, err)
-	h.server, err = api.New(c, api.Deps{
+	h.config, h.deps = c, api.Deps{
 		Hazards: hazards, Engine: h.engine, Notices: h.desk, People: h.people.Load, Sessions: h.store, Passwords: checker,
-		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Accounts: apitest.NewAccounts(h.store, &h.people), Trials: h.trials, On: desks{}, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
-	})
-	require.NoError(t, err)
-	h.http = httptest.NewServer(h.server.Handler())
+		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Accounts: apitest.NewAccounts(h.store, &h.people), Trials: h.trials, Answers: h.store, On: desks{}, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
+	}
+	h.serve()
 	t.Cleanup(h.stop)
 	return h
 }
@@ -94,6 +95,21 @@ var campus = func() func() *people.Directory {
 	d := apitest.Campus()
 	return func() *people.Directory { return d }
 }()
+
+func (h *hub) serve() {
+	var err error
+	h.server, err = api.New(h.config, h.deps)
+	require.NoError(h.t, err)
+	h.http = httptest.NewServer(h.server.Handler())
+}
+
+// restart is another API over what was kept; who is signed in stays so.
+func (h *hub) restart() {
+	h.http.CloseClientConnections()
+	h.http.Close()
+	h.deps.Metrics = prometheus.NewRegistry()
+	h.serve()
+}
 
 func (h *hub) stop() {
 	h.http.CloseClientConnections()

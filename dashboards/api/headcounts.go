@@ -69,7 +69,9 @@ func (s *Server) mountCounts(h huma.API) {
 		Summary: "Begin a head count, or report a class's figures", Security: signedIn(), MaxBodyBytes: jsonBody,
 		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404, 409, 413, 415, 422, 503},
 	}, func(ctx context.Context, in *musterInput) (*incidentOutput, error) {
-		i, err := s.service.Count(ctx, accountOf(ctx), in.ID, in.Body.command())
+		c := in.Body.command()
+		c.ID = idOf(ctx, c.ID)
+		i, err := s.service.Count(ctx, accountOf(ctx), in.ID, c)
 		if err != nil {
 			return nil, s.problemOf(err)
 		}
@@ -95,7 +97,7 @@ func (s *Server) mountCounts(h huma.API) {
 	}, func(ctx context.Context, in *reportInput) (*countOutput, error) {
 		b := in.Body
 		c, err := s.service.Report(ctx, accountOf(ctx), in.ID, muster.Command{
-			ID: b.ID, Class: b.Class, Figures: muster.Figures{Expected: b.Expected, Present: b.Present, Missing: b.Missing, Reason: muster.Reason(b.Reason)},
+			ID: idOf(ctx, b.ID), Class: b.Class, Figures: muster.Figures{Expected: b.Expected, Present: b.Present, Missing: b.Missing, Reason: muster.Reason(b.Reason)},
 		})
 		if err != nil {
 			return nil, s.problemOf(err)

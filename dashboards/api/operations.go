@@ -74,6 +74,7 @@ func (s *Server) mountOperations(mux Mux) {
 		s.mountDevices(h)
 	}
 	describePrograms(h.OpenAPI())
+	describeKeys(h.OpenAPI())
 }
 
 func describeStream(doc *huma.OpenAPI) {
@@ -93,7 +94,7 @@ func (s *Server) authenticated(huma.API) func(huma.Context, func(huma.Context)) 
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
 		if reader, ok := s.admit(w, r, scopesOf(ctx.Operation())...); ok {
-			next(huma.WithValue(ctx, readerKey{}, reader))
+			s.once(huma.WithValue(ctx, readerKey{}, reader), reader, next)
 		}
 	}
 }

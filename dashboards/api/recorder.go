@@ -11,13 +11,33 @@ import (
 type recorder struct {
 	http.ResponseWriter
 	status  int
-	instead int    // replaces the status that the handler writes, unless 0
-	reason  string // why it was refused; "" takes the status' own word
+	instead int     // replaces the status that the handler writes, unless 0
+	success int     // replaces every status that says that it was done, unless 0
+	reason  string  // why it was refused; "" takes the status' own word
+	copied  *copied // nil: what is answered is not needed again
+}
+
+// mostCopied bounds an answer that is kept. Overflow: it is not kept.
+const mostCopied = 64 << 10
+
+// copied is a copy of the body that is written.
+type copied struct {
+	body []byte
+	long bool // it has grown beyond the bound
+}
+
+func (c *copied) add(b []byte) {
+	if c.long = c.long || len(c.body)+len(b) > mostCopied; !c.long {
+		c.body = append(c.body, b...)
+	}
 }
 
 func (r *recorder) WriteHeader(status int) {
 	if r.instead != 0 {
 		status = r.instead
+	}
+	if r.success != 0 && status >= 200 && status < 300 {
+		status = r.success
 	}
 	if r.status == 0 {
 		r.status = status
@@ -28,6 +48,9 @@ func (r *recorder) WriteHeader(status int) {
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK
+	}
+	if r.copied != nil {
+		r.copied.add(b)
 	}
 	return r.ResponseWriter.Write(b)
 }

@@ -114,6 +114,7 @@ func (s *Server) mountNotices(h huma.API) {
 
 func (s *Server) postRelease(ctx context.Context, in *releaseInput) (*releaseOutput, error) {
 	a, c := accountOf(ctx), in.Body.command()
+	c.ID = idOf(ctx, c.ID)
 	if in.Body.Step == stepPreview {
 		d, err := s.service.Preview(ctx, a, in.ID, c, time.Now())
 		if err != nil {

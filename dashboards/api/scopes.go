@@ -122,11 +122,15 @@ func describePrograms(doc *huma.OpenAPI) {
 				continue
 			}
 			for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests} {
-				code := strconv.Itoa(status)
-				if op.Responses[code] == nil {
-					op.Responses[code] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/problem+json": {}}}
-				}
+				declare(op, status)
 			}
 		}
+	}
+}
+
+// declare adds a refusal to an operation that has none of its status.
+func declare(op *huma.Operation, status int) {
+	if code := strconv.Itoa(status); op.Responses[code] == nil {
+		op.Responses[code] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/problem+json": {}}}
 	}
 }

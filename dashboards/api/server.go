@@ -85,6 +85,7 @@ type Deps struct {
 	Accounts    Accounts              // nil: accounts are looked after elsewhere
 	Trials      Trials                // nil: no way is tested here
 	On          pathcheck.Connections // who is connected now; nil: nobody is known to be
+	Answers     Answers               // nil: idempotency keys are known until the hub ends
 	Gatherer    prometheus.Gatherer   // for /metrics
 	Metrics     prometheus.Registerer
 	Log         *slog.Logger
@@ -108,6 +109,7 @@ type Server struct {
 	readiness Readiness
 	gatherer  prometheus.Gatherer
 	metrics   *metrics
+	answered  *answered
 	log       *slog.Logger
 }
 
@@ -118,6 +120,10 @@ func New(c Config, d Deps) (*Server, error) {
 	}
 	c = c.withDefaults()
 	m, err := newMetrics(d.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	known, err := newAnswered(d.Answers)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +147,7 @@ func New(c Config, d Deps) (*Server, error) {
 		readiness: d.Readiness,
 		gatherer:  d.Gatherer,
 		metrics:   m,
+		answered:  known,
 		log:       log,
 	}, nil
 }

@@ -86,9 +86,10 @@ var opened = map[string][]string{
 
 // route is an operation of the API, as the document has it.
 type route struct {
-	at     string // "GET /api/v1/incidents"
-	scopes []string
-	people bool // whoever is signed in may ask
+	at         string // "GET /api/v1/incidents"
+	scopes     []string
+	people     bool // whoever is signed in may ask
+	parameters []string
 }
 
 // routes reads them out of the document.
@@ -99,8 +100,9 @@ func (b busy) routes() (out []route) {
 			SecuritySchemes map[string]struct{ Type, Scheme string }
 		}
 		Paths map[string]map[string]struct {
-			Security  []map[string][]string
-			Responses map[string]any
+			Security   []map[string][]string
+			Parameters []struct{ Name string }
+			Responses  map[string]any
 		}
 	}
 	require.NoError(b.t, json.Unmarshal([]byte(b.browser("en").get("/openapi.json").html), &doc))
@@ -108,6 +110,9 @@ func (b busy) routes() (out []route) {
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
 			r := route{at: strings.ToUpper(method) + " " + path}
+			for _, p := range op.Parameters {
+				r.parameters = append(r.parameters, p.Name)
+			}
 			for _, way := range op.Security {
 				_, signedIn := way["cookie"]
 				r.people, r.scopes = r.people || signedIn, append(r.scopes, way["token"]...)
