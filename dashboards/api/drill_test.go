@@ -254,3 +254,18 @@ func TestNotADrillOpensALiveIncidentAndStopsIt(t *testing.T) {
 	assert.Equal(t, []any{"live", "fire"}, []any{i["mode"], i["kind"]})
 	assert.Equal(t, "not-graded", d["reports"].([]any)[0].(m)["grade"])
 }
+
+func TestADrillIsLedAsItWasSeen(t *testing.T) {
+	h := startDrills(t)
+	officer := h.as("officer-1")
+	at := "/api/v1/drills/" + h.drill(drill.Planned)
+	seen := officer.get(at).header.Get("ETag")
+	require.NotEmpty(t, seen)
+	do := func(verb, match, body string) int {
+		return officer.do(http.MethodPost, at+"/"+verb, "application/json", []byte(body), "If-Match", match).status
+	}
+	require.Equal(t, http.StatusOK, do("start", seen, "{}"))
+	assert.Equal(t, http.StatusPreconditionFailed, do("stop", seen, `{"reason":"x"}`))
+	assert.Equal(t, "running", officer.get(at).json(t)["phase"])
+	assert.Equal(t, http.StatusOK, do("real", seen, "{}"), "no version keeps an alarm back")
+}

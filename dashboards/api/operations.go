@@ -75,6 +75,7 @@ func (s *Server) mountOperations(mux Mux) {
 	}
 	describePrograms(h.OpenAPI())
 	describeKeys(h.OpenAPI())
+	describeEdits(h.OpenAPI())
 }
 
 func describeStream(doc *huma.OpenAPI) {
@@ -94,7 +95,7 @@ func (s *Server) authenticated(huma.API) func(huma.Context, func(huma.Context)) 
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
 		if reader, ok := s.admit(w, r, scopesOf(ctx.Operation())...); ok {
-			s.once(huma.WithValue(ctx, readerKey{}, reader), reader, next)
+			s.once(huma.WithValue(ctx, readerKey{}, reader), reader, func(ctx huma.Context) { s.unchanged(ctx, reader.Account, next) })
 		}
 	}
 }

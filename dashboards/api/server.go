@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -110,6 +111,7 @@ type Server struct {
 	gatherer  prometheus.Gatherer
 	metrics   *metrics
 	answered  *answered
+	editing   sync.Mutex // held by an edit that names a version
 	log       *slog.Logger
 }
 

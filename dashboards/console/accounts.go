@@ -115,7 +115,7 @@ func (c *Console) changeAccount(did people.Deed) handler {
 			return
 		}
 		name := r.PathValue("name")
-		_, err := c.api.ChangeAccount(r.Context(), a, name, did, r.PostFormValue("reason"), time.Now())
+		_, err := c.api.ChangeAccountSeen(r.Context(), a, name, did, r.PostFormValue("reason"), r.PostFormValue("seen"), time.Now())
 		c.done(w, r, "/accounts/"+url.PathEscape(name), "done.account."+string(did), accountRefusals, err)
 	}
 }

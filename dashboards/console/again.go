@@ -67,6 +67,8 @@ func statusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, alerting.ErrConflict):
 		return http.StatusConflict
+	case errors.Is(err, alerting.ErrChanged):
+		return http.StatusPreconditionFailed
 	case errors.Is(err, alerting.ErrUnavailable):
 		return http.StatusServiceUnavailable
 	}

@@ -90,6 +90,8 @@ type route struct {
 	scopes     []string
 	people     bool // whoever is signed in may ask
 	parameters []string
+	statuses   []string
+	etag       bool // what it answers has a version
 }
 
 // routes reads them out of the document.
@@ -102,7 +104,7 @@ func (b busy) routes() (out []route) {
 		Paths map[string]map[string]struct {
 			Security   []map[string][]string
 			Parameters []struct{ Name string }
-			Responses  map[string]any
+			Responses  map[string]struct{ Headers map[string]any }
 		}
 	}
 	require.NoError(b.t, json.Unmarshal([]byte(b.browser("en").get("/openapi.json").html), &doc))
@@ -110,6 +112,10 @@ func (b busy) routes() (out []route) {
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
 			r := route{at: strings.ToUpper(method) + " " + path}
+			for status, res := range op.Responses {
+				_, has := res.Headers["ETag"]
+				r.statuses, r.etag = append(r.statuses, status), r.etag || has
+			}
 			for _, p := range op.Parameters {
 				r.parameters = append(r.parameters, p.Name)
 			}
