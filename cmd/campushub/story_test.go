@@ -27,13 +27,16 @@ type story struct {
 // colleague is a second liaison: the demonstration has one person of each role.
 const colleague = "liaison-2"
 
-// tell begins a story.
+// tell begins a story. Its pages may sound, unless it says how its browser is.
 func tell(t *testing.T, browser ...chromedp.ExecAllocatorOption) *story {
 	t.Helper()
 	s := &story{t: t, served: provisionWith(t, 0, withColleague)}
 	s.Accounts = append(s.Accounts, struct{ Name, Role, Password string }{colleague, colleague, s.password("liaison")})
 	s.start()
 	s.drive()
+	if browser == nil {
+		browser = append(browser, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
+	}
 	s.windows = openWindows(t, browser...)
 	return s
 }
@@ -152,6 +155,7 @@ func (b browser) until(expression, why string) {
 		return err == nil && ok
 	}
 	if !assertEventually(holds) {
+		b.picture("missing.png")
 		shows, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname + "\n" + document.body.innerText`))
 		require.FailNow(b.t, why, "%s\nthe page shows: %.2000s", expression, shows)
 	}
@@ -166,6 +170,15 @@ func assertEventually(holds func() bool) bool {
 		pause(context.Background())
 	}
 	return false
+}
+
+// press clicks a button, in the middle of the screen, once nothing that was asked
+// before is under way.
+func (b browser) press(selector string) {
+	b.t.Helper()
+	b.until(`document.querySelector("[aria-busy=true]") === null`, "answered")
+	b.run("document.querySelector('" + selector + "').scrollIntoView({ block: 'center' })") // off what stands at the foot of a page
+	b.click(selector)
 }
 
 // run has the page do something.

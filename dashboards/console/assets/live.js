@@ -143,4 +143,5 @@ setInterval(() => {
   if (!hidden() || Date.now() - asked > HIDDEN_MS) refresh();
 }, every || 15_000);
 link.connect();
+if (!stream) refresh(); // else the page would say for a whole round that it is connecting
 settle();
