@@ -8,17 +8,19 @@ import (
 
 // Failed sign-ins are slowed down per account and per place they come from:
 // the address, or a browser that has signed in as this account before. Three
-// are free, then the wait doubles from 1 s to 30 s.
+// are free, then the wait doubles from 1 s to 30 s; to 2 s in a known browser.
 //
 // Nobody can lock a liaison out this way: a failure elsewhere never makes the
-// own browser wait, a wait is at most 30 s and trying during it does not
-// lengthen it, and nothing is ever locked for good. What is left to a guesser
-// is two guesses a minute for each address.
+// own browser wait, also where a whole desk has one address; at a desk that
+// shares one browser a colleague's guesses cost 2 s. Trying during a wait does
+// not lengthen it, and nothing is ever locked for good. What is left to a guesser
+// is two guesses a minute for each address, and 30 to whoever sits at the desk.
 const (
-	freeFailures = 3
-	firstWait    = time.Second
-	longestWait  = 30 * time.Second
-	forgetAfter  = 15 * time.Minute
+	freeFailures     = 3
+	firstWait        = time.Second
+	longestWait      = 30 * time.Second
+	longestKnownWait = 2 * time.Second
+	forgetAfter      = 15 * time.Minute
 	// maxOrigins bounds the table. Overflow: the one that failed longest ago is
 	// forgotten.
 	maxOrigins = 10_000
@@ -26,12 +28,17 @@ const (
 	// it can't fill the line before everybody. Overflow: refused, try again.
 	// Known browsers do not count.
 	maxPerAddress = 8
+	// maxStrangers bounds the checks of all browsers that are not known, below
+	// what waits for a check: the line always has room for a known one.
+	// Overflow: refused, try again.
+	maxStrangers = 32
 )
 
 // origin is where attempts on an account come from.
 type origin struct {
 	account string
 	from    string // a network, or a known browser's token
+	known   bool   // it is a browser
 }
 
 type attempts struct {
@@ -41,9 +48,10 @@ type attempts struct {
 }
 
 type backoff struct {
-	mu       sync.Mutex // guards the two maps
-	origins  map[origin]attempts
-	underWay map[string]int // by network
+	mu        sync.Mutex // guards what follows
+	origins   map[origin]attempts
+	underWay  map[string]int // by network
+	strangers int            // under way, of all networks
 }
 
 func newBackoff() *backoff {
@@ -64,7 +72,7 @@ func (b *backoff) begin(o origin, now time.Time) (wait time.Duration) {
 		return a.until.Sub(now)
 	}
 	a.failed++
-	a.last, a.until = now, now.Add(waitAfter(a.failed))
+	a.last, a.until = now, now.Add(o.waitAfter(a.failed))
 	if _, known := b.origins[o]; !known && len(b.origins) >= maxOrigins {
 		b.forgetOldest()
 	}
@@ -110,9 +118,10 @@ func (b *backoff) waiting(account string, now time.Time) (until time.Time, place
 func (b *backoff) enter(network string) (ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.underWay[network] >= maxPerAddress {
+	if b.underWay[network] >= maxPerAddress || b.strangers >= maxStrangers {
 		return false
 	}
+	b.strangers++
 	b.underWay[network]++
 	return true
 }
@@ -120,6 +129,7 @@ func (b *backoff) enter(network string) (ok bool) {
 func (b *backoff) leave(network string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.strangers--
 	if b.underWay[network]--; b.underWay[network] <= 0 {
 		delete(b.underWay, network)
 	}
@@ -136,15 +146,19 @@ func (b *backoff) forgetOldest() {
 	delete(b.origins, oldest)
 }
 
-func waitAfter(failed int) time.Duration {
+func (o origin) waitAfter(failed int) time.Duration {
 	if failed <= freeFailures {
 		return 0
 	}
+	longest := longestWait
+	if o.known {
+		longest = longestKnownWait
+	}
 	wait := firstWait
-	for i := freeFailures + 1; i < failed && wait < longestWait; i++ {
+	for i := freeFailures + 1; i < failed && wait < longest; i++ {
 		wait *= 2
 	}
-	return min(wait, longestWait)
+	return min(wait, longest)
 }
 
 // networkOf is the network that an address belongs to for this purpose: the

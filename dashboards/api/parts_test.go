@@ -69,6 +69,18 @@ func TestOneAddressDoesNotFillTheLine(t *testing.T) {
 	assert.True(t, b.enter("192.0.2.1"))
 }
 
+// Whatever comes from many addresses, the line before the checks keeps room for
+// browsers that are known.
+func TestManyAddressesDoNotFillTheLine(t *testing.T) {
+	b := newBackoff()
+	for n := range maxStrangers {
+		require.True(t, b.enter("192.0.2."+strconv.Itoa(n)))
+	}
+	assert.False(t, b.enter("198.51.100.1"))
+	b.leave("192.0.2.0")
+	assert.True(t, b.enter("198.51.100.1"))
+}
+
 func TestNetworks(t *testing.T) {
 	assert.Equal(t, "192.0.2.7", networkOf("192.0.2.7:4711"))
 	assert.Equal(t, "192.0.2.7", networkOf("[::ffff:192.0.2.7]:4711"))

@@ -3,9 +3,12 @@ package api
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -21,6 +24,10 @@ const (
 
 	browserLifetime = 365 * 24 * time.Hour
 	browserPrefix   = "browser:" // keeps browser tokens apart from sessions in the store
+	// mostOfBrowser bounds the accounts that one browser is known by: a desk's
+	// shifts share one. Overflow: the one that came to it first is forgotten.
+	mostOfBrowser = 12
+	betweenTokens = "."
 )
 
 // What a session holds.
@@ -49,7 +56,7 @@ type sessions struct {
 
 func newSessions(store scs.CtxStore, dir People, lifetime time.Duration, secure bool, log *slog.Logger) *sessions {
 	// Not scs.New: it starts a goroutine for a store in memory that never ends.
-	m := &scs.SessionManager{Store: store, Lifetime: lifetime, Codec: scs.GobCodec{}}
+	m := &scs.SessionManager{Store: store, Lifetime: lifetime, Codec: codec{}}
 	return &sessions{manager: m, store: store, people: dir, secure: secure, memory: newMemory(), log: log}
 }
 
@@ -75,6 +82,9 @@ func (s *sessions) find(ctx context.Context, token string) (Reader, bool, error)
 		return Reader{}, false, nil
 	}
 	loaded, err := s.manager.Load(ctx, token)
+	if errors.Is(err, errNoSession) {
+		return Reader{}, false, nil
+	}
 	if err != nil {
 		if was, ok := s.memory.recall(token, time.Now()); ok && ctx.Err() == nil {
 			s.memory.say(s.log, err)
@@ -131,6 +141,21 @@ func (s *sessions) end(ctx context.Context, token string) error {
 	return nil
 }
 
+// errNoSession says that something is stored under a token, and no session.
+var errNoSession = errors.New("no session")
+
+// codec tells what is no session from a store that can't be read: the first is
+// nobody's, the second says nothing of anybody.
+type codec struct{ scs.GobCodec }
+
+func (c codec) Decode(b []byte) (time.Time, map[string]any, error) {
+	deadline, values, err := c.GobCodec.Decode(b)
+	if err != nil {
+		return time.Time{}, nil, fmt.Errorf("%w: %w", errNoSession, err)
+	}
+	return deadline, values, nil
+}
+
 // knows reports whether the browser's token was given out to the account.
 func (s *sessions) knows(ctx context.Context, token, account string) bool {
 	if token == "" {
@@ -138,6 +163,15 @@ func (s *sessions) knows(ctx context.Context, token, account string) bool {
 	}
 	b, found, err := s.store.FindCtx(ctx, browserPrefix+token)
 	return err == nil && found && string(b) == account
+}
+
+// stillKnown are those of a browser's tokens that were given out: what is made
+// up, or forgotten, goes.
+func (s *sessions) stillKnown(ctx context.Context, tokens []string) []string {
+	return slices.DeleteFunc(tokens, func(token string) bool {
+		_, found, err := s.store.FindCtx(ctx, browserPrefix+token)
+		return err == nil && !found
+	})
 }
 
 // remember gives the account's browser a token.
@@ -152,19 +186,33 @@ func (s *sessions) remember(ctx context.Context, account string, now time.Time) 
 // tokenOf is the token of a session that a request carries: in the
 // Authorization header, else in the cookie.
 func tokenOf(r *http.Request) string {
+	token := ""
 	if r.Header.Get("Authorization") != "" {
-		return bearerOf(r)
+		token = bearerOf(r)
+	} else if c, err := r.Cookie(sessionCookie); err == nil {
+		token = c.Value
 	}
-	if c, err := r.Cookie(sessionCookie); err == nil {
-		return c.Value
+	if strings.HasPrefix(token, browserPrefix) {
+		return "" // what names a browser opens nothing, and ends nothing
 	}
-	return ""
+	return token
+}
+
+// browsersOf are the tokens by which a request's browser is known, the latest
+// first.
+func browsersOf(r *http.Request) []string {
+	c, err := r.Cookie(browserCookie)
+	if err != nil || c.Value == "" {
+		return nil
+	}
+	all := strings.SplitN(c.Value, betweenTokens, mostOfBrowser+1)
+	return all[:min(len(all), mostOfBrowser)]
 }
 
 func (s *sessions) cookie(r *http.Request, name, value string, until time.Time) *http.Cookie {
 	c := &http.Cookie{
 		Name: name, Value: value, Path: "/", HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, Secure: s.secure || r.TLS != nil,
+		SameSite: http.SameSiteLaxMode, Secure: s.secure || r.TLS != nil || forwardedTLS(r),
 	}
 	if value == "" {
 		c.MaxAge = -1
@@ -172,6 +220,14 @@ func (s *sessions) cookie(r *http.Request, name, value string, until time.Time) 
 	}
 	c.Expires = until
 	return c
+}
+
+// forwardedTLS reports whether a proxy says that the browser came by TLS. Whoever
+// says so without one has their own browser keep the cookie back, and nobody
+// else's: no page of another host can have a browser send the header.
+func forwardedTLS(r *http.Request) bool {
+	proto, _, _ := strings.Cut(r.Header.Get("X-Forwarded-Proto"), ",")
+	return strings.EqualFold(strings.TrimSpace(proto), "https")
 }
 
 func fingerprint(a people.Account) string { return a.Fingerprint() }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting/office/password"
@@ -50,14 +52,14 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, name, pass strin
 	browser, known := s.knownBrowser(r, name)
 	o := origin{account: name, from: networkOf(r.RemoteAddr)}
 	if known {
-		o.from = browser
+		o.from, o.known = browser, true
 	} else {
 		if !s.backoff.enter(o.from) {
 			return SignedIn{}, ErrSignInBusy
 		}
 		defer s.backoff.leave(networkOf(r.RemoteAddr))
 	}
-	if wait := s.backoff.begin(o, now); wait > 0 {
+	if wait := s.attempt(ctx, o, now); wait > 0 {
 		return SignedIn{}, &WaitError{For: wait}
 	}
 	account, err := s.check(ctx, name, pass)
@@ -70,6 +72,24 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, name, pass strin
 	}
 	s.backoff.succeeded(o)
 	return s.begin(w, r, account, known, now)
+}
+
+// attempt begins an attempt. A known browser is held instead of refused: the
+// right password comes in, whatever a colleague typed there before. Of many at
+// once one gets its turn, and the others are told to wait.
+func (s *Server) attempt(ctx context.Context, o origin, now time.Time) (wait time.Duration) {
+	wait = s.backoff.begin(o, now)
+	if wait == 0 || !o.known {
+		return wait
+	}
+	turn := time.NewTimer(wait)
+	defer turn.Stop()
+	select {
+	case at := <-turn.C:
+		return s.backoff.begin(o, at)
+	case <-ctx.Done():
+		return wait
+	}
 }
 
 func (s *Server) check(ctx context.Context, name, pass string) (people.Account, error) {
@@ -104,7 +124,9 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, a people.Account,
 		if err != nil {
 			return SignedIn{}, err
 		}
-		http.SetCookie(w, s.sessions.cookie(r, browserCookie, browser, now.Add(browserLifetime)))
+		all := slices.Insert(s.sessions.stillKnown(ctx, browsersOf(r)), 0, browser)
+		all = all[:min(len(all), mostOfBrowser)]
+		http.SetCookie(w, s.sessions.cookie(r, browserCookie, strings.Join(all, betweenTokens), now.Add(browserLifetime)))
 	}
 	http.SetCookie(w, s.sessions.cookie(r, sessionCookie, token, until))
 	s.noteSignIn(ctx, a.Name, now)
@@ -163,11 +185,12 @@ func (s *Server) Reader(w http.ResponseWriter, r *http.Request) (_ Reader, ok bo
 }
 
 func (s *Server) knownBrowser(r *http.Request, account string) (token string, known bool) {
-	c, err := r.Cookie(browserCookie)
-	if err != nil || !s.sessions.knows(r.Context(), c.Value, account) {
-		return "", false
+	for _, token := range browsersOf(r) {
+		if s.sessions.knows(r.Context(), token, account) {
+			return token, true
+		}
 	}
-	return c.Value, true
+	return "", false
 }
 
 func signInResult(err error) string {

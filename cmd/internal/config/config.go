@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -75,6 +76,9 @@ type Hub struct {
 type HTTP struct {
 	Listen string // host:port; port 0 takes a free one
 	TLS    KeyPair
+	// BehindTLS says that a proxy before it has TLS, so that browsers keep cookies
+	// to TLS whether or not the proxy says X-Forwarded-Proto.
+	BehindTLS bool
 }
 
 // MQTT is the broker's listeners.
@@ -92,6 +96,10 @@ type MQTTTLS struct {
 // Metrics is a listener of its own for /metrics.
 type Metrics struct {
 	Listen string // "" serves /metrics beside the console
+	// From are the networks that may read it: beside the console these, this
+	// machine and administrators; on an address of its own everybody where there
+	// are none, else these and this machine.
+	From []netip.Prefix
 }
 
 // KeyPair names the two PEM files of a TLS server; both or neither are set.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"crypto/sha256"
+	"net/netip"
 	"path/filepath"
 	"testing"
 	"time"
@@ -46,9 +47,9 @@ func TestEveryKeyIsRead(t *testing.T) {
 	assert.Equal(t, Hub{
 		Name:        "紫薇校园安全枢纽",
 		Dir:         "/var/lib/campushub",
-		HTTP:        HTTP{Listen: "[::1]:8443"},
+		HTTP:        HTTP{Listen: "[::1]:8443", BehindTLS: true},
 		MQTT:        MQTT{Listen: []string{"127.0.0.1:1883", "127.0.0.1:0", "127.0.0.1:0"}},
-		Metrics:     Metrics{Listen: "127.0.0.1:9464"},
+		Metrics:     Metrics{Listen: "127.0.0.1:9464", From: []netip.Prefix{netip.MustParsePrefix("10.1.2.0/24"), netip.MustParsePrefix("fd00::1/128")}},
 		PathCheck:   PathCheck{Off: true, Every: 30 * time.Second, Outside: "https://example.org/"},
 		Supervision: Supervision{MainsLost: 10 * time.Second, BatteryLost: time.Minute, Settle: 30 * time.Second, OldestFirmware: "1.2.0", FirmwareDays: 400},
 		StopWithin:  30 * time.Second,

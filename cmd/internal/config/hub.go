@@ -3,6 +3,7 @@ package config
 import (
 	"crypto/tls"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -55,10 +56,10 @@ func (r *reader) hubName(o object) string {
 }
 
 func (r *reader) http(o object, taken map[string]value) HTTP {
-	h := o.section("http", "listen", "tls")
+	h := o.section("http", "listen", "tls", "behind_tls")
 	listen := h.text("listen", defaultHTTP)
 	r.address(listen, taken)
-	return HTTP{Listen: listen.s, TLS: r.keyPair(h.section("tls", "cert", "key"))}
+	return HTTP{Listen: listen.s, TLS: r.keyPair(h.section("tls", "cert", "key")), BehindTLS: h.flag("behind_tls")}
 }
 
 func (r *reader) mqtt(o object, taken map[string]value) MQTT {
@@ -81,9 +82,34 @@ func (r *reader) mqtt(o object, taken map[string]value) MQTT {
 }
 
 func (r *reader) metrics(o object, taken map[string]value) Metrics {
-	listen := o.section("metrics", "listen").text("listen", "")
+	m := o.section("metrics", "listen", "from")
+	listen := m.text("listen", "")
 	r.address(listen, taken)
-	return Metrics{Listen: listen.s}
+	return Metrics{Listen: listen.s, From: r.networks(m, "from")}
+}
+
+// networks reads addresses, and networks in CIDR form.
+func (r *reader) networks(o object, key string) []netip.Prefix {
+	var out []netip.Prefix
+	for _, item := range o.items(key) {
+		t := r.text(item)
+		if !t.ok {
+			continue
+		}
+		p, err := netip.ParsePrefix(t.s)
+		if addr, alone := netip.ParseAddr(t.s); alone == nil {
+			p, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		switch {
+		case err != nil:
+			r.fault(t.value, "want an address or a network, such as 10.1.2.3 or 10.1.2.0/24, found %q", t.s)
+		case p != p.Masked():
+			r.fault(t.value, "want the network's own address, %v, found %q", p.Masked(), t.s)
+		default:
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func (r *reader) addresses(o object, taken map[string]value) []string {

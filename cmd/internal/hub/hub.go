@@ -134,8 +134,8 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	}
 	h.untested = newUntested(h.web.api.Service().ButtonTests, h.people, h.log, h.registry)
 	h.order()
-	if address := cfg.Hub.Metrics.Listen; address != "" {
-		m, err := newMetricsServer(address, h.registry)
+	if cfg.Hub.Metrics.Listen != "" {
+		m, err := newMetricsServer(cfg.Hub.Metrics, h.registry)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,16 +22,33 @@ type metricsServer struct {
 	listener net.Listener
 }
 
-func newMetricsServer(address string, g prometheus.Gatherer) (*metricsServer, error) {
-	l, err := listen(address)
+func newMetricsServer(c config.Metrics, g prometheus.Gatherer) (*metricsServer, error) {
+	l, err := listen(c.Listen)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(g, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", only(c.From, promhttp.HandlerFor(g, promhttp.HandlerOpts{})))
 	return &metricsServer{listener: l, server: &http.Server{
 		Handler: mux, ReadHeaderTimeout: headWithin, WriteTimeout: 30 * time.Second, MaxHeaderBytes: maxHead,
 	}}, nil
+}
+
+// only serves this machine and the networks; everybody where there are none.
+func only(from []netip.Prefix, next http.Handler) http.Handler {
+	if len(from) == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ap, err := netip.ParseAddrPort(r.RemoteAddr)
+		addr := ap.Addr().Unmap()
+		in := func(p netip.Prefix) bool { return p.Contains(addr) }
+		if err != nil || !addr.IsLoopback() && !slices.ContainsFunc(from, in) {
+			http.Error(w, "metrics are for this machine and the networks that the configuration names", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (m *metricsServer) run(ctx context.Context) error {
