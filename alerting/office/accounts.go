@@ -94,6 +94,9 @@ func (s *Store) ChangeAccount(ctx context.Context, c people.AccountChange, owner
 		if err != nil {
 			return err
 		}
+		if err := setPassword(ctx, tx, c, seq); err != nil {
+			return err
+		}
 		return suspend(ctx, tx, c, seq)
 	})
 	return ended, err

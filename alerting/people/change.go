@@ -92,6 +92,9 @@ type AccountChange struct {
 	Of []string `json:"of,omitempty"`
 	// Grant is what was granted: token-made.
 	Grant *Grant `json:"grant,omitempty"`
+	// Password is what is kept: password, where it was set on a page. The chain has
+	// nothing of it.
+	Password *NewPassword `json:"-"`
 }
 
 // The names under which parents who subscribe stand in the accounts' audit chain.

@@ -84,12 +84,17 @@ type Account struct {
 	Classes []string
 	// PasswordHash is argon2id in PHC form.
 	PasswordHash string
+	// Initial says that an administrator has drawn the password: whoever signs in
+	// with it chooses another one first.
+	Initial bool
 	// Via is what the way to the person's pages runs over. A directory gives
 	// ViaLAN to those of whom nothing is said.
 	Via alerting.Via
 	// Off is why nobody signs in to it. A directory looks up and lists only
 	// accounts that are not off, but for Everyone.
 	Off Off
+
+	configured string // fingerprint of the configuration's hash, where that is another one
 
 	standsIn []string // schools at which nobody of its audience is named
 }

@@ -191,11 +191,11 @@ func (s *Server) ChangeAccount(ctx context.Context, admin people.Account, name s
 	if err != nil {
 		return AccountState{}, err
 	}
-	why = strings.TrimSpace(why)
+	why, reasoned := reasonOf(why)
 	switch {
 	case !holds(admin, a.Account):
 		return AccountState{}, errNotAllSchools
-	case why == "" || len(why) > people.LongestWhy:
+	case !reasoned:
 		return AccountState{}, errNoWhy
 	case did == people.AccountSuspended:
 		err = s.maySuspend(admin, a.Account)
@@ -210,11 +210,14 @@ func (s *Server) ChangeAccount(ctx context.Context, admin people.Account, name s
 		return AccountState{}, err
 	}
 	if did.SignsOut() {
-		s.sessions.memory.forgetAll(name)
-		s.streams.endAccount(name)
-		s.pages.endAccount(name)
+		s.signedOut(name)
 	}
 	return s.ManagedOne(ctx, admin, name, now)
+}
+
+func reasonOf(why string) (_ string, ok bool) {
+	why = strings.TrimSpace(why)
+	return why, why != "" && len(why) <= people.LongestWhy
 }
 
 func (s *Server) maySuspend(admin, a people.Account) error {

@@ -89,6 +89,7 @@ func (s *Server) mountAccounts(h huma.API) {
 		return
 	}
 	s.mountTokens(h)
+	s.mountPasswords(h)
 	op := func(id, method, path, summary string, errors ...int) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: method, Path: path, Summary: summary, Description: "For the admin.", Security: signedIn(), MaxBodyBytes: jsonBody,

@@ -132,6 +132,8 @@ func (s *Server) caller(w http.ResponseWriter, r *http.Request, scopes []string)
 		return Reader{}, err
 	case !ok || len(scopes) == 1 && scopes[0] == anyScope:
 		return Reader{}, errNobody
+	case reader.mustChange(r.URL.Path):
+		return Reader{}, errInitial
 	}
 	return reader, nil
 }

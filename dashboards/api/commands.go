@@ -143,6 +143,8 @@ type sessionBody struct {
 	Role    string   `json:"role"`
 	Schools []string `json:"schools" nullable:"false"`
 	Token   string   `json:"token" doc:"For the header Authorization: Bearer."`
+
+	MustChange bool `json:"must_change" doc:"An administrator has given the password: nothing else is answered before PUT /api/v1/password."`
 }
 
 type sessionOutput struct{ Body sessionBody }
@@ -169,9 +171,14 @@ func (s *Server) postSession(ctx context.Context, in *signInInput) (*sessionOutp
 		}
 		return nil, s.problemOf(err)
 	}
+	return sessionOf(done), nil
+}
+
+func sessionOf(done SignedIn) *sessionOutput {
 	return &sessionOutput{Body: sessionBody{
 		Role: string(done.Account.Role), Schools: append([]string{}, done.Account.Schools...), Token: done.Token,
-	}}, nil
+		MustChange: done.Account.Initial,
+	}}
 }
 
 func (s *Server) deleteSession(ctx context.Context, _ *struct{}) (*struct{}, error) {

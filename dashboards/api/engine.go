@@ -56,6 +56,8 @@ type Readiness interface{ Ready() error }
 // Passwords checks a password against a stored hash, "" for an unknown account.
 type Passwords interface {
 	Check(ctx context.Context, stored, password string) error
+	// Hash makes the hash of a new one, under the same bounds.
+	Hash(ctx context.Context, password string) (string, error)
 }
 
 // People returns the present directory, so that a reload is seen at once.

@@ -64,5 +64,5 @@ func (s *Server) operator(w http.ResponseWriter, r *http.Request) bool {
 		}
 	}
 	reader, ok, err := s.Reader(w, r)
-	return err == nil && ok && reader.Account.Role == alerting.RoleAdmin
+	return err == nil && ok && reader.Account.Role == alerting.RoleAdmin && !reader.Account.Initial
 }

@@ -49,29 +49,45 @@ func (s *Server) SignIn(w http.ResponseWriter, r *http.Request, name, pass strin
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request, name, pass string) (SignedIn, error) {
 	ctx, now := r.Context(), time.Now()
+	leave, known, err := s.attempted(r, name, now)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	account, err := s.check(ctx, name, pass)
+	leave(err)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return s.begin(w, r, account, known, now)
+}
+
+// attempted begins an attempt from where a request comes; leave says what came of
+// it. It fails with ErrSignInBusy or *WaitError.
+func (s *Server) attempted(r *http.Request, name string, now time.Time) (leave func(error), known bool, err error) {
+	network := networkOf(r.RemoteAddr)
 	browser, known := s.knownBrowser(r, name)
-	o := origin{account: name, from: networkOf(r.RemoteAddr)}
+	o, left := origin{account: name, from: network}, func() {}
 	if known {
 		o.from, o.known = browser, true
 	} else {
-		if !s.backoff.enter(o.from) {
-			return SignedIn{}, ErrSignInBusy
+		if !s.backoff.enter(network) {
+			return nil, known, ErrSignInBusy
 		}
-		defer s.backoff.leave(networkOf(r.RemoteAddr))
+		left = func() { s.backoff.leave(network) }
 	}
-	if wait := s.attempt(ctx, o, now); wait > 0 {
-		return SignedIn{}, &WaitError{For: wait}
+	if wait := s.attempt(r.Context(), o, now); wait > 0 {
+		left()
+		return nil, known, &WaitError{For: wait}
 	}
-	account, err := s.check(ctx, name, pass)
-	switch {
-	case errors.Is(err, ErrWrongPassword):
-		return SignedIn{}, err
-	case err != nil:
-		s.backoff.forgiven(o)
-		return SignedIn{}, err
-	}
-	s.backoff.succeeded(o)
-	return s.begin(w, r, account, known, now)
+	return func(err error) {
+		left()
+		switch {
+		case err == nil:
+			s.backoff.succeeded(o)
+		case !errors.Is(err, ErrWrongPassword):
+			s.backoff.forgiven(o)
+		}
+	}, known, nil
 }
 
 // attempt begins an attempt. A known browser is held instead of refused: the

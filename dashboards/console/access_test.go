@@ -86,10 +86,10 @@ func filledWith(text string, things map[string]string) string {
 func (a access) content(things map[string]string) (body, sort string) {
 	body = filledWith(a.body, things)
 	switch {
-	case strings.HasPrefix(a.at, "PUT"):
-		return body, "image/jpeg"
 	case strings.Contains(a.at, " /api/") && strings.HasPrefix(body, "{"):
 		return body, "application/json"
+	case strings.HasPrefix(a.at, "PUT"):
+		return body, "image/jpeg"
 	case strings.Contains(a.at, " /api/") && body != "":
 		return body, "application/octet-stream"
 	case !strings.Contains(body, "@"):

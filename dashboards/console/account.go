@@ -26,6 +26,8 @@ func (c *Console) signedIn(next handler) http.HandlerFunc {
 			c.errorPage(w, r, http.StatusServiceUnavailable)
 		case !ok:
 			http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(comeBack(r)), http.StatusSeeOther)
+		case reader.Account.Initial && r.URL.Path != "/password":
+			http.Redirect(w, r, "/password", http.StatusSeeOther)
 		default:
 			next(w, r, reader.Account)
 		}

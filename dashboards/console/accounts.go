@@ -48,6 +48,7 @@ func (c *Console) mountAccounts(mux routes) {
 	mux.HandleFunc("GET /accounts", c.signedIn(c.accounts))
 	mux.HandleFunc("GET /accounts/{name}", c.signedIn(c.account))
 	c.mountTokens(mux)
+	c.mountPasswords(mux)
 	for step, did := range api.AccountSteps() {
 		mux.HandleFunc("POST /accounts/{name}/"+step, c.signedIn(c.changeAccount(did)))
 	}
@@ -87,11 +88,17 @@ type accountPage struct {
 	accountRow
 	Changes []changeRow
 	Self    bool
+	// Secret is the password that was drawn just now: it is shown this once.
+	Secret string
 }
 
 func (c *Console) account(w http.ResponseWriter, r *http.Request, a people.Account) {
-	p := &accountPage{page: c.newPage(r, a)}
-	one, err := c.api.ManagedOne(r.Context(), a, r.PathValue("name"), p.now)
+	c.showAccount(w, r, &accountPage{page: c.newPage(r, a)}, r.PathValue("name"))
+}
+
+func (c *Console) showAccount(w http.ResponseWriter, r *http.Request, p *accountPage, name string) {
+	a := p.page.Account
+	one, err := c.api.ManagedOne(r.Context(), a, name, p.now)
 	if err != nil {
 		c.failed(w, r, err)
 		return
@@ -108,6 +115,11 @@ func (c *Console) account(w http.ResponseWriter, r *http.Request, a people.Accou
 
 // MayChange reports whether the reader may change it.
 func (p *accountPage) MayChange() bool { return p.Holds(p.page.Account) }
+
+// MayGive reports whether the reader may draw a password for it.
+func (p *accountPage) MayGive() bool {
+	return !p.Self && api.GivesPasswords(p.page.Account, p.AccountState.Account)
+}
 
 func (c *Console) changeAccount(did people.Deed) handler {
 	return func(w http.ResponseWriter, r *http.Request, a people.Account) {

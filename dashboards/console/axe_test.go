@@ -86,6 +86,7 @@ func (b busy) openings() map[string][]opening {
 		"GET /today":                           {{"officer-1", "/today", false}, {"liaison-1", "/today", true}},
 		"GET /accounts":                        {{"admin-1", "/accounts", true}},
 		"GET /accounts/{name}":                 {{"admin-1", "/accounts/guard-1", true}, {"admin-1", "/accounts/admin-1", false}, {"admin-1", "/accounts/named-1", false}},
+		"GET /password":                        {{"guard-1", "/password", phone}},
 		"GET /tokens":                          {{"admin-1", "/tokens", true}},
 		"GET /tokens/{name}":                   {{"admin-1", "/tokens/gate-system", true}, {"admin-1", "/tokens/old-one", false}},
 		"GET /people":                          {{"officer-1", "/people", true}, {"liaison-1", "/people", true}},

@@ -17,6 +17,7 @@ var keyless = map[string]string{
 	"POST /api/v1/session":              "nobody is signed in yet whose key it could be; a browser has one session",
 	"DELETE /api/v1/session":            "done twice is done once (RFC 9110, 9.2.2)",
 	"DELETE /api/v1/push/subscriptions": "done twice is done once",
+	"PUT /api/v1/password":              "the second time the present one is another, and nothing is done",
 	"PUT /api/v1/hazards/{id}/photo":    "the same file again is the same photo",
 }
 

@@ -85,6 +85,7 @@ func (b busy) everyTyped() []typed {
 		}, hazard(b.bare), ""},
 		{"/accounts/{}/sign-out reason", "11", posted(admin, "/accounts/clerk-1", "sign-out", "reason"), accounts, ""},
 		{"/accounts/{}/suspend reason", "12", posted(admin, "/accounts/clerk-1", "suspend", "reason"), accounts, ""},
+		{"/accounts/{}/password reason", "61", posted(admin, "/accounts/clerk-1", "password", "reason"), accounts, ""},
 		{"/accounts/{}/restore reason", "13", posted(admin, "/accounts/clerk-1", "restore", "reason"), accounts, ""},
 		{"/drills/{}/stop reason", "14", posted(officer, "/drills/d-1", "stop", "reason"), drill, `data-phase="stopped"`},
 		{"/drills/{}/cancel reason", "15", func(text string) shown {

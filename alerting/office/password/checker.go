@@ -59,18 +59,38 @@ func NewChecker(p Params, concurrent, waiting int) (*Checker, error) {
 // account, which is checked at the same cost and always wrong. It waits for a
 // free slot until the context ends.
 func (c *Checker) Check(ctx context.Context, stored, password string) error {
+	leave, err := c.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return c.compare(stored, password)
+}
+
+// Hash makes the hash of a new password, at the cost and under the bounds of a
+// check.
+func (c *Checker) Hash(ctx context.Context, password string) (string, error) {
+	leave, err := c.enter(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	return Hash(password, c.unknown.Params)
+}
+
+// enter waits for a free slot; leave gives it back.
+func (c *Checker) enter(ctx context.Context) (leave func(), err error) {
 	if c.waiting.Add(1) > c.limit {
 		c.waiting.Add(-1)
-		return ErrBusy
+		return nil, ErrBusy
 	}
-	defer c.waiting.Add(-1)
 	select {
 	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
+		return func() { <-c.slots; c.waiting.Add(-1) }, nil
 	case <-ctx.Done():
-		return fmt.Errorf("%w: %w", ErrBusy, ctx.Err())
+		c.waiting.Add(-1)
+		return nil, fmt.Errorf("%w: %w", ErrBusy, ctx.Err())
 	}
-	return c.compare(stored, password)
 }
 
 func (c *Checker) compare(stored, password string) error {

@@ -137,6 +137,17 @@ func (c *Config) Suspending(names []string) *Config {
 	return &out
 }
 
+// WithPasswords is the same configuration with the passwords that were set on
+// pages, by account.
+func (c *Config) WithPasswords(set map[string]people.NewPassword) *Config {
+	out := *c
+	out.Accounts = slices.Clone(c.Accounts)
+	for k, a := range out.Accounts {
+		out.Accounts[k] = a.WithPassword(set[a.Name])
+	}
+	return &out
+}
+
 // Counts says how much there is of what people look for first.
 func (c *Config) Counts() string {
 	return strings.Join([]string{

@@ -39,7 +39,8 @@ func (a accounts) Change(ctx context.Context, c people.AccountChange) error {
 		return err
 	}
 	h.log.Info("account changed", "component", "hub", "account", c.Account, "did", c.Did, "by", c.By)
-	if c.Did == people.AccountSuspended || c.Did == people.AccountRestored {
+	switch c.Did {
+	case people.AccountSuspended, people.AccountRestored, people.AccountPassword:
 		h.replace(h.who.Load().config)
 	}
 	return nil
@@ -55,15 +56,21 @@ func (h *Hub) takeUp(cfg *config.Config) {
 	}
 }
 
-// suspended lists the accounts that are suspended; those of before where the
-// office can't be read.
-func (h *Hub) suspended() []string {
+// kept is what the office keeps of accounts; what was of before where it can't be
+// read.
+func (h *Hub) kept() kept {
 	ctx, cancel := context.WithTimeout(context.Background(), officeWithin)
 	defer cancel()
 	names, err := h.office.Suspensions(ctx)
-	if err != nil {
-		h.log.Error("suspended accounts could not be read; those of before stay so", "component", "hub", "error", err)
-		return h.who.Load().suspended
+	if err == nil {
+		var passwords map[string]people.NewPassword
+		if passwords, err = h.office.Passwords(ctx); err == nil {
+			return kept{names, passwords}
+		}
 	}
-	return names
+	h.log.Error("suspensions and passwords of accounts could not be read; those of before stay", "component", "hub", "error", err)
+	if was := h.who.Load(); was != nil {
+		return was.kept
+	}
+	return kept{}
 }

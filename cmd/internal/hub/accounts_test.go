@@ -56,6 +56,44 @@ func TestASuspensionOutlastsReloadAndRestart(t *testing.T) {
 	assert.True(t, again.signsIn(t, "guard"))
 }
 
+// A password that somebody chose on a page outlasts reload and restart; one that
+// is set in the configuration afterwards counts instead.
+func TestAChosenPasswordOutlastsReloadAndRestart(t *testing.T) {
+	const chosen = "frühe Vögel 7 singen"
+	r := start(t, unchanged)
+	guard := r.callAs(t, "guard")
+	old := ""
+	for _, a := range r.campus.Accounts {
+		if a.Name == "guard" {
+			old = a.Password
+		}
+	}
+	require.Equal(t, http.StatusOK, guard.call("PUT", "/api/v1/password", map[string]any{"old": old, "new": chosen}, nil))
+	opens := func(r *running, password string) bool {
+		return caller{t: t, base: r.Console()}.call("POST", "/api/v1/session", map[string]any{"name": "guard", "password": password}, nil) == http.StatusOK
+	}
+	assert.True(t, opens(r, chosen))
+	assert.False(t, opens(r, old))
+	r.Reload(r.cfg)
+	assert.True(t, opens(r, chosen))
+	require.NoError(t, r.stop())
+
+	again := serve(t, r.campus)
+	assert.True(t, opens(again, chosen))
+	assert.False(t, opens(again, old))
+	for k, a := range again.cfg.Accounts {
+		if a.Name == "officer" {
+			for at := range again.cfg.Accounts {
+				if again.cfg.Accounts[at].Name == "guard" {
+					again.cfg.Accounts[at].PasswordHash = again.cfg.Accounts[k].PasswordHash
+				}
+			}
+		}
+	}
+	again.Reload(again.cfg)
+	assert.False(t, opens(again, chosen), "the configuration has another one")
+}
+
 // The command line writes beside a hub that runs: it takes that up when it
 // reloads.
 func TestAReloadTakesUpWhatTheCommandLineChanged(t *testing.T) {

@@ -80,7 +80,7 @@ func (h *Hub) newDuty() (err error) {
 	if h.seed, err = dutyKey(h.cfg.Hub.Dir); err != nil {
 		return err
 	}
-	h.who.Store(newRoster(h.cfg, h.seed, h.suspended()))
+	h.who.Store(newRoster(h.cfg, h.seed, h.kept()))
 	h.reminders = newReminders(h.people, h.media, h.log)
 	h.duty = watch.New(watch.Deps{
 		Store: h.office, Alarms: h.engine, Nudger: h.reminders, Log: h.log,

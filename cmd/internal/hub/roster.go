@@ -22,14 +22,20 @@ type roster struct {
 	rules     map[string]*rules.Set         // by school
 	secrets   map[string][sha256.Size]byte  // by user name
 
-	config    *config.Config // that it was made of
-	suspended []string       // accounts, by name
+	config *config.Config // that it was made of
+	kept   kept
 }
 
-func newRoster(c *config.Config, seed []byte, suspended []string) *roster {
+// kept is what the office keeps of accounts.
+type kept struct {
+	suspended []string                      // accounts, by name
+	passwords map[string]people.NewPassword // that were set on pages, by account
+}
+
+func newRoster(c *config.Config, seed []byte, k kept) *roster {
 	return &roster{
-		directory: c.Suspending(suspended).Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), rules: c.Rules, secrets: c.Credentials(),
-		config: c, suspended: suspended,
+		directory: c.Suspending(k.suspended).WithPasswords(k.passwords).Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), rules: c.Rules, secrets: c.Credentials(),
+		config: c, kept: k,
 	}
 }
 
@@ -74,7 +80,7 @@ func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
 // replace is what Reload does of it with h.replacing held: it also puts who is
 // suspended in force.
 func (h *Hub) replace(cfg *config.Config) {
-	next := newRoster(cfg, h.seed, h.suspended())
+	next := newRoster(cfg, h.seed, h.kept())
 	old := h.who.Swap(next)
 	for user, secret := range old.secrets {
 		if now, ok := next.secrets[user]; !ok || now != secret {

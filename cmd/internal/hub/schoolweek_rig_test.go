@@ -121,7 +121,7 @@ func (w *schoolWeek) begin(cfg *config.Config) (stop func()) {
 	t, log := w.t, slog.New(slog.DiscardHandler)
 	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), seed: []byte(weekSeed)}
 	w.Hub = h
-	h.who.Store(newRoster(cfg, h.seed, nil))
+	h.who.Store(newRoster(cfg, h.seed, kept{}))
 	var err error
 	h.journal, err = journal.Open(t.Context(), journal.Config{Path: filepath.Join(cfg.Hub.Dir, "journal.db")}, log, h.registry)
 	require.NoError(t, err)

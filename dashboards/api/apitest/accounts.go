@@ -19,17 +19,19 @@ type AccountStore interface {
 	ChangeAccount(ctx context.Context, c people.AccountChange, owner func([]byte) (string, bool)) (int, error)
 	AccountChanges(ctx context.Context, account string, before int64, limit int) ([]people.AccountChange, error)
 	Suspensions(ctx context.Context) ([]string, error)
+	Passwords(ctx context.Context) (map[string]people.NewPassword, error)
 }
 
 // Accounts stands between the store and the directory as a hub does.
 type Accounts struct {
 	AccountStore
 	people *atomic.Pointer[people.Directory]
+	first  map[string]string // hashes of the configuration, by account
 }
 
 // NewAccounts suspends in a directory what the store says.
 func NewAccounts(s AccountStore, of *atomic.Pointer[people.Directory]) *Accounts {
-	return &Accounts{s, of}
+	return &Accounts{s, of, map[string]string{}}
 }
 
 // Sessions counts the open sessions of each account.
@@ -51,6 +53,10 @@ func (a *Accounts) Change(ctx context.Context, c people.AccountChange) error {
 	if err != nil {
 		return err
 	}
+	set, err := a.Passwords(ctx)
+	if err != nil {
+		return err
+	}
 	d := a.people.Load()
 	l := people.Lists{Schools: d.Schools(), Devices: d.Devices()}
 	for _, s := range l.Schools {
@@ -60,7 +66,11 @@ func (a *Accounts) Change(ctx context.Context, c people.AccountChange) error {
 		if one.Off = ""; slices.Contains(names, one.Name) {
 			one.Off = people.Suspended
 		}
-		l.Accounts = append(l.Accounts, one)
+		if one.Configured() == one.Fingerprint() { // not replaced before
+			a.first[one.Name] = one.PasswordHash
+		}
+		one.PasswordHash = a.first[one.Name]
+		l.Accounts = append(l.Accounts, one.WithPassword(set[one.Name]))
 	}
 	a.people.Store(people.New(l))
 	return nil
