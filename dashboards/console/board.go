@@ -15,6 +15,13 @@ const groupDrill = "drill"
 // groups of the board, from the gravest; drills and tests stand apart.
 var groups = []string{string(alerting.Critical), string(alerting.High), string(alerting.Low), groupDrill}
 
+// A board is crowded from so many cards on, and drawn densely; it stays so until it
+// has eased, so that one incident more or less does not change the form of all.
+const (
+	crowded = 9
+	eased   = 6
+)
+
 // maxCards bounds what the board draws. Overflow: the newest are drawn of each
 // group, the rest is a number and a link to the list.
 const maxCards = 60
@@ -27,6 +34,7 @@ type board struct {
 	Lapsed   int // somebody has them, and what should follow has not
 	Selected *detail
 	Unread   bool // the incident that was asked for can't be read now
+	Dense    bool // many are open: short cards, in each group the oldest first
 	near     []alerting.Incident
 }
 
@@ -57,7 +65,7 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account)
 		return
 	}
 	p.Live = true
-	b := newBoard(p, p.unresolved)
+	b := newBoard(p, p.unresolved, r.URL.Query().Has("dense"))
 	err := c.selectOn(r, b)
 	if err != nil && r.Context().Err() != nil { // who asked has gone
 		c.failed(w, r, err)
@@ -70,8 +78,11 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, a people.Account)
 	c.render(w, http.StatusOK, "board", b)
 }
 
-func newBoard(p *page, unresolved []alerting.Incident) *board {
+// newBoard makes the board of what is open; dense says that the page shows it
+// densely now.
+func newBoard(p *page, unresolved []alerting.Incident, dense bool) *board {
 	b := &board{page: p, Open: len(unresolved), near: unresolved}
+	b.Dense = b.Open >= crowded || dense && b.Open > eased
 	cards := map[string][]card{}
 	for _, i := range unresolved {
 		k := card{page: p, Incident: i}
@@ -86,12 +97,11 @@ func newBoard(p *page, unresolved []alerting.Incident) *board {
 	}
 	together := gather(unresolved, policy.Of(p.people))
 	for _, id := range groups {
-		g := group{page: p, ID: id, Cards: together.sideBySide(cards[id])}
-		if g.More = len(g.Cards) - maxCards; g.More > 0 {
-			g.Cards = g.Cards[:maxCards]
+		drawn := cards[id][:min(len(cards[id]), maxCards)]
+		if b.Dense {
+			slices.Reverse(drawn)
 		}
-		g.More = max(g.More, 0)
-		b.Groups = append(b.Groups, g)
+		b.Groups = append(b.Groups, group{page: p, ID: id, Cards: together.sideBySide(drawn), More: len(cards[id]) - len(drawn)})
 	}
 	return b
 }

@@ -5,24 +5,20 @@
 
 import { tick } from "./clock.js";
 import { Away } from "./away.js";
+import { Cards } from "./cards.js";
+import { glide } from "./glide.js";
 import { guard } from "./incident.js";
 import { Link } from "./link.js";
 import { morph } from "./morph.js";
 import { hold, overtaken } from "./notice.js";
 import { receipt } from "./receipts.js";
-import { again, ask, draw, failed, here, read, steady } from "./redraw.js";
+import { again, ask, draw, failed, held, here, read, steady } from "./redraw.js";
 import { Sound } from "./sound.js";
 
 const RETRY_MS = 3_000;
-const HELD_MS = 4_000; // how long a pointer may keep a new card waiting
-const SHIELD_MS = 600; // clicks that follow a shift were meant for what stood there
 
 const byId = (id) => document.getElementById(id);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
 
 // ---- the page -------------------------------------------------------------
 
@@ -30,13 +26,14 @@ let selected = new URLSearchParams(location.search).get("selected");
 let chosen = !!selected || !!document.querySelector("[data-whole]"); // a person opened it
 let fetching = false;
 let dirty = false;
-let hovering = false;
-let heldSince = 0;
-let shield = 0;
+const groups = byId("groups");
+const cards = groups ? new Cards(groups, () => refresh()) : null;
 
 function address() {
   const url = here();
   if (byId("groups") && selected) url.searchParams.set("selected", selected);
+  url.searchParams.delete("dense");
+  if (cards?.dense) url.searchParams.set("dense", "");
   return url;
 }
 
@@ -76,7 +73,8 @@ async function show(answer, answered = false) {
   }
   const page = await read(answer, address());
   if (!page) return null;
-  draw(page, board);
+  if (groups) glide(() => draw(page, board), () => (comes(page) && !cards.still ? null : held()));
+  else draw(page);
   link.again();
   if (answered) {
     morph(byId("notice"), page.getElementById("notice"));
@@ -101,62 +99,18 @@ function refused(text) {
 
 // board puts the board in place, where both pages are one.
 function board(page) {
-  const groups = byId("groups");
   const next = page.getElementById("groups");
   if (!groups || !next) return false;
-  patchGroups(groups, next);
+  cards.put(next);
   steady(() => morph(byId("detail"), page.getElementById("detail")));
-  groups.parentElement.className = next.parentElement.className;
+  groups.parentElement.classList.toggle("calm", next.parentElement.classList.contains("calm"));
   return true;
 }
 
-// patchGroups changes cards in place. Cards come, go and change their group
-// only while no pointer is over them; a new one takes a reserved place at once,
-// and is named in its group's heading while it has to wait.
-function patchGroups(groups, next) {
-  const fresh = new Map(all(".card", next).map((c) => [c.id, c]));
-  const still = hovering && Date.now() - heldSince < HELD_MS;
-  for (const group of all(".group", groups)) {
-    const want = next.querySelector(`[data-group="${group.dataset.group}"]`);
-    morph(group.querySelector(".size"), want.querySelector(".size"));
-    const cards = group.querySelector(".cards");
-    const wanted = all(".card", want);
-    const reserved = !cards.children.length;
-    all(".card", cards).forEach((c) => {
-      const f = fresh.get(c.id);
-      if (f) morph(c, f);
-      else c.classList.add("leaving");
-    });
-    const missing = wanted.filter((c) => !byId(c.id));
-    if (still && !(reserved && missing.length)) {
-      announce(group, missing);
-      continue;
-    }
-    arrange(cards, still ? missing : wanted);
-    announce(group, []);
-    group.className = want.className;
-  }
-  if (!still) {
-    all(".card", groups).filter((c) => !fresh.has(c.id)).forEach((c) => c.remove());
-    if (hovering) shield = Date.now() + SHIELD_MS;
-    heldSince = Date.now();
-  }
-}
-
-function arrange(cards, wanted) {
-  wanted.forEach((want, at) => {
-    const card = byId(want.id) ?? document.importNode(want, true);
-    if (cards.children[at] !== card) cards.insertBefore(card, cards.children[at] ?? null);
-  });
-}
-
-function announce(group, waiting) {
-  const line = group.querySelector(".waiting");
-  put(line, waiting.length ? `${line.dataset.word} ${waiting.length} · ${waiting.map((c) => c.querySelector(".where").textContent.trim()).join(" · ")}` : "");
-  if (waiting.length) {
-    heldSince ||= Date.now();
-    setTimeout(refresh, HELD_MS);
-  }
+// comes reports whether a page has cards that the board has not, or the reverse.
+function comes(page) {
+  const of = (root) => all(".card", root).map((c) => c.id).join();
+  return of(page) !== of(document);
 }
 
 // settle is what follows every change of the page.
@@ -170,6 +124,7 @@ function settle() {
   overtaken();
   sound.play(all("[data-sound]").map((c) => c.dataset.sound).concat(all(".waiting").filter((w) => w.textContent).map((w) => w.closest(".group").dataset.group)));
   watch();
+  cards?.name();
   tick();
 }
 
@@ -231,8 +186,8 @@ document.addEventListener("submit", async (e) => {
 // ---- selecting ------------------------------------------------------------
 
 document.addEventListener("click", (e) => {
-  const groups = e.target.closest?.("#groups");
-  if (groups && e.isTrusted && Date.now() < shield) {
+  const inside = e.target.closest?.("#groups, #news");
+  if (inside && e.isTrusted && cards?.shielded) {
     e.preventDefault();
     e.stopPropagation();
     return;
@@ -241,7 +196,7 @@ document.addEventListener("click", (e) => {
   const chose = e.target.closest?.("[data-select]");
   if (!card || e.target.closest("button, input") || e.ctrlKey || e.metaKey || e.shiftKey) return;
   confirm(card.dataset.incident, "read");
-  if (!groups || (!chose && getSelection().toString())) return;
+  if (!groups || !inside || (!chose && getSelection().toString())) return;
   e.preventDefault();
   select(card.dataset.incident);
 }, true);
@@ -255,18 +210,6 @@ function select(id) {
   if (matchMedia("(max-width: 69.99rem)").matches) byId("detail").scrollIntoView();
 }
 
-const groups = byId("groups");
-groups?.addEventListener("pointerenter", (e) => {
-  if (e.pointerType !== "touch" || e.buttons) {
-    hovering = true;
-    heldSince = Date.now();
-  }
-});
-["pointerleave", "pointercancel"].forEach((name) => groups?.addEventListener(name, () => {
-  hovering = false;
-  if (document.querySelector(".leaving") || all(".waiting").some((w) => w.textContent)) refresh();
-}));
-
 // ---- receipts -------------------------------------------------------------
 
 const inView = new Set();
@@ -279,6 +222,7 @@ function confirm(id, status) {
 // page, and as read when a person opened it.
 const seen = new IntersectionObserver((entries) => {
   entries.forEach((e) => (e.isIntersecting ? inView.add(e.target) : inView.delete(e.target)));
+  if (document.visibilityState === "visible") inView.forEach((c) => cards?.saw(c));
   receive();
 }, { threshold: 0.5 });
 const observed = new WeakSet();

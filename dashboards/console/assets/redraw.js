@@ -92,7 +92,7 @@ export const alarms = (page) => morph(byId("alarms"), page.getElementById("alarm
 const touchable = "a, button, summary, label, input, select, textarea";
 
 // held is what a hand is about to press, or the focus is on.
-function held() {
+export function held() {
   const under = [...document.querySelectorAll("#main :hover")].pop()?.closest(touchable);
   const focused = document.activeElement?.closest("#main") && document.activeElement.matches(touchable) ? document.activeElement : null;
   return under ?? focused;
