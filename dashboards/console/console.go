@@ -138,7 +138,9 @@ func (c *Console) mount(mux routes) {
 	mux.HandleFunc("POST /sign-in", c.signIn)
 	mux.HandleFunc("POST /sign-out", c.signOut)
 	mux.HandleFunc("POST /language", c.language)
-	mux.HandleFunc("GET /push/worker.js", c.assets.worker)
+	mux.HandleFunc("GET /worker.js", c.assets.worker)
+	mux.HandleFunc("GET /offline", c.offline)
+	mux.HandleFunc("GET /manifest.webmanifest", c.manifest)
 	mux.HandleFunc("GET /assets/{version}/{name}", c.assets.serve)
 }
 

@@ -147,6 +147,6 @@ func TestSixtyOpenIncidentsStayReadable(t *testing.T) {
 	}
 	b.await(`document.querySelector("[data-take].armed").dataset.take === "`+all[0].ID+`"`, "the key is the oldest of the gravest")
 	b.do(chromedp.KeyEvent("a"))
-	b.await(`!!document.querySelector("#i-`+all[0].ID+`.taken")`, "it signs")
-	b.await(`document.querySelector("[data-take].armed").dataset.take === "`+all[3].ID+`"`, "and goes on to the next")
+	b.await(`document.querySelector("[data-take].armed").dataset.take === "`+all[3].ID+`"`, "it goes on to the next")
+	assert.Len(t, b.incident(all[0]).Acknowledgements, 1, "and has signed")
 }

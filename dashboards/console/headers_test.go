@@ -112,7 +112,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 		cached string
 	}{
 		regexp.MustCompile(`/plans/[^"#?]+`).FindString(page): {directives(drawing), "private, " + forEver},
-		"/push/worker.js": {pagePolicy, "no-cache"},
+		"/worker.js": {pagePolicy, "no-cache"},
 		"/posts/north/code.png?school=" + apitest.School: {pagePolicy, ""},
 		"/api/v1" + b.found + "/photo":                   {directives(picture), ""},
 		"/api/v1/stream":                                 {pagePolicy, ""},
@@ -132,7 +132,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 				continue // the officer stays
 			}
 			cached := ""
-			if path == "/push/worker.js" {
+			if path == "/worker.js" {
 				cached = "no-cache"
 			}
 			_, got := as(account).heads(method, path)

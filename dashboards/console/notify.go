@@ -5,7 +5,8 @@ import (
 	"net/url"
 )
 
-// workerFile is the script that a browser keeps for web push.
+// workerFile is the script that a browser keeps: it has a page for when there is no
+// hub, and shows web push.
 const workerFile = "worker.js"
 
 // worker serves the script under an address of its own, which never changes:
@@ -18,8 +19,9 @@ func (a *assets) worker(w http.ResponseWriter, _ *http.Request) {
 }
 
 // Worker is where the reader's browser gets the script. It holds no words: the
-// title of what it shows stands in its address.
+// title of what it shows stands in its address, and so does what its page is to be
+// like. Another release has another address: then the page is fetched anew.
 func (p *page) Worker() string {
-	q := url.Values{"lang": {p.Lang()}, "title": {p.Say("notify.title")}}
-	return "/push/worker.js?" + q.Encode()
+	q := url.Values{"lang": {p.Lang()}, "title": {p.Say("notify.title")}, "audience": {string(p.Account.Role.Audience())}, "release": {p.release}}
+	return "/worker.js?" + q.Encode()
 }

@@ -82,7 +82,7 @@ func TestOnlyWhoeverIsReachedIsOfferedNotifications(t *testing.T) {
 	says(t, h.as("officer-1", "zh").get("/").html, `id="notify" hidden`)
 	says(t, h.as("officer-1", "zh").get("/").html, "本浏览器未开启通知。")
 	lacks(t, h.as("guard-1", "zh").get("/").html, `id="notify"`)
-	worker := h.browser("zh").get("/push/worker.js?lang=zh&title=x")
+	worker := h.browser("zh").get("/worker.js?lang=zh&title=x")
 	assert.Equal(t, http.StatusOK, worker.status)
 	assert.Equal(t, "text/javascript; charset=utf-8", worker.header.Get("Content-Type"))
 	assert.Equal(t, "no-cache", worker.header.Get("Cache-Control"), "a browser looks for a newer one")
@@ -95,9 +95,9 @@ func TestNotificationsAreOffUntilSomebodyWantsThem(t *testing.T) {
 	b := h.tab("officer-1")
 	b.await(control+`.dataset.state === "off" && !`+control+`.hidden`, "off by default")
 	b.await(control+`.querySelector("button").textContent === "开启通知"`, "one click")
-	registered, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`navigator.serviceWorker.getRegistrations().then((all) => all.length)`, chromedp.EvalAwaitPromise))
+	registered, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`navigator.serviceWorker.ready.then((r) => r.pushManager.getSubscription()).then((s) => s ? 1 : 0)`, chromedp.EvalAwaitPromise))
 	require.NoError(t, err)
-	assert.Zero(t, registered, "no worker before that")
+	assert.Zero(t, registered, "nothing is subscribed before that")
 }
 
 func TestAPageWithoutEncryptionSaysThatItCannotNotify(t *testing.T) {
@@ -176,7 +176,7 @@ func TestAParentsBrowserShowsTheReleasedText(t *testing.T) {
 	push("【兰花小学】第1号 10:01:请勿前来", "[Lanhua] No. 1")
 	push("【演练】【紫薇小学】第1号 10:01:请勿前来【演练】", "[DRILL] [Ziwei] No. 1 [DRILL]")
 	push("【紫薇小学】第2号(代替第1号)10:20:情况已解除", "[Ziwei] No. 2")
-	all, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`navigator.serviceWorker.getRegistration("/push/")
+	all, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`navigator.serviceWorker.getRegistration("/")
 		.then((r) => r.getNotifications()).then((all) => all.map((n) => n.title + " " + n.body))`, chromedp.EvalAwaitPromise))
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{
@@ -189,7 +189,7 @@ func TestAParentsBrowserShowsTheReleasedText(t *testing.T) {
 func (b tab) showsWithin(text string) bool {
 	b.t.Helper()
 	there, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`(async () => {
-		const registration = await navigator.serviceWorker.getRegistration("/push/")
+		const registration = await navigator.serviceWorker.getRegistration("/")
 		for (let i = 0; i < 100; i++) {
 			if ((await registration.getNotifications()).some((n) => n.body === `+strconv.Quote(text)+`)) return true
 			await new Promise((later) => setTimeout(later, 50))
@@ -236,7 +236,7 @@ func (b tab) worker() serviceworker.RegistrationID {
 	require.NoError(b.t, chromedp.Listen(b.ctx, func(ev any) {
 		if e, ok := ev.(*serviceworker.EventWorkerRegistrationUpdated); ok {
 			for _, r := range e.Registrations {
-				if strings.HasSuffix(r.ScopeURL, "/push/") && !r.IsDeleted {
+				if r.ScopeURL == b.h.http.URL+"/" && !r.IsDeleted {
 					select {
 					case found <- r.RegistrationID:
 					default:
@@ -247,8 +247,7 @@ func (b tab) worker() serviceworker.RegistrationID {
 	}))
 	_, err := chromedp.Call(b.ctx, serviceworker.Enable, cdp.Empty{})
 	require.NoError(b.t, err)
-	b.run(`navigator.serviceWorker.register(` + control + `.dataset.worker, { scope: "/push/" })`)
-	b.await(`(async () => !!(await navigator.serviceWorker.getRegistration("/push/"))?.active)()`, "the worker is ready")
+	b.await(`(async () => !!(await navigator.serviceWorker.getRegistration("/"))?.active)()`, "the worker is ready")
 	select {
 	case id := <-found:
 		return id
@@ -261,7 +260,7 @@ func (b tab) worker() serviceworker.RegistrationID {
 // notified is what the browser shows now: one notification.
 func (b tab) notified() string {
 	b.t.Helper()
-	shown, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`navigator.serviceWorker.getRegistration("/push/")
+	shown, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`navigator.serviceWorker.getRegistration("/")
 		.then((r) => r.getNotifications()).then((all) => all.map((n) => n.data.number + " " + n.body + " " + n.silent))`, chromedp.EvalAwaitPromise))
 	require.NoError(b.t, err)
 	require.Len(b.t, shown, 1, "one for each incident")

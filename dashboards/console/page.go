@@ -47,8 +47,9 @@ type page struct {
 	vault   bool // evidence can be taken away
 	// accounts are looked after here.
 	accounts bool
-	folk     bool // the reader looks after whom alarms reach
-	dead     bool // tells of a fault, and has nothing that changes
+	folk     bool   // the reader looks after whom alarms reach
+	dead     bool   // tells of a fault, and has nothing that changes
+	release  string // of the assets
 	// unresolved is what the reader may see of it.
 	unresolved []alerting.Incident
 
@@ -77,6 +78,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 		words: c.languageOf(r), Account: a, people: c.api.Service().People(),
 		now: time.Now(), Here: localPath(r.URL.RequestURI()),
 	}
+	p.release = c.assets.version
 	p.Title, p.drills = p.Say("title"), c.api.Service().RunsDrills(a)
 	p.posts = c.api.Service().HasPosts(a)
 	p.hazards = c.api.Service().HasHazards(a)

@@ -126,7 +126,9 @@ var parities = []parity{
 	{"GET /sign-in", nil, "a form: who signs in by the API has a name and a password"},
 	{"GET /styleguide", nil, "what pages are made of, with made-up data"},
 	{"POST /language", nil, "the API says everything in both languages"},
-	{"GET /push/worker.js", nil, "a script that browsers run; what it needs of the hub is GET /api/v1/push"},
+	{"GET /worker.js", nil, "a script that browsers run; what it needs of the hub is GET /api/v1/push"},
+	{"GET /offline", nil, "what a browser shows where there is no hub"},
+	{"GET /manifest.webmanifest", nil, "how the console presents itself where it is installed"},
 	{"GET /assets/{version}/{name}", nil, "scripts, styles and type of the pages"},
 }
 

@@ -124,7 +124,7 @@ export class Cards {
     const named = [...this.#unseen.values()].map((c) => document.getElementById(c.id) ?? c).filter((c) => !this.#shows(c));
     const links = named.slice(0, NAMED).map(lineOf);
     if (named.length > NAMED) links.at(-1)?.append(` · +${named.length - NAMED}`);
-    if (links.map((l) => l.textContent).join() === this.#news.textContent) return;
+    if (links.map((l) => l.textContent).join("") === this.#news.textContent) return;
     this.#news.replaceChildren(...links);
   }
 

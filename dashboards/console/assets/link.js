@@ -3,6 +3,7 @@
 // holds no words: they stand in the page.
 
 import { now, setClock, wallClock } from "./clock.js";
+import { heard } from "./heard.js";
 import { follow } from "./stream.js";
 
 const SILENCE_MS = 9_000; // beats come every 3 s
@@ -99,6 +100,7 @@ export class Link {
   // hear notes that the hub has said something, that many milliseconds ago.
   hear(quiet = 0) {
     this.#heard = Date.now() - quiet;
+    heard(now() - quiet, now() - Date.now());
   }
 
   // fetched says that the hub has answered for the page.

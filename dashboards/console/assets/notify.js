@@ -2,7 +2,7 @@
 // browser and whoever is signed in. Browsers allow it in a secure context
 // alone, and the page says so. It holds no words: they stand in the page.
 
-const SCOPE = "/push/";
+const FORMER = "/push/"; // what a worker of web push alone was registered for
 const ACCOUNT = "campushub-notified"; // whose notifications this browser gets
 const ANSWER_MS = 5_000;
 
@@ -29,7 +29,7 @@ function ask(method, body) {
 
 // present is this browser's subscription, if it is the reader's own.
 async function present() {
-  const registration = await navigator.serviceWorker.getRegistration(SCOPE);
+  const registration = await navigator.serviceWorker.getRegistration("/");
   const subscription = await registration?.pushManager.getSubscription();
   return localStorage.getItem(ACCOUNT) === words.account ? subscription : null;
 }
@@ -49,18 +49,20 @@ async function keep(subscription) {
 }
 
 async function subscribe() {
-  const registration = await navigator.serviceWorker.register(words.worker, { scope: SCOPE });
-  await ready(registration);
+  const registration = await navigator.serviceWorker.ready; // app.js has registered it
   const old = await registration.pushManager.getSubscription();
   await old?.unsubscribe(); // it may be of another key, or another account's
   return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: keyBytes() });
 }
 
-// ready waits for a worker that can take a push.
-function ready(registration) {
-  const worker = registration.installing ?? registration.waiting;
-  if (registration.active || !worker) return null;
-  return new Promise((done) => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
+// moved takes a subscription over from the worker that was there for web push alone.
+async function moved() {
+  const all = await navigator.serviceWorker.getRegistrations();
+  const former = all.find((r) => new URL(r.scope).pathname === FORMER);
+  if (!former) return;
+  const mine = localStorage.getItem(ACCOUNT) === words.account && (await former.pushManager.getSubscription());
+  if (mine) await keep(await subscribe());
+  await former.unregister();
 }
 
 async function start() {
@@ -94,9 +96,9 @@ async function look() {
   if (!("serviceWorker" in navigator) || !("PushManager" in window)) return say("unsupported");
   if (Notification.permission === "denied") return say("denied");
   try {
+    await moved();
     const subscription = await present();
     if (!subscription) return say("off", "start");
-    await navigator.serviceWorker.register(words.worker, { scope: SCOPE }); // the present language's
     await keep(subscription);
   } catch {
     say("failed", "start");

@@ -1,11 +1,68 @@
-// The service worker of web push. It shows the text that the hub sends, which is
-// final, and tells the hub that it arrived, and that a person opened it. It
-// keeps nothing and holds no words.
+// The service worker of the console. It has a page for when there is no hub, and it
+// shows web push: the text that the hub sends, which is final; it tells the hub that
+// it arrived, and that a person opened it. Of the hub's own pages it keeps nothing,
+// and it holds no words.
 
 const settings = new URL(self.location).searchParams;
 const RETRY_MS = [0, 1_000, 4_000];
 
 const DAY_MS = 24 * 3_600_000;
+
+// ---- where there is no hub ----------------------------------------------------
+
+const KEPT = `offline${self.location.search}`; // of one release, language and reader
+const NO_HUB = [502, 504]; // a proxy's word for it
+
+addEventListener("install", (e) => {
+  skipWaiting();
+  route(e);
+  e.waitUntil(keep());
+});
+
+// route lets what a page asks for go to the hub without waking this script.
+function route(e) {
+  if (!e.addRoutes) return;
+  const direct = ["cors", "same-origin", "no-cors"].map((requestMode) => ({ condition: { requestMode }, source: "network" }));
+  e.waitUntil(e.addRoutes([{ condition: { urlPattern: new URLPattern({ pathname: "/assets/*" }) }, source: "fetch-event" }, ...direct]).catch(() => {}));
+}
+
+// keep takes the page, and what it is drawn with.
+async function keep() {
+  const answer = await fetch(`/offline${self.location.search}`, { cache: "no-store" });
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  const drawn = (await answer.clone().text()).match(/\/assets\/[0-9a-f]+\/[\w.-]+/g);
+  const cache = await caches.open(KEPT);
+  await cache.addAll([...new Set(drawn)]);
+  await cache.put("/offline", answer);
+}
+
+addEventListener("activate", (e) => {
+  e.waitUntil(Promise.all([
+    caches.keys().then((all) => Promise.all(all.filter((name) => name !== KEPT).map((name) => caches.delete(name)))),
+    registration.navigationPreload?.enable(),
+    clients.claim(),
+  ]));
+});
+
+addEventListener("fetch", (e) => {
+  const { pathname, origin } = new URL(e.request.url);
+  if (e.request.mode === "navigate" && e.request.method === "GET") e.respondWith(page(e));
+  else if (origin === location.origin && pathname.startsWith("/assets/")) e.respondWith(kept(e.request).then((answer) => answer ?? fetch(e.request)));
+});
+
+const kept = (request) => caches.match(request, { ignoreVary: true });
+
+async function page(e) {
+  try {
+    const answer = (await e.preloadResponse) ?? (await fetch(e.request));
+    if (!NO_HUB.includes(answer.status)) return answer;
+  } catch {
+    // nobody answers
+  }
+  return (await kept("/offline")) ?? Response.error();
+}
+
+// ---- web push -------------------------------------------------------------------
 
 addEventListener("push", (e) => {
   const said = e.data.json();
