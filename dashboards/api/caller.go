@@ -86,7 +86,8 @@ func (e *CallerError) model() *huma.ErrorModel {
 	if e.Code != "" {
 		m.Type = refusalURN + e.Code
 	}
-	return m
+	whole := typed(*m)
+	return &whole
 }
 
 // write answers with the refusal.

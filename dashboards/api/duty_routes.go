@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -76,6 +77,11 @@ type rosterInput struct {
 	Format string `query:"format" enum:"json,csv,xlsx" default:"json"`
 }
 
+// RosterBody is a roster as JSON.
+type RosterBody struct {
+	Entries []RosterEntry `json:"entries" nullable:"false"`
+}
+
 type rosterOutput struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
@@ -134,6 +140,9 @@ func (s *Server) mountDuty(h huma.API) {
 	huma.Register(h, op("claim-shift", http.MethodPost, "/api/v1/shifts/claim", "Take an open slot, or give it back", 404, 409, 422, 503), s.claimShift)
 	roster := op("read-roster", http.MethodGet, "/api/v1/roster", "The roster: as JSON, or as the school's own sheet", 404, 422, 503)
 	roster.Security, roster.Description = open(ScopeReadRoster), "Officers alone. Who takes it away, in any format, stands in /api/v1/roster/changes."
+	roster.Responses = map[string]*huma.Response{"200": {Description: "The roster", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: huma.SchemaFromType(h.OpenAPI().Components.Schemas, reflect.TypeFor[RosterBody]())},
+	}}}
 	huma.Register(h, roster, s.readRoster)
 	upload := op("import-roster", http.MethodPost, "/api/v1/roster", "Put a sheet in place of the roster of some days, whole or not at all", 404, 412, 413, 503)
 	upload.MaxBodyBytes, upload.Security = rosterBody, open(ScopeWriteRoster)
@@ -241,9 +250,7 @@ func (s *Server) rosterJSON(ctx context.Context, a people.Account, school string
 	if err != nil {
 		return nil, s.problemOf(err)
 	}
-	raw, err := json.Marshal(struct {
-		Entries []RosterEntry `json:"entries"`
-	}{mapped(entries, entryOf)})
+	raw, err := json.Marshal(RosterBody{mapped(entries, entryOf)})
 	return &rosterOutput{ContentType: "application/json", Body: raw}, err
 }
 

@@ -76,6 +76,8 @@ func (s *Server) mountOperations(mux Mux) {
 	describePrograms(h.OpenAPI())
 	describeKeys(h.OpenAPI())
 	describeEdits(h.OpenAPI())
+	describeRefusals(h.OpenAPI())
+	describeNulls(h.OpenAPI())
 }
 
 func describeStream(doc *huma.OpenAPI) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -83,7 +84,20 @@ func writeProblem(w http.ResponseWriter, status int, detail string) {
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(huma.ErrorModel{Title: http.StatusText(status), Status: status, Detail: detail})
+	_ = json.NewEncoder(w).Encode(typed(huma.ErrorModel{Title: http.StatusText(status), Status: status, Detail: detail}))
+}
+
+// typed gives a problem that has no type of its own that of its status: every
+// refusal has one, and docs/api.md lists them all.
+func typed(m huma.ErrorModel) huma.ErrorModel {
+	if m.Type == "" {
+		reason, ok := statusReasons[m.Status]
+		if !ok {
+			reason = "error"
+		}
+		m.Type = refusalURN + strings.ReplaceAll(reason, "_", "-")
+	}
+	return m
 }
 
 // tidyProblem is a huma transformer: what a client sent is not sent back (it
@@ -107,5 +121,6 @@ func tidyProblem(ctx huma.Context, _ string, v any) (any, error) {
 			rec.instead = tidy.Status
 		}
 	}
+	tidy = typed(tidy)
 	return &tidy, nil
 }

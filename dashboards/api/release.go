@@ -101,7 +101,7 @@ func (s *Server) mountNotices(h huma.API) {
 	huma.Register(h, huma.Operation{
 		OperationID: "list-notices", Method: http.MethodGet, Path: "/api/v1/notices",
 		Summary: "What the parents of one's schools have had, newest first", Security: signedIn(),
-		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 422, 503},
+		Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403, 404, 422, 503},
 	}, s.listNotices)
 	h.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "stream-notices", Method: http.MethodGet, Path: "/api/v1/notices/stream",
