@@ -13,8 +13,11 @@ import (
 // are there because the interface wants them.
 
 // FindCtx returns a session's data; found is false where there is none or it
-// has expired.
+// has expired. A token that was never given out costs no read.
 func (s *Store) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
+	if !s.given.may(sha256.Sum256([]byte(token))) {
+		return nil, false, nil
+	}
 	err = s.db.QueryRowContext(ctx,
 		`SELECT data FROM sessions WHERE token_hash = ? AND expires_ms > ?`,
 		digest(token), time.Now().UnixMilli()).Scan(&data)
@@ -36,6 +39,7 @@ func (s *Store) CommitCtx(ctx context.Context, token string, data []byte, expiry
 	if err != nil {
 		return fmt.Errorf("store session: %w", err)
 	}
+	s.given.add(sha256.Sum256([]byte(token)), expiry.UnixMilli())
 	return nil
 }
 
@@ -44,11 +48,13 @@ func (s *Store) DeleteCtx(ctx context.Context, token string) error {
 	if _, err := s.db.ExecContext(ctx, `DELETE FROM sessions WHERE token_hash = ?`, digest(token)); err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}
+	s.given.remove(sha256.Sum256([]byte(token)))
 	return nil
 }
 
 // Prune removes the sessions that have expired.
 func (s *Store) Prune(ctx context.Context, now time.Time) error {
+	s.given.prune(now)
 	if _, err := s.db.ExecContext(ctx, `DELETE FROM sessions WHERE expires_ms <= ?`, now.UnixMilli()); err != nil {
 		return fmt.Errorf("prune sessions: %w", err)
 	}

@@ -27,8 +27,9 @@ const (
 
 // Store is an open office.db.
 type Store struct {
-	db  *sql.DB
-	log *slog.Logger
+	db    *sql.DB
+	log   *slog.Logger
+	given given
 }
 
 // Open opens the database at path, makes it where it is missing (readable by
@@ -46,7 +47,12 @@ func Open(ctx context.Context, path string, log *slog.Logger) (*Store, error) {
 		_ = db.Close()
 		return nil, fmt.Errorf("migrate office database %s: %w", path, err)
 	}
-	return &Store{db: db, log: log.With("component", "office")}, nil
+	s := &Store{db: db, log: log.With("component", "office")}
+	if err := s.given.open(ctx, db, time.Now()); err != nil {
+		_ = db.Close()
+		return nil, fmt.Errorf("open office database %s: %w", path, err)
+	}
+	return s, nil
 }
 
 // touch makes the file before SQLite does: its log files take over the mode.
