@@ -21,6 +21,7 @@ func (b browser) beside(address string) browser {
 	ctx, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewWindow(false))
 	b.t.Cleanup(closeTab)
 	other := browser{b.t, ctx}
+	other.do() // the tab is there before anything of it has a deadline
 	other.open(address)
 	return other
 }

@@ -143,7 +143,9 @@ func (b browser) connects() {
 // open goes to a page.
 func (b browser) open(address string) {
 	b.t.Helper()
-	b.do(chromedp.Navigate(address))
+	ctx, stop := context.WithTimeout(b.ctx, patience) // a hub that has no connection left answers never
+	defer stop()
+	require.NoError(b.t, chromedp.Do(ctx, chromedp.Navigate(address)), address)
 	b.connects()
 }
 
