@@ -108,6 +108,11 @@ const (
 // subscriptions.
 func ParentsOf(school string) string { return parentsPrefix + school }
 
+// SchoolOfParents is the school of such a name; false for what is none.
+func SchoolOfParents(name string) (school string, ok bool) {
+	return strings.CutPrefix(name, parentsPrefix)
+}
+
 // SubscriberOf is how the chain names a subscriber: by an id that says nothing of
 // the number.
 func SubscriberOf(id string) string { return subscriberPrefix + id }

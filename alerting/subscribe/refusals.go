@@ -1,7 +1,9 @@
 package subscribe
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"example.org/campushub/alerting"
@@ -23,6 +25,12 @@ var (
 
 func refusal(kind error, code, zh, en string) *alerting.Refusal {
 	return &alerting.Refusal{Kind: kind, Code: "subscribe." + code, Text: alerting.Text{ZH: zh, EN: en}}
+}
+
+// Waits reports whether somebody is refused who tried too often.
+func Waits(err error) bool {
+	refused, ok := errors.AsType[*alerting.Refusal](err)
+	return ok && strings.HasPrefix(refused.Code, "subscribe.wait-")
 }
 
 // errWait refuses who has tried too often, and says for how long. by is what

@@ -37,11 +37,17 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 	if err := provision.Remove(handout); err != nil {
 		return err
 	}
+	out = &inTurn{to: out}
+	texts, err := newTextGateway(out)
+	if err != nil {
+		return err
+	}
+	defer texts.listener.Close() //nolint:errcheck // at the end, or closed already
 	term, err := provision.TermOf(time.Now())
 	if err != nil {
 		return err
 	}
-	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: c.ExtraButtons, HTTP: c.Listen, MQTT: c.MQTT, Quiet: c.Quiet, Term: term})
+	campus, err := provision.Demo(dir, provision.Options{ExtraButtons: c.ExtraButtons, HTTP: c.Listen, MQTT: c.MQTT, Quiet: c.Quiet, Texts: texts.url(), Term: term})
 	if err != nil {
 		return err
 	}
@@ -55,6 +61,7 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return h.Run(ctx) })
+	g.Go(func() error { return texts.run(ctx) })
 	g.Go(func() error {
 		if err := campus.Write(handout, h.Console(), h.MQTT()); err != nil {
 			return err
@@ -94,6 +101,8 @@ func greet(out io.Writer, h *hub.Hub, c *provision.Campus, handout string) {
 			fmt.Fprintf(out, "  %-9s sign in as %-10s %s\n", a.Role, a.Name, a.Password)
 		}
 	}
+	fmt.Fprintf(out, "\n  Parents   %s/parent, with a code of the officer's (People, Parents who subscribe).\n"+
+		"            Their text messages go nowhere, but are shown here.\n", h.Console())
 	fmt.Fprint(out, "\n  Enter presses the button at the north gate (or type b-2, b-3, b-4).\n"+
 		"  rush, fill, blind and late have something happen at that gate that its rules tell. Ctrl-C ends it.\n\n")
 }

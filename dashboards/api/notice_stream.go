@@ -22,7 +22,41 @@ func (s *Server) noticeStream(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, http.StatusForbidden, "this role reads no notices")
 		return
 	}
-	ctx, leave, err := s.pages.enter(r.Context(), reader)
+	f := &follower{server: s, reader: reader, account: reader.Account}
+	f.there = f.still
+	f.follow(w, r)
+}
+
+// ParentStream serves a subscriber's page the same, with their schools' notices.
+func (s *Server) ParentStream(w http.ResponseWriter, r *http.Request) {
+	of, ok, err := s.Parent(w, r)
+	switch {
+	case err != nil:
+		writeProblem(w, http.StatusServiceUnavailable, "the session can't be read now")
+		return
+	case !ok || len(of.Schools) == 0:
+		writeProblem(w, http.StatusUnauthorized, "not subscribed")
+		return
+	}
+	f := &follower{server: s, account: people.Account{Name: people.SubscriberOf(of.ID), Role: alerting.RoleParent, Schools: of.Schools}}
+	f.reader = Reader{Account: f.account, token: of.Token, until: of.Until}
+	f.there = func(ctx context.Context, session bool) error {
+		if !session {
+			return nil // whoever unsubscribes or leaves has the stream ended
+		}
+		now, ok, err := s.subscriptions.Session(ctx, of.Token, time.Now())
+		if err == nil && (!ok || !slices.Equal(now.Schools, of.Schools)) {
+			return errSignedOut
+		}
+		return nil
+	}
+	f.follow(w, r)
+}
+
+// follow is the request's until the page goes.
+func (f *follower) follow(w http.ResponseWriter, r *http.Request) {
+	s := f.server
+	ctx, leave, err := s.pages.enter(r.Context(), f.reader)
 	if err != nil {
 		because(w, "too_many_streams")
 		w.Header().Set("Retry-After", "2")
@@ -30,10 +64,7 @@ func (s *Server) noticeStream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer leave()
-	f := &follower{
-		server: s, reader: reader, account: reader.Account, frames: newFrames(w, s.config.FrameDeadline, s.metrics),
-		beats: r.URL.Query().Get("beat") == "1",
-	}
+	f.frames, f.beats = newFrames(w, s.config.FrameDeadline, s.metrics), r.URL.Query().Get("beat") == "1"
 	s.metrics.closed.WithLabelValues(ending(ctx, f.run(ctx)).Error()).Inc()
 }
 
@@ -44,7 +75,10 @@ type follower struct {
 	reader  Reader
 	account people.Account
 	frames  *frames
-	beats   bool // the page can't see comment lines and asked for beats as well
+	// there ends the stream of whoever is no reader any more; it asks for the
+	// session too where that is due.
+	there func(ctx context.Context, session bool) error
+	beats bool // the page can't see comment lines and asked for beats as well
 }
 
 // run subscribes before it reads, so that no notice falls between.
@@ -76,11 +110,11 @@ func (f *follower) run(ctx context.Context) error {
 			if !ok {
 				return errTooSlow
 			}
-			if err = f.still(ctx, false); err == nil {
+			if err = f.there(ctx, false); err == nil {
 				err = f.frames.event("notice", -1, viewSent(n))
 			}
 		case <-tick.C:
-			if err = f.still(ctx, true); err == nil {
+			if err = f.there(ctx, true); err == nil {
 				err = f.beat()
 			}
 		}

@@ -58,6 +58,9 @@ func (s *Server) mountOperations(mux Mux) {
 		s.mountNotices(h)
 		s.mountCounts(h)
 	}
+	if s.HasSubscriptions() {
+		s.mountSubscriptions(h)
+	}
 	s.mountDrills(h)
 	s.mountDrillNotices(h)
 	s.mountDuty(h)

@@ -77,19 +77,21 @@ type Deps struct {
 	Push        Push // nil offers no web push
 	Passwords   Passwords
 	Readiness   Readiness
-	Paths       Paths                 // nil: no path is checked
-	Supervision Supervision           // nil: no device is supervised
-	Past        Past                  // nil: nothing is recorded
-	Examined    Examined              // nil: no day is an examination day
-	Evidence    Evidence              // nil: none is taken away
-	Audit       Audit                 // nil: nobody reads the audit chains here
-	Accounts    Accounts              // nil: accounts are looked after elsewhere
-	Trials      Trials                // nil: no way is tested here
-	On          pathcheck.Connections // who is connected now; nil: nobody is known to be
-	Answers     Answers               // nil: idempotency keys are known until the hub ends
-	Gatherer    prometheus.Gatherer   // for /metrics
-	Metrics     prometheus.Registerer
-	Log         *slog.Logger
+	Paths       Paths       // nil: no path is checked
+	Supervision Supervision // nil: no device is supervised
+	Past        Past        // nil: nothing is recorded
+	Examined    Examined    // nil: no day is an examination day
+	Evidence    Evidence    // nil: none is taken away
+	Audit       Audit       // nil: nobody reads the audit chains here
+	Accounts    Accounts    // nil: accounts are looked after elsewhere
+	Trials      Trials      // nil: no way is tested here
+	// Subscriptions are those of parents; nil: nobody subscribes here.
+	Subscriptions Subscriptions
+	On            pathcheck.Connections // who is connected now; nil: nobody is known to be
+	Answers       Answers               // nil: idempotency keys are known until the hub ends
+	Gatherer      prometheus.Gatherer   // for /metrics
+	Metrics       prometheus.Registerer
+	Log           *slog.Logger
 }
 
 // Server serves the API.
@@ -102,17 +104,19 @@ type Server struct {
 	push      Push
 	passwords Passwords
 	accounts  Accounts // nil: looked after elsewhere
-	backoff   *backoff
-	programs  *programs
-	reports   Reports // of incidents, as pages; nil: bundles have none
-	streams   *streams
-	pages     *streams // of parents: apart, so that they take nobody else's place
-	readiness Readiness
-	gatherer  prometheus.Gatherer
-	metrics   *metrics
-	answered  *answered
-	editing   sync.Mutex // held by an edit that names a version
-	log       *slog.Logger
+	// subscriptions are those of parents; nil: nobody subscribes here.
+	subscriptions Subscriptions
+	backoff       *backoff
+	programs      *programs
+	reports       Reports // of incidents, as pages; nil: bundles have none
+	streams       *streams
+	pages         *streams // of parents: apart, so that they take nobody else's place
+	readiness     Readiness
+	gatherer      prometheus.Gatherer
+	metrics       *metrics
+	answered      *answered
+	editing       sync.Mutex // held by an edit that names a version
+	log           *slog.Logger
 }
 
 // New builds the API.
@@ -136,21 +140,22 @@ func New(c Config, d Deps) (*Server, error) {
 			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates, hazards: d.Hazards,
 			past: d.Past, examined: d.Examined, evidence: d.Evidence, audit: d.Audit, trials: d.Trials, on: d.On, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
 		},
-		engine:    d.Engine,
-		people:    d.People,
-		sessions:  newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies, log),
-		push:      d.Push,
-		passwords: d.Passwords,
-		accounts:  d.Accounts,
-		backoff:   newBackoff(),
-		programs:  newPrograms(d.Accounts, d.People, log),
-		streams:   newStreams(c.MaxStreams, c.MaxStreamsEach),
-		pages:     newStreams(c.MaxPages, c.MaxPagesEach),
-		readiness: d.Readiness,
-		gatherer:  d.Gatherer,
-		metrics:   m,
-		answered:  known,
-		log:       log,
+		engine:        d.Engine,
+		people:        d.People,
+		sessions:      newSessions(d.Sessions, d.People, c.SessionLifetime, c.SecureCookies, log),
+		push:          d.Push,
+		passwords:     d.Passwords,
+		accounts:      d.Accounts,
+		subscriptions: d.Subscriptions,
+		backoff:       newBackoff(),
+		programs:      newPrograms(d.Accounts, d.People, log),
+		streams:       newStreams(c.MaxStreams, c.MaxStreamsEach),
+		pages:         newStreams(c.MaxPages, c.MaxPagesEach),
+		readiness:     d.Readiness,
+		gatherer:      d.Gatherer,
+		metrics:       m,
+		answered:      known,
+		log:           log,
 	}, nil
 }
 

@@ -48,6 +48,8 @@ type signInPage struct {
 	Next  string
 	Name  string
 	Fault string
+	// Parents says that parents can subscribe here: without an account.
+	Parents bool
 }
 
 func (c *Console) signInPage(w http.ResponseWriter, r *http.Request) {
@@ -55,7 +57,7 @@ func (c *Console) signInPage(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, localPath(r.URL.Query().Get("next")), http.StatusSeeOther)
 		return
 	}
-	p := &signInPage{page: c.newPage(r, people.Account{}), Next: localPath(r.URL.Query().Get("next"))}
+	p := &signInPage{page: c.newPage(r, people.Account{}), Next: localPath(r.URL.Query().Get("next")), Parents: c.api.TakesParents()}
 	c.render(w, http.StatusOK, "signin", p)
 }
 
@@ -69,7 +71,7 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return
 	}
-	p := &signInPage{page: c.newPage(r, people.Account{}), Next: next, Name: name}
+	p := &signInPage{page: c.newPage(r, people.Account{}), Next: next, Name: name, Parents: c.api.TakesParents()}
 	p.Here = "/sign-in"
 	var wait *api.WaitError
 	switch {
@@ -106,11 +108,16 @@ func (c *Console) language(w http.ResponseWriter, r *http.Request) {
 		c.errorPage(w, r, http.StatusUnprocessableEntity)
 		return
 	}
+	c.speak(w, lang)
+	http.Redirect(w, r, localPath(r.PostFormValue("return")), http.StatusSeeOther)
+}
+
+// speak has the browser's pages in a language from now on.
+func (c *Console) speak(w http.ResponseWriter, lang string) {
 	http.SetCookie(w, &http.Cookie{
 		Name: languageCookie, Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		MaxAge: int((365 * 24 * time.Hour).Seconds()),
 	})
-	http.Redirect(w, r, localPath(r.PostFormValue("return")), http.StatusSeeOther)
 }
 
 // form reads a form's fields; what is no form or too large is answered here.

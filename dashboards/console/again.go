@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/subscribe"
 	"example.org/campushub/alerting/trial"
 )
 
@@ -59,7 +60,7 @@ func sentOf(r *http.Request) url.Values {
 func statusOf(err error) int {
 	var wait *trial.WaitError
 	switch {
-	case errors.As(err, &wait):
+	case errors.As(err, &wait), subscribe.Waits(err):
 		return http.StatusTooManyRequests
 	case errors.Is(err, alerting.ErrForbidden):
 		return http.StatusForbidden

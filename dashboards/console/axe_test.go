@@ -60,6 +60,7 @@ type opening struct {
 // openings of everything that answers a GET. What is no page has none.
 func (b busy) openings() map[string][]opening {
 	at := "/incidents/" + b.attack.ID
+	b.issued()
 	const phone = true
 	return map[string][]opening{
 		"GET /{$}": {
@@ -75,6 +76,11 @@ func (b busy) openings() map[string][]opening {
 		"GET /incidents/{id}/release":          {{"officer-1", at + "/release", false}, {"liaison-1", at + "/release", false}},
 		"GET /plans/{school}/{plan}/{version}": nil,
 		"GET /notices":                         {{"parent-1", "/notices", phone}},
+		"GET /subscriptions":                   {{"officer-1", "/subscriptions", phone}},
+		"GET /parent":                          {{"subscriber", "/parent", phone}},
+		"GET /parent/subscribe":                {{"", "/parent/subscribe", phone}},
+		"GET /parent/code":                     {{"proving", "/parent/code", phone}},
+		"GET /parent/stream":                   nil,
 		"GET /headcounts":                      {{"staff-1", "/headcounts", phone}},
 		"GET /deliveries":                      {{"officer-1", "/deliveries", false}},
 		"GET /audit":                           {{"officer-1", "/audit", false}, {"admin-1", "/audit", false}},
@@ -177,9 +183,9 @@ func (l *looker) become(account string) {
 		return
 	}
 	if l.sessions[account] == nil {
-		at, err := url.Parse(l.h.http.URL)
+		at, err := url.Parse(l.h.http.URL + "/parent")
 		require.NoError(l.t, err)
-		l.sessions[account] = l.h.as(account, l.lang).client.Jar.Cookies(at)
+		l.sessions[account] = l.h.whoever(account, l.lang).client.Jar.Cookies(at)
 	}
 	for _, k := range l.sessions[account] {
 		_, err := chromedp.Call(l.ctx, network.SetCookie, network.SetCookieParams{Name: k.Name, Value: k.Value, URL: l.h.http.URL})

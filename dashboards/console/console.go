@@ -124,6 +124,10 @@ func (c *Console) mount(mux routes) {
 		mux.HandleFunc("GET /people", c.signedIn(c.folk))
 		mux.HandleFunc("POST /people/tests", c.signedIn(c.try))
 	}
+	if c.api.HasSubscriptions() {
+		c.mountInvitations(mux)
+		c.mountParents(mux)
+	}
 	mux.HandleFunc("GET /today", c.signedIn(c.today))
 	mux.HandleFunc("GET /map", c.signedIn(c.districtMap))
 	mux.HandleFunc("GET /hub", c.signedIn(c.hub))

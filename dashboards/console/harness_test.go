@@ -39,7 +39,9 @@ type hub struct {
 	http   *httptest.Server
 	// metrics are the hub's own.
 	metrics *prometheus.Registry
-	stop    func()
+	// texts are those that parents had who subscribed.
+	texts *phones
+	stop  func()
 }
 
 var campus = apitest.Campus()
@@ -88,14 +90,15 @@ func startWhole(t *testing.T, campus *people.Directory, paths api.Paths, devices
 	ctx, endDesk := context.WithCancel(context.Background())
 	var deskDone sync.WaitGroup
 	deskDone.Go(func() { _ = desk.Run(ctx) })
+	texts := &phones{}
 	server, err := api.New(api.Config{}, api.Deps{
-		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past, Gates: gates, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), On: nobodyElse{},
+		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past, Gates: gates, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), Subscriptions: texts.desk(t, store, dir), On: nobodyElse{},
 		Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)
 	require.NoError(t, err)
-	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler()), metrics: reg}
+	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler()), metrics: reg, texts: texts}
 	h.stop = sync.OnceFunc(func() {
 		h.http.CloseClientConnections()
 		h.http.Close()

@@ -84,7 +84,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	signedIn := map[string]*browser{"": b.browser("zh")}
 	as := func(account string) *browser {
 		if signedIn[account] == nil {
-			signedIn[account] = b.as(account, "zh")
+			signedIn[account] = b.whoever(account, "zh")
 		}
 		return signedIn[account]
 	}

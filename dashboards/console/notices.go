@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"example.org/campushub/alerting"
+	notices "example.org/campushub/alerting/notice"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/dashboards/api"
 )
@@ -32,6 +33,12 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, a people.Accou
 	}
 	p := &noticesPage{page: c.newPage(r, a)}
 	p.Title, p.Live = p.Say("notices"), true
+	p.Notices = p.letters(sent)
+	c.render(w, http.StatusOK, "notices", p)
+}
+
+// letters are notices in the reader's language.
+func (p *page) letters(sent []notices.Sent) (out []letter) {
 	for _, s := range sent {
 		l := letter{
 			ID: s.ID, At: s.At.In(p.zoneOf(s.School)).Format("2006-01-02 15:04"), School: p.schoolName(s.School),
@@ -40,9 +47,9 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, a people.Accou
 		if p.Lang() == "zh" {
 			l.Text, l.Other = s.Text.ZH, s.Text.EN
 		}
-		p.Notices = append(p.Notices, l)
+		out = append(out, l)
 	}
-	c.render(w, http.StatusOK, "notices", p)
+	return out
 }
 
 func (p *page) schoolName(id string) string {

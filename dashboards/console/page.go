@@ -48,6 +48,7 @@ type page struct {
 	// accounts are looked after here.
 	accounts bool
 	folk     bool   // the reader looks after whom alarms reach
+	invites  bool   // the reader looks after what parents subscribe with
 	dead     bool   // tells of a fault, and has nothing that changes
 	release  string // of the assets
 	// unresolved is what the reader may see of it.
@@ -84,6 +85,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	p.hazards = c.api.Service().HasHazards(a)
 	p.devices, p.vault = c.api.Service().Supervises(), c.api.Service().HasEvidence()
 	p.accounts = c.api.HasAccounts()
+	p.invites = c.api.Invites(a)
 	p.folk = c.api.Service().HasTrials() && api.ReadsFolk(a.Role)
 	if key, ok := c.api.PushKey(a); ok {
 		p.PushKey = key

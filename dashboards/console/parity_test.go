@@ -28,6 +28,10 @@ func by(routes ...string) []string {
 	return routes
 }
 
+// ownNumber is why parents subscribe by no program: it would be one that has their
+// telephone.
+const ownNumber = "a parent proves a telephone with a browser: no program does it for them"
+
 // parities have a row for each of the console's routes.
 var parities = []parity{
 	{"GET /{$}", by("/incidents", "/incidents/{id}", "/stream", "/groups", "/call-backs", "/path-checks", "/posts"), ""},
@@ -54,6 +58,18 @@ var parities = []parity{
 	{"POST /incidents/{id}/follow", by("POST /incidents/{id}/dispatch", "POST /incidents/{id}/call", "POST /incidents/{id}/arrive", "POST /incidents/{id}/acknowledge"), ""},
 	{"POST /acknowledge", by("POST /incidents/acknowledge"), ""},
 	{"GET /notices", by("/notices", "/notices/stream"), ""},
+	{"GET /subscriptions", by("/subscriptions"), ""},
+	{"POST /subscriptions/{school}/code", by("POST /subscriptions/{school}/code"), ""},
+	{"POST /subscriptions/{school}/revoke", by("POST /subscriptions/{school}/revoke"), ""},
+	{"GET /parent", nil, ownNumber},
+	{"GET /parent/subscribe", nil, ownNumber},
+	{"POST /parent/subscribe", nil, ownNumber},
+	{"GET /parent/code", nil, ownNumber},
+	{"POST /parent/code", nil, ownNumber},
+	{"GET /parent/stream", nil, ownNumber},
+	{"POST /parent/language", nil, ownNumber},
+	{"POST /parent/unsubscribe", nil, ownNumber},
+	{"POST /parent/sign-out", nil, ownNumber},
 	{"GET /headcounts", by("/headcounts"), ""},
 	{"POST /headcounts/{id}", by("POST /headcounts/{id}"), ""},
 	{"GET /incidents/{id}/release", by("/incidents/{id}/release"), ""},

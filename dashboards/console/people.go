@@ -50,6 +50,9 @@ type wayRow struct {
 	api.Way
 }
 
+// Invites reports whether the reader looks after what parents subscribe with.
+func (p *page) Invites() bool { return p.invites }
+
 // HasFolk reports whether the reader looks after whom alarms reach.
 func (p *page) HasFolk() bool { return p.folk }
 

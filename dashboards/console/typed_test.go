@@ -115,6 +115,21 @@ func (b busy) everyTyped() []typed {
 		{"/tokens name", "24", func(text string) shown {
 			return admin.post("/tokens", "name", text, "role", "officer", "school", apitest.School, "scope", "duty:read", "days", "7", "reason", "x")
 		}, nil, `24&#39;`},
+		{"/subscriptions/{}/revoke reason", "27", func(text string) shown {
+			b.issued()
+			return officer.post("/subscriptions/"+apitest.School+"/revoke", "reason", text)
+		}, map[string][]string{"admin-1": {"/accounts"}}, ""},
+		{"/parent/subscribe code", "28", func(text string) shown {
+			return b.browser("zh").post("/parent/subscribe", "code", text, "number", "+8613900000004", "language", "zh")
+		}, nil, `28&#39;`},
+		{"/parent/subscribe number", "29", func(text string) shown {
+			return b.browser("zh").post("/parent/subscribe", "code", "x", "number", text, "language", "zh")
+		}, nil, `29&#39;`},
+		{"/parent/code digits", "30", func(text string) shown {
+			parent := b.browser("zh")
+			parent.asks("", "+8613900000005")
+			return parent.post("/parent/code", "digits", text)
+		}, nil, `30&#39;`},
 		{"/sign-in name", "21", func(text string) shown { return b.browser("zh").post("/sign-in", "name", text, "password", "x") }, nil, `21&#39;`},
 	}
 }

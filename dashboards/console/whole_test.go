@@ -63,14 +63,15 @@ func startBusy(t *testing.T) busy {
 	for _, run := range []func(context.Context) error{drills.Run, desk.Run, posts.Run} {
 		running.Go(func() { _ = run(ctx) })
 	}
+	texts := &phones{}
 	server, err := api.New(api.Config{}, api.Deps{
 		Engine: engine, Notices: desk, Drills: drills, Duty: posts, Gates: &ledger{}, People: dir, Sessions: store, Push: reached{}, Passwords: checker,
-		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), On: nobodyElse{}, Gatherer: reg, Metrics: reg, Log: log,
+		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), Subscriptions: texts.desk(t, store, dir), On: nobodyElse{}, Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)
 	require.NoError(t, err)
-	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler()), metrics: reg}
+	h := &hub{t: t, engine: engine, http: httptest.NewServer(c.Handler()), metrics: reg, texts: texts}
 	h.stop = sync.OnceFunc(func() {
 		h.http.CloseClientConnections()
 		h.http.Close()

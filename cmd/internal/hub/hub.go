@@ -27,6 +27,7 @@ import (
 	"example.org/campushub/alerting/pathcheck"
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/rules/lookout"
+	"example.org/campushub/alerting/subscribe"
 	"example.org/campushub/alerting/supervise"
 	"example.org/campushub/alerting/trial"
 	"example.org/campushub/broker"
@@ -71,6 +72,7 @@ type Hub struct {
 	notices    *notice.Desk
 	post       *notice.Post
 	welcomes   *welcomes
+	subscribe  *subscribe.Desk
 	couriers   *couriers
 	web        *web
 	untested   *untested
@@ -207,6 +209,7 @@ func (h *Hub) order() {
 		part{"office", h.runOffice},
 		part{"parents", h.runParents},
 		part{"welcomes", h.welcomes.run},
+		part{"subscriptions", h.subscribe.Run},
 		part{"notices", h.notices.Run},
 		part{"drills", h.drills.Run},
 		part{"trials", h.trials.Run},

@@ -21,6 +21,7 @@ import (
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
 	"example.org/campushub/alerting/release"
+	"example.org/campushub/alerting/subscribe"
 )
 
 // countTarget is how long a head count may take at a school.
@@ -37,6 +38,7 @@ func (h *Hub) parents(ctx context.Context) error {
 	h.notices = notice.New(notice.Deps{Engine: h.engine, People: h.people, Post: h.post, Carries: h.couriers.carries, Drills: drillBook{h}, Log: h.log})
 	h.welcomes = newWelcomes(h.people, h.couriers, h.log)
 	h.push.added = h.welcomes.greet
+	h.subscribe = subscribe.New(subscribe.Deps{Book: h.office, People: h.people, Senders: h.couriers.sender, Log: h.log, Metrics: h.registry})
 	h.questions = newReminders(h.people, h.media, h.log)
 	h.questions.workers = counting
 	h.askers = newAskers(h.engine.Unresolved, h.notices, h.people, h.countTarget, h.questions, h.log)

@@ -45,7 +45,7 @@ func newWeb(h *Hub, version string) (*web, error) {
 		return nil, err
 	}
 	a, err := api.New(api.Config{Version: version, SecureCookies: h.cfg.Hub.HTTP.BehindTLS, MetricsFrom: h.cfg.Hub.Metrics.From}, api.Deps{
-		Engine: desk{h.engine, h.lanes.board}, Notices: h.notices, Drills: h.drills, Duty: h.duty, Gates: h.lookout, Hazards: hazards, People: h.people, Sessions: h.office, Push: h.push, Paths: h.checkedPaths(), Supervision: h.supervisor, Past: h.past(), Examined: h.examined, Evidence: vault{h.engine, h.journal}, Audit: h.auditor, Accounts: accounts{h.office, h}, Trials: h.trials, Answers: h.office, On: connections{h.broker, h.lanes.board},
+		Engine: desk{h.engine, h.lanes.board}, Notices: h.notices, Drills: h.drills, Duty: h.duty, Gates: h.lookout, Hazards: hazards, People: h.people, Sessions: h.office, Push: h.push, Paths: h.checkedPaths(), Supervision: h.supervisor, Past: h.past(), Examined: h.examined, Evidence: vault{h.engine, h.journal}, Audit: h.auditor, Accounts: accounts{h.office, h}, Trials: h.trials, Subscriptions: h.subscribe, Answers: h.office, On: connections{h.broker, h.lanes.board},
 		Passwords: checker, Readiness: h, Gatherer: h.registry, Metrics: h.registry, Log: h.log,
 	})
 	if err != nil {

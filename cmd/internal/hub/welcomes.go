@@ -26,7 +26,7 @@ const (
 
 // welcomes tells parents who switch a browser on that notices will come this
 // way, so that the first of an emergency is not the first that they see of it.
-// It is the one text to parents that nobody releases: it goes to whoever has
+// It is, with the one-time code, a text to parents that nobody releases: it goes to whoever has
 // just asked for it, and says nothing of any incident.
 type welcomes struct {
 	who    func() *people.Directory

@@ -20,6 +20,7 @@ type Options struct {
 	HTTP         string         // where the console listens, host:port
 	MQTT         string         // where the broker listens, host:port
 	Quiet        bool           // nothing but what a client does itself reaches a terminal: no path check
+	Texts        string         // where text messages to parents are handed, as a URL; "": none go out
 	Term         *calendar.Span // the school's only term; nil: every working day is a school day
 }
 
