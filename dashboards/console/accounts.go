@@ -201,7 +201,7 @@ func (p *page) changes(all []people.AccountChange) (out []changeRow) {
 	for _, c := range all {
 		row := changeRow{Seq: c.Seq, When: p.moment(c.At), Who: c.By, Of: c.Account, Did: p.Say("account.did." + string(c.Did)), Why: c.Why}
 		if school, ok := people.SchoolOfParents(c.Account); ok {
-			row.Of = p.Say("accounts.of.parents", "school", p.schoolName(school))
+			row.Of = p.Say("accounts.of.subscribers", "school", p.schoolName(school))
 		}
 		if c.By == people.ByConfiguration {
 			row.Who = p.Say("accounts.by.configuration")

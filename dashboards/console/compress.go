@@ -30,10 +30,16 @@ func newCompression() (func(http.Handler) http.HandlerFunc, error) {
 func (c *Console) compressed(h http.Handler) http.Handler {
 	smaller := c.compression(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/api/") {
+		if asItComes(r.URL.Path) {
 			h.ServeHTTP(w, r)
 			return
 		}
 		smaller(w, r)
 	})
+}
+
+// asItComes reports whether an answer is the API's, or a stream: of these every byte
+// is awaited, and some have no end.
+func asItComes(path string) bool {
+	return strings.HasPrefix(path, "/api/") || path == parentStream
 }

@@ -19,6 +19,7 @@ const (
 	parentHome      = api.ParentPages
 	parentSubscribe = api.ParentPages + "/subscribe"
 	parentProve     = api.ParentPages + "/code"
+	parentStream    = api.ParentPages + "/stream"
 )
 
 func (c *Console) mountParents(mux routes) {
@@ -27,7 +28,7 @@ func (c *Console) mountParents(mux routes) {
 	mux.HandleFunc("POST "+parentSubscribe, c.subscribe)
 	mux.HandleFunc("GET "+parentProve, c.provePage)
 	mux.HandleFunc("POST "+parentProve, c.prove)
-	mux.HandleFunc("GET "+parentHome+"/stream", c.api.ParentStream)
+	mux.HandleFunc("GET "+parentStream, c.api.ParentStream)
 	mux.HandleFunc("POST "+parentHome+"/language", c.subscribed(c.parentLanguage))
 	mux.HandleFunc("POST "+parentHome+"/unsubscribe", c.subscribed(c.unsubscribe))
 	mux.HandleFunc("POST "+parentHome+"/sign-out", c.subscribed(c.parentLeaves))
@@ -80,7 +81,7 @@ func (c *Console) parent(w http.ResponseWriter, r *http.Request, of subscribe.Se
 }
 
 // Stream is the subscriber's own.
-func (p *parentPage) Stream() string { return parentHome + "/stream?beat=1" }
+func (p *parentPage) Stream() string { return parentStream + "?beat=1" }
 
 // ShowsState reports that no state of the hub is on it.
 func (p *parentPage) ShowsState() bool { return false }

@@ -84,8 +84,8 @@ func (h *hub) issued() string {
 	return found[1]
 }
 
-// asks has a one-time code sent.
-func (b *browser) asks(code, number string) shown {
+// proves has a one-time code sent.
+func (b *browser) proves(code, number string) shown {
 	b.t.Helper()
 	page := b.post("/parent/subscribe", "code", code, "number", number, "language", b.lang)
 	require.Equal(b.t, "/parent/code", page.path, page.status)
@@ -129,7 +129,7 @@ func (h *hub) whoever(who, lang string) *browser {
 		return h.subscriber(lang, "+861390000001"+own)
 	case "proving":
 		b := h.browser(lang)
-		b.asks("", "+861390000002"+own)
+		b.proves("", "+861390000002"+own)
 		return b
 	}
 	return h.as(who, lang)
@@ -216,7 +216,7 @@ func TestAParentLeavesADeviceAndComesBackWithTheNumberAlone(t *testing.T) {
 	parent := h.subscriber("zh", number)
 	assert.Equal(t, "/parent/subscribe", parent.post("/parent/sign-out").path)
 	assert.Equal(t, "/parent/subscribe", parent.get("/parent").path)
-	parent.asks("", number)
+	parent.proves("", number)
 	twice := h.browser("zh").post("/parent/subscribe", "code", "", "number", number, "language", "zh")
 	assert.Equal(t, http.StatusTooManyRequests, twice.status, "not twice within a minute")
 	says(t, twice.html, "1 分钟后再试")

@@ -149,16 +149,18 @@ func TestWhatWasTypedIntoARefusedFormIsNotLost(t *testing.T) {
 	b.as("officer-1", "zh").post("/drills", "id", "d-2", "kind", "fire", "school", apitest.School, "storeys", "4", "minutes", "10", "window", "5", "part", "head-count")
 	b.as("admin-1", "zh").post("/accounts/clerk-1/suspend", "reason", "x")
 	pages := map[string][]string{
-		"officer-1": {"/?selected=" + b.attack.ID, attack, attack + "/release", attack + "/review", "/drills", "/drills/d-1", "/drills/d-2", "/gates", "/roster", b.bare},
+		"officer-1": {"/?selected=" + b.attack.ID, attack, attack + "/release", attack + "/review", "/drills", "/drills/d-1", "/drills/d-2", "/gates", "/roster", b.bare, "/subscriptions"},
 		"liaison-1": {attack},
 		"guard-1":   {attack, "/shift", "/hazards"},
 		"deputy-1":  {"/incidents/" + asked},
 		"admin-1":   {"/accounts/clerk-1", "/accounts/guard-1", "/tokens", "/tokens/gate-system"},
 		"staff-1":   {"/headcounts"},
+		"proving":   {"/parent/subscribe", "/parent/code"},
 	}
+	b.issued()
 	tried := map[string]bool{}
 	for who, all := range pages {
-		reader := b.as(who, "zh")
+		reader := b.whoever(who, "zh")
 		for _, at := range all {
 			page := reader.get(at)
 			require.Equal(t, http.StatusOK, page.status, at)

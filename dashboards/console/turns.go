@@ -19,7 +19,7 @@ func newTurns() turns { return make(turns, max(1, runtime.GOMAXPROCS(0)/2)) }
 // does not read keeps nobody waiting. Commands and the API never wait.
 func (t turns) taken(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/assets/") {
+		if r.Method != http.MethodGet || asItComes(r.URL.Path) || strings.HasPrefix(r.URL.Path, "/assets/") {
 			h.ServeHTTP(w, r)
 			return
 		}

@@ -127,7 +127,7 @@ func (b busy) everyTyped() []typed {
 		}, nil, `29&#39;`},
 		{"/parent/code digits", "30", func(text string) shown {
 			parent := b.browser("zh")
-			parent.asks("", "+8613900000005")
+			parent.proves("", "+8613900000005")
 			return parent.post("/parent/code", "digits", text)
 		}, nil, `30&#39;`},
 		{"/sign-in name", "21", func(text string) shown { return b.browser("zh").post("/sign-in", "name", text, "password", "x") }, nil, `21&#39;`},
