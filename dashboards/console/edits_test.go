@@ -56,6 +56,7 @@ var unversioned = map[string]string{
 	"POST /api/v1/people/tests":             "begins something new",
 	"POST /api/v1/push/subscriptions":       "is one's own browser's",
 	"DELETE /api/v1/push/subscriptions":     "is one's own browser's",
+	"POST /api/v1/subscriptions/{school}/*": "draws a code anew, or ends the one that there is",
 	"POST /api/v1/path-checks/{id}/shown":   "is a stamp of its own",
 	"POST /api/v1/audit/check":              "changes nothing that is there",
 }

@@ -3,7 +3,9 @@ package console_test
 import (
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/devices"
 )
@@ -38,4 +40,38 @@ func TestAParentsOpenPageShowsWhatIsReleased(t *testing.T) {
 		chromedp.Click(chromedp.CSS("details summary")), chromedp.WaitVisible(chromedp.CSS("details button")),
 		chromedp.Click(chromedp.CSS("details button")), chromedp.WaitVisible(chromedp.CSS("#subscribe")),
 	)
+}
+
+// lateStream has a page's stream begin when the test says so.
+const lateStream = `window.SharedWorker = undefined; (() => {
+	const Real = EventSource;
+	window.EventSource = class extends EventTarget {
+		static OPEN = 1;
+		static CLOSED = 2;
+		readyState = 1;
+		constructor(at) {
+			super();
+			window.follow = () => {
+				const real = new Real(at);
+				for (const name of ["ready", "notice"]) real.addEventListener(name, (e) => this.dispatchEvent(new MessageEvent(name, { data: e.data })));
+			};
+		}
+		close() {}
+	};
+})()`
+
+// What is released between the drawing of a page and its stream stands on it too.
+func TestANoticeFallsNotBetweenThePageAndItsStream(t *testing.T) {
+	h := start(t)
+	b := h.tabOf("parent-1", ".notices")
+	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: lateStream})
+	require.NoError(t, err)
+	b.do(chromedp.Navigate(h.http.URL + "/"))
+	b.await(`window.follow !== undefined`, "the page is there")
+	incident, officer := press(h, "b-1", devices.Attack), h.as("officer-1", "zh")
+	officer.step(incident.ID, "draft", "text", "PAR-01", "next", "30")
+	officer.step(incident.ID, "release")
+	b.run(`window.followed = performance.now(); window.follow()`)
+	b.await(`document.querySelectorAll(".letter").length === 1`, "it is out")
+	b.await(`performance.now() - window.followed < 20_000`, "and not only once the stream is silent for too long")
 }

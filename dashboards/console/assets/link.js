@@ -63,7 +63,7 @@ export class Link {
       case "incident":
       case "notice":
         this.hear(quiet);
-        this.#on.changed();
+        this.#on.changed(data);
         break;
       case "beat":
         setClock(JSON.parse(data).now);

@@ -111,7 +111,7 @@ const link = new Link(stream, {
   asked: play, // another tab may have come or gone
   every: every || 15_000,
   ready: refresh,
-  changed: refresh,
+  changed: () => refresh(),
   look: refresh,
   lost: () => away.begin(),
   back: (from, to) => away.end(from, to),

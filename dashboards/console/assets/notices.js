@@ -10,6 +10,14 @@ import { again, draw, read } from "./redraw.js";
 const { stream } = document.body.dataset;
 
 let begun = false;
+let missed = false; // something came out between the page and its stream
+
+// stands reports whether the page has a notice as the stream tells it.
+function stands(data) {
+  const { id, replaced } = JSON.parse(data);
+  const letter = document.getElementById(`n-${id}`);
+  return letter !== null && letter.classList.contains("replaced") === replaced;
+}
 
 async function refresh() {
   try {
@@ -25,13 +33,17 @@ async function refresh() {
   }
 }
 
-// Those that are out already come before ready, and are on the page; a stream
-// that comes back asks for the page anew, in case one was missed.
+// Those that are out already come before ready, and are on the page, but for one that
+// came out since the page was drawn; a stream that comes back asks for the page anew,
+// in case one was missed.
 const link = new Link(stream, {
   silence: 27_000, // three beats of this stream
-  changed: () => begun && refresh(),
-  ready: () => {
+  changed: (data) => {
     if (begun) refresh();
+    else missed ||= !data || !stands(data);
+  },
+  ready: () => {
+    if (begun || missed) refresh();
     begun = true;
   },
   look: refresh,
