@@ -98,7 +98,6 @@ func mutations() []mutation {
 		{law: lawDrillTold, file: "alerting/exercise/press.go", old: "return drill.Input{Press: l.press, Hushed: l.hushed}", new: "return drill.Input{Press: l.press}"},
 		{law: lawNamed, file: "alerting/exercise/announce.go", old: "\tif alerting.AlwaysConfidential(l.kind) {", new: "\tif l.kind == \"\" {"},
 		{law: lawDrillPolice, file: "alerting/policy/draft.go", old: "d == DrillsAlways || (d == DrillsFiled && filed)", new: "d == DrillsAlways || d == DrillsFiled"},
-		{law: lawNextPath, file: "alerting/engine/tell.go", old: "if begun && leg.Channel == alerting.ChannelConsole && !b.forConsole() {", new: "if leg.Channel == alerting.ChannelConsole && !b.forConsole() {"},
 		{law: lawPreempts, file: "alerting/engine/preempt.go", old: "\tcase isReal(&r.view) && e.practised[school]:\n", new: "\tcase !isReal(&r.view) && e.practised[school]:\n"},
 		{law: lawPreempts, file: "alerting/engine/preempt.go", old: "\tcase e.drills != nil && e.drills.Over(&r.view):\n", new: "\tcase e.drills == nil:\n"},
 		{law: lawPreempts, file: "alerting/drill/press.go", old: "\tif !s.underWay() {\n", new: "\tif s.underWay() {\n"},

@@ -41,6 +41,7 @@ func (l *looker) pictures(pattern string, o opening) {
 			Format: page.CaptureScreenshotFormatWebp, Quality: &quality, CaptureBeyondViewport: yes(), Clip: l.whole(v.width, v.height),
 		})
 		require.NoError(l.t, err)
+		require.NotEmpty(l.t, got.Data, "%s has no picture", pattern)
 		name := strings.Join([]string{pageName(pattern), cmp.Or(o.as, "nobody"), v.name, v.theme[l.lang], l.lang}, "-") + ".webp"
 		require.NoError(l.t, os.WriteFile(filepath.Join(dir, name), got.Data, 0o600))
 	}
@@ -49,11 +50,15 @@ func (l *looker) pictures(pattern string, o opening) {
 
 func yes() *bool { b := true; return &b }
 
-// whole is the page from its head to its foot.
+// longest is how many pixels a picture in WebP has at the most, by its format.
+const longest = 16_383
+
+// whole is the page from its head to its foot, or as much of it as a picture
+// holds.
 func (l *looker) whole(width, height int64) *page.Viewport {
 	long, err := chromedp.Run(l.ctx, chromedp.Evaluate[float64]("document.documentElement.scrollHeight"))
 	require.NoError(l.t, err)
-	return &page.Viewport{Width: float64(width), Height: max(long, float64(height)), Scale: 1}
+	return &page.Viewport{Width: float64(width), Height: min(max(long, float64(height)), longest), Scale: 1}
 }
 
 // pageName makes a file's name of a route: "GET /incidents/{id}/review" is
