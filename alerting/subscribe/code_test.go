@@ -14,7 +14,7 @@ import (
 func TestACodeIsReadAsPeopleTypeIt(t *testing.T) {
 	for typed, want := range map[string][2]string{
 		"ziwei-7K3M-9QXT":       {"ziwei", "7K3M9QXT"},
-		" Ziwei – 7k3m 9qxt ":   {"ziwei", "7K3M9QXT"},
+		" Ziwei – 7k3m 9qxt ":   {"ziwei", "7K3M9QXT"}, //nolint:gocritic // blanks are what is tried
 		"ziwei7k3m9qxt":         {"ziwei", "7K3M9QXT"},
 		"ziwei-OIL0-0000":       {"ziwei", "01100000"},
 		"ZIWEI-7K3M-9QXT":       {"ziwei", "7K3M9QXT"},

@@ -42,7 +42,7 @@ func (c demoCmd) Run(ctx context.Context, stdin typing, out io.Writer, stderr lo
 	if err != nil {
 		return err
 	}
-	defer texts.listener.Close() //nolint:errcheck // at the end, or closed already
+	defer texts.listener.Close() // at the end, or closed already
 	term, err := provision.TermOf(time.Now())
 	if err != nil {
 		return err

@@ -60,7 +60,10 @@ func howOf(op *huma.Operation) how {
 	if verb, ok := strings.CutPrefix(op.Path, "/api/v1/incidents/{id}/"); ok && verbSummaries[alerting.Verb(verb)] != "" {
 		return rerun
 	}
-	return hows[op.OperationID]
+	if h, ok := hows[op.OperationID]; ok {
+		return h
+	}
+	return kept
 }
 
 // Why a request with a key is refused.
@@ -228,7 +231,7 @@ func (o *one) begun() bool {
 	if o.how == rerun || o.how == behind {
 		return true
 	}
-	return o.keep("writing down that a request begins failed")
+	return o.keep()
 }
 
 // run runs the request for the first time. Only what was done is kept: after a
@@ -269,22 +272,22 @@ func (o *one) done() {
 	default:
 		o.Header, o.Body = whole.Header, whole.Body
 		// The disk first: who asks again in between hears that it is under way.
-		o.keep("keeping an answer failed")
+		o.keep()
 		o.s.answered.settle(o.as, o.Status, nil)
 		return
 	}
-	o.keep("keeping a key failed")
+	o.keep()
 }
 
 // keep writes the request down as far as it is known.
-func (o *one) keep(failed string) bool {
+func (o *one) keep() bool {
 	if o.s.answered.store == nil {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), answersWithin)
 	defer cancel()
 	if err := o.s.answered.store.KeepAnswer(ctx, o.Answered); err != nil {
-		o.s.log.Warn(failed, "account", o.Account, "error", err)
+		o.s.log.Warn("keeping a request with a key failed", "account", o.Account, "ended", o.Status != 0, "error", err)
 		return false
 	}
 	return true

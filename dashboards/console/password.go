@@ -79,7 +79,7 @@ func (c *Console) givePassword(w http.ResponseWriter, r *http.Request, a people.
 		p := &accountPage{page: c.newPage(r, a), Secret: drawn}
 		p.Here = back
 		c.showAccount(w, r, p, name)
-	case errors.As(err, &refused) && refused.Kind != alerting.ErrForbidden:
+	case errors.As(err, &refused) && !errors.Is(refused.Kind, alerting.ErrForbidden):
 		c.again(w, r, c.newPage(r, a), back, c.newPage(r, a).Text(refused.Text), err)
 	default:
 		c.failed(w, r, err)

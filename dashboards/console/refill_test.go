@@ -112,10 +112,10 @@ func (n node) mistaken() url.Values {
 
 // holds is what stands in a field.
 func (n node) holds() string {
-	switch {
-	case n.Data == "textarea":
+	switch n.Data {
+	case "textarea":
 		return strings.TrimPrefix(n.text(), "\n")
-	case n.Data == "select":
+	case "select":
 		for _, o := range n.all("option") {
 			if o.has("selected") {
 				return o.attr("value")

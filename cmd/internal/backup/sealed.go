@@ -25,9 +25,6 @@ const (
 // MinPassphrase is how long a passphrase must be, in bytes.
 const MinPassphrase = 12
 
-// maxSealed bounds what is unsealed in memory.
-const maxSealed = 256 << 20
-
 // ErrPassphrase says that sealed secrets do not open.
 var ErrPassphrase = errors.New("the passphrase does not open the sealed secrets")
 

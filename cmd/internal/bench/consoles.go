@@ -136,13 +136,12 @@ func (h *consoleHub) resting(ctx context.Context) func() (float64, error) {
 	g.Go(func() error {
 		for wait(ctx, memoryEach) == nil {
 			bytes, err := h.served.metric(ctx, "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes")
-			if ctx.Err() != nil {
-				return nil
-			}
-			if err != nil {
+			switch {
+			case err == nil:
+				least = min(least, bytes)
+			case ctx.Err() == nil:
 				return err
 			}
-			least = min(least, bytes)
 		}
 		return nil
 	})

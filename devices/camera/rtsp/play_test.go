@@ -169,6 +169,11 @@ func (q *queued) Close() error {
 
 func (q *queued) Write(b []byte) (int, error) {
 	select {
+	case <-q.over: // also where there is room
+		return 0, io.ErrClosedPipe
+	default:
+	}
+	select {
 	case q.lines <- b:
 		return len(b), nil
 	case <-q.over:
