@@ -3,6 +3,7 @@ package notice_test
 import (
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,15 +85,15 @@ func TestWhoUnsubscribesIsNotToldAnyMore(t *testing.T) {
 func TestWhoUnsubscribesWhileTheGatewayFailsIsNotTriedAgain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "office.db")
 	synctest.Test(t, func(t *testing.T) {
-		tries := 0
-		g := &gateway{fail: func(notice.Letter, int) error { tries++; return errDisk }}
+		var tries atomic.Int64
+		g := &gateway{fail: func(notice.Letter, int) error { tries.Add(1); return errDisk }}
 		p := carryAt(t, path, g, 0, time.Second)
 		id := p.subscribes(t, phone(100), "zh")
 		p.Begin(sent(1))
 		time.Sleep(100 * time.Millisecond) // between the first attempt and the second
 		require.NoError(t, p.store.Unsubscribe(t.Context(), id, "", time.Now()))
 		time.Sleep(time.Minute)
-		assert.Equal(t, 1, tries)
+		assert.EqualValues(t, 1, tries.Load())
 		assert.Zero(t, p.Figures("n-1")[0].Total)
 		assert.True(t, over(p.Figures("n-1")[0]))
 		p.stop()
