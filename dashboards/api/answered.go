@@ -129,27 +129,38 @@ func (a *answered) put(as keyed, m *memo) {
 }
 
 func (a *answered) drop(as keyed) {
-	delete(a.memos, as)
 	for n, o := range slices.Backward(a.order) { // mostly one of the latest
 		if o == as {
-			a.order = slices.Delete(a.order, n, n+1)
-			break
+			a.dropAt(n)
+			return
 		}
 	}
+}
+
+func (a *answered) dropAt(n int) {
+	a.forget(a.order[n])
+	a.order = slices.Delete(a.order, n, n+1)
+}
+
+func (a *answered) forget(as keyed) {
+	delete(a.memos, as)
 	if a.each[as.account]--; a.each[as.account] == 0 {
 		delete(a.each, as.account)
 	}
 }
 
-// expire forgets what is older than AnsweredFor.
+// expire forgets what is older than AnsweredFor, all of it at once: an alarm may
+// be what comes after a day of nothing.
 func (a *answered) expire(now time.Time) {
-	for len(a.order) > 0 {
-		m := a.memos[a.order[0]]
-		if m.running || now.Sub(m.At) < people.AnsweredFor {
-			return
+	old := 0
+	for _, as := range a.order {
+		if m := a.memos[as]; m.running || now.Sub(m.At) < people.AnsweredFor {
+			break
 		}
-		a.drop(a.order[0])
+		a.forget(as)
+		old++
 	}
+	a.order = slices.Delete(a.order, 0, old)
 }
 
 // makeRoom forgets the oldest answered requests beyond the bounds.
@@ -161,9 +172,9 @@ func (a *answered) makeRoom(account string) {
 }
 
 func (a *answered) dropOldest(account string) bool {
-	for _, as := range a.order {
+	for n, as := range a.order {
 		if !a.memos[as].running && (account == "" || as.account == account) {
-			a.drop(as)
+			a.dropAt(n)
 			return true
 		}
 	}

@@ -221,7 +221,6 @@ func (o *one) rerun(known memo, run func()) {
 	if known.Status != 0 { // as it was answered: what was new then is not new now
 		o.rec.success = known.Status
 	}
-	o.At = known.At
 	defer o.s.answered.settle(o.as, known.Status, nil)
 	run()
 }
