@@ -63,43 +63,44 @@ func (s *Store) OpenSessions(ctx context.Context, now time.Time, owner Owner) (m
 	return out, nil
 }
 
-// Suspensions lists the accounts that are suspended, by name.
-func (s *Store) Suspensions(ctx context.Context) ([]string, error) {
-	var out []string
-	err := s.rows(ctx, `SELECT account FROM suspensions ORDER BY account`, func(rows *sql.Rows) error {
-		var account string
-		err := rows.Scan(&account)
-		out = append(out, account)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read suspensions: %w", err)
-	}
-	return out, nil
-}
-
 // ChangeAccount writes a change into the audit chain of the accounts and does
 // what goes with it, both or neither: a deed that signs out ends the account's
 // sessions and forgets its browsers, a suspension holds until it is restored or
 // enabled. It fails with alerting.ErrConflict where the account is suspended
-// already, or is not and is to be restored. c.Seq is given here.
-func (s *Store) ChangeAccount(ctx context.Context, c people.AccountChange, owner Owner) (ended int, err error) {
+// already, or is not and is to be restored, and with what permit says. c.Seq is
+// given here.
+func (s *Store) ChangeAccount(ctx context.Context, c people.AccountChange, owner Owner, permit Permit) (ended int, err error) {
 	err = s.inTx(ctx, "change account "+c.Account, func(tx *sql.Tx) error {
-		if c.Did.SignsOut() {
-			if ended, err = signOut(ctx, tx, c.Account, owner); err != nil {
-				return err
-			}
-		}
-		seq, err := chainAccount(ctx, tx, c)
+		before, err := readKept(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := setPassword(ctx, tx, c, seq); err != nil {
+		if ended, err = change(ctx, tx, c, owner); err != nil {
 			return err
 		}
-		return suspend(ctx, tx, c, seq)
+		after, err := readKept(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return permit(before, after)
 	})
 	return ended, err
+}
+
+func change(ctx context.Context, tx *sql.Tx, c people.AccountChange, owner Owner) (ended int, err error) {
+	if c.Did.SignsOut() {
+		if ended, err = signOut(ctx, tx, c.Account, owner); err != nil {
+			return 0, err
+		}
+	}
+	seq, err := chainAccount(ctx, tx, c)
+	if err != nil {
+		return 0, err
+	}
+	if err := setPassword(ctx, tx, c, seq); err != nil {
+		return 0, err
+	}
+	return ended, suspend(ctx, tx, c, seq)
 }
 
 func suspend(ctx context.Context, tx *sql.Tx, c people.AccountChange, seq int64) error {
@@ -161,12 +162,19 @@ func (s *Store) TakeUp(ctx context.Context, all []people.Account, now time.Time)
 		if err != nil {
 			return err
 		}
+		unread, err := names(ctx, tx, unreadDisabled)
+		if err != nil {
+			return err
+		}
 		for _, a := range all {
 			facts, before := a.Facts(), known[a.Name]
 			delete(known, a.Name)
 			c := people.AccountChange{At: now, Account: a.Name, Did: people.AccountCame, By: people.ByConfiguration}
 			if before != nil {
 				c.Did, c.Of = people.AccountAltered, differ(before, facts)
+			}
+			if len(c.Of) == 0 && a.Off == "" && before != nil && slices.Contains(unread, a.Name) {
+				c.Of = []string{people.FactDisabled} // the command line disabled it, and a hand took that back
 			}
 			if before != nil && len(c.Of) == 0 {
 				continue

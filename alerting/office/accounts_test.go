@@ -1,7 +1,9 @@
 package office_test
 
 import (
+	"cmp"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,6 +23,9 @@ func owned(data []byte) (account string, session bool) {
 	return account, sort == "s"
 }
 
+// anybody permits every change.
+func anybody(people.Kept, people.Kept) error { return nil }
+
 func deed(account string, did people.Deed) people.AccountChange {
 	return people.AccountChange{At: time.Now(), Account: account, Did: did, By: "admin-1", Why: "手机丢失"}
 }
@@ -36,13 +41,13 @@ func TestADeedThatSignsOutEndsThatAccountsSessionsAlone(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"li": 2, "wang": 1}, counts)
 
-	_, err = s.ChangeAccount(t.Context(), deed("li", people.AccountAdded), owned)
+	_, err = s.ChangeAccount(t.Context(), deed("li", people.AccountAdded), owned, anybody)
 	require.NoError(t, err)
 	_, found, err := s.FindCtx(t.Context(), "1")
 	require.NoError(t, err)
 	require.True(t, found, "nothing signs out by being added")
 
-	ended, err := s.ChangeAccount(t.Context(), deed("li", people.AccountSignedOut), owned)
+	ended, err := s.ChangeAccount(t.Context(), deed("li", people.AccountSignedOut), owned, anybody)
 	require.NoError(t, err)
 	assert.Equal(t, 3, ended, "the one that has expired is gone too")
 	for token, there := range map[string]bool{"1": false, "2": false, "3": false, "4": true} {
@@ -55,13 +60,13 @@ func TestADeedThatSignsOutEndsThatAccountsSessionsAlone(t *testing.T) {
 func TestASuspensionHoldsUntilItIsTakenBack(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "office.db"))
 	change := func(account string, did people.Deed) error {
-		_, err := s.ChangeAccount(t.Context(), deed(account, did), owned)
+		_, err := s.ChangeAccount(t.Context(), deed(account, did), owned, anybody)
 		return err
 	}
 	suspended := func() []string {
-		names, err := s.Suspensions(t.Context())
+		kept, err := s.Kept(t.Context())
 		require.NoError(t, err)
-		return names
+		return kept.Suspended
 	}
 	require.NoError(t, change("li", people.AccountSuspended))
 	require.NoError(t, change("wang", people.AccountSuspended))
@@ -83,6 +88,77 @@ func TestASuspensionHoldsUntilItIsTakenBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, of, 1)
 	assert.Equal(t, people.AccountSuspended, of[0].Did)
+}
+
+// Two administrators suspend each other, one from a page and one beside the hub:
+// whoever comes second is refused, and nothing of that is kept.
+func TestOfTwoWhoTakeTheLastFromEachOtherOneIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "office.db")
+	stores := []*office.Store{open(t, path), open(t, path)}
+	var admins []people.Account
+	for _, name := range []string{"li", "wang"} {
+		admins = append(admins, people.Account{Name: name, Role: alerting.RoleAdmin, PasswordHash: "hash of " + name})
+	}
+	refused := errors.New("the last one")
+	for round := range 20 {
+		done := make(chan error, len(admins))
+		for k, a := range admins {
+			go func() {
+				_, err := stores[k].ChangeAccount(t.Context(), deed(a.Name, people.AccountSuspended), owned, func(before, after people.Kept) error {
+					if people.Unadministered(admins, before, admins, after) {
+						return refused
+					}
+					return nil
+				})
+				done <- err
+			}()
+		}
+		one, two := <-done, <-done
+		require.True(t, (one == nil) != (two == nil), "round %d: %v, %v", round, one, two)
+		require.ErrorIs(t, cmp.Or(one, two), refused)
+		kept, err := stores[0].Kept(t.Context())
+		require.NoError(t, err)
+		require.Len(t, kept.Suspended, 1)
+		changes, err := stores[1].AccountChanges(t.Context(), "", 0, 1)
+		require.NoError(t, err)
+		require.Equal(t, int64(2*round+1), changes[0].Seq, "what was refused stands nowhere")
+		_, err = stores[1].ChangeAccount(t.Context(), deed(kept.Suspended[0], people.AccountRestored), owned, anybody)
+		require.NoError(t, err)
+	}
+}
+
+// What the command line disables is known to be off before a hub has read it.
+func TestWhoIsDisabledBesideAHubIsKnownUntilItReads(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "office.db"))
+	li := people.Account{Name: "li", Role: alerting.RoleAdmin, PasswordHash: "one"}
+	disabled := func() []string {
+		kept, err := s.Kept(t.Context())
+		require.NoError(t, err)
+		return kept.Disabled
+	}
+	take := func(off people.Off) {
+		li.Off = off
+		require.NoError(t, s.TakeUp(t.Context(), []people.Account{li}, time.Now()))
+	}
+	take("")
+	_, err := s.ChangeAccount(t.Context(), deed("li", people.AccountDisabled), owned, anybody)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"li"}, disabled())
+	_, err = s.ChangeAccount(t.Context(), deed("li", people.AccountSignedOut), owned, anybody)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"li"}, disabled())
+	take(people.Disabled)
+	assert.Empty(t, disabled(), "the configuration says so itself")
+	take("")
+
+	_, err = s.ChangeAccount(t.Context(), deed("li", people.AccountDisabled), owned, anybody)
+	require.NoError(t, err)
+	take("")
+	assert.Empty(t, disabled(), "a hand has taken it back")
+	changes, err := s.AccountChanges(t.Context(), "li", 0, 1)
+	require.NoError(t, err)
+	assert.Equal(t, people.AccountAltered, changes[0].Did)
+	assert.Equal(t, []string{people.FactDisabled}, changes[0].Of)
 }
 
 func TestWhatTheConfigurationChangedIsKept(t *testing.T) {
@@ -132,7 +208,7 @@ func TestTheAccountsChainShowsWhatAHandHasChanged(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "office.db")
 			s := open(t, path)
 			for _, did := range []people.Deed{people.AccountAdded, people.AccountPassword, people.AccountSignedOut} {
-				_, err := s.ChangeAccount(t.Context(), deed("li", did), owned)
+				_, err := s.ChangeAccount(t.Context(), deed("li", did), owned, anybody)
 				require.NoError(t, err)
 			}
 			db, err := sql.Open("sqlite", path)

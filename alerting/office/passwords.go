@@ -3,25 +3,26 @@ package office
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"example.org/campushub/alerting/people"
 )
 
-// Passwords are those that were set on a page, by account.
-func (s *Store) Passwords(ctx context.Context) (map[string]people.NewPassword, error) {
+func readPasswords(ctx context.Context, from reads) (map[string]people.NewPassword, error) {
+	rows, err := from.QueryContext(ctx, `SELECT account, replaces, hash, initial FROM passwords`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
 	out := map[string]people.NewPassword{}
-	err := s.rows(ctx, `SELECT account, replaces, hash, initial FROM passwords`, func(rows *sql.Rows) error {
+	for rows.Next() {
 		var account string
 		var p people.NewPassword
-		err := rows.Scan(&account, &p.Replaces, &p.Hash, &p.Initial)
+		if err := rows.Scan(&account, &p.Replaces, &p.Hash, &p.Initial); err != nil {
+			return nil, err
+		}
 		out[account] = p
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read passwords: %w", err)
 	}
-	return out, nil
+	return out, rows.Err()
 }
 
 // setPassword keeps a password that was set on a page. What is set in the

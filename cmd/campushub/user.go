@@ -108,7 +108,7 @@ func usersOf(ctx context.Context, cfg *config.Config) ([]listedUser, error) {
 		return nil, err
 	}
 	var out []listedUser
-	for _, a := range cfg.Suspending(known.suspended).Directory().Everyone() {
+	for _, a := range cfg.With(known.kept).Directory().Everyone() {
 		u := listedUser{
 			Name: a.Name, Role: string(a.Role), Schools: append([]string{}, a.Schools...), Named: a.Named, Release: a.Release,
 			State: cmp.Or(string(a.Off), "active"), Sessions: known.sessions[a.Name], LastSignIn: unlessZero(known.signIns[a.Name]),
@@ -120,9 +120,9 @@ func usersOf(ctx context.Context, cfg *config.Config) ([]listedUser, error) {
 
 // userRecords is what office.db knows of accounts.
 type userRecords struct {
-	signIns   map[string]time.Time
-	sessions  map[string]int
-	suspended []string
+	signIns  map[string]time.Time
+	sessions map[string]int
+	kept     people.Kept
 }
 
 func (r *userRecords) read(ctx context.Context, cfg *config.Config) (err error) {
@@ -137,7 +137,7 @@ func (r *userRecords) read(ctx context.Context, cfg *config.Config) (err error) 
 	if r.sessions, err = s.OpenSessions(ctx, time.Now(), api.OwnerOf); err != nil {
 		return err
 	}
-	r.suspended, err = s.Suspensions(ctx)
+	r.kept, err = s.Kept(ctx)
 	return err
 }
 
@@ -184,9 +184,10 @@ func (c userChange) reasoned() error {
 	return nil
 }
 
-// chained makes a change, and writes it into the audit chain of the accounts.
-// Where that can't be written the change is undone: nothing is changed that
-// stands nowhere. It says how many sessions ended.
+// chained makes a change, and writes it into the audit chain of the accounts:
+// both or neither. The files are changed within the office's transaction, so that
+// of several at once, here and on pages, each finds what the one before it has
+// left. It says how many sessions ended.
 func (c userChange) chained(ctx context.Context, cfg *config.Config, name string, did people.Deed, change, undo func() error) (ended int, err error) {
 	if err := c.reasoned(); err != nil {
 		return 0, err
@@ -196,16 +197,46 @@ func (c userChange) chained(ctx context.Context, cfg *config.Config, name string
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := change(); err != nil {
-		return 0, err
-	}
+	var changed bool
+	var unchanged error // why the files were not
 	ended, err = s.ChangeAccount(ctx, people.AccountChange{
 		At: time.Now(), Account: name, Did: did, By: cmp.Or(c.By, operator()), Why: strings.TrimSpace(c.Reason),
-	}, api.OwnerOf)
-	if err != nil {
+	}, api.OwnerOf, func(before, after people.Kept) error {
+		was, err := config.Load(c.Config)
+		if err != nil {
+			return err
+		}
+		if unchanged = change(); unchanged != nil {
+			return unchanged
+		}
+		changed = true
+		if err := c.stillAdministered(was, before, after, name); err != nil {
+			changed = false
+			return errors.Join(err, undo()) // before anybody else's change begins
+		}
+		return nil
+	})
+	switch {
+	case unchanged != nil:
+		return 0, unchanged
+	case err != nil && changed:
 		return 0, errors.Join(fmt.Errorf("nothing was changed: %w", err), undo())
+	case err != nil:
+		return 0, fmt.Errorf("nothing was changed: %w", err)
 	}
 	return ended, nil
+}
+
+// stillAdministered refuses what leaves nobody to look after the accounts.
+func (c userChange) stillAdministered(was *config.Config, before, after people.Kept, name string) error {
+	now, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	if people.Unadministered(was.Accounts, before, now.Accounts, after) {
+		return fmt.Errorf("%s is the last administrator who can sign in with a password of their own: add or enable another one first (campushub user add … --role admin)", name)
+	}
+	return nil
 }
 
 // operator is who is signed in to this machine, also behind sudo.

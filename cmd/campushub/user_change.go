@@ -134,11 +134,13 @@ func (c userDisableCmd) Run(ctx context.Context, out io.Writer) error {
 	case a.Off == people.Disabled:
 		return fmt.Errorf("%s is disabled already", c.Name)
 	}
-	e, err := config.SetDisabled(c.Config, c.Name, true)
-	if err != nil {
-		return err
-	}
-	ended, err := c.chained(ctx, cfg, c.Name, people.AccountDisabled, e.Write, e.Undo)
+	var e config.Edit
+	ended, err := c.chained(ctx, cfg, c.Name, people.AccountDisabled, func() (err error) {
+		if e, err = config.SetDisabled(c.Config, c.Name, true); err != nil {
+			return err
+		}
+		return e.Write()
+	}, func() error { return e.Undo() })
 	if err != nil {
 		return err
 	}
@@ -180,13 +182,17 @@ func (c userEnableCmd) Run(ctx context.Context, out io.Writer) error {
 	}
 	nothing := func() error { return nil }
 	change, undo, where := nothing, nothing, "it was suspended"
-	switch suspended := slices.Contains(known.suspended, c.Name); {
+	switch suspended := slices.Contains(known.kept.Suspended, c.Name); {
 	case a.Off == people.Disabled:
-		e, err := config.SetDisabled(c.Config, c.Name, false)
-		if err != nil {
-			return err
+		var e config.Edit
+		change = func() (err error) {
+			if e, err = config.SetDisabled(c.Config, c.Name, false); err != nil {
+				return err
+			}
+			where = fmt.Sprintf("%s:%d", e.File, e.Line)
+			return e.Write()
 		}
-		change, undo, where = e.Write, e.Undo, fmt.Sprintf("%s:%d", e.File, e.Line)
+		undo = func() error { return e.Undo() }
 	case !suspended:
 		return fmt.Errorf("%s is neither disabled nor suspended", c.Name)
 	}

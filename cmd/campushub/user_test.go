@@ -17,6 +17,7 @@ import (
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/cmd/internal/provision"
+	"example.org/campushub/dashboards/api"
 )
 
 // userRig is a configuration that "campushub user" changes.
@@ -227,6 +228,62 @@ func TestTheLastPoliceAccountIsNotDisabledInSilence(t *testing.T) {
 	code, said = r.user("", "disable", "guard", "--reason", "x")
 	require.Zero(t, code, said)
 	assert.NotContains(t, said, "warning")
+}
+
+// Whoever disables the last administrator is refused, and of two who disable one
+// of two each the second: the files are changed one after the other.
+func TestTheLastAdministratorIsNotDisabled(t *testing.T) {
+	r := startUsers(t)
+	before := r.text()
+	code, said := r.user("", "disable", "admin", "--reason", "x")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, said, "nothing was changed")
+	assert.Contains(t, said, "the last administrator")
+	assert.Contains(t, said, "campushub user add")
+	assert.Equal(t, before, r.text())
+	assert.Empty(t, r.changes())
+
+	for _, name := range []string{"admin-2", "admin-3"} { // of the whole hub; admin is its school's
+		code, said = r.user(goodPassword, "add", name, "--role", "admin", "--reason", "x")
+		require.Zero(t, code, said)
+	}
+	both := r.text()
+	type ended struct {
+		code int
+		said string
+	}
+	done := make(chan ended, 2)
+	for _, name := range []string{"admin-2", "admin-3"} {
+		go func() {
+			var out bytes.Buffer
+			code := run(t.Context(), []string{"user", "disable", "--config", r.config, name, "--reason", "x"}, strings.NewReader(""), &out, &out)
+			done <- ended{code, out.String()}
+		}()
+	}
+	one, two := <-done, <-done
+	assert.Equal(t, 1, one.code+two.code, "%s\n%s", one.said, two.said)
+	assert.Equal(t, 1, strings.Count(r.text(), "disabled: true"))
+	assert.Equal(t, both, strings.Replace(r.text(), ", disabled: true", "", 1))
+	assert.Len(t, r.changes(), 3, "two added, and one disabled")
+}
+
+// Who was suspended on a page is none who could look after accounts.
+func TestWhoIsSuspendedIsNoOtherAdministrator(t *testing.T) {
+	r := startUsers(t)
+	school := r.listed("admin").Schools[0]
+	code, said := r.user(goodPassword, "add", "admin-2", "--role", "admin", "--school", school, "--reason", "x")
+	require.Zero(t, code, said)
+	cfg, err := config.Load(r.config)
+	require.NoError(t, err)
+	s, err := openOffice(t.Context(), cfg)
+	require.NoError(t, err)
+	defer s.Close()
+	_, err = s.ChangeAccount(t.Context(), people.AccountChange{Account: "admin-2", Did: people.AccountSuspended, By: "admin", Why: "x"}, api.OwnerOf,
+		func(before, after people.Kept) error { return api.Permitted(cfg.Accounts, before, after) })
+	require.NoError(t, err)
+	code, said = r.user("", "disable", "admin", "--reason", "x")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, said, "the last administrator")
 }
 
 func TestUsersAreListedForPeople(t *testing.T) {

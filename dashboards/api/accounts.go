@@ -26,7 +26,7 @@ type Accounts interface {
 	Sessions(ctx context.Context, now time.Time) (map[string]int, error)
 	// Change writes a change into the audit chain of the accounts and carries it
 	// out, both or neither: when it returns a suspended account signs in no more
-	// and has no session.
+	// and has no session. It fails with what Permitted says.
 	Change(ctx context.Context, c people.AccountChange) error
 	// Changes lists what was done with an account, or with all where that is "",
 	// before a sequence number (0: the end), the latest first.
@@ -171,9 +171,6 @@ var (
 	errOwnAccount = &alerting.Refusal{Kind: alerting.ErrConflict, Code: "account.own", Text: alerting.Text{
 		ZH: "不能停用自己的账号。", EN: "You can't suspend your own account.",
 	}}
-	errLastLiaison = &alerting.Refusal{Kind: alerting.ErrConflict, Code: "account.last-liaison", Text: alerting.Text{
-		ZH: "这是某学校唯一的民警账号：停用后没有人能签收报警。请先添加另一个。", EN: "A school has no other police account: nobody could acknowledge its alarms. Add another one first.",
-	}}
 	errNotAllSchools = &alerting.Refusal{Kind: alerting.ErrForbidden, Code: "account.elsewhere", Text: alerting.Text{
 		ZH: "该账号也属于其他学校，由系统管理员办理。", EN: "The account serves other schools too: whoever administers the whole hub changes it.",
 	}}
@@ -184,8 +181,8 @@ var (
 
 // ChangeAccount suspends an account, restores it, or ends its sessions. It
 // fails with alerting.ErrNotFound for one that the administrator does not see,
-// with ErrConflict for its own, for the last of a school's police accounts and
-// where it is so already, with ErrInvalid without a reason.
+// with ErrConflict for its own, for the last of a school's police accounts or of
+// the administrators, and where it is so already, with ErrInvalid without a reason.
 func (s *Server) ChangeAccount(ctx context.Context, admin people.Account, name string, did people.Deed, why string, now time.Time) (AccountState, error) {
 	a, err := s.ManagedOne(ctx, admin, name, now)
 	if err != nil {
@@ -198,7 +195,7 @@ func (s *Server) ChangeAccount(ctx context.Context, admin people.Account, name s
 	case !reasoned:
 		return AccountState{}, errNoWhy
 	case did == people.AccountSuspended:
-		err = s.maySuspend(admin, a.Account)
+		err = maySuspend(admin, a.Account)
 	case did == people.AccountRestored && a.Off != people.Suspended:
 		err = fmt.Errorf("%w: %s is not suspended", alerting.ErrConflict, name)
 	}
@@ -220,21 +217,12 @@ func reasonOf(why string) (_ string, ok bool) {
 	return why, why != "" && len(why) <= people.LongestWhy
 }
 
-func (s *Server) maySuspend(admin, a people.Account) error {
+func maySuspend(admin, a people.Account) error {
 	switch {
 	case a.Off != "":
 		return fmt.Errorf("%w: %s is %s already", alerting.ErrConflict, a.Name, a.Off)
 	case a.Name == admin.Name:
 		return errOwnAccount
-	case a.Role != alerting.RoleLiaison:
-		return nil
-	}
-	for _, school := range a.Schools {
-		if !slices.ContainsFunc(s.people().AccountsOf(school), func(o people.Account) bool {
-			return o.Role == alerting.RoleLiaison && o.Name != a.Name
-		}) {
-			return errLastLiaison
-		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bufio"
+	"cmp"
 	"net/http"
 	"strings"
 	"testing"
@@ -127,6 +128,42 @@ func TestNobodyIsShutOutByMistake(t *testing.T) {
 	assert.Equal(t, http.StatusConflict, a.status)
 	assert.Equal(t, "urn:campushub:refusal:account.last-liaison", a.json(t)["type"])
 	assert.Equal(t, http.StatusOK, h.as("liaison-1").get("/api/v1/incidents").status)
+}
+
+// Of two administrators who suspend each other at once one is refused, and is told
+// what to do.
+func TestTheLastAdministratorIsNotShutOut(t *testing.T) {
+	h := start(t)
+	first, ok := h.people.Load().Account("admin-1")
+	require.True(t, ok)
+	second := first
+	second.Name = "admin-2"
+	h.people.Store(with(h.people.Load(), second))
+	for range 10 {
+		done := make(chan error, 2)
+		for _, pair := range [][2]people.Account{{first, second}, {second, first}} {
+			go func() {
+				_, err := h.server.ChangeAccount(t.Context(), pair[0], pair[1].Name, people.AccountSuspended, "调离", time.Now())
+				done <- err
+			}()
+		}
+		one, two := <-done, <-done
+		require.True(t, (one == nil) != (two == nil), "%v, %v", one, two)
+		var refused *alerting.Refusal
+		require.ErrorAs(t, cmp.Or(one, two), &refused)
+		require.Equal(t, "account.last-admin", refused.Code)
+		left, off := first, second
+		if _, ok := h.people.Load().Account("admin-1"); !ok {
+			left, off = second, first
+		}
+		_, err := h.server.ChangeAccount(t.Context(), left, off.Name, people.AccountRestored, "返岗", time.Now())
+		require.NoError(t, err)
+	}
+}
+
+// with is a directory with one account more.
+func with(d *people.Directory, a people.Account) *people.Directory {
+	return people.New(people.Lists{Schools: d.Schools(), Devices: d.Devices(), Accounts: append(d.Everyone(), a)})
 }
 
 // An administrator of no school looks after the whole hub.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
-	"slices"
 	"strings"
 	"time"
 
@@ -125,26 +124,10 @@ func (c *Config) people() *people.Directory {
 	})
 }
 
-// Suspending is the same configuration with some accounts suspended, by name.
-func (c *Config) Suspending(names []string) *Config {
+// With is the same configuration with what the hub's office keeps of accounts.
+func (c *Config) With(k people.Kept) *Config {
 	out := *c
-	out.Accounts = slices.Clone(c.Accounts)
-	for k, a := range out.Accounts {
-		if a.Off == "" && slices.Contains(names, a.Name) {
-			out.Accounts[k].Off = people.Suspended
-		}
-	}
-	return &out
-}
-
-// WithPasswords is the same configuration with the passwords that were set on
-// pages, by account.
-func (c *Config) WithPasswords(set map[string]people.NewPassword) *Config {
-	out := *c
-	out.Accounts = slices.Clone(c.Accounts)
-	for k, a := range out.Accounts {
-		out.Accounts[k] = a.WithPassword(set[a.Name])
-	}
+	out.Accounts = k.Apply(c.Accounts)
 	return &out
 }
 

@@ -35,7 +35,11 @@ func (a accounts) Change(ctx context.Context, c people.AccountChange) error {
 	h := a.hub
 	h.replacing.Lock()
 	defer h.replacing.Unlock()
-	if _, err := a.ChangeAccount(ctx, c, api.OwnerOf); err != nil {
+	configured := h.who.Load().config.Accounts
+	_, err := a.ChangeAccount(ctx, c, api.OwnerOf, func(before, after people.Kept) error {
+		return api.Permitted(configured, before, after)
+	})
+	if err != nil {
 		return err
 	}
 	h.log.Info("account changed", "component", "hub", "account", c.Account, "did", c.Did, "by", c.By)
@@ -58,19 +62,16 @@ func (h *Hub) takeUp(cfg *config.Config) {
 
 // kept is what the office keeps of accounts; what was of before where it can't be
 // read.
-func (h *Hub) kept() kept {
+func (h *Hub) kept() people.Kept {
 	ctx, cancel := context.WithTimeout(context.Background(), officeWithin)
 	defer cancel()
-	names, err := h.office.Suspensions(ctx)
+	k, err := h.office.Kept(ctx)
 	if err == nil {
-		var passwords map[string]people.NewPassword
-		if passwords, err = h.office.Passwords(ctx); err == nil {
-			return kept{names, passwords}
-		}
+		return k
 	}
-	h.log.Error("suspensions and passwords of accounts could not be read; those of before stay", "component", "hub", "error", err)
+	h.log.Error("what is kept of accounts could not be read; that of before stays", "component", "hub", "error", err)
 	if was := h.who.Load(); was != nil {
 		return was.kept
 	}
-	return kept{}
+	return people.Kept{}
 }

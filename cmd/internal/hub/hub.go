@@ -94,7 +94,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), alarms: newAlarms(), certificates: certificatesOf(cfg)}
 	h.reloads, h.vitals = newReloads(h.registry), newVitals(h.registry, log)
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	h.who.Store(newRoster(cfg, nil, kept{}))
+	h.who.Store(newRoster(cfg, nil, people.Kept{}))
 	h.noticeCalendars(time.Now())
 	defer func() {
 		if err != nil {

@@ -23,18 +23,12 @@ type roster struct {
 	secrets   map[string][sha256.Size]byte  // by user name
 
 	config *config.Config // that it was made of
-	kept   kept
+	kept   people.Kept
 }
 
-// kept is what the office keeps of accounts.
-type kept struct {
-	suspended []string                      // accounts, by name
-	passwords map[string]people.NewPassword // that were set on pages, by account
-}
-
-func newRoster(c *config.Config, seed []byte, k kept) *roster {
+func newRoster(c *config.Config, seed []byte, k people.Kept) *roster {
 	return &roster{
-		directory: c.Suspending(k.suspended).WithPasswords(k.passwords).Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), rules: c.Rules, secrets: c.Credentials(),
+		directory: c.With(k).Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), rules: c.Rules, secrets: c.Credentials(),
 		config: c, kept: k,
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"example.org/campushub/alerting/engine"
 	"example.org/campushub/alerting/journal"
 	"example.org/campushub/alerting/office"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/rules/lookout"
 	"example.org/campushub/alerting/supervise"
 	"example.org/campushub/cmd/internal/config"
@@ -121,7 +122,7 @@ func (w *schoolWeek) begin(cfg *config.Config) (stop func()) {
 	t, log := w.t, slog.New(slog.DiscardHandler)
 	h := &Hub{cfg: cfg, log: log, registry: prometheus.NewRegistry(), seed: []byte(weekSeed)}
 	w.Hub = h
-	h.who.Store(newRoster(cfg, h.seed, kept{}))
+	h.who.Store(newRoster(cfg, h.seed, people.Kept{}))
 	var err error
 	h.journal, err = journal.Open(t.Context(), journal.Config{Path: filepath.Join(cfg.Hub.Dir, "journal.db")}, log, h.registry)
 	require.NoError(t, err)

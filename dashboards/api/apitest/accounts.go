@@ -2,7 +2,7 @@ package apitest
 
 import (
 	"context"
-	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,22 +16,23 @@ type AccountStore interface {
 	SignedIn(ctx context.Context, account string, now time.Time) error
 	SignIns(ctx context.Context) (map[string]time.Time, error)
 	OpenSessions(ctx context.Context, now time.Time, owner func([]byte) (string, bool)) (map[string]int, error)
-	ChangeAccount(ctx context.Context, c people.AccountChange, owner func([]byte) (string, bool)) (int, error)
+	ChangeAccount(ctx context.Context, c people.AccountChange, owner func([]byte) (string, bool), permit func(before, after people.Kept) error) (int, error)
 	AccountChanges(ctx context.Context, account string, before int64, limit int) ([]people.AccountChange, error)
-	Suspensions(ctx context.Context) ([]string, error)
-	Passwords(ctx context.Context) (map[string]people.NewPassword, error)
+	Kept(ctx context.Context) (people.Kept, error)
 }
 
 // Accounts stands between the store and the directory as a hub does.
 type Accounts struct {
 	AccountStore
 	people *atomic.Pointer[people.Directory]
-	first  map[string]string // hashes of the configuration, by account
+
+	mu    sync.Mutex        // guards what follows: one change at a time
+	first map[string]string // hashes of the configuration, by account
 }
 
 // NewAccounts suspends in a directory what the store says.
 func NewAccounts(s AccountStore, of *atomic.Pointer[people.Directory]) *Accounts {
-	return &Accounts{s, of, map[string]string{}}
+	return &Accounts{AccountStore: s, people: of, first: map[string]string{}}
 }
 
 // Sessions counts the open sessions of each account.
@@ -46,32 +47,38 @@ func (a *Accounts) Changes(ctx context.Context, account string, before int64, li
 
 // Change stores a change and puts who is suspended in force.
 func (a *Accounts) Change(ctx context.Context, c people.AccountChange) error {
-	if _, err := a.ChangeAccount(ctx, c, api.OwnerOf); err != nil {
-		return err
-	}
-	names, err := a.Suspensions(ctx)
-	if err != nil {
-		return err
-	}
-	set, err := a.Passwords(ctx)
-	if err != nil {
-		return err
-	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	d := a.people.Load()
-	l := people.Lists{Schools: d.Schools(), Devices: d.Devices()}
+	configured := a.configured(d)
+	_, err := a.ChangeAccount(ctx, c, api.OwnerOf, func(before, after people.Kept) error {
+		return api.Permitted(configured, before, after)
+	})
+	if err != nil {
+		return err
+	}
+	kept, err := a.Kept(ctx)
+	if err != nil {
+		return err
+	}
+	l := people.Lists{Schools: d.Schools(), Devices: d.Devices(), Accounts: kept.Apply(configured)}
 	for _, s := range l.Schools {
 		l.Terminals = append(l.Terminals, d.TerminalsOf(s.ID)...)
 	}
+	a.people.Store(people.New(l))
+	return nil
+}
+
+// configured is the accounts as the directory had them before anything was kept
+// of them.
+func (a *Accounts) configured(d *people.Directory) (out []people.Account) {
 	for _, one := range d.Everyone() {
-		if one.Off = ""; slices.Contains(names, one.Name) {
-			one.Off = people.Suspended
-		}
+		one.Off = ""
 		if one.Configured() == one.Fingerprint() { // not replaced before
 			a.first[one.Name] = one.PasswordHash
 		}
-		one.PasswordHash = a.first[one.Name]
-		l.Accounts = append(l.Accounts, one.WithPassword(set[one.Name]))
+		one.PasswordHash, one.Initial = a.first[one.Name], false
+		out = append(out, one)
 	}
-	a.people.Store(people.New(l))
-	return nil
+	return out
 }
