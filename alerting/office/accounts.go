@@ -66,8 +66,9 @@ func (s *Store) OpenSessions(ctx context.Context, now time.Time, owner Owner) (m
 // ChangeAccount writes a change into the audit chain of the accounts and does
 // what goes with it, both or neither: a deed that signs out ends the account's
 // sessions and forgets its browsers, a suspension holds until it is restored or
-// enabled. It fails with alerting.ErrConflict where the account is suspended
-// already, or is not and is to be restored, and with what permit says. c.Seq is
+// enabled, and what is set counts until the configuration says something else. It
+// fails with alerting.ErrConflict where the account is suspended already, or is not
+// and is to be restored, or is to be added and is there, and with what permit says. c.Seq is
 // given here.
 func (s *Store) ChangeAccount(ctx context.Context, c people.AccountChange, owner Owner, permit Permit) (ended int, err error) {
 	err = s.inTx(ctx, "change account "+c.Account, func(tx *sql.Tx) error {
@@ -88,7 +89,7 @@ func (s *Store) ChangeAccount(ctx context.Context, c people.AccountChange, owner
 }
 
 func change(ctx context.Context, tx *sql.Tx, c people.AccountChange, owner Owner) (ended int, err error) {
-	if c.Did.SignsOut() {
+	if c.SignsOut() {
 		if ended, err = signOut(ctx, tx, c.Account, owner); err != nil {
 			return 0, err
 		}
@@ -98,6 +99,9 @@ func change(ctx context.Context, tx *sql.Tx, c people.AccountChange, owner Owner
 		return 0, err
 	}
 	if err := setPassword(ctx, tx, c, seq); err != nil {
+		return 0, err
+	}
+	if err := set(ctx, tx, c, seq); err != nil {
 		return 0, err
 	}
 	return ended, suspend(ctx, tx, c, seq)
@@ -155,9 +159,14 @@ func signOut(ctx context.Context, tx *sql.Tx, account string, owner Owner) (ende
 }
 
 // TakeUp compares what a configuration says of its accounts with what the hub
-// read last, and writes what came, was altered or went into the audit chain.
+// read last, and writes what came, was altered or went into the audit chain. What
+// was set on pages of an account that the configuration has otherwise since is
+// forgotten.
 func (s *Store) TakeUp(ctx context.Context, all []people.Account, now time.Time) error {
 	return s.inTx(ctx, "take accounts up", func(tx *sql.Tx) error {
+		if err := supersede(ctx, tx, all, now); err != nil {
+			return err
+		}
 		known, err := knownFacts(ctx, tx)
 		if err != nil {
 			return err

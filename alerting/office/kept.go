@@ -31,6 +31,9 @@ func readKept(ctx context.Context, from reads) (k people.Kept, err error) {
 	if k.Passwords, err = readPasswords(ctx, from); err != nil {
 		return k, fmt.Errorf("read passwords: %w", err)
 	}
+	if k.Settings, err = readSettings(ctx, from); err != nil {
+		return k, fmt.Errorf("read what was set of accounts: %w", err)
+	}
 	return k, nil
 }
 

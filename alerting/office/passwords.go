@@ -29,7 +29,7 @@ func readPasswords(ctx context.Context, from reads) (map[string]people.NewPasswo
 // configuration needs no row, and takes none away: until a hub that runs has read
 // it, the one of the page must go on to stand in for the old one.
 func setPassword(ctx context.Context, tx *sql.Tx, c people.AccountChange, seq int64) error {
-	if c.Did != people.AccountPassword || c.Password == nil {
+	if c.Password == nil {
 		return nil
 	}
 	p := c.Password

@@ -29,6 +29,7 @@ const (
 	AccountSuspended Deed = "suspended"
 	AccountRestored  Deed = "restored" // suspended no more
 	AccountSignedOut Deed = "signed-out"
+	AccountChanged   Deed = "changed" // its terms, on a page
 )
 
 // The deeds of the hub: what it found in the configuration when it read that.
@@ -36,6 +37,8 @@ const (
 	AccountCame    Deed = "came"
 	AccountAltered Deed = "altered"
 	AccountWent    Deed = "went"
+	// AccountSuperseded: what was set on a page counts no more.
+	AccountSuperseded Deed = "superseded"
 )
 
 // What was done with tokens of programs. The last two are written once a day
@@ -60,8 +63,8 @@ const (
 // Deeds lists every deed.
 func Deeds() []Deed {
 	return []Deed{
-		AccountAdded, AccountPassword, AccountDisabled, AccountEnabled, AccountSuspended, AccountRestored, AccountSignedOut,
-		AccountCame, AccountAltered, AccountWent,
+		AccountAdded, AccountPassword, AccountDisabled, AccountEnabled, AccountSuspended, AccountRestored, AccountSignedOut, AccountChanged,
+		AccountCame, AccountAltered, AccountWent, AccountSuperseded,
 		TokenMade, TokenWasRevoked, TokenUsedExpired, TokenUsedRevoked,
 		CodeIssued, CodeRevoked, ParentSubscribed, ParentUnsubscribed, ParentLanguage,
 	}
@@ -74,6 +77,15 @@ func (d Deed) SignsOut() bool {
 		return true
 	}
 	return false
+}
+
+// SignsOut reports whether a change ends the account's sessions: who may do or see
+// something else from now on signs in again.
+func (c AccountChange) SignsOut() bool {
+	if c.Did == AccountChanged && c.Before != nil && c.After != nil {
+		return !c.Before.SameRights(*c.After)
+	}
+	return c.Did.SignsOut()
 }
 
 // AccountChange is what was done with an account, as the audit chain of the
@@ -90,10 +102,16 @@ type AccountChange struct {
 	Why string `json:"why"`
 	// Of names the facts that are others now: altered.
 	Of []string `json:"of,omitempty"`
+	// Before and After are the terms: changed; of added, where it was on a page, the
+	// second.
+	Before *Terms `json:"before,omitempty"`
+	After  *Terms `json:"after,omitempty"`
+	// Replaces is what After is kept beside; see Setting.
+	Replaces string `json:"-"`
 	// Grant is what was granted: token-made.
 	Grant *Grant `json:"grant,omitempty"`
-	// Password is what is kept: password, where it was set on a page. The chain has
-	// nothing of it.
+	// Password is what is kept: password and added, where it was on a page. The chain
+	// has nothing of it.
 	Password *NewPassword `json:"-"`
 }
 
@@ -132,11 +150,12 @@ const (
 	FactClasses  = "classes"
 	FactPassword = "password"
 	FactDisabled = "disabled"
+	FactDisplay  = "display-name"
 )
 
 // AccountFacts lists them.
 func AccountFacts() []string {
-	return []string{FactRole, FactSchools, FactNamed, FactRelease, FactClasses, FactPassword, FactDisabled}
+	return []string{FactRole, FactSchools, FactNamed, FactRelease, FactClasses, FactPassword, FactDisabled, FactDisplay}
 }
 
 // Facts are what the configuration says of an account, by fact; a password is
@@ -145,6 +164,7 @@ func (a Account) Facts() map[string]string {
 	return map[string]string{
 		FactRole: string(a.Role), FactSchools: words(a.Schools), FactNamed: flag(a.Named), FactRelease: flag(a.Release),
 		FactClasses: words(a.Classes), FactPassword: a.Fingerprint(), FactDisabled: flag(a.Off == Disabled),
+		FactDisplay: a.DisplayName,
 	}
 }
 

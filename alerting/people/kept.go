@@ -1,6 +1,7 @@
 package people
 
 import (
+	"maps"
 	"slices"
 
 	"example.org/campushub/alerting"
@@ -11,14 +12,24 @@ import (
 type Kept struct {
 	Suspended []string               // by name
 	Passwords map[string]NewPassword // that were set on pages, by account
+	Settings  map[string]Setting     // the same
 	// Disabled are accounts that the command line has disabled in a configuration
 	// that the hub has not read since: they are in force there, and will be off.
 	Disabled []string
 }
 
-// Apply is the accounts of a configuration with what is kept of them.
+// Apply is the accounts of a configuration with what is kept of them, and those
+// that were added on pages.
 func (k Kept) Apply(configured []Account) []Account {
 	out := slices.Clone(configured)
+	for n, a := range out {
+		out[n] = a.withSetting(k.Settings[a.Name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(k.Settings)) {
+		if s := k.Settings[name]; s.Replaces == "" && !slices.ContainsFunc(configured, func(a Account) bool { return a.Name == name }) {
+			out = append(out, Account{Name: name, added: true}.with(s.Terms))
+		}
+	}
 	for n, a := range out {
 		a = a.WithPassword(k.Passwords[a.Name])
 		if a.Off == "" && slices.Contains(k.Suspended, a.Name) {

@@ -75,7 +75,10 @@ func (t Terminal) Topic() string { return "alert/" + t.User() }
 
 // Account is a person who signs in to the console.
 type Account struct {
-	Name    string
+	Name string
+	// DisplayName is what people call whoever has it; "" where nobody wrote it down.
+	DisplayName string
+
 	Role    alerting.Role
 	Schools []string
 	Named   bool // may see confidential incidents of the schools
@@ -95,6 +98,8 @@ type Account struct {
 	Off Off
 
 	configured string // fingerprint of the configuration's hash, where that is another one
+	basis      string // fingerprint of the configuration's terms, where these are others
+	added      bool   // on a page
 
 	standsIn []string // schools at which nobody of its audience is named
 }

@@ -51,6 +51,7 @@ type userListCmd struct {
 // listedUser is an account as the list shows it.
 type listedUser struct {
 	Name       string     `json:"name"`
+	Display    string     `json:"display_name"`
 	Role       string     `json:"role"`
 	Schools    []string   `json:"schools"`
 	Named      bool       `json:"named"`
@@ -110,7 +111,7 @@ func usersOf(ctx context.Context, cfg *config.Config) ([]listedUser, error) {
 	var out []listedUser
 	for _, a := range cfg.With(known.kept).Directory().Everyone() {
 		u := listedUser{
-			Name: a.Name, Role: string(a.Role), Schools: append([]string{}, a.Schools...), Named: a.Named, Release: a.Release,
+			Name: a.Name, Display: a.DisplayName, Role: string(a.Role), Schools: append([]string{}, a.Schools...), Named: a.Named, Release: a.Release,
 			State: cmp.Or(string(a.Off), "active"), Sessions: known.sessions[a.Name], LastSignIn: unlessZero(known.signIns[a.Name]),
 		}
 		out = append(out, u)
@@ -163,14 +164,18 @@ func openOffice(ctx context.Context, cfg *config.Config) (*office.Store, error) 
 	return s, nil
 }
 
-// account looks an account up, and says which there are where it is not there.
-func account(cfg *config.Config, name string) (people.Account, error) {
+// account looks an account up in the configuration, and says which there are where
+// it is not there.
+func account(ctx context.Context, cfg *config.Config, name string) (people.Account, error) {
 	var names []string
 	for _, a := range cfg.Accounts {
 		if a.Name == name {
 			return a, nil
 		}
 		names = append(names, a.Name)
+	}
+	if users, err := usersOf(ctx, cfg); err == nil && slices.ContainsFunc(users, func(u listedUser) bool { return u.Name == name }) {
+		return people.Account{}, fmt.Errorf("%s was added on the page Accounts and stands in no configuration: look after it there; campushub user list has it", name)
 	}
 	slices.Sort(names)
 	return people.Account{}, fmt.Errorf("there is no account %q: want %s", name, oneOf(names))
@@ -205,6 +210,10 @@ func (c userChange) chained(ctx context.Context, cfg *config.Config, name string
 		was, err := config.Load(c.Config)
 		if err != nil {
 			return err
+		}
+		if _, there := before.Settings[name]; there && did == people.AccountAdded {
+			unchanged = fmt.Errorf("%s was added on the page Accounts: choose another name, or have it changed there", name)
+			return unchanged
 		}
 		if unchanged = change(); unchanged != nil {
 			return unchanged

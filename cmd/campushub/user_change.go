@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/office/password"
@@ -21,6 +23,7 @@ type userAddCmd struct {
 	passwordInput
 	Name    string        `arg:"" help:"The account: a-z, 0-9 and -."`
 	Role    alerting.Role `required:"" help:"liaison, officer, guard, volunteer, staff, district, parent or admin."`
+	Display string        `name:"display-name" help:"What people call whoever has it." placeholder:"TEXT"`
 	School  []string      `help:"A school that it is for; several times for several. An admin needs none."`
 	Named   bool          `help:"May open confidential incidents of its schools."`
 	Release bool          `help:"An officer who may release notices to parents."`
@@ -38,7 +41,10 @@ func (c userAddCmd) Run(ctx context.Context, out io.Writer, in typing) error {
 	if !slices.Contains(alerting.Roles(), c.Role) {
 		return fmt.Errorf("--role %q: want %s", c.Role, oneOf(alerting.Roles()))
 	}
-	a := people.Account{Name: c.Name, Role: c.Role, Schools: c.School, Named: c.Named, Release: c.Release}
+	a := people.Account{Name: c.Name, DisplayName: strings.TrimSpace(c.Display), Role: c.Role, Schools: c.School, Named: c.Named, Release: c.Release}
+	if strings.ContainsFunc(c.Display, unicode.IsControl) {
+		return errors.New("--display-name: want printable characters")
+	}
 	named, file, err := config.NewPasswordFile(c.Config, c.Name)
 	if err != nil {
 		return err
@@ -85,7 +91,7 @@ func (c userPasswordCmd) Run(ctx context.Context, out io.Writer, in typing) erro
 	if err != nil {
 		return err
 	}
-	a, err := account(cfg, c.Name)
+	a, err := account(ctx, cfg, c.Name)
 	if err != nil {
 		return err
 	}
@@ -128,7 +134,7 @@ func (c userDisableCmd) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	switch a, err := account(cfg, c.Name); {
+	switch a, err := account(ctx, cfg, c.Name); {
 	case err != nil:
 		return err
 	case a.Off == people.Disabled:
@@ -172,13 +178,17 @@ func (c userEnableCmd) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	a, err := account(cfg, c.Name)
-	if err != nil {
-		return err
-	}
 	var known userRecords
 	if err := known.read(ctx, cfg); err != nil {
 		return err
+	}
+	var a people.Account
+	if !slices.Contains(known.kept.Suspended, c.Name) { // one that was added on a page has nothing else to be taken back
+		if a, err = account(ctx, cfg, c.Name); err != nil {
+			return err
+		}
+	} else if k := slices.IndexFunc(cfg.Accounts, func(a people.Account) bool { return a.Name == c.Name }); k >= 0 {
+		a = cfg.Accounts[k]
 	}
 	nothing := func() error { return nil }
 	change, undo, where := nothing, nothing, "it was suspended"

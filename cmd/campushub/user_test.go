@@ -162,6 +162,7 @@ func TestWhatIsWrongChangesNothingAndSaysWhatToDo(t *testing.T) {
 		"a name that is not":       {goodPassword, []string{"add", "Li Wei", "--role", "guard", "--school", school}, `"Li Wei" is no name`},
 		"a name out of the folder": {goodPassword, []string{"add", "../../li", "--role", "guard", "--school", school}, "is no name"},
 		"release, no officer":      {goodPassword, []string{"add", "li-wei", "--role", "guard", "--school", school, "--release"}, "only an officer"},
+		"a long display name":      {goodPassword, []string{"add", "li-wei", "--role", "guard", "--school", school, "--display-name", strings.Repeat("李", 65)}, "display_name: want at most 64 characters"},
 		"twice":                    {goodPassword, []string{"add", "liaison", "--role", "guard", "--school", school}, "campushub user password"},
 		"nobody":                   {goodPassword, []string{"password", "nobody"}, "want admin"},
 		"nobody to disable":        {"", []string{"disable", "nobody"}, `no account "nobody"`},
@@ -284,6 +285,38 @@ func TestWhoIsSuspendedIsNoOtherAdministrator(t *testing.T) {
 	code, said = r.user("", "disable", "admin", "--reason", "x")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, said, "the last administrator")
+}
+
+// What was added on a page stands in no file: the list has it, and the commands say
+// where it is looked after.
+func TestWhatWasAddedOnAPageIsSaid(t *testing.T) {
+	r := startUsers(t)
+	school := r.listed("admin").Schools[0]
+	cfg, err := config.Load(r.config)
+	require.NoError(t, err)
+	s, err := openOffice(t.Context(), cfg)
+	require.NoError(t, err)
+	_, err = s.ChangeAccount(t.Context(), people.AccountChange{
+		Account: "li-wei", Did: people.AccountAdded, By: "admin", Why: "x", After: &people.Terms{DisplayName: "李卫", Role: "guard", Schools: []string{school}},
+	}, api.OwnerOf, func(before, after people.Kept) error { return api.Permitted(cfg.Accounts, before, after) })
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	assert.Equal(t, "李卫", r.listed("li-wei").Display)
+	assert.Equal(t, "guard", r.listed("li-wei").Role)
+	before := r.text()
+	for _, args := range [][]string{{"password", "li-wei"}, {"disable", "li-wei"}, {"enable", "li-wei"}, {"add", "li-wei", "--role", "guard", "--school", school}} {
+		code, said := r.user(goodPassword, append(args, "--reason", "x")...)
+		assert.Equal(t, 1, code, said)
+		assert.Contains(t, said, "added on the page Accounts", args)
+	}
+	assert.Equal(t, before, r.text())
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(r.config), "secrets/accounts/li-wei*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+
+	code, said := r.user(goodPassword, "add", "zhao", "--role", "guard", "--school", school, "--display-name", "赵'强", "--reason", "x")
+	require.Zero(t, code, said)
+	assert.Equal(t, "赵'强", r.listed("zhao").Display)
 }
 
 func TestUsersAreListedForPeople(t *testing.T) {

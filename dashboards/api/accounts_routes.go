@@ -14,12 +14,15 @@ import (
 // ManagedAccount is an account as the API gives it to an administrator.
 type ManagedAccount struct {
 	Name       string   `json:"name"`
+	Display    string   `json:"display_name" doc:"What people call whoever has it; empty where nobody wrote it down."`
 	Role       string   `json:"role"`
 	Schools    []string `json:"schools" nullable:"false" doc:"Those that are the reader's too."`
 	Elsewhere  bool     `json:"elsewhere" doc:"It serves other schools as well: only an administrator of the whole hub changes it."`
 	Named      bool     `json:"named" doc:"May open confidential incidents of its schools."`
 	Release    bool     `json:"release" doc:"May release notices to parents."`
 	State      string   `json:"state" enum:"active,disabled,suspended" doc:"disabled: by the configuration; suspended: by an administrator, while the hub ran."`
+	From       string   `json:"from" enum:"configuration,changed,added" doc:"configuration: it is as that says; changed: on a page, since; added: on a page."`
+	Initial    bool     `json:"initial" doc:"Its password was drawn by an administrator, and is good for choosing another one alone."`
 	LastSignIn *string  `json:"last_sign_in" doc:"Null where nobody ever signed in to it."`
 	Sessions   int      `json:"sessions" doc:"Open ones."`
 	WaitsUntil *string  `json:"waits_until" doc:"When the last of the places that failed to sign in may try again; null where none waits. It keeps nobody else from signing in."`
@@ -31,10 +34,13 @@ type AccountEntry struct {
 	Seq     int64    `json:"seq"`
 	At      string   `json:"at" format:"date-time"`
 	Account string   `json:"account" doc:"Of a token: its program; of a code for parents: parents: and its school."`
-	Did     string   `json:"did" enum:"added,password,disabled,enabled,suspended,restored,signed-out,came,altered,went,token-made,token-revoked,token-used-expired,token-used-revoked,code-issued,code-revoked,parent-subscribed,parent-unsubscribed,parent-language"`
+	Did     string   `json:"did" enum:"added,password,disabled,enabled,suspended,restored,signed-out,changed,came,altered,went,superseded,token-made,token-revoked,token-used-expired,token-used-revoked,code-issued,code-revoked,parent-subscribed,parent-unsubscribed,parent-language"`
 	By      string   `json:"by" doc:"An account, user@host of a command line, a program that was refused, or configuration."`
 	Why     string   `json:"why" doc:"Of a program that was refused: the network it asked from."`
 	Of      []string `json:"of" nullable:"false" doc:"altered: which facts are others now."`
+
+	Before *TermsBody `json:"before" doc:"changed, superseded: what the account was."`
+	After  *TermsBody `json:"after" doc:"changed, and added on a page: what it is since."`
 
 	Grant *GrantBody `json:"grant" doc:"token-made: what was granted."`
 }
@@ -90,6 +96,7 @@ func (s *Server) mountAccounts(h huma.API) {
 	}
 	s.mountTokens(h)
 	s.mountPasswords(h)
+	s.mountTerms(h)
 	op := func(id, method, path, summary string, errors ...int) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: method, Path: path, Summary: summary, Description: "For the admin.", Security: signedIn(), MaxBodyBytes: jsonBody,
@@ -125,13 +132,14 @@ func (s *Server) getAccount(ctx context.Context, in *nameInput) (*accountOutput,
 }
 
 func (s *Server) listAccountChanges(ctx context.Context, in *accountChangesInput) (*accountChangesOutput, error) {
-	all, next, err := s.AccountChanges(ctx, accountOf(ctx), in.Account, in.Before, in.Limit, time.Now())
+	admin := accountOf(ctx)
+	all, next, err := s.AccountChanges(ctx, admin, in.Account, in.Before, in.Limit, time.Now())
 	if err != nil {
 		return nil, s.problemOf(err)
 	}
 	out := &accountChangesOutput{}
 	out.Body.Next, out.Body.Changes = next, mapped(all, func(c people.AccountChange) AccountEntry {
-		return AccountEntry{Seq: c.Seq, At: stamp(c.At), Account: c.Account, Did: string(c.Did), By: c.By, Why: c.Why, Of: append([]string{}, c.Of...), Grant: grantOf(c.Grant)}
+		return AccountEntry{Seq: c.Seq, At: stamp(c.At), Account: c.Account, Did: string(c.Did), By: c.By, Why: c.Why, Of: append([]string{}, c.Of...), Before: termsOf(admin, c.Before), After: termsOf(admin, c.After), Grant: grantOf(c.Grant)}
 	})
 	return out, nil
 }
@@ -148,8 +156,8 @@ func (s *Server) accountStep(did people.Deed) func(context.Context, *accountInpu
 
 func managedOf(a AccountState) ManagedAccount {
 	return ManagedAccount{
-		Name: a.Name, Role: string(a.Role), Schools: append([]string{}, a.Schools...), Elsewhere: a.Elsewhere, Named: a.Named, Release: a.Release,
-		State: a.State(), LastSignIn: stampUnlessZero(a.LastSignIn), Sessions: a.Sessions, WaitsUntil: stampUnlessZero(a.WaitsUntil), Places: a.Places,
+		Name: a.Name, Display: a.DisplayName, Role: string(a.Role), Schools: append([]string{}, a.Schools...), Elsewhere: a.Elsewhere, Named: a.Named, Release: a.Release,
+		State: a.State(), From: a.From(), Initial: a.Initial, LastSignIn: stampUnlessZero(a.LastSignIn), Sessions: a.Sessions, WaitsUntil: stampUnlessZero(a.WaitsUntil), Places: a.Places,
 	}
 }
 
@@ -159,6 +167,17 @@ func (a AccountState) State() string {
 		return "active"
 	}
 	return string(a.Off)
+}
+
+// From is where its terms come from: configuration, changed or added.
+func (a AccountState) From() string {
+	switch {
+	case a.Added():
+		return "added"
+	case a.Set():
+		return "changed"
+	}
+	return "configuration"
 }
 
 // RoleRights are the rights of a role.

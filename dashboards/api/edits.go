@@ -47,7 +47,7 @@ type thing struct {
 // by days. What is an alarm is refused for no version: not even "not a drill".
 func things() []thing {
 	return []thing{
-		{"get-account", []string{"sign-out-account", "suspend-account", "restore-account"}, func(ctx context.Context, s *Server, a people.Account, name string) (string, error) {
+		{"get-account", []string{"sign-out-account", "suspend-account", "restore-account", "change-account"}, func(ctx context.Context, s *Server, a people.Account, name string) (string, error) {
 			of, err := s.ManagedOne(ctx, a, name, time.Now())
 			return of.Version(), err
 		}},
@@ -71,7 +71,7 @@ func things() []thing {
 // Version is that of what an administrator changes of an account; who has signed
 // in to it since changes nothing of it.
 func (a AccountState) Version() string {
-	return versionOf(a.Role, a.Account.Schools, a.Named, a.Release, a.Classes, a.Off)
+	return versionOf(a.Account.Terms(), a.Off)
 }
 
 func versionOf(facts ...any) string {

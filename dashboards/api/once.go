@@ -53,7 +53,7 @@ var hows = map[string]how{
 	"raise-incident": rerun, "acknowledge-incidents": rerun, "confirm-incident": rerun,
 	"muster-incident": rerun, "report-headcount": rerun, "release-incident": rerun,
 	"real-drill":    behind,
-	"take-evidence": secret, "make-token": secret, "give-password": secret,
+	"take-evidence": secret, "make-token": secret, "give-password": secret, "add-account": secret,
 }
 
 func howOf(op *huma.Operation) how {

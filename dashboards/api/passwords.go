@@ -108,16 +108,10 @@ func GivesPasswords(admin, a people.Account) bool {
 	return len(admin.Schools) == 0 || a.Role != alerting.RoleLiaison && !a.Named
 }
 
-// setPassword hashes a password, a few at a time as they are checked, keeps it
-// and ends the account's sessions.
+// setPassword hashes a password, keeps it and ends the account's sessions.
 func (s *Server) setPassword(ctx context.Context, a people.Account, chosen string, c people.AccountChange, initial bool) error {
-	waits, cancel := context.WithTimeout(ctx, signInTimeout)
-	defer cancel()
-	hash, err := s.passwords.Hash(waits, chosen)
-	switch {
-	case errors.Is(err, password.ErrBusy):
-		return ErrSignInBusy
-	case err != nil:
+	hash, err := s.hashed(ctx, chosen)
+	if err != nil {
 		return err
 	}
 	c.Account, c.Did = a.Name, people.AccountPassword

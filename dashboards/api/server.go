@@ -116,6 +116,7 @@ type Server struct {
 	metrics       *metrics
 	answered      *answered
 	editing       sync.Mutex // held by an edit that names a version
+	terms         sync.Mutex // held while an account's terms are replaced; behind editing
 	log           *slog.Logger
 }
 

@@ -49,6 +49,7 @@ func (c *Console) mountAccounts(mux routes) {
 	mux.HandleFunc("GET /accounts/{name}", c.signedIn(c.account))
 	c.mountTokens(mux)
 	c.mountPasswords(mux)
+	c.mountTerms(mux)
 	for step, did := range api.AccountSteps() {
 		mux.HandleFunc("POST /accounts/{name}/"+step, c.signedIn(c.changeAccount(did)))
 	}
@@ -87,6 +88,7 @@ type accountPage struct {
 	*page
 	accountRow
 	Changes []changeRow
+	Tokens  []string // that it made and are good, by name
 	Self    bool
 	// Secret is the password that was drawn just now: it is shown this once.
 	Secret string
@@ -105,6 +107,10 @@ func (c *Console) showAccount(w http.ResponseWriter, r *http.Request, p *account
 	}
 	changes, _, err := c.api.AccountChanges(r.Context(), a, one.Name, 0, accountChanges, p.now)
 	if err != nil {
+		c.failed(w, r, err)
+		return
+	}
+	if p.Tokens, err = c.api.TokensBy(r.Context(), a, one.Name, p.now); err != nil {
 		c.failed(w, r, err)
 		return
 	}
@@ -163,6 +169,15 @@ func (r accountRow) More() string {
 	return strings.Join(out, r.page.Say("list.comma"))
 }
 
+// FromLine is where what it is and may comes from.
+func (r accountRow) FromLine() string {
+	line := r.page.Say("accounts.from." + r.From())
+	if r.Initial {
+		line += r.page.Say("list.semicolon") + r.page.Say("accounts.initial")
+	}
+	return line
+}
+
 // StateName says whether anybody can sign in.
 func (r accountRow) StateName() string { return r.page.Say("accounts.state." + r.State()) }
 
@@ -209,6 +224,9 @@ func (p *page) changes(all []people.AccountChange) (out []changeRow) {
 		var facts []string
 		for _, f := range c.Of {
 			facts = append(facts, p.Say("account.fact."+f))
+		}
+		if line := p.termsLine(c.Before, c.After); line != "" {
+			facts = append(facts, line)
 		}
 		if c.Grant != nil {
 			facts = append(facts, p.Say("role."+string(c.Grant.Role)))

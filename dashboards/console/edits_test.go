@@ -13,6 +13,7 @@ import (
 // versioned are the operations that edit what is there already, each with the
 // operation that gives its version.
 var versioned = map[string]string{
+	"POST /api/v1/accounts/{name}/change":   "GET /api/v1/accounts/{name}",
 	"POST /api/v1/accounts/{name}/sign-out": "GET /api/v1/accounts/{name}",
 	"POST /api/v1/accounts/{name}/suspend":  "GET /api/v1/accounts/{name}",
 	"POST /api/v1/accounts/{name}/restore":  "GET /api/v1/accounts/{name}",
@@ -34,6 +35,7 @@ var versioned = map[string]string{
 var unversioned = map[string]string{
 	"POST /api/v1/session":                  "begins something new",
 	"DELETE /api/v1/session":                "ends one's own",
+	"POST /api/v1/accounts":                 "adds something new",
 	"POST /api/v1/tokens":                   "makes something new",
 	"PUT /api/v1/password":                  "names the present one",
 	"POST /api/v1/accounts/{name}/password": "draws something new, of which nobody can have seen anything",

@@ -95,6 +95,8 @@ var parities = []parity{
 	{"GET /hub", by("/hub"), ""},
 	{"GET /accounts", by("/accounts", "/accounts/changes", "/rights"), ""},
 	{"GET /accounts/{name}", by("/accounts/{name}", "/accounts/changes"), ""},
+	{"POST /accounts", by("POST /accounts"), ""},
+	{"POST /accounts/{name}/change", by("POST /accounts/{name}/change"), ""},
 	{"POST /accounts/{name}/sign-out", by("POST /accounts/{name}/sign-out"), ""},
 	{"POST /accounts/{name}/suspend", by("POST /accounts/{name}/suspend"), ""},
 	{"POST /accounts/{name}/restore", by("POST /accounts/{name}/restore"), ""},

@@ -31,7 +31,7 @@ func fresh(name string) bool {
 
 // written are the fields that a person writes into.
 func written(name string) bool {
-	return slices.Contains([]string{"text", "reason", "by", "phone", "name", "code"}, name)
+	return slices.Contains([]string{"text", "reason", "by", "phone", "name", "display_name", "code"}, name)
 }
 
 // piece is a token of a page, as it stands there and as it is understood.

@@ -153,7 +153,7 @@ func TestWhatWasTypedIntoARefusedFormIsNotLost(t *testing.T) {
 		"liaison-1": {attack},
 		"guard-1":   {attack, "/shift", "/hazards"},
 		"deputy-1":  {"/incidents/" + asked},
-		"admin-1":   {"/accounts/clerk-1", "/accounts/guard-1", "/tokens", "/tokens/gate-system"},
+		"admin-1":   {"/accounts", "/accounts/clerk-1", "/accounts/guard-1", "/tokens", "/tokens/gate-system"},
 		"staff-1":   {"/headcounts"},
 		"proving":   {"/parent/subscribe", "/parent/code"},
 	}

@@ -87,6 +87,21 @@ func (b busy) everyTyped() []typed {
 		{"/accounts/{}/suspend reason", "12", posted(admin, "/accounts/clerk-1", "suspend", "reason"), accounts, ""},
 		{"/accounts/{}/password reason", "61", posted(admin, "/accounts/clerk-1", "password", "reason"), accounts, ""},
 		{"/accounts/{}/restore reason", "13", posted(admin, "/accounts/clerk-1", "restore", "reason"), accounts, ""},
+		{"/accounts reason", "62", func(text string) shown {
+			return admin.post("/accounts", "name", "evil", "role", "guard", "school", apitest.School, "reason", text)
+		}, map[string][]string{"admin-1": {"/accounts", "/accounts/evil"}}, ""},
+		{"/accounts name", "63", func(text string) shown {
+			return admin.post("/accounts", "name", text, "role", "guard", "school", apitest.School, "reason", "x")
+		}, nil, `63&#39;`},
+		{"/accounts/{}/change reason", "64", func(text string) shown {
+			return admin.post("/accounts/clerk-1/change", "display_name", "王", "role", "officer", "school", apitest.School, "reason", text)
+		}, accounts, ""},
+		{"/accounts display_name", "65", func(text string) shown {
+			return admin.post("/accounts", "name", "evil-2", "display_name", text, "role", "guard", "school", apitest.School, "reason", "x")
+		}, map[string][]string{"admin-1": {"/accounts", "/accounts/evil-2"}}, ""},
+		{"/accounts/{}/change display_name", "66", func(text string) shown {
+			return admin.post("/accounts/clerk-1/change", "display_name", text, "role", "officer", "school", apitest.School, "reason", "x")
+		}, accounts, ""},
 		{"/drills/{}/stop reason", "14", posted(officer, "/drills/d-1", "stop", "reason"), drill, `data-phase="stopped"`},
 		{"/drills/{}/cancel reason", "15", func(text string) shown {
 			officer.post("/drills", "id", "d-2", "kind", "fire", "school", apitest.School, "storeys", "4", "minutes", "10", "window", "5", "part", "head-count")

@@ -44,6 +44,7 @@ func TestDefaults(t *testing.T) {
 
 func TestEveryKeyIsRead(t *testing.T) {
 	c := loaded(t, "testdata/good/full.yaml")
+	assert.Equal(t, "赵工", c.Accounts[2].DisplayName)
 	assert.Equal(t, Hub{
 		Name:        "紫薇校园安全枢纽",
 		Dir:         "/var/lib/campushub",

@@ -162,6 +162,9 @@ var plainScalar = regexp.MustCompile(`^[A-Za-z0-9._/][A-Za-z0-9._/-]*$`)
 
 func accountItem(a people.Account, passwordFile string) string {
 	parts := []string{"name: " + a.Name, "role: " + string(a.Role)}
+	if a.DisplayName != "" {
+		parts = slices.Insert(parts, 1, "display_name: "+quoted(a.DisplayName))
+	}
 	if len(a.Schools) > 0 {
 		parts = append(parts, "schools: ["+strings.Join(a.Schools, ", ")+"]")
 	}
@@ -172,10 +175,12 @@ func accountItem(a people.Account, passwordFile string) string {
 		parts = append(parts, "release: true")
 	}
 	if !plainScalar.MatchString(passwordFile) {
-		passwordFile = "'" + strings.ReplaceAll(passwordFile, "'", "''") + "'"
+		passwordFile = quoted(passwordFile)
 	}
 	return "{" + strings.Join(append(parts, "password_file: "+passwordFile), ", ") + "}"
 }
+
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // errByHand says that a file is written in a way that this program does not
 // change.

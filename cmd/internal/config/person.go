@@ -3,6 +3,7 @@ package config
 import (
 	"net/url"
 	"slices"
+	"unicode/utf8"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
@@ -45,7 +46,7 @@ func (r *reader) terminal(v value) {
 }
 
 func (r *reader) account(v value) {
-	o, ok := r.object(v, "name", "role", "schools", "named", "release", "classes", "via", "password_file", "disabled")
+	o, ok := r.object(v, "name", "display_name", "role", "schools", "named", "release", "classes", "via", "password_file", "disabled")
 	if !ok {
 		return
 	}
@@ -54,6 +55,7 @@ func (r *reader) account(v value) {
 	a := people.Account{
 		Name:         name.s,
 		Role:         word(o, "role", alerting.Roles(), ""),
+		DisplayName:  r.called(o),
 		Named:        o.flag("named"),
 		PasswordHash: r.passwordHash(o),
 		Via:          word(o, "via", vias(), defaultAccount),
@@ -68,6 +70,18 @@ func (r *reader) account(v value) {
 		r.toldPolice(a.Schools)
 	}
 	r.config.Accounts = append(r.config.Accounts, a)
+}
+
+// called reads what people call whoever has an account.
+func (r *reader) called(o object) string {
+	if !o.has("display_name") {
+		return ""
+	}
+	s := r.readable(o, "display_name")
+	if n := utf8.RuneCountInString(s); n > people.LongestDisplayName {
+		r.fault(o.fields["display_name"], "want at most %d characters, found %d", people.LongestDisplayName, n)
+	}
+	return s
 }
 
 func (r *reader) webhook(v value) {

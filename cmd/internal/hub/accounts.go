@@ -44,7 +44,7 @@ func (a accounts) Change(ctx context.Context, c people.AccountChange) error {
 	}
 	h.log.Info("account changed", "component", "hub", "account", c.Account, "did", c.Did, "by", c.By)
 	switch c.Did {
-	case people.AccountSuspended, people.AccountRestored, people.AccountPassword:
+	case people.AccountSuspended, people.AccountRestored, people.AccountPassword, people.AccountAdded, people.AccountChanged:
 		h.replace(h.who.Load().config)
 	}
 	return nil

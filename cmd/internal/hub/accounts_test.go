@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,6 +93,73 @@ func TestAChosenPasswordOutlastsReloadAndRestart(t *testing.T) {
 	}
 	again.Reload(again.cfg)
 	assert.False(t, opens(again, chosen), "the configuration has another one")
+}
+
+// An account that was added on a page, and a role that was changed there, outlast
+// reload and restart; what the configuration says afterwards counts instead, and
+// nothing of before comes back.
+func TestWhatWasSetOnAPageOutlastsReloadAndRestart(t *testing.T) {
+	r := start(t, unchanged)
+	admin := r.callAs(t, "admin")
+	guard := r.callAs(t, "guard")
+	require.Equal(t, http.StatusOK, guard.call("GET", "/api/v1/incidents", nil, nil))
+	wish := map[string]any{"role": "volunteer", "schools": []string{school}, "reason": "转岗"}
+	require.Equal(t, http.StatusOK, admin.call("POST", "/api/v1/accounts/guard/change", wish, nil))
+	assert.Equal(t, http.StatusUnauthorized, guard.call("GET", "/api/v1/incidents", nil, nil))
+	assert.Equal(t, http.StatusForbidden, r.callAs(t, "guard").call("GET", "/api/v1/incidents", nil, nil))
+	var made struct{ Password string }
+	require.Equal(t, http.StatusCreated, admin.call("POST", "/api/v1/accounts", map[string]any{
+		"name": "li-wei", "display_name": "李卫", "role": "guard", "schools": []string{school}, "reason": "新保安",
+	}, &made))
+	type listed struct{ Name, Display, Role, From string }
+	list := func(c caller) map[string]listed {
+		var got struct {
+			Accounts []struct {
+				Name, Role, From string
+				Display          string `json:"display_name"`
+			}
+		}
+		require.Equal(t, http.StatusOK, c.call("GET", "/api/v1/accounts", nil, &got))
+		out := map[string]listed{}
+		for _, a := range got.Accounts {
+			out[a.Name] = listed{a.Name, a.Display, a.Role, a.From}
+		}
+		return out
+	}
+	added, changed := listed{"li-wei", "李卫", "guard", "added"}, listed{"guard", "", "volunteer", "changed"}
+	r.Reload(r.cfg)
+	assert.Equal(t, added, list(admin)["li-wei"])
+	assert.Equal(t, changed, list(admin)["guard"])
+	require.NoError(t, r.stop())
+
+	again := serve(t, r.campus)
+	admin = again.callAs(t, "admin")
+	assert.Equal(t, added, list(admin)["li-wei"])
+	assert.Equal(t, changed, list(admin)["guard"])
+	assert.Equal(t, http.StatusOK, caller{t: t, base: again.Console()}.call("POST", "/api/v1/session", map[string]any{"name": "li-wei", "password": made.Password}, nil))
+
+	at := slices.IndexFunc(again.cfg.Accounts, func(a people.Account) bool { return a.Name == "guard" })
+	own := again.cfg.Accounts[at]
+	otherwise := own
+	otherwise.DisplayName = "赵强"
+	other := *again.cfg
+	other.Accounts = append(slices.Clone(again.cfg.Accounts), people.Account{Name: "li-wei", Role: "staff", Schools: []string{school}, PasswordHash: own.PasswordHash})
+	other.Accounts[at] = otherwise
+	again.Reload(&other)
+	assert.Equal(t, listed{"guard", "赵强", "guard", "configuration"}, list(admin)["guard"])
+	assert.Equal(t, listed{"li-wei", "", "staff", "configuration"}, list(admin)["li-wei"])
+	var got struct{ Changes []people.AccountChange }
+	require.Equal(t, http.StatusOK, admin.call("GET", "/api/v1/accounts/changes?account=guard", nil, &got))
+	var did []people.Deed
+	for _, c := range got.Changes {
+		did = append(did, c.Did)
+	}
+	assert.Equal(t, []people.Deed{people.AccountAltered, people.AccountSuperseded, people.AccountChanged, people.AccountCame}, did)
+
+	again.Reload(again.cfg)
+	assert.Equal(t, "guard", list(admin)["guard"].Role, "it does not come back")
+	assert.NotContains(t, list(admin), "li-wei")
+	assert.Equal(t, http.StatusUnauthorized, caller{t: t, base: again.Console()}.call("POST", "/api/v1/session", map[string]any{"name": "li-wei", "password": made.Password}, nil))
 }
 
 // The command line writes beside a hub that runs: it takes that up when it

@@ -26,13 +26,19 @@ type Accounts struct {
 	AccountStore
 	people *atomic.Pointer[people.Directory]
 
-	mu    sync.Mutex        // guards what follows: one change at a time
-	first map[string]string // hashes of the configuration, by account
+	mu    sync.Mutex         // guards what follows: one change at a time
+	first map[string]written // what the configuration says, by account
+}
+
+// written is what the configuration says of an account.
+type written struct {
+	hash  string
+	terms people.Terms
 }
 
 // NewAccounts suspends in a directory what the store says.
 func NewAccounts(s AccountStore, of *atomic.Pointer[people.Directory]) *Accounts {
-	return &Accounts{AccountStore: s, people: of, first: map[string]string{}}
+	return &Accounts{AccountStore: s, people: of, first: map[string]written{}}
 }
 
 // Sessions counts the open sessions of each account.
@@ -73,12 +79,22 @@ func (a *Accounts) Change(ctx context.Context, c people.AccountChange) error {
 // of them.
 func (a *Accounts) configured(d *people.Directory) (out []people.Account) {
 	for _, one := range d.Everyone() {
-		one.Off = ""
-		if one.Configured() == one.Fingerprint() { // not replaced before
-			a.first[one.Name] = one.PasswordHash
+		if one.Added() {
+			continue
 		}
-		one.PasswordHash, one.Initial = a.first[one.Name], false
-		out = append(out, one)
+		first := a.first[one.Name]
+		if !one.Set() {
+			first.terms = one.Terms()
+		}
+		if one.Configured() == one.Fingerprint() { // not replaced before
+			first.hash = one.PasswordHash
+		}
+		a.first[one.Name] = first
+		t := first.terms
+		out = append(out, people.Account{
+			Name: one.Name, PasswordHash: first.hash, Via: one.Via,
+			DisplayName: t.DisplayName, Role: t.Role, Schools: t.Schools, Named: t.Named, Release: t.Release, Classes: t.Classes,
+		})
 	}
 	return out
 }

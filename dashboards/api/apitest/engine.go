@@ -37,7 +37,6 @@ type Engine struct {
 	sent      []Told
 	hear      func(alerting.Event)
 	audited   api.AuditCheck
-	checks    []api.AuditScope
 }
 
 type record struct {
