@@ -36,7 +36,7 @@ func (r *Reader) Slice(ctx context.Context, incident string) (evidence.Slice, er
 	if len(s.Entries) == 0 {
 		return evidence.Slice{}, fmt.Errorf("read audit entries of incident %s: %w", incident, alerting.ErrNotFound)
 	}
-	ends, err := r.chains(ctx) // after the entries: it lies behind them all
+	ends, err := r.chains(ctx, nil) // after the entries: it lies behind them all
 	if err != nil {
 		return evidence.Slice{}, err
 	}

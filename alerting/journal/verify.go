@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -61,7 +62,7 @@ func Verify(ctx context.Context, path string) (Report, error) {
 		return Report{}, err
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	report, err := r.verify(ctx, func(time.Duration) {})
+	report, err := r.verify(ctx, nil, func(time.Duration) {})
 	if err != nil {
 		return Report{}, fmt.Errorf("verify journal %s: %w", path, err)
 	}
@@ -69,9 +70,10 @@ func Verify(ctx context.Context, path string) (Report, error) {
 }
 
 // Verify does what the function does, within a hub: behind each page of events
-// it rests for as long as the page took, so that alarms find a processor.
-func (r *Reader) Verify(ctx context.Context) (Report, error) {
-	return r.verify(ctx, func(took time.Duration) {
+// it rests for as long as the page took, so that alarms find a processor. It
+// recomputes the chains of the schools alone; nil: all.
+func (r *Reader) Verify(ctx context.Context, schools []string) (Report, error) {
+	return r.verify(ctx, schools, func(took time.Duration) {
 		select {
 		case <-time.After(took):
 		case <-ctx.Done():
@@ -79,22 +81,23 @@ func (r *Reader) Verify(ctx context.Context) (Report, error) {
 	})
 }
 
-func (r *Reader) verify(ctx context.Context, rest func(took time.Duration)) (_ Report, err error) {
-	v := verifier{found: map[string]*checked{}, rest: rest}
-	if v.ends, err = r.chains(ctx); err != nil {
+func (r *Reader) verify(ctx context.Context, schools []string, rest func(took time.Duration)) (_ Report, err error) {
+	v := verifier{schools: schools, found: map[string]*checked{}, rest: rest}
+	if v.ends, err = r.chains(ctx, schools); err != nil {
 		return Report{}, err
 	}
 	if err := v.events(ctx, r); err != nil {
 		return Report{}, err
 	}
-	later, err := r.chains(ctx)
+	later, err := r.chains(ctx, schools)
 	if err != nil {
 		return Report{}, err
 	}
 	return v.report(later), nil
 }
 
-func (r *Reader) chains(ctx context.Context) (map[string]chain, error) {
+// chains are the recorded ends of the schools' chains; of all where schools is nil.
+func (r *Reader) chains(ctx context.Context, schools []string) (map[string]chain, error) {
 	type named struct {
 		school string
 		chain
@@ -108,7 +111,9 @@ func (r *Reader) chains(ctx context.Context) (map[string]chain, error) {
 	}
 	chains := map[string]chain{}
 	for _, n := range rows {
-		chains[n.school] = n.chain
+		if schools == nil || slices.Contains(schools, n.school) {
+			chains[n.school] = n.chain
+		}
 	}
 	return chains, nil
 }
@@ -117,9 +122,10 @@ func (r *Reader) chains(ctx context.Context) (map[string]chain, error) {
 // those from before the walk, and what lies behind them is held against the
 // ends from after it.
 type verifier struct {
-	ends  map[string]chain
-	found map[string]*checked
-	rest  func(took time.Duration) // between two pages
+	schools []string // nil: all
+	ends    map[string]chain
+	found   map[string]*checked
+	rest    func(took time.Duration) // between two pages
 }
 
 // checked is one school's chain as far as it was recomputed.
@@ -149,20 +155,40 @@ func (v *verifier) events(ctx context.Context, r *Reader) error {
 	after := int64(-1 << 63)
 	for {
 		began := time.Now()
-		rows, err := collect(ctx, r.db, scanAudit, `SELECT seq, school, incident, at, type, command, salt, digest, chain, payload, payload IS NULL
-			FROM events WHERE seq > ? ORDER BY seq LIMIT ?`, after, pageRows)
+		last, err := r.pageEnd(ctx, after)
+		if err != nil || !last.Valid {
+			return err
+		}
+		rows, err := v.page(ctx, r, after, last.Int64)
 		if err != nil {
 			return err
 		}
 		for i := range rows {
 			v.event(&rows[i])
-			after = rows[i].seq
 		}
-		if len(rows) < pageRows {
-			return nil
-		}
+		after = last.Int64
 		v.rest(time.Since(began))
 	}
+}
+
+// pageEnd is the last event of the page behind one; not valid where there is none.
+// A page is counted over all schools, so that none is long to look through.
+func (r *Reader) pageEnd(ctx context.Context, after int64) (last sql.NullInt64, err error) {
+	err = r.db.QueryRowContext(ctx, `SELECT max(seq) FROM (SELECT seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?)`, after, pageRows).Scan(&last)
+	return last, err
+}
+
+func (v *verifier) page(ctx context.Context, r *Reader, after, last int64) ([]auditRow, error) {
+	const columns = `SELECT seq, school, incident, at, type, command, salt, digest, chain, payload, payload IS NULL
+		FROM events WHERE seq > ? AND seq <= ?`
+	if v.schools == nil {
+		return collect(ctx, r.db, scanAudit, columns+` ORDER BY seq`, after, last)
+	}
+	only, err := json.Marshal(v.schools)
+	if err != nil {
+		return nil, err
+	}
+	return collect(ctx, r.db, scanAudit, columns+` AND school IN (SELECT value FROM json_each(?)) ORDER BY seq`, after, last, string(only))
 }
 
 func (v *verifier) school(name string) *checked {

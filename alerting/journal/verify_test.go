@@ -89,6 +89,35 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// Who asks for the chains of some schools is told of no other, and waits for none.
+func TestTheChainsOfSomeSchoolsAreVerifiedAlone(t *testing.T) {
+	path := audited(t)
+	db, err := openPool(path, true)
+	require.NoError(t, err)
+	_, err = db.Exec(`UPDATE events SET payload = CAST(replace(CAST(payload AS TEXT), '"d"', '"x"') AS BLOB) WHERE seq = 7`)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	r, err := OpenReader(t.Context(), path)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, r.Close()) })
+	b := SchoolReport{School: "b", Events: 10}
+	for _, c := range []struct {
+		schools []string
+		broken  []int64
+	}{{nil, []int64{7, 0}}, {[]string{"a"}, []int64{7}}, {[]string{"b"}, []int64{0}}, {[]string{"none"}, nil}, {[]string{}, nil}} {
+		report, err := r.Verify(t.Context(), c.schools)
+		require.NoError(t, err)
+		var broken []int64
+		for _, s := range report.Schools {
+			broken = append(broken, s.BrokenAt)
+			if s.School == "b" {
+				assert.Equal(t, b, s)
+			}
+		}
+		assert.Equal(t, c.broken, broken, "%q", c.schools)
+	}
+}
+
 func TestVerifyMakesNoJournal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	_, err := Verify(t.Context(), path)

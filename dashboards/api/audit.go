@@ -19,17 +19,44 @@ type Audit interface {
 	// Trail reads a school's entries before a sequence number (0: the end), the
 	// latest first; next is before what to go on, 0 where nothing is left.
 	Trail(ctx context.Context, school string, before int64, limit int) (events []alerting.Event, next int64, err error)
-	// Checked is the latest check of all chains, and the one that runs.
-	Checked() AuditCheck
-	// Check begins a check. False: one runs already.
-	Check() bool
+	// Checked is how the chains were found at the latest check of each, and whether
+	// one of them is being checked.
+	Checked(of AuditScope) AuditCheck
+	// Check has the chains recomputed: now, or behind the check that runs where that
+	// is of others.
+	Check(of AuditScope)
+}
+
+// AuditScope are audit chains: those of schools, "" among them for the one of the
+// accounts, or all that there are.
+type AuditScope struct {
+	All     bool
+	Schools []string
+}
+
+// Has reports whether a school's chain is one of them.
+func (s AuditScope) Has(school string) bool { return s.All || slices.Contains(s.Schools, school) }
+
+// Meets reports whether a chain is one of both.
+func (s AuditScope) Meets(o AuditScope) bool {
+	return s.All && (o.All || len(o.Schools) > 0) || slices.ContainsFunc(s.Schools, o.Has)
+}
+
+// Empty reports whether there is none.
+func (s AuditScope) Empty() bool { return !s.All && len(s.Schools) == 0 }
+
+// With are the chains of both.
+func (s AuditScope) With(o AuditScope) AuditScope {
+	both := slices.Concat(s.Schools, o.Schools)
+	slices.Sort(both)
+	return AuditScope{All: s.All || o.All, Schools: slices.Compact(both)}
 }
 
 // AuditCheck is how the audit chains were found.
 type AuditCheck struct {
-	Running time.Time // since when a check runs; zero where none does
-	At      time.Time // when the latest one ended; zero where there was none since the hub's start
-	Failed  string    // why the journal could not be read, "" where it was
+	Running time.Time // since when a check runs or waits for another; zero where none does
+	At      time.Time // since when all that was found is known: the earliest end; zero where there was none since the hub's start
+	Failed  string    // why a chain could not be read to its end, "" where all were
 	Chains  []AuditChain
 }
 
@@ -109,19 +136,27 @@ func (s *Service) Audited(a people.Account) (AuditCheck, error) {
 	if !MayCheckAudit(a) {
 		return AuditCheck{}, fmt.Errorf("%w: %s reads no audit chain", alerting.ErrForbidden, a.Role)
 	}
-	c := s.audit.Checked()
-	c.Chains = slices.DeleteFunc(slices.Clone(c.Chains), func(c AuditChain) bool {
-		whole := MayManage(a) && (c.School == "" || len(a.Schools) == 0) // what is the whole hub's
-		return !whole && !slices.Contains(a.Schools, c.School)
-	})
-	return c, nil
+	return s.audit.Checked(auditScope(a)), nil
 }
 
-// CheckAudit has all chains recomputed; a check that runs already is the one.
+// auditScope are the chains that an account has checked: of its schools, and for
+// an administrator that of the accounts; all for whoever runs the whole hub.
+func auditScope(a people.Account) AuditScope {
+	switch {
+	case MayManage(a) && len(a.Schools) == 0:
+		return AuditScope{All: true}
+	case MayManage(a):
+		return AuditScope{Schools: append([]string{""}, a.Schools...)}
+	}
+	return AuditScope{Schools: slices.Clone(a.Schools)}
+}
+
+// CheckAudit has the account's chains recomputed; a check of them that runs
+// already is the one.
 func (s *Service) CheckAudit(a people.Account) error {
 	if !MayCheckAudit(a) {
 		return fmt.Errorf("%w: %s checks no audit chain", alerting.ErrForbidden, a.Role)
 	}
-	s.audit.Check()
+	s.audit.Check(auditScope(a))
 	return nil
 }

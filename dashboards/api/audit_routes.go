@@ -12,9 +12,9 @@ import (
 
 type auditCheckOutput struct {
 	Body struct {
-		RunningSince *string      `json:"running_since" doc:"Null where no check runs."`
-		CheckedAt    *string      `json:"checked_at" doc:"When the latest check ended; null where there was none since the hub's start."`
-		Failed       string       `json:"failed" doc:"Why the journal could not be read; empty where it was."`
+		RunningSince *string      `json:"running_since" doc:"Since when one of these chains is being checked, or waits for a check that runs; null where none is."`
+		CheckedAt    *string      `json:"checked_at" doc:"When the latest check of these chains ended, the earliest of them; null where there was none since the hub's start."`
+		Failed       string       `json:"failed" doc:"Why a chain could not be read to its end; empty where all were."`
 		Chains       []AuditChain `json:"chains" nullable:"false"`
 	}
 }
@@ -56,9 +56,10 @@ func (s *Server) mountAudit(h huma.API) {
 	}, s.auditCheck)
 	huma.Register(h, huma.Operation{
 		OperationID: "check-audit", Method: http.MethodPost, Path: "/api/v1/audit/check", DefaultStatus: http.StatusAccepted,
-		Summary:     "Recompute all audit chains",
-		Description: "For officers, liaisons and the admin. It goes on in the background; where a check runs already nothing is begun.",
-		Security:    signedIn(), Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403},
+		Summary: "Recompute the audit chains of one's schools",
+		Description: "For officers and liaisons: the chains of their schools; for an admin that of the accounts too, and for whoever administers the whole hub all. It goes on in the background, one check at a time and 30 min at most; " +
+			"where these chains are being checked already nothing is begun.",
+		Security: signedIn(), Middlewares: huma.Middlewares{s.authenticated(h)}, Errors: []int{401, 403},
 	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		if err := s.service.CheckAudit(accountOf(ctx)); err != nil {
 			return nil, s.problemOf(err)

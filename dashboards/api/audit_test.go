@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/alerting"
+	"example.org/campushub/alerting/people"
 	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/api/apitest"
 	"example.org/campushub/devices"
@@ -93,6 +95,25 @@ func TestACheckIsSaidToThoseWhomItConcerns(t *testing.T) {
 	require.Equal(t, http.StatusAccepted, officer.post("/api/v1/audit/check", nil).status)
 	assert.NotNil(t, officer.get("/api/v1/audit").json(t)["running_since"])
 	require.Equal(t, http.StatusAccepted, officer.post("/api/v1/audit/check", nil).status, "the one that runs is the one")
+}
+
+// Whoever asks has the chains of the own schools recomputed, and no other.
+func TestACheckIsOfTheOwnSchoolsChains(t *testing.T) {
+	h := start(t)
+	var want []api.AuditScope
+	for _, c := range []struct {
+		account string
+		of      api.AuditScope
+	}{
+		{"officer-1", api.AuditScope{Schools: []string{apitest.School}}},
+		{"other-1", api.AuditScope{Schools: []string{apitest.Other}}},
+		{"admin-1", api.AuditScope{Schools: []string{"", apitest.School}}},
+	} {
+		require.Equal(t, http.StatusAccepted, h.as(c.account).post("/api/v1/audit/check", nil).status, c.account)
+		want = append(want, c.of)
+	}
+	require.NoError(t, h.server.Service().CheckAudit(people.Account{Name: "root", Role: alerting.RoleAdmin}))
+	assert.Equal(t, append(want, api.AuditScope{All: true}), h.engine.Checks(), "all for whoever administers the whole hub")
 }
 
 func TestTheTrailIsNotAskedForTooOften(t *testing.T) {

@@ -22,7 +22,17 @@ func (c *Console) refused(w http.ResponseWriter, r *http.Request, back, key stri
 	}
 	reader, _, _ := c.api.Reader(w, r)
 	p := c.newPage(r, reader.Account)
-	c.again(w, r, p, withNotice(back, key), p.Say(key), err)
+	c.again(w, r, p, withNotice(back, key), p.whyNot(key, err), err)
+}
+
+// whyNot says why a form was not taken: in the page's words, else in the refusal's own.
+func (p *page) whyNot(key string, err error) string {
+	why := p.Say(key)
+	var own *alerting.Refusal
+	if why == key && errors.As(err, &own) {
+		return p.vocabulary(own.Text)
+	}
+	return why
 }
 
 // again does so with words of the hub's own.

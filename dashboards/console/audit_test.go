@@ -45,7 +45,7 @@ func TestTheAuditPageSaysWhatWasDoneAndWhetherTheChainHolds(t *testing.T) {
 	h.engine.Audited(api.AuditCheck{At: at, Chains: []api.AuditChain{{School: apitest.School, Entries: 8, BrokenAt: 9, Break: "changed"}}})
 	says(t, officer.get("/audit").html, "第 9 条起不一致：条目内容被改动")
 	h.engine.Audited(api.AuditCheck{At: at, Failed: "disk I/O error"})
-	says(t, officer.get("/audit").html, "日志无法读取")
+	says(t, officer.get("/audit").html, "有留痕链未能读完")
 	lacks(t, officer.get("/audit").html, "disk I/O")
 
 	admin := h.as("admin-1", "zh")

@@ -37,3 +37,13 @@ func TestAPageSaysWhyNothingWasDoneInItsOwnWords(t *testing.T) {
 		assert.Equal(t, c.key, c.page.of(fmt.Errorf("do: %w", c.err)), c.err)
 	}
 }
+
+// A refusal that no page has words for is said in its own, and never by its code.
+func TestARefusalWithoutWordsOfThePageSaysItsOwn(t *testing.T) {
+	words := catalogues(t)
+	for lang, want := range map[string]string{"zh": "考试日不测试，请改日进行", "en": "no test on an examination day: test on another day"} {
+		p := &page{words: words[lang]}
+		assert.Equal(t, want, p.whyNot(refusals{}.of(alerting.NoTestToday()), alerting.NoTestToday()))
+		assert.Equal(t, p.Say("refused.alarm-test"), p.whyNot("refused.alarm-test", alerting.NoTestNow()))
+	}
+}

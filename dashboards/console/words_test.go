@@ -10,9 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
-	"example.org/campushub/alerting/people"
 	"example.org/campushub/alerting/policy"
-	"example.org/campushub/dashboards/api"
 	"example.org/campushub/devices"
 )
 
@@ -69,88 +67,6 @@ func TestTheChineseCatalogueIsPunctuatedInChinese(t *testing.T) {
 	}
 	for key, s := range catalogues(t)["zh"].words {
 		assert.NotRegexp(t, narrow, s, key)
-	}
-}
-
-func TestEveryKeyInUseIsInTheCatalogues(t *testing.T) {
-	keys := map[string]bool{}
-	inTemplates := regexp.MustCompile(`\.Say "([^"]+)"`)
-	names, err := templateFiles.ReadDir("templates")
-	require.NoError(t, err)
-	for _, f := range names {
-		b, err := templateFiles.ReadFile("templates/" + f.Name())
-		require.NoError(t, err)
-		for _, m := range inTemplates.FindAllStringSubmatch(string(b), -1) {
-			keys[m[1]] = true
-		}
-	}
-	require.Greater(t, len(keys), 50)
-	add := func(prefix string, values ...string) {
-		for _, v := range values {
-			keys[prefix+v] = true
-		}
-	}
-	for _, g := range groups {
-		add("group.", g)
-	}
-	for _, r := range alerting.Roles() {
-		add("role.", string(r))
-	}
-	for _, d := range people.Deeds() {
-		add("account.did.", string(d))
-	}
-	for _, d := range api.AccountSteps() {
-		add("done.account.", string(d))
-	}
-	add("account.fact.", people.AccountFacts()...)
-	add("accounts.state.", "active", string(people.Disabled), string(people.Suspended))
-	for _, r := range api.Rights() {
-		add("right.", r.ID)
-	}
-	for _, s := range api.Scopes() {
-		add("scope.", s.ID)
-	}
-	for _, s := range people.TokenStates() {
-		add("tokens.state.", string(s))
-	}
-	add("", "tokens.hour", "tokens.made.by", "done.token.revoked", tokenRefusals.conflict, "refused.token.elsewhere")
-	add("rights.", string(api.AllowedAll), string(api.AllowedNamed), string(api.AllowedRelease), string(api.AllowedNone))
-	for _, a := range alerting.Audiences() {
-		add("audience.", string(a))
-	}
-	for _, c := range alerting.Channels() {
-		add("channel.", string(c))
-	}
-	for _, v := range alerting.Verbs() {
-		add("done.", string(v))
-		add("refused.invalid.", string(v))
-		add("refused.conflict.", string(v))
-	}
-	for _, s := range alerting.DispatchStages() {
-		add("dispatch.", string(s))
-	}
-	for _, c := range alerting.Callees() {
-		add("call.", string(c))
-	}
-	for _, v := range alerting.Verifications() {
-		add("verify.", string(v))
-	}
-	add("mark.", "waiting", "arrived", "late", "on-post", "overdue", "none")
-	add("call.stamp.", "reached", "missed")
-	add("", "list.comma", "link.closed", "done.concealed", "done.raise", "done.raise.unstored", "refused.raise")
-	add("mode.", string(devices.Drill), string(devices.Test))
-	add("delivery.", "planned", "handed", "received", "read", "failed", "expired")
-	add("state.", "", "open", "acknowledged", "resolved")
-	add("verify.", "unverified", "real", "false", "unfounded")
-	add("resolve.lead.", "police", "school")
-	add("next.resolve.", "police", "school")
-	add("refused.", alerting.NoDrillToday().Code, "latched", "resolved", "forbidden", "unavailable")
-	add("error.", "403", "404", "503", "other")
-	for lang, c := range catalogues(t) {
-		for key := range keys {
-			_, ok := c.words[key]
-			assert.True(t, ok, "%s has no %s", lang, key)
-		}
 	}
 }
 

@@ -34,20 +34,28 @@ func (e *Engine) Audited(c api.AuditCheck) {
 	e.audited = c
 }
 
-// Checked is the latest check, and the one that runs.
-func (e *Engine) Checked() api.AuditCheck {
+// Checked is the latest check of the chains, and the one that runs.
+func (e *Engine) Checked(of api.AuditScope) api.AuditCheck {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.audited
+	c := e.audited
+	c.Chains = slices.DeleteFunc(slices.Clone(c.Chains), func(c api.AuditChain) bool { return !of.Has(c.School) })
+	return c
 }
 
 // Check begins a check, which does not end before Audited says what it found.
-func (e *Engine) Check() bool {
+func (e *Engine) Check(of api.AuditScope) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.audited.Running.IsZero() {
-		return false
+	e.checks = append(e.checks, of)
+	if e.audited.Running.IsZero() {
+		e.audited.Running = time.Now()
 	}
-	e.audited.Running = time.Now()
-	return true
+}
+
+// Checks are the chains that were to be checked, each time that somebody asked.
+func (e *Engine) Checks() []api.AuditScope {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.checks)
 }

@@ -37,6 +37,7 @@ type Engine struct {
 	sent      []Told
 	hear      func(alerting.Event)
 	audited   api.AuditCheck
+	checks    []api.AuditScope
 }
 
 type record struct {
