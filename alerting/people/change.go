@@ -149,13 +149,14 @@ const (
 	FactRelease  = "release"
 	FactClasses  = "classes"
 	FactPassword = "password"
+	FactIdentity = "identity"
 	FactDisabled = "disabled"
 	FactDisplay  = "display-name"
 )
 
 // AccountFacts lists them.
 func AccountFacts() []string {
-	return []string{FactRole, FactSchools, FactNamed, FactRelease, FactClasses, FactPassword, FactDisabled, FactDisplay}
+	return []string{FactRole, FactSchools, FactNamed, FactRelease, FactClasses, FactPassword, FactIdentity, FactDisabled, FactDisplay}
 }
 
 // Facts are what the configuration says of an account, by fact; a password is
@@ -163,7 +164,7 @@ func AccountFacts() []string {
 func (a Account) Facts() map[string]string {
 	return map[string]string{
 		FactRole: string(a.Role), FactSchools: words(a.Schools), FactNamed: flag(a.Named), FactRelease: flag(a.Release),
-		FactClasses: words(a.Classes), FactPassword: a.Fingerprint(), FactDisabled: flag(a.Off == Disabled),
+		FactClasses: words(a.Classes), FactPassword: a.Fingerprint(), FactIdentity: a.Identity.Fingerprint(), FactDisabled: flag(a.Off == Disabled),
 		FactDisplay: a.DisplayName,
 	}
 }

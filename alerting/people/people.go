@@ -93,6 +93,9 @@ type Account struct {
 	// Via is what the way to the person's pages runs over. A directory gives
 	// ViaLAN to those of whom nothing is said.
 	Via alerting.Via
+	// Identity is whom the identity provider vouches for by this account; zero where
+	// no one is named.
+	Identity Identity
 	// Off is why nobody signs in to it. A directory looks up and lists only
 	// accounts that are not off, but for Everyone.
 	Off Off

@@ -67,7 +67,7 @@ func (s *Server) ChangePassword(w http.ResponseWriter, r *http.Request, a people
 	if !ok {
 		return SignedIn{}, fmt.Errorf("%w: account", alerting.ErrNotFound)
 	}
-	return s.begin(w, r, next, false, now)
+	return s.begin(w, r, next, by{}, false, now)
 }
 
 // GivePassword draws a password for an account that an administrator looks after,

@@ -88,6 +88,7 @@ type Deps struct {
 	// Subscriptions are those of parents; nil: nobody subscribes here.
 	Subscriptions Subscriptions
 	On            pathcheck.Connections // who is connected now; nil: nobody is known to be
+	Identities    Identities            // nil: people sign in by password alone
 	Answers       Answers               // nil: idempotency keys are known until the hub ends
 	Gatherer      prometheus.Gatherer   // for /metrics
 	Metrics       prometheus.Registerer
@@ -106,6 +107,7 @@ type Server struct {
 	accounts  Accounts // nil: looked after elsewhere
 	// subscriptions are those of parents; nil: nobody subscribes here.
 	subscriptions Subscriptions
+	identities    Identities // nil: people sign in by password alone
 	backoff       *backoff
 	programs      *programs
 	reports       Reports // of incidents, as pages; nil: bundles have none
@@ -126,7 +128,7 @@ func New(c Config, d Deps) (*Server, error) {
 		return nil, errors.New("api: a dependency is missing")
 	}
 	c = c.withDefaults()
-	m, err := newMetrics(d.Metrics)
+	m, err := newMetrics(d.Metrics, d.Identities != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +150,7 @@ func New(c Config, d Deps) (*Server, error) {
 		passwords:     d.Passwords,
 		accounts:      d.Accounts,
 		subscriptions: d.Subscriptions,
+		identities:    d.Identities,
 		backoff:       newBackoff(),
 		programs:      newPrograms(d.Accounts, d.People, log),
 		streams:       newStreams(c.MaxStreams, c.MaxStreamsEach),

@@ -34,6 +34,7 @@ const (
 const (
 	keyAccount  = "account"
 	keyPassword = "password" // fingerprint of the hash: a new password ends old sessions
+	keyIdentity = "identity" // what links the account to who proved themselves to the provider; "" by password
 )
 
 // Reader is who makes a request: a person who is signed in, or a program.
@@ -61,13 +62,16 @@ func newSessions(store scs.CtxStore, dir People, lifetime time.Duration, secure 
 }
 
 // start begins a session of the account.
-func (s *sessions) start(ctx context.Context, a people.Account) (token string, until time.Time, err error) {
+func (s *sessions) start(ctx context.Context, a people.Account, how by) (token string, until time.Time, err error) {
 	ctx, err = s.manager.Load(ctx, "")
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("start session of %s: %w", a.Name, err)
 	}
 	s.manager.Put(ctx, keyAccount, a.Name)
 	s.manager.Put(ctx, keyPassword, fingerprint(a))
+	if how.link != "" {
+		s.manager.Put(ctx, keyIdentity, how.link)
+	}
 	token, until, err = s.manager.Commit(ctx)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("start session of %s: %w", a.Name, err)
@@ -76,7 +80,7 @@ func (s *sessions) start(ctx context.Context, a people.Account) (token string, u
 }
 
 // find returns whose session a token is. An account that was disabled or has
-// another password now has no session. What can't be read is as it was last.
+// another password or identity now has no session. What can't be read is as it was last.
 func (s *sessions) find(ctx context.Context, token string) (Reader, bool, error) {
 	if token == "" {
 		return Reader{}, false, nil
@@ -93,7 +97,7 @@ func (s *sessions) find(ctx context.Context, token string) (Reader, bool, error)
 		}
 		return Reader{}, false, fmt.Errorf("read session: %w", err)
 	}
-	is := remembered{s.manager.GetString(loaded, keyAccount), s.manager.GetString(loaded, keyPassword), s.manager.Deadline(loaded)}
+	is := remembered{s.manager.GetString(loaded, keyAccount), s.manager.GetString(loaded, keyPassword), by{s.manager.GetString(loaded, keyIdentity)}, s.manager.Deadline(loaded)}
 	r, ok := s.readerOf(token, is)
 	if ok {
 		s.memory.keep(token, is)
@@ -105,8 +109,11 @@ func (s *sessions) find(ctx context.Context, token string) (Reader, bool, error)
 
 func (s *sessions) readerOf(token string, is remembered) (Reader, bool) {
 	a, ok := s.people().Account(is.account)
-	if !ok || is.password != fingerprint(a) {
+	if !ok || is.password != fingerprint(a) || !is.how.holds(a) {
 		return Reader{}, false
+	}
+	if is.how.link != "" {
+		a.Initial = false // nobody came in by the password that an administrator knows
 	}
 	return Reader{Account: a, token: token, until: is.until}, true
 }

@@ -25,6 +25,7 @@ const sayEvery = time.Minute
 type remembered struct {
 	account  string
 	password string // fingerprint of its hash
+	how      by
 	until    time.Time
 }
 

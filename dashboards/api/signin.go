@@ -11,6 +11,7 @@ import (
 
 	"example.org/campushub/alerting/office/password"
 	"example.org/campushub/alerting/people"
+	"example.org/campushub/dashboards/identity"
 )
 
 // signInTimeout bounds the wait for a free place to check a password in.
@@ -58,7 +59,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, name, pass strin
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return s.begin(w, r, account, known, now)
+	return s.begin(w, r, account, by{}, known, now)
 }
 
 // attempted begins an attempt from where a request comes; leave says what came of
@@ -124,14 +125,14 @@ func (s *Server) check(ctx context.Context, name, pass string) (people.Account, 
 	return account, nil
 }
 
-func (s *Server) begin(w http.ResponseWriter, r *http.Request, a people.Account, known bool, now time.Time) (SignedIn, error) {
+func (s *Server) begin(w http.ResponseWriter, r *http.Request, a people.Account, how by, known bool, now time.Time) (SignedIn, error) {
 	ctx := r.Context()
 	if old := tokenOf(r); old != "" { // one browser, one session
 		if err := s.endSession(ctx, old); err != nil {
 			return SignedIn{}, err
 		}
 	}
-	token, until, err := s.sessions.start(ctx, a)
+	token, until, err := s.sessions.start(ctx, a, how)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -220,6 +221,13 @@ func signInResult(err error) string {
 		return "backed_off"
 	case errors.Is(err, ErrSignInBusy):
 		return "busy"
+	case errors.Is(err, ErrNoAccount):
+		return "identity_no_account"
+	case errors.Is(err, ErrAccountOff):
+		return "identity_account_off"
+	}
+	if why := identity.Refusal(err); why != "" {
+		return "identity_" + string(why)
 	}
 	return "error"
 }

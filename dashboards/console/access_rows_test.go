@@ -117,6 +117,8 @@ var pages = []access{
 	{"GET /map", ``, "s++ffffff+", ""},
 	{"GET /styleguide", ``, "sfffffff+f", ""},
 	{"GET /sign-in", ``, "++++++++++", ""},
+	{"GET /sign-in/oidc", ``, "++++++++++", ""},
+	{"GET /sign-in/oidc/return", ``, "ffffffffff", ""},
 	{"POST /sign-in", `name=parent-1&password=x`, "++++++++++", ""},
 	{"POST /language", `language=zh`, "++++++++++", ""},
 	{"GET /worker.js", ``, "++++++++++", ""},

@@ -50,6 +50,14 @@ type signInPage struct {
 	Fault string
 	// Parents says that parents can subscribe here: without an account.
 	Parents bool
+	// Provider is another way than a password; nil where there is none.
+	Provider *providerWay
+}
+
+func (c *Console) newSignIn(r *http.Request, next string) *signInPage {
+	p := &signInPage{page: c.newPage(r, people.Account{}), Next: next, Parents: c.api.TakesParents()}
+	p.Here, p.Provider = "/sign-in", p.providerWay(c.api, next)
+	return p
 }
 
 func (c *Console) signInPage(w http.ResponseWriter, r *http.Request) {
@@ -57,7 +65,8 @@ func (c *Console) signInPage(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, localPath(r.URL.Query().Get("next")), http.StatusSeeOther)
 		return
 	}
-	p := &signInPage{page: c.newPage(r, people.Account{}), Next: localPath(r.URL.Query().Get("next")), Parents: c.api.TakesParents()}
+	p := c.newSignIn(r, localPath(r.URL.Query().Get("next")))
+	p.Here = localPath(r.URL.RequestURI())
 	c.render(w, http.StatusOK, "signin", p)
 }
 
@@ -71,8 +80,8 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return
 	}
-	p := &signInPage{page: c.newPage(r, people.Account{}), Next: next, Name: name, Parents: c.api.TakesParents()}
-	p.Here = "/sign-in"
+	p := c.newSignIn(r, next)
+	p.Name = name
 	var wait *api.WaitError
 	switch {
 	case errors.Is(err, api.ErrWrongPassword):

@@ -110,11 +110,13 @@ func (b busy) openings() map[string][]opening {
 		"GET /hazards":                         {{"guard-1", "/hazards", phone}, {"officer-1", "/hazards", false}},
 		"GET /hazards/{id}":                    {{"guard-1", b.found, phone}, {"guard-1", b.bare, phone}, {"officer-1", b.found, false}},
 		"GET /sign-in":                         {{"", "/sign-in", phone}},
+		"GET /sign-in/oidc":                    nil,
+		"GET /sign-in/oidc/return":             nil, // but for whom it refuses, below
 		"GET /worker.js":                       nil,
 		"GET /manifest.webmanifest":            nil,
 		"GET /offline":                         {{"", "/offline?audience=police", phone}, {"", "/offline?audience=guards", phone}},
 		"GET /assets/{version}/{name}":         nil,
-		"what is not there":                    {{"guard-1", "/incidents/none", phone}},
+		"what is not there":                    {{"", "/sign-in/oidc/return?state=none", phone}, {"guard-1", "/incidents/none", phone}},
 	}
 }
 

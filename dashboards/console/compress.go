@@ -6,6 +6,8 @@ import (
 
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/klauspost/compress/gzip"
+
+	"example.org/campushub/dashboards/api"
 )
 
 // worthIt is the shortest page or asset, in bytes, that is sent compressed: what
@@ -39,7 +41,8 @@ func (c *Console) compressed(h http.Handler) http.Handler {
 }
 
 // asItComes reports whether an answer is the API's, or a stream: of these every byte
-// is awaited, and some have no end.
+// is awaited, and some have no end. Who comes back from the identity provider waits
+// for it, and must keep no page waiting.
 func asItComes(path string) bool {
-	return strings.HasPrefix(path, "/api/") || path == parentStream
+	return strings.HasPrefix(path, "/api/") || path == parentStream || path == api.IdentityReturn
 }

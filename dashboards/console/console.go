@@ -140,6 +140,10 @@ func (c *Console) mount(mux routes) {
 	c.mountDuty(mux)
 	mux.HandleFunc("GET /sign-in", c.signInPage)
 	mux.HandleFunc("POST /sign-in", c.signIn)
+	if _, ok := c.api.IdentityOffer(); ok {
+		mux.HandleFunc("GET "+api.IdentityPath, c.toProvider)
+		mux.HandleFunc("GET "+api.IdentityReturn, c.fromProvider)
+	}
 	mux.HandleFunc("POST /sign-out", c.signOut)
 	mux.HandleFunc("POST /language", c.language)
 	mux.HandleFunc("GET /worker.js", c.assets.worker)

@@ -32,6 +32,9 @@ func by(routes ...string) []string {
 // telephone.
 const ownNumber = "a parent proves a telephone with a browser: no program does it for them"
 
+// ownIdentity is why nobody signs in by the identity provider but with a browser.
+const ownIdentity = "a person says to the identity provider who they are, with a browser: a program has a token"
+
 // parities have a row for each of the console's routes.
 var parities = []parity{
 	{"GET /{$}", by("/incidents", "/incidents/{id}", "/stream", "/groups", "/call-backs", "/path-checks", "/posts"), ""},
@@ -142,6 +145,8 @@ var parities = []parity{
 	{"POST /sign-in", by("POST /session"), ""},
 	{"POST /sign-out", by("DELETE /session"), ""},
 	{"GET /sign-in", nil, "a form: who signs in by the API has a name and a password"},
+	{"GET /sign-in/oidc", nil, ownIdentity},
+	{"GET /sign-in/oidc/return", nil, ownIdentity},
 	{"GET /styleguide", nil, "what pages are made of, with made-up data"},
 	{"POST /language", nil, "the API says everything in both languages"},
 	{"GET /worker.js", nil, "a script that browsers run; what it needs of the hub is GET /api/v1/push"},

@@ -25,7 +25,6 @@ func composed(t *testing.T) map[string][]string {
 	return map[string][]string{
 		"account.did.":          named(people.Deeds()),
 		"account.fact.":         people.AccountFacts(),
-		"accounts.from.":        {"configuration", "changed", "added"},
 		"accounts.state.":       {"active", string(people.Disabled), string(people.Suspended)},
 		"acted.":                {"signed", "taken"},
 		"audience.":             named(alerting.Audiences()),
@@ -81,6 +80,7 @@ func composed(t *testing.T) map[string][]string {
 		"roster.change.":        constantsBeside(t, "../../alerting/duty/watch", "Replaced"),
 		"round.state.":          returnedBy(t, "roundRow", "State"),
 		"scope.":                ids(api.Scopes(), func(s api.Scope) string { return s.ID }),
+		"signin.provider.":      notVouchedFor(),
 		"state.":                of("../../alerting", "State"),
 		"step.":                 {"signed", "taken"},
 		"today.":                fieldsOf(t, ".", "todayRow", "ID"),

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/alerting/duty/watch"
 	"example.org/campushub/alerting/people"
@@ -78,6 +79,22 @@ type HTTP struct {
 	// BehindTLS says that a proxy before it has TLS, so that browsers keep cookies
 	// to TLS whether or not the proxy says X-Forwarded-Proto.
 	BehindTLS bool
+	// Public is the address that browsers reach the hub by, as they write it: scheme
+	// and host. "" where it does not matter.
+	Public string
+	// OIDC is the identity provider by which people may sign in; without an issuer
+	// there is none.
+	OIDC OIDC
+}
+
+// OIDC is an identity provider (OpenID Connect).
+type OIDC struct {
+	Issuer, ClientID string
+	Secret           []byte
+	// Claim holds the name of an account; "" where accounts are linked by subject.
+	Claim string
+	// Label is what people call the provider.
+	Label alerting.Text
 }
 
 // MQTT is the broker's listeners.

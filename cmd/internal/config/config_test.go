@@ -46,9 +46,12 @@ func TestEveryKeyIsRead(t *testing.T) {
 	c := loaded(t, "testdata/good/full.yaml")
 	assert.Equal(t, "赵工", c.Accounts[2].DisplayName)
 	assert.Equal(t, Hub{
-		Name:        "紫薇校园安全枢纽",
-		Dir:         "/var/lib/campushub",
-		HTTP:        HTTP{Listen: "[::1]:8443", BehindTLS: true},
+		Name: "紫薇校园安全枢纽",
+		Dir:  "/var/lib/campushub",
+		HTTP: HTTP{Listen: "[::1]:8443", BehindTLS: true, Public: "https://campushub.example.org", OIDC: OIDC{
+			Issuer: "https://login.example.org/realms/police", ClientID: "campushub", Secret: []byte("0123456789abcdefghijklmnop"), Claim: "preferred_username",
+			Label: alerting.Text{ZH: "公安统一身份认证", EN: "Police unified sign-in"},
+		}},
 		MQTT:        MQTT{Listen: []string{"127.0.0.1:1883", "127.0.0.1:0", "127.0.0.1:0"}},
 		Metrics:     Metrics{Listen: "127.0.0.1:9464", From: []netip.Prefix{netip.MustParsePrefix("10.1.2.0/24"), netip.MustParsePrefix("fd00::1/128")}},
 		PathCheck:   PathCheck{Off: true, Every: 30 * time.Second, Outside: "https://example.org/"},
@@ -73,6 +76,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, alerting.RoleOfficer, counsellor.Role)
 	assert.True(t, counsellor.Named)
+	assert.Equal(t, people.Identity{Issuer: "https://login.example.org/realms/police", Subject: "8f14e45f-ceea"}, counsellor.Identity)
 	assert.Equal(t, alerting.ViaLAN, counsellor.Via, "as nobody says otherwise")
 	liaison, ok := d.Account("liaison")
 	require.True(t, ok)

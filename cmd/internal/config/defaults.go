@@ -31,8 +31,10 @@ const (
 	minWebhookKey = 16      // bytes, 128 bits
 	longestStop   = 5 * time.Minute
 	longestCheck  = 2 * time.Minute // between path checks: three minutes without a proof are said in words
+	longestSub    = 255             // ASCII characters of an identity's subject (OpenID Connect Core 1.0, 2)
 	longestName   = 100             // characters of a name that people read
 
+	minClientSecret  = 16 // bytes, 128 bits
 	minCallbackKey   = 16 // bytes, 128 bits
 	longestSignature = 20 // characters of an SMS signature
 	defaultSegments  = 2  // of an SMS: 134 characters, a new alarm with who is on post and whom to call

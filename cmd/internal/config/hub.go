@@ -56,10 +56,10 @@ func (r *reader) hubName(o object) string {
 }
 
 func (r *reader) http(o object, taken map[string]value) HTTP {
-	h := o.section("http", "listen", "tls", "behind_tls")
+	h := o.section("http", "listen", "tls", "behind_tls", "public", "oidc")
 	listen := h.text("listen", defaultHTTP)
 	r.address(listen, taken)
-	return HTTP{Listen: listen.s, TLS: r.keyPair(h.section("tls", "cert", "key")), BehindTLS: h.flag("behind_tls")}
+	return HTTP{Listen: listen.s, TLS: r.keyPair(h.section("tls", "cert", "key")), BehindTLS: h.flag("behind_tls"), Public: r.public(h), OIDC: r.oidc(h)}
 }
 
 func (r *reader) mqtt(o object, taken map[string]value) MQTT {

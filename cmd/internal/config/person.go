@@ -46,7 +46,7 @@ func (r *reader) terminal(v value) {
 }
 
 func (r *reader) account(v value) {
-	o, ok := r.object(v, "name", "display_name", "role", "schools", "named", "release", "classes", "via", "password_file", "disabled")
+	o, ok := r.object(v, "name", "display_name", "role", "schools", "named", "release", "classes", "via", "password_file", "identity", "disabled")
 	if !ok {
 		return
 	}
@@ -59,6 +59,7 @@ func (r *reader) account(v value) {
 		Named:        o.flag("named"),
 		PasswordHash: r.passwordHash(o),
 		Via:          word(o, "via", vias(), defaultAccount),
+		Identity:     r.identity(o),
 	}
 	// An administrator runs the hub and belongs to no school.
 	a.Schools = r.served(o, a.Role != alerting.RoleAdmin)

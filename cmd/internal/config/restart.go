@@ -17,6 +17,8 @@ func (c *Config) NeedsRestart(next *Config) []string {
 		{"hub.http.listen", h.HTTP.Listen, then.HTTP.Listen},
 		{"hub.http.tls", h.HTTP.TLS, then.HTTP.TLS},
 		{"hub.http.behind_tls", h.HTTP.BehindTLS, then.HTTP.BehindTLS},
+		{"hub.http.public", h.HTTP.Public, then.HTTP.Public},
+		{"hub.http.oidc", h.HTTP.OIDC, then.HTTP.OIDC},
 		{"hub.mqtt.listen", h.MQTT.Listen, then.MQTT.Listen},
 		{"hub.mqtt.tls.listen", h.MQTT.TLS.Listen, then.MQTT.TLS.Listen},
 		{"hub.mqtt.tls", h.MQTT.TLS.KeyPair, then.MQTT.TLS.KeyPair},

@@ -43,8 +43,9 @@ func metricLines(r *prometheus.Registry) map[string]string {
 
 // The page has every metric of a hub with its labels and its help, and no other.
 func TestThePageOfMetricsIsWhatAHubExposes(t *testing.T) {
+	offer := withProvider(t, "http://127.0.0.1:1", "http://127.0.0.1:8080")
 	r := start(t, func(yaml string) string {
-		return yaml + "telemetry: {url: \"http://127.0.0.1:1\", database: campushub}\n"
+		return offer(yaml) + "telemetry: {url: \"http://127.0.0.1:1\", database: campushub}\n"
 	})
 	want := metricLines(r.Registry())
 	require.Greater(t, len(want), 60)

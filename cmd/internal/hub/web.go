@@ -15,6 +15,7 @@ import (
 	"example.org/campushub/cmd/internal/config"
 	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/console"
+	"example.org/campushub/dashboards/identity"
 )
 
 // The time that reading a request's head and an idle connection may take. A
@@ -30,6 +31,7 @@ const (
 // web is the hub's HTTP side.
 type web struct {
 	api      *api.Server
+	provider *identity.Provider // nil: people sign in by password alone
 	server   *http.Server
 	listener net.Listener
 	keys     config.KeyPair
@@ -44,8 +46,12 @@ func newWeb(h *Hub, version string) (*web, error) {
 	if err != nil {
 		return nil, err
 	}
+	provider, err := newProvider(h)
+	if err != nil {
+		return nil, err
+	}
 	a, err := api.New(api.Config{Version: version, SecureCookies: h.cfg.Hub.HTTP.BehindTLS, MetricsFrom: h.cfg.Hub.Metrics.From}, api.Deps{
-		Engine: desk{h.engine, h.lanes.board}, Notices: h.notices, Drills: h.drills, Duty: h.duty, Gates: h.lookout, Hazards: hazards, People: h.people, Sessions: h.office, Push: h.push, Paths: h.checkedPaths(), Supervision: h.supervisor, Past: h.past(), Examined: h.examined, Evidence: vault{h.engine, h.journal}, Audit: h.auditor, Accounts: accounts{h.office, h}, Trials: h.trials, Subscriptions: h.subscribe, Answers: h.office, On: connections{h.broker, h.lanes.board},
+		Engine: desk{h.engine, h.lanes.board}, Notices: h.notices, Drills: h.drills, Duty: h.duty, Gates: h.lookout, Hazards: hazards, People: h.people, Sessions: h.office, Push: h.push, Paths: h.checkedPaths(), Supervision: h.supervisor, Past: h.past(), Examined: h.examined, Evidence: vault{h.engine, h.journal}, Audit: h.auditor, Accounts: accounts{h.office, h}, Trials: h.trials, Subscriptions: h.subscribe, Answers: h.office, Identities: offered(provider), On: connections{h.broker, h.lanes.board},
 		Passwords: checker, Readiness: h, Gatherer: h.registry, Metrics: h.registry, Log: h.log,
 	})
 	if err != nil {
@@ -60,7 +66,7 @@ func newWeb(h *Hub, version string) (*web, error) {
 		return nil, err
 	}
 	return &web{
-		api: a, listener: l, keys: h.cfg.Hub.HTTP.TLS,
+		api: a, provider: provider, listener: l, keys: h.cfg.Hub.HTTP.TLS,
 		server: &http.Server{
 			Handler: newEntrance(h, pages.Handler()), ReadHeaderTimeout: headWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHead,
 			ErrorLog: slog.NewLogLogger(h.log.With("component", "web").Handler(), slog.LevelDebug),
@@ -74,6 +80,9 @@ func (w *web) run(ctx context.Context) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return serve(w.server, w.listener, w.keys) })
 	g.Go(func() error { return w.api.Run(gctx) })
+	if w.provider != nil {
+		g.Go(func() error { return w.provider.Run(gctx) })
+	}
 	g.Go(func() error {
 		<-gctx.Done()
 		return w.server.Shutdown(context.WithoutCancel(gctx)) // bounded by the hub's own stop
