@@ -25,6 +25,7 @@ func composed(t *testing.T) map[string][]string {
 	return map[string][]string{
 		"account.did.":          named(people.Deeds()),
 		"account.fact.":         people.AccountFacts(),
+		"accounts.from.":        {"configuration", "changed", "added"},
 		"accounts.state.":       {"active", string(people.Disabled), string(people.Suspended)},
 		"acted.":                {"signed", "taken"},
 		"audience.":             named(alerting.Audiences()),
