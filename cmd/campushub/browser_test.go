@@ -2,80 +2,47 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto"
 	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices/wire"
 )
 
-// browser is Debian's Chromium, without a window.
+// browser is a page of Debian's Chromium.
 type browser struct {
-	t   *testing.T
-	ctx context.Context //nolint:containedctx // chromedp's tab is its context
+	browsertest.Tab
+	t *testing.T
 }
 
 func openBrowser(t *testing.T, language string) browser {
 	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("chromium"), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1600, 900),
-		chromedp.Flag("accept-lang", language), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
-	)
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), opts...)
-	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	t.Cleanup(closeTab)
-	return browser{t, ctx}
+	return browser{browsertest.Open(t, browsertest.Life,
+		chromedp.Flag("accept-lang", language), chromedp.Flag("autoplay-policy", "no-user-gesture-required")), t}
 }
 
-func (b browser) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	require.NoError(b.t, chromedp.Do(b.ctx, steps...))
-}
+func (b browser) do(steps ...chromedp.Action[chromedp.Void]) { b.t.Helper(); b.Do(steps...) }
 
-// await waits until an expression is true on the page.
-func (b browser) await(expression, why string) {
-	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience), chromedp.WithPollingInterval(20*time.Millisecond)))
-	require.NoError(b.t, err, why)
-}
+func (b browser) await(expression, why string) { b.t.Helper(); b.Await(expression, why) }
+
+func (b browser) run(script string) { b.t.Helper(); b.Run(script) }
+
+func (b browser) click(selector string) { b.t.Helper(); b.Click(selector) }
 
 func (b browser) signIn(h handout, role string) {
 	b.t.Helper()
 	for _, a := range h.Accounts {
 		if a.Role == role {
-			b.do(
-				chromedp.Navigate(h.Console),
-				chromedp.SendKeys(chromedp.CSS("#name"), a.Name),
-				chromedp.SendKeys(chromedp.CSS("#password"), a.Password),
-				chromedp.Click(chromedp.CSS("button.main")),
-				chromedp.WaitVisible(chromedp.CSS("#groups")),
-			)
-			b.await(`document.readyState === "complete"`, "wholly there: whoever goes on at once would be overtaken by its end")
+			b.SignIn(h.Console, a.Name, a.Password, "#groups")
 		}
 	}
-}
-
-// click clicks an element, and looks for it anew where a page that draws itself
-// put another one in its place meanwhile.
-func (b browser) click(selector string) {
-	b.t.Helper()
-	ctx, stop := context.WithTimeout(b.ctx, patience)
-	defer stop()
-	err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
-	for gone := new(cdproto.Error); errors.As(err, &gone) && ctx.Err() == nil; {
-		err = chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
-	}
-	require.NoError(b.t, err, selector)
 }
 
 // picture keeps what the page looks like where CAMPUSHUB_PICTURES says so.
@@ -85,7 +52,7 @@ func (b browser) picture(name string) {
 	if dir == "" {
 		return
 	}
-	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	png, err := chromedp.Run(b.Context(), chromedp.CaptureScreenshot())
 	require.NoError(b.t, err)
 	require.NoError(b.t, os.WriteFile(filepath.Join(dir, name), png, 0o644))
 }
@@ -122,9 +89,7 @@ func TestLiaisonSeesAPressAndAcknowledges(t *testing.T) {
 	require.Eventually(t, func() bool { return liaison.incident(t, id).State == "acknowledged" }, patience, 10*time.Millisecond)
 	b.await(`document.querySelector("#groups [data-incident]").textContent.includes("已签收")`, "the board says who has it")
 	awaitLight(t, lights, "acknowledged")
-	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
-	require.NoError(t, err)
-	assert.NotContains(t, text, "确认", "that word means verified here")
+	assert.NotContains(t, seen[string](b, `document.body.innerText`), "确认", "that word means verified here")
 
 	s.kill()
 	b.await(`!document.getElementById("lost").hidden`, "the page says that it lost the hub")

@@ -8,14 +8,14 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/dashboards/console/browsertest"
 )
 
 // seen evaluates an expression on the page.
 func seen[T any](b browser, expression string) T {
 	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
-	require.NoError(b.t, err)
-	return v
+	return browsertest.Read[T](b.Tab, expression)
 }
 
 // passing has a gate say what it counted a while ago, without a clock of its own.

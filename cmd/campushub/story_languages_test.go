@@ -28,16 +28,16 @@ func TestStoryOfTwoLanguages(t *testing.T) {
 	liaison.speaks(english)
 	s.light("b-1", devices.IndicatorStored)
 	id := s.only().ID
-	liaison.until(cards(1)+" && "+card(id, `textContent.includes("North gate")`), "it came while the language was switched")
-	liaison.until(card(id, `querySelector(".nobody") !== null`)+" && "+card(id, `dataset.sound === "critical"`), "with all that belongs to it")
+	liaison.await(cards(1)+" && "+card(id, `textContent.includes("North gate")`), "it came while the language was switched")
+	liaison.await(card(id, `querySelector(".nobody") !== null`)+" && "+card(id, `dataset.sound === "critical"`), "with all that belongs to it")
 	assert.Empty(t, seen[string](liaison, han))
-	other.until(cards(1)+" && "+card(id, `textContent.includes("北门")`)+" && "+chinese, "another one's board speaks on as it did")
+	other.await(cards(1)+" && "+card(id, `textContent.includes("北门")`)+" && "+chinese, "another one's board speaks on as it did")
 
 	require.NoError(t, s.school.Press("b-2"))
-	liaison.until(cards(2), "one more, live, in English")
+	liaison.await(cards(2), "one more, live, in English")
 	assert.Empty(t, seen[string](liaison, han), "drawn anew in English, too")
 	liaison.speaks(chinese)
-	liaison.until(cards(2)+" && "+card(id, `textContent.includes("无人签收")`), "and back")
+	liaison.await(cards(2)+" && "+card(id, `textContent.includes("无人签收")`), "and back")
 
 	other.do(chromedp.Navigate(s.Console + "/incidents/" + id))
 	other.connects()
@@ -45,9 +45,9 @@ func TestStoryOfTwoLanguages(t *testing.T) {
 	assert.Equal(t, "/incidents/"+id, seen[string](other, "location.pathname"), "the page stays")
 	liaison.run(`document.querySelector('#i-` + id + ` [data-take]').click()`)
 	s.light("b-1", devices.IndicatorAcknowledged)
-	other.until(`document.querySelector(".holder").textContent.includes("liaison")`, "live")
+	other.await(`document.querySelector(".holder").textContent.includes("liaison")`, "live")
 	assert.Empty(t, seen[string](other, han), "the timeline and the ledger, too")
-	liaison.until(card(id, `querySelector(".holder").textContent.includes("已签收")`), "each in their own words")
+	liaison.await(card(id, `querySelector(".holder").textContent.includes("已签收")`), "each in their own words")
 	assert.Len(t, s.asks("liaison").incidents(t), 2)
 }
 
@@ -55,6 +55,6 @@ func TestStoryOfTwoLanguages(t *testing.T) {
 func (b browser) speaks(to string) {
 	b.t.Helper()
 	b.press(`form[action="/language"] button`)
-	b.until(to, "the other language")
+	b.await(to, "the other language")
 	b.connects()
 }

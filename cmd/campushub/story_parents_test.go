@@ -37,7 +37,7 @@ func TestStoryOfWhatAParentIsTold(t *testing.T) {
 	nothing := func(letters int, when string) {
 		t.Helper()
 		asked := seen[int](parent, "window.asked")
-		parent.until(`window.asked >= `+strconv.Itoa(asked+2), "asked twice more")
+		parent.await(`window.asked >= `+strconv.Itoa(asked+2), "asked twice more")
 		assert.Len(t, seen[[]string](parent, "window.shown"), letters, when)
 		assert.Len(t, seen[[]string](parent, "window.streamed"), letters, when)
 		assert.Equal(t, letters, seen[int](parent, "JSON.stringify(window.listed).split('\"number\"').length - 1"), when)
@@ -61,19 +61,19 @@ func TestStoryOfWhatAParentIsTold(t *testing.T) {
 	officer.approves()
 	nothing(0, "approved")
 	officer.releases()
-	parent.until(`window.shown.length === 1`, "released")
+	parent.await(`window.shown.length === 1`, "released")
 	nothing(1, "released")
 
 	second := officer.drafts("PAR-04")
 	assert.NotEqual(t, first, second)
 	officer.approves()
 	officer.press(`#gate-draft button[value="release"]`)
-	officer.until(`document.querySelector("#notice .refused") !== null`, "the police have not agreed")
+	officer.await(`document.querySelector("#notice .refused") !== null`, "the police have not agreed")
 	nothing(1, "refused")
 	liaison.agrees(gate)
 	nothing(1, "agreed")
 	officer.releases()
-	parent.until(`window.shown.length === 2 && document.querySelectorAll(".letter.replaced").length === 1`, "the second takes the place of the first")
+	parent.await(`window.shown.length === 2 && document.querySelectorAll(".letter.replaced").length === 1`, "the second takes the place of the first")
 
 	assert.False(t, seen[bool](officer, offered("PAR-06b")), "nobody has been counted")
 	assert.Equal(t, http.StatusConflict, s.asks("officer").call(t, http.MethodPost, "/api/v1/incidents/"+id+"/release", `{"step":"draft","text":"PAR-06b"}`, nil), "nor by another way")
@@ -88,7 +88,7 @@ func TestStoryOfWhatAParentIsTold(t *testing.T) {
 	liaison.agrees(gate)
 	nothing(2, "agreed")
 	officer.releases()
-	parent.until(`window.shown.length === 3 && document.querySelectorAll(".letter.replaced").length === 2`, "it is over")
+	parent.await(`window.shown.length === 3 && document.querySelectorAll(".letter.replaced").length === 2`, "it is over")
 
 	assert.Equal(t, []string{first, second, third}, seen[[]string](parent, "window.shown"), "word by word what the officer saw, and nothing else")
 	assert.Contains(t, third, "经清点全体学生安全")
@@ -110,7 +110,7 @@ func offered(text string) string {
 // tries asks for a draft of a text.
 func (b browser) tries(text string) {
 	b.t.Helper()
-	b.until(offered(text), text+" is offered")
+	b.await(offered(text), text+" is offered")
 	b.run(`document.getElementById("gate-new").open = true; document.getElementById("gate-text").value = "` + text + `"; document.querySelector("#draft button").click()`)
 }
 
@@ -118,27 +118,27 @@ func (b browser) tries(text string) {
 func (b browser) drafts(text string) string {
 	b.t.Helper()
 	b.tries(text)
-	b.until(`document.querySelector("#gate-draft .letter-text") !== null && !document.getElementById("gate-new").open`, text+" is previewed")
+	b.await(`document.querySelector("#gate-draft .letter-text") !== null && !document.getElementById("gate-new").open`, text+" is previewed")
 	return seen[string](b, `document.querySelector("#gate-draft .letter-text").textContent`)
 }
 
 func (b browser) approves() {
 	b.t.Helper()
 	b.press(`#gate-draft button[value="approve"]`)
-	b.until(`document.querySelector("#gate-draft")?.textContent.includes("审核通过：")`, "approved")
+	b.await(`document.querySelector("#gate-draft")?.textContent.includes("审核通过：")`, "approved")
 }
 
 func (b browser) releases() {
 	b.t.Helper()
 	b.press(`#gate-draft button[value="release"]`)
-	b.until(`document.getElementById("gate-draft") === null`, "it is out")
+	b.await(`document.getElementById("gate-draft") === null`, "it is out")
 }
 
 func (b browser) agrees(gate string) {
 	b.t.Helper()
 	b.open(gate)
 	b.press(`#gate-draft button[value="agree"]`)
-	b.until(`document.querySelector("#gate-draft")?.textContent.includes("牵头部门已同意")`, "agreed")
+	b.await(`document.querySelector("#gate-draft")?.textContent.includes("牵头部门已同意")`, "agreed")
 }
 
 func (b browser) counts(class string, all int) {
@@ -146,5 +146,5 @@ func (b browser) counts(class string, all int) {
 	form := `.count-row[data-class="` + class + `"]`
 	b.do(chromedp.WaitVisible(chromedp.CSS(form)))
 	b.run(`const f = document.querySelector('` + form + `').elements; f.expected.value = f.present.value = "` + strconv.Itoa(all) + `"; f.missing.value = "0"; document.querySelector('` + form + ` button').click()`)
-	b.until(`document.querySelector('`+form+`')?.textContent.includes("已上报")`, class+" is counted")
+	b.await(`document.querySelector('`+form+`')?.textContent.includes("已上报")`, class+" is counted")
 }

@@ -7,21 +7,21 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
+
+	"example.org/campushub/dashboards/console/browsertest"
 )
 
 // phone makes a window a telephone: small, and with nothing but a finger.
 func (b browser) phone() browser {
 	b.t.Helper()
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
-	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+	browsertest.Call(b.Tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: `window.shaken = 0; window.words = []; navigator.vibrate = () => { window.shaken++; return true }
 addEventListener("DOMContentLoaded", () => {
 	const line = document.getElementById("raise-state")
 	if (line) new MutationObserver(() => window.words.push(line.textContent)).observe(line, { childList: true, characterData: true, subtree: true })
 })`,
 	})
-	require.NoError(b.t, err)
 	return b
 }
 
@@ -39,15 +39,14 @@ func (b browser) finger(does input.DispatchTouchEventType, at ...*input.TouchPoi
 	if at == nil {
 		at = []*input.TouchPoint{}
 	}
-	_, err := chromedp.Call(b.ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: does, TouchPoints: at})
-	require.NoError(b.t, err)
+	browsertest.Call(b.Tab, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: does, TouchPoints: at})
 }
 
 // raising opens the page of the alarm button, and says where the guard stands.
 func (b browser) raising(console string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(console + "/raise"))
-	b.until(`document.querySelector(".raise-button")?.textContent === "按住 1 秒报警"`, "the script is there")
+	b.await(`document.querySelector(".raise-button")?.textContent === "按住 1 秒报警"`, "the script is there")
 	b.run(`const p = document.getElementById("raise-place"); p.value = [...p.options].find((o) => o.text.includes("操场")).value; p.dispatchEvent(new Event("change"))`)
 }
 
@@ -60,19 +59,19 @@ func TestStoryOfAGuardsPhone(t *testing.T) {
 	guard := s.sits("guard").phone()
 	guard.raising(s.Console)
 	guard.touch(".raise-button")
-	guard.until(`document.querySelector(".raise-button.holding") !== null`, "the ring fills")
+	guard.await(`document.querySelector(".raise-button.holding") !== null`, "the ring fills")
 	guard.lift()
-	guard.until(`document.querySelector(".raise-button.holding") === null`, "let go too soon")
+	guard.await(`document.querySelector(".raise-button.holding") === null`, "let go too soon")
 	guard.touch(".raise-button")
-	guard.until(`document.getElementById("raise-state").textContent === "已记录"`, "stored, while the finger is still on it")
+	guard.await(`document.getElementById("raise-state").textContent === "已记录"`, "stored, while the finger is still on it")
 	guard.lift()
 	assert.Equal(t, 1, seen[int](guard, "window.shaken"), "it shook")
 	id := s.only().ID
 	for _, b := range boards {
-		b.until(cards(1)+" && "+card(id, `textContent.includes("操场")`), "on every board")
+		b.await(cards(1)+" && "+card(id, `textContent.includes("操场")`), "on every board")
 	}
 	boards[0].keys("a")
-	guard.until(`document.getElementById("raise-state").textContent === "警方已签收"`, "the police have it")
+	guard.await(`document.getElementById("raise-state").textContent === "警方已签收"`, "the police have it")
 	assert.Equal(t, []string{"已记录", "警方已签收"}, seen[[]string](guard, `window.words.filter((w) => !w.startsWith("正在发送") && w !== "已发出")`), "in this order, and nothing of a failure")
 
 	before := s.only()
@@ -80,9 +79,9 @@ func TestStoryOfAGuardsPhone(t *testing.T) {
 	guard.run(`document.getElementById("cancel").open = true; document.getElementById("cancel-reason").value = "学生误碰"`)
 	guard.press("#cancel form button")
 	for _, b := range append(boards, guard) {
-		b.until(card(id, `textContent.includes("请求解除：学生误碰")`), "everybody sees it")
+		b.await(card(id, `textContent.includes("请求解除：学生误碰")`), "everybody sees it")
 	}
-	boards[0].until(card(id, `textContent.includes("警情仍有效，请核实")`), "and that it counts still")
+	boards[0].await(card(id, `textContent.includes("警情仍有效，请核实")`), "and that it counts still")
 	after := s.only()
 	assert.Equal(t, "acknowledged", after.State, "it goes on")
 	for _, d := range before.Deliveries {
@@ -118,16 +117,16 @@ func TestStoryOfASilentAlarm(t *testing.T) {
 	look := `document.body.innerText.replace(/\d\d:\d\d:\d\d/g, "")`
 	before := seen[string](guard, look)
 	guard.touch(".raise-button")
-	liaison.until(cards(1), "the police see it")
+	liaison.await(cards(1), "the police see it")
 	guard.lift()
 	id := s.only().ID
-	liaison.until(card(id, `textContent.includes("静默报警：请勿回拨")`), "and not to call back")
+	liaison.await(card(id, `textContent.includes("静默报警：请勿回拨")`), "and not to call back")
 	liaison.keys("a")
 	s.eventually(func() bool { return s.only().State == "acknowledged" }, "signed")
-	guard.until(`localStorage.getItem("campushub-alarm") === null`, "the phone knows that it is stored")
+	guard.await(`localStorage.getItem("campushub-alarm") === null`, "the phone knows that it is stored")
 	assert.Equal(t, before, seen[string](guard, look), "and looks as it did")
 	assert.Empty(t, seen[[]string](guard, "window.words"))
 	assert.Zero(t, seen[int](guard, "window.shaken"))
 	guard.open(s.Console)
-	guard.until(`document.querySelector("[data-incident]:not([data-sound='']), #alarms [data-incident]") === null`, "nor does its board sound")
+	guard.await(`document.querySelector("[data-incident]:not([data-sound='']), #alarms [data-incident]") === null`, "nor does its board sound")
 }

@@ -18,7 +18,7 @@ func TestStoryOfAPressThatIsAcknowledged(t *testing.T) {
 	boards := map[string]browser{}
 	for _, who := range []string{"liaison", colleague, "officer"} {
 		boards[who] = s.sits(who)
-		boards[who].until(cards(0), "nothing is open yet")
+		boards[who].await(cards(0), "nothing is open yet")
 	}
 	require.NoError(t, s.school.Press("b-1"))
 	s.light("b-1", devices.IndicatorStored)
@@ -28,9 +28,9 @@ func TestStoryOfAPressThatIsAcknowledged(t *testing.T) {
 	require.NoError(t, err, "the police's own terminal is told, too")
 	id := s.only().ID
 	for who, b := range boards {
-		b.until(cards(1)+" && "+card(id, `textContent.includes("北门")`), who+" sees it by itself")
-		b.until(card(id, `querySelector(".holder.nobody") !== null`), "and that nobody has it")
-		b.until(card(id, `dataset.sound === "critical"`), "and hears it")
+		b.await(cards(1)+" && "+card(id, `textContent.includes("北门")`), who+" sees it by itself")
+		b.await(card(id, `querySelector(".holder.nobody") !== null`), "and that nobody has it")
+		b.await(card(id, `dataset.sound === "critical"`), "and hears it")
 	}
 	take := card(id, `querySelector("[data-take]").textContent.trim()`)
 	assert.Equal(t, "A 签收", seen[string](boards["liaison"], take), "the police's word")
@@ -38,11 +38,11 @@ func TestStoryOfAPressThatIsAcknowledged(t *testing.T) {
 
 	boards["liaison"].keys("a")
 	s.light("b-1", devices.IndicatorAcknowledged)
-	boards["liaison"].until(card(id, `querySelector(".holder").textContent.includes("值班民警 liaison 已签收")`), "it is theirs")
-	boards[colleague].until(card(id, `querySelector(".holder").textContent.includes("值班民警 liaison 已签收")`), "the colleague sees who has it")
-	boards["officer"].until(card(id, `querySelector(".holder").textContent.includes("警方已签收：值班民警 liaison")`), "the school sees who has it")
+	boards["liaison"].await(card(id, `querySelector(".holder").textContent.includes("值班民警 liaison 已签收")`), "it is theirs")
+	boards[colleague].await(card(id, `querySelector(".holder").textContent.includes("值班民警 liaison 已签收")`), "the colleague sees who has it")
+	boards["officer"].await(card(id, `querySelector(".holder").textContent.includes("警方已签收：值班民警 liaison")`), "the school sees who has it")
 	for who, b := range boards {
-		b.until(card(id, `dataset.sound !== "critical"`)+" && "+card(id, `querySelector(".nobody") === null`), who+"'s board is silent")
+		b.await(card(id, `dataset.sound !== "critical"`)+" && "+card(id, `querySelector(".nobody") === null`), who+"'s board is silent")
 		assert.Equal(t, 1, seen[int](b, `document.querySelectorAll("[data-incident]").length`), "one card, and nothing beside it")
 		assert.NotContains(t, b.shows(), "确认", "that word means verified here")
 	}

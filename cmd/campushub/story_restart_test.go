@@ -37,11 +37,11 @@ func TestStoryOfAHubThatIsKilledUnderABoard(t *testing.T) {
 	b.run(`window.loadedOnce = true`)
 	require.NoError(t, s.school.Press("b-1"))
 	s.light("b-1", devices.IndicatorStored)
-	b.until(cards(1), "from before")
+	b.await(cards(1), "from before")
 
 	killed := time.Now()
 	s.kill()
-	b.until(`!document.getElementById("lost").hidden`, "the page says that it lost the hub")
+	b.await(`!document.getElementById("lost").hidden`, "the page says that it lost the hub")
 	for _, button := range []string{"b-1", "b-2", "b-3"} { // the first for the second time: its finger has long been off it
 		require.NoError(t, s.school.Press(button))
 	}
@@ -49,7 +49,7 @@ func TestStoryOfAHubThatIsKilledUnderABoard(t *testing.T) {
 	since := clockTimes(t, line, killed)
 	require.Len(t, since, 1, line)
 	assert.WithinRange(t, since[0], killed.Add(-beats-time.Second), time.Now(), "since when")
-	b.until(`document.querySelector("#link.lost") !== null && document.getElementById("lost").getBoundingClientRect().width >= innerWidth - 20`, "over the whole width")
+	b.await(`document.querySelector("#link.lost") !== null && document.getElementById("lost").getBoundingClientRect().width >= innerWidth - 20`, "over the whole width")
 	assert.Equal(t, 1, seen[int](b, `document.querySelectorAll("#groups .card").length`), "what it knew stands there still")
 
 	back := time.Now()
@@ -57,9 +57,9 @@ func TestStoryOfAHubThatIsKilledUnderABoard(t *testing.T) {
 	for _, button := range []string{"b-1", "b-2", "b-3"} {
 		s.light(button, devices.IndicatorStored)
 	}
-	b.until(`document.getElementById("lost").hidden && `+cards(3), "it comes back by itself, with what came")
-	b.until(`document.querySelector("#groups").textContent.includes("共按 2 次")`, "and with the second press of the first")
-	b.until(`document.querySelectorAll("#groups [data-came]").length === 3`, "what came meanwhile is marked")
+	b.await(`document.getElementById("lost").hidden && `+cards(3), "it comes back by itself, with what came")
+	b.await(`document.querySelector("#groups").textContent.includes("共按 2 次")`, "and with the second press of the first")
+	b.await(`document.querySelectorAll("#groups [data-came]").length === 3`, "what came meanwhile is marked")
 	assert.True(t, seen[bool](b, `window.loadedOnce === true`), "nobody has loaded the page again")
 	band := seen[string](b, `document.getElementById("away").hidden ? "" : document.querySelector("#away span").textContent`)
 	assert.Contains(t, band, "期间有 3 起新增或更新")

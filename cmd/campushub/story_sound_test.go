@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices"
 )
 
@@ -31,32 +32,31 @@ var asBrowsersDo = []chromedp.ExecAllocatorOption{
 func TestStoryOfATabInTheBackground(t *testing.T) {
 	s := tell(t, asBrowsersDo...)
 	b := s.sits("liaison")
-	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listening})
-	require.NoError(t, err)
+	browsertest.Call(b.Tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listening})
 	b.open(s.Console)
 	locked := `window.contexts.length === 1 && window.contexts[0].state === "suspended"`
-	b.until(locked+` && !document.getElementById("sound").hidden && document.getElementById("sound").textContent.includes("声音未开启")`, "locked, and the page says so")
+	b.await(locked+` && !document.getElementById("sound").hidden && document.getElementById("sound").textContent.includes("声音未开启")`, "locked, and the page says so")
 	band := `(() => { const r = document.getElementById("sound").getBoundingClientRect(); return r.height > 20 && r.top >= 0 && r.bottom <= innerHeight })()`
 	assert.True(t, seen[bool](b, band), "where it is seen")
 	require.NoError(t, s.school.Press("b-3"))
 	s.light("b-3", devices.IndicatorStored)
-	b.until(cards(1), "an alarm that is seen, and not heard")
+	b.await(cards(1), "an alarm that is seen, and not heard")
 	assert.True(t, seen[bool](b, locked+` && window.tones.length === 0 && !document.getElementById("sound").hidden`), "it still says so")
 
 	b.click("#sound button")
-	b.until(`window.contexts[0].state === "running" && document.getElementById("sound").hidden`, "one click, and there is sound")
-	b.until(`window.tones.includes(960)`, "what waits is heard at once")
+	b.await(`window.contexts[0].state === "running" && document.getElementById("sound").hidden`, "one click, and there is sound")
+	b.await(`window.tones.includes(960)`, "what waits is heard at once")
 	b.keys("a")
 	s.light("b-3", devices.IndicatorAcknowledged)
-	b.until(`document.querySelector("#groups .card").dataset.sound !== "critical"`, "signed: silent")
+	b.await(`document.querySelector("#groups .card").dataset.sound !== "critical"`, "signed: silent")
 
 	front := b.beside(s.Console + "/incidents")
-	front.until(`document.visibilityState === "visible"`, "another tab is in front")
-	b.until(`document.visibilityState === "hidden"`, "nobody sees the board")
+	front.await(`document.visibilityState === "visible"`, "another tab is in front")
+	b.await(`document.visibilityState === "hidden"`, "nobody sees the board")
 	b.run(`window.tones = []`)
 	require.NoError(t, s.school.Press("b-1"))
 	s.light("b-1", devices.IndicatorStored)
-	b.until(`window.tones.includes(960) && window.contexts[0].state === "running"`, "behind another tab it sounds")
-	b.until(`document.visibilityState === "hidden" && document.title.startsWith("(")`, "while nobody sees it, and its title says so")
-	front.until(`!document.getElementById("sound").hidden`, "whoever opens a page without a click is warned anew")
+	b.await(`window.tones.includes(960) && window.contexts[0].state === "running"`, "behind another tab it sounds")
+	b.await(`document.visibilityState === "hidden" && document.title.startsWith("(")`, "while nobody sees it, and its title says so")
+	front.await(`!document.getElementById("sound").hidden`, "whoever opens a page without a click is warned anew")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices"
 )
 
@@ -18,10 +19,8 @@ import (
 // hidden from then on, as they are from a person.
 func (b browser) beside(address string) browser {
 	b.t.Helper()
-	ctx, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewWindow(false))
-	b.t.Cleanup(closeTab)
-	other := browser{b.t, ctx}
-	other.do() // the tab is there before anything of it has a deadline
+	beside, _ := b.Beside(chromedp.WithNewWindow(false))
+	other := browser{beside, b.t}
 	other.open(address)
 	return other
 }
@@ -29,9 +28,8 @@ func (b browser) beside(address string) browser {
 // front brings a tab before the others of its window.
 func (b browser) front() {
 	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, page.BringToFront, cdp.Empty{})
-	require.NoError(b.t, err)
-	b.until(`document.visibilityState === "visible"`, "it is in front")
+	browsertest.Call(b.Tab, page.BringToFront, cdp.Empty{})
+	b.await(`document.visibilityState === "visible"`, "it is in front")
 }
 
 // Whoever has opened twenty tabs has the alarm on each of them, over one stream,
@@ -57,13 +55,13 @@ func TestStoryOfTwentyTabsOfOneBrowser(t *testing.T) {
 	s.light("b-2", devices.IndicatorStored)
 	id := s.only().ID
 	for n, b := range tabs {
-		b.until(fmt.Sprintf(`document.querySelectorAll('[data-incident="%s"]').length === 1`, id), fmt.Sprintf("tab %d has it, once", n))
+		b.await(fmt.Sprintf(`document.querySelectorAll('[data-incident="%s"]').length === 1`, id), fmt.Sprintf("tab %d has it, once", n))
 	}
 	tabs[13].front()
 	tabs[13].keys("a") // a board in the midst of them
 	s.light("b-2", devices.IndicatorAcknowledged)
 	for n, b := range tabs {
-		b.until(fmt.Sprintf(`document.querySelector('[data-incident="%s"]')?.dataset.sound !== "critical"`, id), fmt.Sprintf("tab %d is silent", n))
+		b.await(fmt.Sprintf(`document.querySelector('[data-incident="%s"]')?.dataset.sound !== "critical"`, id), fmt.Sprintf("tab %d is silent", n))
 	}
 	assert.Equal(t, "acknowledged", s.only().State)
 	assert.Equal(t, 1, s.signed(id), "one has signed, and once")

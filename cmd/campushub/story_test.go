@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices"
 	"example.org/campushub/firmware-sim/campus"
 )
@@ -21,7 +21,7 @@ type story struct {
 	*served
 	t       *testing.T
 	school  *campus.Campus
-	windows context.Context //nolint:containedctx // the one Chromium in which everybody has a profile of their own
+	windows browsertest.Tab // the one Chromium in which everybody has a profile of their own
 }
 
 // colleague is a second liaison: the demonstration has one person of each role.
@@ -37,7 +37,7 @@ func tell(t *testing.T, browser ...chromedp.ExecAllocatorOption) *story {
 	if browser == nil {
 		browser = append(browser, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
 	}
-	s.windows = openWindows(t, browser...)
+	s.windows = browsertest.Open(t, browsertest.Life, browser...)
 	return s
 }
 
@@ -96,40 +96,18 @@ func (s *story) only() incident {
 	return asker.incident(s.t, all[0].ID)
 }
 
-// openWindows starts Debian's Chromium, without a window.
-func openWindows(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
-	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("chromium"), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1600, 900),
-		chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-	)
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), append(opts, more...)...)
-	t.Cleanup(stop)
-	ctx, closeAll := chromedp.NewContext(ctx)
-	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // waits for the browser's end
-		closeAll()
-	})
-	require.NoError(t, chromedp.Do(ctx))
-	return ctx
-}
-
 // window is a browser of one person alone: nobody else's cookies, tabs or sound.
 func (s *story) window() browser {
 	s.t.Helper()
-	ctx, closeTab := chromedp.NewContext(s.windows, chromedp.WithNewBrowserContext())
-	s.t.Cleanup(closeTab)
-	return browser{s.t, ctx}
+	alone, _ := s.windows.Beside(chromedp.WithNewBrowserContext())
+	return browser{alone, s.t}
 }
 
 // sits signs somebody in at a browser of their own.
 func (s *story) sits(name string) browser {
 	s.t.Helper()
 	b := s.window()
-	b.do(chromedp.Navigate(s.Console),
-		chromedp.SendKeys(chromedp.CSS("#name"), name), chromedp.SendKeys(chromedp.CSS("#password"), s.password(name)),
-		chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(".top-who")))
+	b.SignIn(s.Console, name, s.password(name), ".top-who")
 	b.connects()
 	return b
 }
@@ -137,57 +115,23 @@ func (s *story) sits(name string) browser {
 // connects waits until the page is wholly there and follows the hub.
 func (b browser) connects() {
 	b.t.Helper()
-	b.until(`document.readyState === "complete" && !!document.querySelector("#link.connected")`, "the page follows the hub")
+	b.await(`document.readyState === "complete" && !!document.querySelector("#link.connected")`, "the page follows the hub")
 }
 
 // open goes to a page.
 func (b browser) open(address string) {
 	b.t.Helper()
-	ctx, stop := context.WithTimeout(b.ctx, patience) // a hub that has no connection left answers never
-	defer stop()
-	require.NoError(b.t, chromedp.Do(ctx, chromedp.Navigate(address)), address)
+	b.do(chromedp.Navigate(address))
 	b.connects()
-}
-
-// until waits as await does, also over a page that goes and one that comes.
-func (b browser) until(expression, why string) {
-	b.t.Helper()
-	holds := func() bool {
-		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
-		return err == nil && ok
-	}
-	if !assertEventually(holds) {
-		b.picture("missing.png")
-		shows, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname + "\n" + document.body.innerText`))
-		require.FailNow(b.t, why, "%s\nthe page shows: %.2000s", expression, shows)
-	}
-}
-
-// assertEventually asks on the test's own goroutine: a tab is spoken to in turn.
-func assertEventually(holds func() bool) bool {
-	for limit := time.Now().Add(patience); time.Now().Before(limit); {
-		if holds() {
-			return true
-		}
-		pause(context.Background())
-	}
-	return false
 }
 
 // press clicks a button, in the middle of the screen, once nothing that was asked
 // before is under way.
 func (b browser) press(selector string) {
 	b.t.Helper()
-	b.until(`document.querySelector("[aria-busy=true]") === null`, "answered")
+	b.await(`document.querySelector("[aria-busy=true]") === null`, "answered")
 	b.run("document.querySelector('" + selector + "').scrollIntoView({ block: 'center' })") // off what stands at the foot of a page
 	b.click(selector)
-}
-
-// run has the page do something.
-func (b browser) run(script string) {
-	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("(() => { "+script+"; return true })()"))
-	require.NoError(b.t, err, script)
 }
 
 func (b browser) keys(keys string) {

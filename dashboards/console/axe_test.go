@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -19,9 +20,13 @@ import (
 
 	"example.org/campushub/dashboards/api/apitest"
 	"example.org/campushub/dashboards/console"
+	"example.org/campushub/dashboards/console/browsertest"
 )
 
 const axeFolder = "testdata/axe"
+
+// longLife is for some hundred looks at pages.
+const longLife = 15 * time.Minute
 
 // axe is axe-core as it was published.
 func axe(t *testing.T) string {
@@ -147,15 +152,13 @@ func TestEveryPageIsFreeOfAxesViolations(t *testing.T) {
 		assert.True(t, known[pattern], "%s is no route", pattern)
 	}
 	source := axe(t)
-	first := b.tabOf("liaison-1", "#groups")
+	first := browsertest.Open(t, longLife)
 	t.Run("pages", func(t *testing.T) {
 		for _, lang := range []string{"zh", "en"} {
-			ctx, end := chromedp.NewContext(first.ctx, chromedp.WithNewBrowserContext())
-			t.Cleanup(end)
-			l := &looker{tab: tab{t, b.hub, ctx}, b: b, lang: lang, sessions: map[string][]*http.Cookie{}}
+			alone, _ := first.Beside(chromedp.WithNewBrowserContext())
 			t.Run(lang, func(t *testing.T) {
 				t.Parallel()
-				l.t = t
+				l := &looker{tab: tab{alone.For(t), t, b.hub}, b: b, lang: lang, sessions: map[string][]*http.Cookie{}}
 				l.begin(source)
 				for pattern, all := range pages {
 					for _, o := range all {
@@ -170,18 +173,14 @@ func TestEveryPageIsFreeOfAxesViolations(t *testing.T) {
 }
 
 func (l *looker) begin(source string) {
-	l.do()
-	_, err := chromedp.Call(l.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source})
-	require.NoError(l.t, err)
-	_, err = chromedp.Call(l.ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": l.lang}})
-	require.NoError(l.t, err)
+	browsertest.Call(l.Tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source})
+	browsertest.Call(l.Tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": l.lang}})
 }
 
 // become gives the tab an account's session; "" is nobody's.
 func (l *looker) become(account string) {
 	if account == "" {
-		_, err := chromedp.Call(l.ctx, network.ClearBrowserCookies, struct{}{})
-		require.NoError(l.t, err)
+		browsertest.Call(l.Tab, network.ClearBrowserCookies, struct{}{})
 		return
 	}
 	if l.sessions[account] == nil {
@@ -190,8 +189,7 @@ func (l *looker) become(account string) {
 		l.sessions[account] = l.h.whoever(account, l.lang).client.Jar.Cookies(at)
 	}
 	for _, k := range l.sessions[account] {
-		_, err := chromedp.Call(l.ctx, network.SetCookie, network.SetCookieParams{Name: k.Name, Value: k.Value, URL: l.h.http.URL})
-		require.NoError(l.t, err)
+		browsertest.Call(l.Tab, network.SetCookie, network.SetCookieParams{Name: k.Name, Value: k.Value, URL: l.h.http.URL})
 	}
 }
 
@@ -203,8 +201,7 @@ func (l *looker) open(pattern string, o opening) {
 	l.pictures(pattern, o)
 	l.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
 	name := pattern + " as " + o.as + " in " + l.lang
-	at, err := chromedp.Run(l.ctx, chromedp.Evaluate[string]("location.pathname"))
-	require.NoError(l.t, err)
+	at := seen[string](l.tab, "location.pathname")
 	require.Equal(l.t, strings.Split(o.at, "?")[0], at, "%s leads elsewhere", name)
 	assert.Empty(l.t, l.unnamed(), "%s: without an id of its own", name)
 	for _, theme := range []string{"light", "dark"} {
@@ -226,21 +223,19 @@ func (l *looker) open(pattern string, o opening) {
 func (l *looker) theme(name string) { l.media(name, "no-preference") }
 
 func (l *looker) media(theme, contrast string) {
-	_, err := chromedp.Call(l.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+	browsertest.Call(l.Tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-contrast", Value: contrast},
 	}})
-	require.NoError(l.t, err)
 }
 
 // look runs axe, and gives a line for each element that breaks a rule.
 func (l *looker) look() []string {
 	l.t.Helper()
 	l.looked++
-	found, err := chromedp.Run(l.ctx, chromedp.Evaluate[[]string](`axe.run(document, {
+	found := seen[[]string](l.tab, `axe.run(document, {
 		runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"] },
 		rules: { "target-size": { enabled: true } }, resultTypes: ["violations"],
-	}).then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + ": " + n.any.concat(n.all, n.none).map((c) => c.message).join("; "))))`, chromedp.EvalAwaitPromise))
-	require.NoError(l.t, err)
+	}).then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + ": " + n.any.concat(n.all, n.none).map((c) => c.message).join("; "))))`, chromedp.EvalAwaitPromise)
 	return found
 }
 
@@ -248,7 +243,7 @@ func (l *looker) look() []string {
 // would not be met again, and ids that two elements have.
 func (l *looker) unnamed() []string {
 	l.t.Helper()
-	found, err := chromedp.Run(l.ctx, chromedp.Evaluate[[]string](`(() => {
+	found := seen[[]string](l.tab, `(() => {
 		const typed = 'input:not([type="hidden"]), select, textarea';
 		const ids = [...document.querySelectorAll("[id]")].map((e) => e.getAttribute("id"));
 		const twice = ids.filter((id, n) => ids.indexOf(id) !== n);
@@ -257,8 +252,7 @@ func (l *looker) unnamed() []string {
 		return twice.concat([...document.querySelectorAll("#main details, #main form")]
 			.filter((e) => !e.getAttribute("id") && (e.nodeName === "DETAILS" || (!e.closest("details[id]") && [...e.querySelectorAll(typed)].some((f) => !f.id))))
 			.map((e) => e.outerHTML.slice(0, 120)));
-	})()`))
-	require.NoError(l.t, err)
+	})()`)
 	return found
 }
 

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -11,16 +10,17 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices"
 )
 
 const patience = time.Minute
 
-// tab is a real browser: Chromium without a window, as wide as a phone.
+// tab is a page of a real browser, as wide as a phone.
 type tab struct {
-	t   *testing.T
-	h   *hub
-	ctx context.Context //nolint:containedctx // chromedp's tab is its context
+	browsertest.Tab
+	t *testing.T
+	h *hub
 }
 
 func (h *hub) tab(account string, more ...chromedp.ExecAllocatorOption) tab {
@@ -39,43 +39,22 @@ func (h *hub) tabAt(account, address string) tab { return h.tabFrom(address, acc
 
 func (h *hub) tabFrom(address, account, until string, more ...chromedp.ExecAllocatorOption) tab {
 	h.t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("chromium"), chromedp.UserDataDir(h.t.TempDir()), chromedp.WindowSize(360, 780),
-		chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("disable-gpu", true),
-	)
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), append(opts, more...)...)
-	h.t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	h.t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // waits for the browser's end
-		closeTab()
-	})
-	b := tab{h.t, h, ctx}
-	b.do(
-		chromedp.Navigate(address),
-		chromedp.SendKeys(chromedp.CSS("#name"), account), chromedp.SendKeys(chromedp.CSS("#password"), apitest.Password),
-		chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(until)),
-	)
-	b.await(`document.readyState === "complete"`, "wholly there: whoever goes on at once would be overtaken by its end")
+	wide := []chromedp.ExecAllocatorOption{chromedp.WindowSize(360, 780)}
+	b := tab{browsertest.Open(h.t, browsertest.Life, append(wide, more...)...), h.t, h}
+	b.SignIn(address, account, apitest.Password, until)
 	return b
 }
 
-func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	require.NoError(b.t, chromedp.Do(b.ctx, steps...))
-}
+func (b tab) do(steps ...chromedp.Action[chromedp.Void]) { b.t.Helper(); b.Do(steps...) }
 
-// await waits until an expression is true on the page.
-func (b tab) await(expression, why string) {
-	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience), chromedp.WithPollingInterval(20*time.Millisecond)))
-	require.NoError(b.t, err, why)
-}
+func (b tab) await(expression, why string) { b.t.Helper(); b.Await(expression, why) }
 
-func (b tab) run(script string) {
+func (b tab) run(script string) { b.t.Helper(); b.Run(script) }
+
+// seen is what an expression is on the page.
+func seen[T any](b tab, expression string, how ...chromedp.EvaluateOption) T {
 	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("(() => { "+script+"; return true; })()"))
-	require.NoError(b.t, err)
+	return browsertest.Read[T](b.Tab, expression, how...)
 }
 
 const (

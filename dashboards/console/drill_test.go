@@ -133,36 +133,29 @@ func TestAnOfficerRunsADrillToItsReport(t *testing.T) {
 		b.do(chromedp.WaitVisible(chromedp.CSS(selector)))
 		b.run(`document.querySelector('` + selector + `').click()`)
 	}
-	await := func(expression, why string) { // also over a page that goes and one that comes
-		b.t.Helper()
-		require.Eventually(b.t, func() bool {
-			ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
-			return err == nil && ok
-		}, patience, 20*time.Millisecond, why)
-	}
 	b.do(chromedp.Navigate(h.http.URL+"/drills"), chromedp.WaitVisible(chromedp.CSS("#drill-plan")))
 	b.run(`document.querySelector("#drill-button").value = "` + apitest.School + `/b-1"`)
 	click("#drill-plan button.main")
 	click("#drill-start")
-	await(`document.querySelector(".real-button")?.textContent === "非演练，真实险情"`, "the way out is on the page")
-	await(`/\d\d:\d\d:0[1-9]/.test(document.querySelector(".drill-page .clock time")?.textContent)`, "the clock runs")
-	await(`document.querySelector(".drill-page").textContent.includes("首次按下算演练")`, "the button is in its window")
+	b.await(`document.querySelector(".real-button")?.textContent === "非演练，真实险情"`, "the way out is on the page")
+	b.await(`/\d\d:\d\d:0[1-9]/.test(document.querySelector(".drill-page .clock time")?.textContent)`, "the clock runs")
+	b.await(`document.querySelector(".drill-page").textContent.includes("首次按下算演练")`, "the button is in its window")
 	p := apitest.APress(apitest.School, "b-1", devices.Fire)
 	p.Mode, p.Age = devices.Drill, 0
 	drills.Pressed(p, false)
-	await(`document.querySelector(".drill-page").textContent.includes("已按下")`, "the page shows the press by itself")
+	b.await(`document.querySelector(".drill-page").textContent.includes("已按下")`, "the page shows the press by itself")
 	click(`form:has(input[value="unit"]) button`)
-	await(`document.querySelector(".notice")?.textContent === "已执行。"`, "stamped")
+	b.await(`document.querySelector(".notice")?.textContent === "已执行。"`, "stamped")
 	b.do(chromedp.WaitVisible(chromedp.CSS(`form:has(input[value="evacuation"]) button`)))
 	click(`form:has(input[value="evacuation"]) button`)
-	await(`document.querySelectorAll('.marks form').length === 1`, "the head count is left")
-	await(`(i => i && (i.value = "400", i.form.querySelector("button").click(), true))(document.querySelector('.marks input[name="expected"]'))`, "it is given")
-	await(`document.querySelectorAll('.marks form').length === 0`, "all is stamped")
-	await(`(i => i && (i.value = "全部撤离", i.form.querySelector("button").click(), true))(document.querySelector('#drill-stop input'))`, "it is stopped")
-	await(`document.querySelector(".drill-report")?.dataset.grade === "excellent"`, "the report is graded")
-	await(`document.querySelector(".drill-report").textContent.includes("总评：优秀")`, "in words")
+	b.await(`document.querySelectorAll('.marks form').length === 1`, "the head count is left")
+	b.await(`(i => i && (i.value = "400", i.form.querySelector("button").click(), true))(document.querySelector('.marks input[name="expected"]'))`, "it is given")
+	b.await(`document.querySelectorAll('.marks form').length === 0`, "all is stamped")
+	b.await(`(i => i && (i.value = "全部撤离", i.form.querySelector("button").click(), true))(document.querySelector('#drill-stop input'))`, "it is stopped")
+	b.await(`document.querySelector(".drill-report")?.dataset.grade === "excellent"`, "the report is graded")
+	b.await(`document.querySelector(".drill-report").textContent.includes("总评：优秀")`, "in words")
 	click("#drill-return")
-	await(`document.querySelector(".drill-page").dataset.phase === "returned"`, "they have gone back")
+	b.await(`document.querySelector(".drill-page").dataset.phase === "returned"`, "they have gone back")
 }
 
 // The page draws itself anew while somebody fills in a count, and says when the

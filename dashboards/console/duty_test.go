@@ -267,35 +267,28 @@ func TestAGuardChecksInAndOutOnAPhone(t *testing.T) {
 		b.do(chromedp.WaitVisible(chromedp.CSS(selector)))
 		b.run(`document.querySelector('` + selector + `').click()`)
 	}
-	await := func(expression, why string) { // also over a page that goes and one that comes
-		b.t.Helper()
-		require.Eventually(b.t, func() bool {
-			ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
-			return err == nil && ok
-		}, patience, 20*time.Millisecond, why)
-	}
 	b.do(chromedp.Navigate(h.http.URL+"/shift"), chromedp.WaitVisible(chromedp.CSS(`.shift input[name="code"]`)))
 	b.run(`document.querySelector('.shift input[name="code"]').value = "000"`)
 	click(".shift button.main")
-	await(`document.querySelector(".notice.refused")?.textContent.includes("号码不对")`, "a wrong code is refused, and the page says why")
+	b.await(`document.querySelector(".notice.refused")?.textContent.includes("号码不对")`, "a wrong code is refused, and the page says why")
 	b.do(chromedp.Navigate(h.http.URL + "/shift?post=north&code=" + of.Code("north")))
 	click(".shift button.main")
-	await(`document.querySelector('.shift[data-here="true"]')`, "checked in")
+	b.await(`document.querySelector('.shift[data-here="true"]')`, "checked in")
 	says(t, officer.get("/posts").html, "王建国 · 保安员 · 已到岗")
 	require.Equal(t, "/posts", officer.post("/posts/roll-call", "id", "0192aaaa-0000-7000-8000-000000000001", "school", apitest.School).path)
 	b.do(chromedp.Navigate(h.http.URL + "/shift"))
 	click(".roll-call button.main")
-	await(`!document.querySelector(".roll-call") && document.querySelector(".notice")`, "answered")
+	b.await(`!document.querySelector(".roll-call") && document.querySelector(".notice")`, "answered")
 	says(t, officer.get("/posts").html, "王建国 · 正常")
 	require.Equal(t, "/posts", officer.post("/posts/roll-call", "id", "0192aaaa-0000-7000-8000-000000000002", "school", apitest.School).path)
 	b.do(chromedp.Navigate(h.http.URL + "/shift"))
 	click(`.roll-call button[name="help"]`)
-	await(`document.querySelector(".notice")?.textContent.includes("已报警")`, "and says that this was an alarm")
+	b.await(`document.querySelector(".notice")?.textContent.includes("已报警")`, "and says that this was an alarm")
 	says(t, officer.get("/posts").html, "王建国 · 需支援")
 	width := `document.documentElement.scrollWidth <= window.innerWidth`
-	await(width, "nothing is wider than the phone")
+	b.await(width, "nothing is wider than the phone")
 	click(`.shift form:has(input[name="out"]) button`)
-	await(`document.querySelector('.shift[data-here="false"] .shift-left')?.textContent === "已离岗"`, "left, and the page says so")
+	b.await(`document.querySelector('.shift[data-here="false"] .shift-left')?.textContent === "已离岗"`, "left, and the page says so")
 	says(t, officer.get("/posts").html, "王建国 · 保安员 · 已离岗")
 }
 

@@ -255,14 +255,13 @@ func TestAGuardReportsAHazardFromATelephone(t *testing.T) {
 	b.await(`document.getElementById("hazard-text")?.value.includes("window.hacked")`, "what was written is there yet")
 	b.run(`document.getElementById("hazard-where").value = "` + apitest.School + `/place/east-gate"`)
 	b.do(chromedp.SetUploadFiles(chromedp.CSS("#hazard-photo"), []string{file}), chromedp.Click(chromedp.CSS("#hazard-form button.main")))
-	b.settles(`document.querySelector(".hazard-photo")?.naturalWidth > 0`, "stored and shown")
+	b.await(`document.querySelector(".hazard-photo")?.naturalWidth > 0`, "stored and shown")
 	b.await(`document.querySelector(".notice").textContent === "隐患已上报，照片已存下。"`, "and said")
 	b.await(`document.querySelector(".hazard-words").textContent === `+"`"+attack+"`", "as it was written")
 	b.await(`window.hacked === undefined && document.documentElement.scrollWidth <= 360`, "nothing of it runs")
 	b.await(`document.querySelector(".hazard-photo").naturalWidth === 800 && document.querySelector(".hazard-photo").naturalHeight === 1600`, "upright, and smaller")
 	b.await(`localStorage.getItem("campushub-hazard") === null`, "the telephone keeps nothing")
-	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("location.pathname"))
-	require.NoError(t, err)
+	at := seen[string](b, "location.pathname")
 
 	officer := h.as("officer-1", "zh")
 	got := officer.get("/api/v1" + at + "/photo")
@@ -283,15 +282,6 @@ func TestAGuardReportsAHazardFromATelephone(t *testing.T) {
 	b.do(chromedp.Navigate(h.http.URL + at))
 	b.await(`document.querySelector(".hazard-steps")?.textContent.includes("onerror") && window.hacked === undefined`, "the guard reads what the officer wrote, and it runs nowhere")
 	assert.Empty(t, h.engine.Unresolved(), "nothing of it is an alarm")
-}
-
-// settles waits over a page that goes and one that comes.
-func (b tab) settles(expression, why string) {
-	b.t.Helper()
-	require.Eventually(b.t, func() bool {
-		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
-		return err == nil && ok
-	}, patience, 20*1e6, why)
 }
 
 // A photo that is refused, and a hub that cannot be reached: the page says so and
@@ -315,10 +305,10 @@ func TestATelephoneSaysWhatDidNotGoOut(t *testing.T) {
 	b.await(`document.getElementById("hazard-said").textContent.includes("超过 10 MB")`, "at once, without sending 11 MB")
 	assert.Zero(t, h.taken("bytes"))
 	b.do(chromedp.SetUploadFiles(chromedp.CSS("#hazard-photo"), []string{bad}), click)
-	b.settles(`document.querySelector(".notice.refused")?.textContent.includes("文件已损坏")`, "why")
+	b.await(`document.querySelector(".notice.refused")?.textContent.includes("文件已损坏")`, "why")
 	b.await(`document.querySelector(".hazard-words").textContent === "灯不亮"`, "the words are stored")
 	b.do(chromedp.SetUploadFiles(chromedp.CSS("#hazard-photo"), []string{good}), click)
-	b.settles(`document.querySelector(".hazard-photo")?.naturalWidth === 1600`, "another one is taken")
+	b.await(`document.querySelector(".hazard-photo")?.naturalWidth === 1600`, "another one is taken")
 	all := h.as("officer-1", "zh").get("/hazards").html
 	assert.Equal(t, 1, strings.Count(all, "灯不亮"), "one report")
 
@@ -346,7 +336,7 @@ func TestATelephoneSaysThatAHazardIsOnItsWay(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS("#hazard-form button.main")))
 	b.await(`document.getElementById("hazard-said").textContent === "正在发送文字……" && document.querySelector("#hazard-form button.main").hasAttribute("aria-busy")`, "it is being sent")
 	f.thaw()
-	b.settles(`document.querySelector(".hazard-photo")?.naturalWidth === 1600`, "and it arrived")
+	b.await(`document.querySelector(".hazard-photo")?.naturalWidth === 1600`, "and it arrived")
 	b.await(`JSON.parse(sessionStorage.getItem("heard")).some((words) => words.startsWith("文字已存下，正在传照片："))`, "how far the photo was")
 	assert.Equal(t, 1, strings.Count(h.as("officer-1", "zh").get("/hazards").html, "积水"), "once")
 }

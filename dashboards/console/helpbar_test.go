@@ -22,8 +22,7 @@ func TestAGuardCallsHelpFromTheBottomOfEveryPage(t *testing.T) {
 		b.await(stands, path)
 	}
 	b.do(chromedp.Click(chromedp.CSS(".help-bar")), chromedp.WaitVisible(chromedp.CSS(".raise-button")))
-	bars, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`document.querySelectorAll(".help-bar").length`))
-	assert.NoError(t, err)
+	bars := seen[int](b, `document.querySelectorAll(".help-bar").length`)
 	assert.Zero(t, bars, "nothing else moves the thumb there")
 	assert.NotContains(t, h.as("liaison-1", "zh").get("/").html, "help-bar")
 }

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,23 +11,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/dashboards/identity/identitytest"
 )
 
 // stranger is a tab of a browser in which nobody is signed in.
 func (h *hub) stranger() tab {
 	h.t.Helper()
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("chromium"), chromedp.UserDataDir(h.t.TempDir()), chromedp.WindowSize(360, 780),
-		chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("disable-gpu", true),
-	)...)
-	h.t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	h.t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // waits for the browser's end
-		closeTab()
-	})
-	return tab{h.t, h, ctx}
+	return tab{browsertest.Open(h.t, browsertest.Life, chromedp.WindowSize(360, 780)), h.t, h}
 }
 
 // atProvider says to the provider, which to a browser is another site, who
@@ -95,10 +85,9 @@ func TestPicturesOfSigningIn(t *testing.T) {
 				width, height, name = 1366, 900, p.name+"-wide.png"
 			}
 			b.do(chromedp.EmulateViewport(width, height))
-			_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: p.scheme}}})
-			require.NoError(t, err)
+			browsertest.Call(b.Tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: p.scheme}}})
 			b.do(chromedp.Navigate(p.at))
-			got, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
+			got, err := chromedp.Call(b.Context(), page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, name), got.Data, 0o600))
 		}

@@ -123,12 +123,11 @@ func TestNothingMovesUnderAHand(t *testing.T) {
 	i := press(h, "b-1", devices.Attack)
 	b := h.tab("liaison-1")
 	b.open(i, 1366, 768)
-	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => { const r = document.querySelector("#calls button").getBoundingClientRect(); return [r.left + 10, r.top + 10] })()`))
-	require.NoError(t, err)
+	at := seen[[]float64](b, `(() => { const r = document.querySelector("#calls button").getBoundingClientRect(); return [r.left + 10, r.top + 10] })()`)
 	b.do(chromedp.MouseEvent(chromedp.MouseMoved, at[0], at[1]))
 	b.await(`!!document.querySelector("#calls button:hover") && scrollY === 0`, "the hand is over it")
 	b.run(`window.stood = document.querySelector("#calls button").getBoundingClientRect().top; window.tall = document.getElementById("whole-card").offsetHeight`)
-	_, err = h.engine.Do(t.Context(), alerting.Command{Incident: i.ID, Verb: alerting.VerbCancel, Reason: "it was a delivery", Actor: alerting.Actor{Name: "guard-1", Role: alerting.RoleGuard}})
+	_, err := h.engine.Do(t.Context(), alerting.Command{Incident: i.ID, Verb: alerting.VerbCancel, Reason: "it was a delivery", Actor: alerting.Actor{Name: "guard-1", Role: alerting.RoleGuard}})
 	require.NoError(t, err)
 	b.await(`document.querySelector(".warnings").textContent.includes("it was a delivery") && document.getElementById("whole-card").offsetHeight > window.tall`, "what stands above it has grown")
 	b.await(`Math.abs(document.querySelector("#calls button").getBoundingClientRect().top - window.stood) < 1`, "and it is where it was")
@@ -181,11 +180,9 @@ func TestWordsStayWholeOnANarrowScreen(t *testing.T) {
 		for _, width := range []int64{360, 390, 683} {
 			b.do(chromedp.EmulateViewport(width, 780), chromedp.Navigate(h.http.URL+path), chromedp.WaitVisible(chromedp.CSS("main")))
 			b.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
-			broken, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](wholeWords))
-			require.NoError(t, err)
+			broken := seen[[]string](b, wholeWords)
 			assert.Empty(t, broken, "%s at %d", path, width)
-			wide, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](tooWide))
-			require.NoError(t, err)
+			wide := seen[[]string](b, tooWide)
 			assert.Empty(t, wide, "%s at %d stands over the edge", path, width)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/people"
@@ -276,8 +275,7 @@ func TestTwentySchoolsStayReadableOnTheMap(t *testing.T) {
 	b.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.http.URL+"/map"), chromedp.WaitVisible(chromedp.CSS(".map-desk")))
 	covers := func(where string) {
 		t.Helper()
-		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](inTheWay))
-		require.NoError(t, err)
+		found := seen[[]string](b, inTheWay)
 		assert.Empty(t, found, where)
 	}
 	covers("desk, zh")
@@ -295,8 +293,7 @@ func TestTwentySchoolsStayReadableOnTheMap(t *testing.T) {
 	b.await(`window.sign.isConnected && window.sign.classList.contains("g-critical") && document.querySelector("#map-school-07 .map-word").textContent.includes("特急")`, "the same sign, in place")
 	b.await(`window.stood === [...document.querySelectorAll(".map-desk .mark")].map((m) => m.querySelector("g").getAttribute("transform")).join()`, "no sign moves")
 	covers("desk, zh, with alarms")
-	shift, err := chromedp.Run(b.ctx, chromedp.Evaluate[float64](`window.moved`))
-	require.NoError(t, err)
+	shift := seen[float64](b, `window.moved`)
 	assert.Less(t, shift, 0.01, "the layout stands")
 	b.do(chromedp.EmulateViewport(360, 780))
 	covers("phone, zh")

@@ -8,7 +8,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/dashboards/api/apitest"
@@ -105,8 +104,7 @@ func TestANoticeFromDraftToTheParentsPage(t *testing.T) {
 	officer.do(chromedp.WaitVisible(chromedp.CSS("#draft")))
 	officer.run(`document.querySelector("#gate-text").value = "PAR-04"; document.querySelector("#draft button").click()`)
 	officer.await(`document.querySelector(".draft .letter-text")?.textContent.includes("放学推迟")`, "the preview is the text")
-	words, err := chromedp.Run(officer.ctx, chromedp.Evaluate[string](`document.querySelector(".draft .letter-text").textContent`))
-	require.NoError(t, err)
+	words := seen[string](officer, `document.querySelector(".draft .letter-text").textContent`)
 
 	officer.run(`document.querySelector("button[value=release]").click()`)
 	officer.await(`document.getElementById("notice").textContent.includes("牵头部门")`, "the fire service has not agreed")

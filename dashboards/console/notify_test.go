@@ -30,6 +30,7 @@ import (
 	"example.org/campushub/dashboards/api"
 	"example.org/campushub/dashboards/api/apitest"
 	"example.org/campushub/dashboards/console"
+	"example.org/campushub/dashboards/console/browsertest"
 )
 
 // reached is web push for the officer and the parent.
@@ -95,8 +96,7 @@ func TestNotificationsAreOffUntilSomebodyWantsThem(t *testing.T) {
 	b := h.tab("officer-1")
 	b.await(control+`.dataset.state === "off" && !`+control+`.hidden`, "off by default")
 	b.await(control+`.querySelector("button").textContent === "开启通知"`, "one click")
-	registered, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`navigator.serviceWorker.ready.then((r) => r.pushManager.getSubscription()).then((s) => s ? 1 : 0)`, chromedp.EvalAwaitPromise))
-	require.NoError(t, err)
+	registered := seen[int](b, `navigator.serviceWorker.ready.then((r) => r.pushManager.getSubscription()).then((s) => s ? 1 : 0)`, chromedp.EvalAwaitPromise)
 	assert.Zero(t, registered, "nothing is subscribed before that")
 }
 
@@ -114,7 +114,7 @@ func TestAPushIsShownAndCalledBack(t *testing.T) {
 	h, receipts := pushing(t)
 	b := h.tab("officer-1")
 	b.await(control+`.dataset.state === "off"`, "the script is there")
-	_, err := chromedp.CallBrowser(b.ctx, cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+	_, err := chromedp.CallBrowser(b.Context(), cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
 		Origin: h.http.URL, Permission: &cdpbrowser.PermissionDescriptor{Name: "notifications"}, Setting: cdpbrowser.PermissionSettingGranted,
 	})
 	require.NoError(t, err)
@@ -126,10 +126,9 @@ func TestAPushIsShownAndCalledBack(t *testing.T) {
 			"silent": silent, "text": map[string]string{"zh": text, "en": "x"},
 		})
 		require.NoError(t, err)
-		_, err = chromedp.Call(b.ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{
+		browsertest.Call(b.Tab, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{
 			Origin: h.http.URL, RegistrationID: registration, Data: string(data),
 		})
-		require.NoError(t, err)
 		assert.JSONEq(t, `{"incident":"i-1","delivery":"d-1","token":"t","status":"received"}`, heard(t, receipts))
 	}
 
@@ -151,7 +150,7 @@ func TestAParentsBrowserShowsTheReleasedText(t *testing.T) {
 	h, receipts := pushing(t)
 	b := h.tabOf("parent-1", "#notify")
 	b.await(control+`.dataset.state === "off"`, "offered to parents")
-	_, err := chromedp.CallBrowser(b.ctx, cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+	_, err := chromedp.CallBrowser(b.Context(), cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
 		Origin: h.http.URL, Permission: &cdpbrowser.PermissionDescriptor{Name: "notifications"}, Setting: cdpbrowser.PermissionSettingGranted,
 	})
 	require.NoError(t, err)
@@ -161,10 +160,9 @@ func TestAParentsBrowserShowsTheReleasedText(t *testing.T) {
 		data, err := json.Marshal(map[string]any{"text": map[string]string{"zh": zh, "en": en}})
 		require.NoError(t, err)
 		for range 4 { // a busy Chromium loses one now and then; the same text again is the same notification
-			_, err = chromedp.Call(b.ctx, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{
+			browsertest.Call(b.Tab, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{
 				Origin: h.http.URL, RegistrationID: registration, Data: string(data),
 			})
-			require.NoError(t, err)
 			if b.showsWithin(zh) {
 				return
 			}
@@ -176,9 +174,8 @@ func TestAParentsBrowserShowsTheReleasedText(t *testing.T) {
 	push("【兰花小学】第1号 10:01:请勿前来", "[Lanhua] No. 1")
 	push("【演练】【紫薇小学】第1号 10:01:请勿前来【演练】", "[DRILL] [Ziwei] No. 1 [DRILL]")
 	push("【紫薇小学】第2号(代替第1号)10:20:情况已解除", "[Ziwei] No. 2")
-	all, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`navigator.serviceWorker.getRegistration("/")
-		.then((r) => r.getNotifications()).then((all) => all.map((n) => n.title + " " + n.body))`, chromedp.EvalAwaitPromise))
-	require.NoError(t, err)
+	all := seen[[]string](b, `navigator.serviceWorker.getRegistration("/")
+		.then((r) => r.getNotifications()).then((all) => all.map((n) => n.title + " " + n.body))`, chromedp.EvalAwaitPromise)
 	assert.ElementsMatch(t, []string{
 		"学校通知 【兰花小学】第1号 10:01:请勿前来", "学校通知 【演练】【紫薇小学】第1号 10:01:请勿前来【演练】", "学校通知 【紫薇小学】第2号(代替第1号)10:20:情况已解除",
 	}, all)
@@ -188,15 +185,14 @@ func TestAParentsBrowserShowsTheReleasedText(t *testing.T) {
 // showsWithin reports whether a notification with this text is there within 5 s.
 func (b tab) showsWithin(text string) bool {
 	b.t.Helper()
-	there, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`(async () => {
+	there := seen[bool](b, `(async () => {
 		const registration = await navigator.serviceWorker.getRegistration("/")
 		for (let i = 0; i < 100; i++) {
 			if ((await registration.getNotifications()).some((n) => n.body === `+strconv.Quote(text)+`)) return true
 			await new Promise((later) => setTimeout(later, 50))
 		}
 		return false
-	})()`, chromedp.EvalAwaitPromise))
-	require.NoError(b.t, err)
+	})()`, chromedp.EvalAwaitPromise)
 	return there
 }
 
@@ -204,15 +200,14 @@ func (b tab) showsWithin(text string) bool {
 // needs a hand.
 func (b tab) click() {
 	b.t.Helper()
-	all, err := chromedp.Targets(b.ctx)
+	all, err := chromedp.Targets(b.Context())
 	require.NoError(b.t, err)
 	at := slices.IndexFunc(all, func(i *target.Info) bool { return i.Type == "service_worker" })
 	require.GreaterOrEqual(b.t, at, 0, "the worker runs")
-	worker, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(all[at].TargetID))
-	defer stop()
-	_, err = chromedp.Run(worker, chromedp.Evaluate[bool](`registration.getNotifications().then(([notification]) =>
-		dispatchEvent(new NotificationEvent("notificationclick", { notification })))`, chromedp.EvalAwaitPromise))
-	require.NoError(b.t, err)
+	worker, end := b.Beside(chromedp.WithTargetID(all[at].TargetID))
+	defer end()
+	browsertest.Read[bool](worker, `registration.getNotifications().then(([notification]) =>
+		dispatchEvent(new NotificationEvent("notificationclick", { notification })))`, chromedp.EvalAwaitPromise)
 }
 
 func heard(t *testing.T, receipts chan string) string {
@@ -233,7 +228,7 @@ func heard(t *testing.T, receipts chan string) string {
 func (b tab) worker() serviceworker.RegistrationID {
 	b.t.Helper()
 	found := make(chan serviceworker.RegistrationID, 64)
-	require.NoError(b.t, chromedp.Listen(b.ctx, func(ev any) {
+	require.NoError(b.t, chromedp.Listen(b.Context(), func(ev any) {
 		if e, ok := ev.(*serviceworker.EventWorkerRegistrationUpdated); ok {
 			for _, r := range e.Registrations {
 				if r.ScopeURL == b.h.http.URL+"/" && !r.IsDeleted {
@@ -245,8 +240,7 @@ func (b tab) worker() serviceworker.RegistrationID {
 			}
 		}
 	}))
-	_, err := chromedp.Call(b.ctx, serviceworker.Enable, cdp.Empty{})
-	require.NoError(b.t, err)
+	browsertest.Call(b.Tab, serviceworker.Enable, cdp.Empty{})
 	b.await(`(async () => !!(await navigator.serviceWorker.getRegistration("/"))?.active)()`, "the worker is ready")
 	select {
 	case id := <-found:
@@ -260,9 +254,8 @@ func (b tab) worker() serviceworker.RegistrationID {
 // notified is what the browser shows now: one notification.
 func (b tab) notified() string {
 	b.t.Helper()
-	shown, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`navigator.serviceWorker.getRegistration("/")
-		.then((r) => r.getNotifications()).then((all) => all.map((n) => n.data.number + " " + n.body + " " + n.silent))`, chromedp.EvalAwaitPromise))
-	require.NoError(b.t, err)
+	shown := seen[[]string](b, `navigator.serviceWorker.getRegistration("/")
+		.then((r) => r.getNotifications()).then((all) => all.map((n) => n.data.number + " " + n.body + " " + n.silent))`, chromedp.EvalAwaitPromise)
 	require.Len(b.t, shown, 1, "one for each incident")
 	return shown[0]
 }

@@ -61,8 +61,7 @@ func TestWithoutAHubABrowserSaysSinceWhen(t *testing.T) {
 	b.await(`navigator.serviceWorker.controller?.state === "activated" && caches.match("/offline").then((a) => !!a)`, "the worker has its page")
 	d.shut()
 	b.await(`!document.getElementById("lost").hidden && /自 \d\d:\d\d:\d\d 起/.test(document.getElementById("lost").textContent)`, "the open page says since when")
-	said, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.getElementById("lost").textContent.match(/\d\d:\d\d:\d\d/)[0]`))
-	require.NoError(t, err)
+	said := seen[string](b, `document.getElementById("lost").textContent.match(/\d\d:\d\d:\d\d/)[0]`)
 
 	b.do(chromedp.Reload())
 	b.await(sinceWhen+`?.startsWith("自 `+said[:5]+`")`, "and so does the one that is loaded without a hub: the same moment")
@@ -83,12 +82,11 @@ func TestTheWorkerKeepsNoPage(t *testing.T) {
 	b := h.tab("liaison-1")
 	b.await(`caches.match("/offline").then((a) => !!a)`, "it has its page")
 	b.do(chromedp.Navigate(h.http.URL+"/incidents"), chromedp.WaitVisible(chromedp.CSS("#link.connected")))
-	kept, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`(async () => {
+	kept := seen[[]string](b, `(async () => {
 		const out = [];
 		for (const name of await caches.keys()) for (const r of await (await caches.open(name)).keys()) out.push(new URL(r.url).pathname);
 		return out;
-	})()`, chromedp.EvalAwaitPromise))
-	require.NoError(t, err)
+	})()`, chromedp.EvalAwaitPromise)
 	require.Greater(t, len(kept), 2)
 	for _, path := range kept {
 		assert.True(t, path == "/offline" || strings.HasPrefix(path, "/assets/"), path)

@@ -5,8 +5,8 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-	"github.com/stretchr/testify/require"
 
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices"
 )
 
@@ -64,8 +64,7 @@ const lateStream = `window.SharedWorker = undefined; (() => {
 func TestANoticeFallsNotBetweenThePageAndItsStream(t *testing.T) {
 	h := start(t)
 	b := h.tabOf("parent-1", ".notices")
-	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: lateStream})
-	require.NoError(t, err)
+	browsertest.Call(b.Tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: lateStream})
 	b.do(chromedp.Navigate(h.http.URL + "/"))
 	b.await(`window.follow !== undefined`, "the page is there")
 	incident, officer := press(h, "b-1", devices.Attack), h.as("officer-1", "zh")

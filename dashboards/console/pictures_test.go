@@ -37,7 +37,7 @@ func (l *looker) pictures(pattern string, o opening) {
 		l.do(chromedp.EmulateViewport(v.width, v.height))
 		l.theme(v.theme[l.lang])
 		quality := int64(60)
-		got, err := chromedp.Call(l.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		got, err := chromedp.Call(l.Context(), page.CaptureScreenshot, page.CaptureScreenshotParams{
 			Format: page.CaptureScreenshotFormatWebp, Quality: &quality, CaptureBeyondViewport: yes(), Clip: l.whole(v.width, v.height),
 		})
 		require.NoError(l.t, err)
@@ -56,8 +56,7 @@ const longest = 16_383
 // whole is the page from its head to its foot, or as much of it as a picture
 // holds.
 func (l *looker) whole(width, height int64) *page.Viewport {
-	long, err := chromedp.Run(l.ctx, chromedp.Evaluate[float64]("document.documentElement.scrollHeight"))
-	require.NoError(l.t, err)
+	long := seen[float64](l.tab, "document.documentElement.scrollHeight")
 	return &page.Viewport{Width: float64(width), Height: min(max(long, float64(height)), longest), Scale: 1}
 }
 

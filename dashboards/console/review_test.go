@@ -15,6 +15,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/evidence"
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices"
 )
 
@@ -117,12 +118,10 @@ func TestTheReportOnPaper(t *testing.T) {
 	h := start(t)
 	i := closedFire(h)
 	b := h.tab("officer-1")
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-	require.NoError(t, err)
+	browsertest.Call(b.Tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 	b.do(chromedp.EmulateViewport(794, 1123), chromedp.Navigate(h.http.URL+"/incidents/"+i.ID+"/review"), chromedp.WaitVisible(chromedp.CSS("#review")))
 	b.await(`[...document.querySelectorAll("button, form, nav, aside")].every((e) => e.getBoundingClientRect().height === 0)`, "nothing to press")
 	b.await(`document.documentElement.scrollWidth <= innerWidth && getComputedStyle(document.querySelector(".review thead")).display === "table-header-group"`, "it fits on the paper")
-	seen, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.getElementById("review").innerText`))
-	require.NoError(t, err)
+	seen := seen[string](b, `document.getElementById("review").innerText`)
 	assert.Contains(t, seen, "烟雾来自厨房")
 }

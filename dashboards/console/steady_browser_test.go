@@ -32,10 +32,8 @@ const cumulative = `(() => {
 
 func (b tab) shifted() (float64, []string) {
 	b.t.Helper()
-	worst, err := chromedp.Run(b.ctx, chromedp.Evaluate[float64](cumulative))
-	require.NoError(b.t, err)
-	of, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`window.shifts.filter((s) => s.value > 0.005).map((s) => Math.round(s.at) + " " + s.value.toFixed(3) + " " + s.of.join(" | "))`))
-	require.NoError(b.t, err)
+	worst := seen[float64](b, cumulative)
+	of := seen[[]string](b, `window.shifts.filter((s) => s.value > 0.005).map((s) => Math.round(s.at) + " " + s.value.toFixed(3) + " " + s.of.join(" | "))`)
 	return worst, of
 }
 
@@ -109,8 +107,7 @@ func TestAnAlarmWaitsForTheHandThatIsOnTheBoard(t *testing.T) {
 	b := h.tab("liaison-1")
 	b.do(chromedp.EmulateViewport(390, 844), chromedp.Navigate(h.http.URL), chromedp.WaitVisible(chromedp.CSS("#link.connected")))
 	take := `document.querySelector("#i-` + first.ID + ` [data-take]")`
-	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => { const r = `+take+`.getBoundingClientRect(); return [r.left + 10, r.top + 10] })()`))
-	require.NoError(t, err)
+	at := seen[[]float64](b, `(() => { const r = `+take+`.getBoundingClientRect(); return [r.left + 10, r.top + 10] })()`)
 	b.do(chromedp.MouseEvent(chromedp.MouseMoved, at[0], at[1]))
 	b.await(take+`.matches(":hover")`, "the hand is over it")
 	b.run(`window.stood = ` + take + `.getBoundingClientRect().top; window.named = 0; window.in = 0; new MutationObserver(() => {

@@ -12,6 +12,7 @@ import (
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices"
 )
 
@@ -21,9 +22,8 @@ const connected = `!!document.querySelector("#link.connected")`
 // beside opens one more tab of the same browser.
 func (b tab) beside(address string) (other tab, closeTab func()) {
 	b.t.Helper()
-	ctx, closeTab := chromedp.NewContext(b.ctx)
-	b.t.Cleanup(closeTab)
-	other = tab{b.t, b.h, ctx}
+	beside, closeTab := b.Beside()
+	other = tab{beside, b.t, b.h}
 	other.do(chromedp.Navigate(address))
 	return other, closeTab
 }
@@ -63,7 +63,7 @@ func TestTheFirstOfNineTabsSigns(t *testing.T) {
 		closing = append(closing, closeTab)
 	}
 	h.streams(1, "one for them all")
-	ctx, stop := context.WithTimeout(b.ctx, 10*time.Second)
+	ctx, stop := context.WithTimeout(b.Context(), 10*time.Second)
 	defer stop()
 	require.NoError(t, chromedp.Do(ctx, chromedp.KeyEvent("a")))
 	require.Eventually(t, func() bool {
@@ -89,8 +89,7 @@ window.fetch = (address, ...more) => { const { pathname } = new URL(address, loc
 // spy has every page that a tab opens from now on be spied on.
 func (b tab) spy() {
 	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: spied})
-	require.NoError(b.t, err)
+	browsertest.Call(b.Tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: spied})
 }
 
 // A page that nobody sees sounds, says in its title how many are open, and asks
@@ -137,9 +136,7 @@ func TestAnotherAccountHasItsOwnStream(t *testing.T) {
 	b := h.tab("liaison-1")
 	b.await(connected, "the liaison's")
 	other, _ := b.beside(h.http.URL + "/incidents")
-	_, err := chromedp.Run(other.ctx, chromedp.Evaluate[int](
-		`fetch("/sign-in", { method: "POST", body: new URLSearchParams({ name: "officer-1", password: "`+apitest.Password+`" }) }).then((r) => r.status)`, chromedp.EvalAwaitPromise))
-	require.NoError(t, err)
+	seen[int](other, `fetch("/sign-in", { method: "POST", body: new URLSearchParams({ name: "officer-1", password: "`+apitest.Password+`" }) }).then((r) => r.status)`, chromedp.EvalAwaitPromise)
 	other.do(chromedp.Navigate(h.http.URL + "/"))
 	other.await(connected, "the officer's")
 	h.streams(2, "each their own")
@@ -174,17 +171,11 @@ func TestTabsThatNobodySeesTakeTurns(t *testing.T) {
 	var came []float64
 	for _, of := range all {
 		of.await(`!!window.came`, "it came")
-		at, err := chromedp.Run(of.ctx, chromedp.Evaluate[float64](`window.came`))
-		require.NoError(t, err)
-		came = append(came, at)
+		came = append(came, seen[float64](of, `window.came`))
 	}
 	assert.Greater(t, came[1]-came[0], 500.0, "who sees it comes first")
 	assert.Greater(t, came[2]-came[0], 500.0)
-	tones := func(of tab) (n float64) {
-		n, err := chromedp.Run(of.ctx, chromedp.Evaluate[float64](`window.tones`))
-		require.NoError(t, err)
-		return n
-	}
+	tones := func(of tab) float64 { return seen[float64](of, `window.tones`) }
 	b.await(`window.tones > 0`, "the first sounds")
 	assert.Zero(t, tones(all[1])+tones(all[2]), "and nobody else")
 	b.do(chromedp.Navigate("about:blank"))

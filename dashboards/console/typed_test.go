@@ -18,6 +18,7 @@ import (
 
 	"example.org/campushub/alerting/duty/calendar"
 	"example.org/campushub/dashboards/api/apitest"
+	"example.org/campushub/dashboards/console/browsertest"
 	"example.org/campushub/devices"
 )
 
@@ -225,24 +226,20 @@ func TestNothingThatSomebodyWroteRuns(t *testing.T) {
 	}
 	shows := map[string]bool{}
 	tab := b.tabOf("liaison-1", "#groups")
-	_, err := chromedp.Call(tab.ctx, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
-	require.NoError(t, err)
+	browsertest.Call(tab.Tab, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
 	at, err := url.Parse(b.http.URL)
 	require.NoError(t, err)
 	for who, pages := range readers {
 		for _, k := range b.as(who, "zh").client.Jar.Cookies(at) {
-			_, err := chromedp.Call(tab.ctx, network.SetCookie, network.SetCookieParams{Name: k.Name, Value: k.Value, URL: b.http.URL})
-			require.NoError(t, err)
+			browsertest.Call(tab.Tab, network.SetCookie, network.SetCookieParams{Name: k.Name, Value: k.Value, URL: b.http.URL})
 		}
 		for path, numbers := range pages {
 			tab.do(chromedp.Navigate(b.http.URL + path))
 			tab.await(`document.readyState === "complete"`, path)
 			tab.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
-			clean, err := chromedp.Run(tab.ctx, chromedp.Evaluate[bool](`window.ran === undefined && !document.querySelector("[onerror], img[src=x]") && ![...document.scripts].some((s) => s.textContent.includes("ran="))`))
-			require.NoError(t, err)
+			clean := seen[bool](tab, `window.ran === undefined && !document.querySelector("[onerror], img[src=x]") && ![...document.scripts].some((s) => s.textContent.includes("ran="))`)
 			assert.True(t, clean, "%s as %s: something ran", path, who)
-			text, err := chromedp.Run(tab.ctx, chromedp.Evaluate[string](`document.body.textContent + " " + [...document.querySelectorAll("input, option")].map((e) => e.value).join(" ")`))
-			require.NoError(t, err)
+			text := seen[string](tab, `document.body.textContent + " " + [...document.querySelectorAll("input, option")].map((e) => e.value).join(" ")`)
 			for _, n := range numbers {
 				shows[n] = shows[n] || strings.Contains(text, evil(n))
 			}
