@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"example.org/campushub/alerting/people"
@@ -43,6 +44,7 @@ func (r *reader) oidc(o object) OIDC {
 	if !i.has("secret_file") {
 		r.fault(i.field("secret_file"), "is missing")
 	}
+	r.provider = i.value
 	out := OIDC{
 		Issuer: r.issuer(i), ClientID: r.readable(i, "client_id"), Secret: r.secret(i, "secret_file", minClientSecret), Label: r.words(i, "label"),
 	}
@@ -92,4 +94,13 @@ func (r *reader) identity(o object) people.Identity {
 		r.unique("identity", sub, out.Issuer+" "+sub.s)
 	}
 	return out
+}
+
+// checkIdentities warns of an identity provider by which nobody can sign in.
+func (r *reader) checkIdentities() {
+	p := r.config.Hub.HTTP.OIDC
+	linked := slices.ContainsFunc(r.config.Accounts, func(a people.Account) bool { return a.Identity != people.Identity{} })
+	if p.Issuer != "" && p.Claim == "" && !linked {
+		r.warn(r.provider, "give the accounts their identity, or name the claim that holds an account's name", "nobody can sign in by the identity provider: no account has an identity")
+	}
 }

@@ -49,6 +49,8 @@ type reader struct {
 
 	carriers []carrying // gateways that schools named for their parents
 
+	provider value // of identities, where there is one
+
 	everywhere *texts.Book      // what all schools are told, nil for the built-in texts
 	worded     map[string]value // by code, where that is written
 }
@@ -91,6 +93,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.calendar(roots)
 	r.each(roots, "rules", r.rules)
 	r.each(roots, "duty", r.duty)
+	r.checkIdentities()
 	r.checkDuties()
 	r.checkWindows()
 	r.checkGuards()
