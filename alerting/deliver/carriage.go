@@ -25,13 +25,6 @@ type carriage struct {
 	next   *waiting // the newer news
 }
 
-// withdrawal takes a delivery back: report is what became of it where it is not
-// accepted after all, cut says that an attempt which is on its way is ended too.
-type withdrawal struct {
-	report alerting.Progress
-	cut    bool
-}
-
 // newCarriage returns a message on its way, and the time that its attempts have.
 func newCarriage(ctx context.Context, w waiting) (*carriage, context.Context) {
 	limited, cut := context.WithDeadline(ctx, w.Deadline)
@@ -47,14 +40,13 @@ func (c *carriage) supersede(w waiting) {
 	}
 }
 
-func (c *carriage) withdraw(w withdrawal) {
+// withdraw ends its retries: p is what became of it where it is not accepted
+// after all.
+func (c *carriage) withdraw(p alerting.Progress) {
 	if c.tried() {
-		c.report = &w.report
+		c.report = &p
 	}
 	c.stop()
-	if w.cut {
-		c.cut()
-	}
 }
 
 // tried reports whether it is to be tried again.

@@ -83,10 +83,15 @@ func (l *Lane) Tell(m Message) {
 }
 
 // Withdraw ends the retries of a delivery, and takes it back where it waits.
-func (l *Lane) Withdraw(_ alerting.LegKey, p alerting.Progress, cut bool) {
-	if l.queue.withdraw(withdrawal{report: p, cut: cut}) {
+func (l *Lane) Withdraw(_ alerting.LegKey, p alerting.Progress) {
+	if l.queue.withdraw(p) {
 		l.report.Report(p)
 	}
+}
+
+// Cut ends the attempt that is on its way to a leg's recipient with old news.
+func (l *Lane) Cut(leg alerting.LegKey, incident string, before int64) {
+	l.queue.cut(thread{incident, leg.Recipient}, before)
 }
 
 // Waiting is how many messages wait for a worker.

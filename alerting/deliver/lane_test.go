@@ -508,18 +508,54 @@ func TestWithdrawnDeliveriesAreNotSent(t *testing.T) {
 				l.Tell(message(d, time.Hour))
 			}
 			for _, d := range []string{"a", "b", "c"} {
-				l.Withdraw(alerting.LegKey{}, gone(d), false)
+				l.Withdraw(alerting.LegKey{}, gone(d))
 			}
 		}
 		l.Tell(message("d", time.Hour))
 		l.Tell(update(message("behind the first", time.Hour), "i-first", 2))
-		l.Withdraw(alerting.LegKey{}, gone("behind the first"), false)
-		l.Withdraw(alerting.LegKey{}, gone("unknown"), true)
+		l.Withdraw(alerting.LegKey{}, gone("behind the first"))
+		l.Withdraw(alerting.LegKey{}, gone("unknown"))
+		l.Cut(alerting.LegKey{}, "i-unknown", 2)
 		assert.Equal(t, []string{"d"}, open())
 		assert.Len(t, r.of("a"), 10)
 		assert.Equal(t, []string{"expired no use"}, r.of("behind the first"))
 		assert.Empty(t, r.of("unknown"))
 		assert.Equal(t, []string{"handed "}, r.of("first"))
+	})
+}
+
+// Newer news was taken back behind older news that is on its way; what makes both
+// useless ends that too, and leaves alone what is newer than itself.
+func TestWhatIsUselessIsCutWhicheverDeliveryItIsOf(t *testing.T) {
+	var ended sync.Map
+	c := &scripted{send: func(ctx context.Context, m deliver.Message, _ int) (alerting.DeliveryState, error) {
+		<-ctx.Done()
+		ended.Store(m.Delivery, true)
+		return "", ctx.Err()
+	}}
+	run(t, deliver.LaneConfig{Attempt: time.Hour}, c, func(l *deliver.Lane, r *reports) {
+		began := time.Now()
+		older, newer := update(message("older", time.Hour), "i", 1), update(message("newer", time.Hour), "i", 2)
+		l.Tell(older)
+		synctest.Wait()
+		l.Tell(newer)
+		leg := alerting.LegKey{Recipient: older.Recipient}
+		l.Withdraw(leg, alerting.Progress{Incident: "i", Delivery: "newer", State: alerting.Expired, Reason: "no use"})
+		l.Tell(update(message("other", time.Hour), "another incident", 1))
+		l.Cut(leg, "i", 3)
+		synctest.Wait()
+		l.Tell(update(message("latest", time.Hour), "i", 3))
+		synctest.Wait()
+		assert.Equal(t, began, time.Now(), "nothing waits for what is cut")
+		assert.Empty(t, r.of("older"), "whoever told the newer has said what became of it")
+		assert.Equal(t, []string{"expired no use"}, r.of("newer"))
+		assert.Len(t, c.list(), 3, "the older, the other and the latest")
+		l.Cut(leg, "i", 3)
+		synctest.Wait()
+		for delivery, is := range map[string]bool{"older": true, "other": false, "latest": false} {
+			_, has := ended.Load(delivery)
+			assert.Equal(t, is, has, delivery)
+		}
 	})
 }
 
@@ -547,7 +583,13 @@ func TestWhatIsOnItsWayWhenItIsWithdrawnIsReportedAsItEnds(t *testing.T) {
 		run(t, deliver.LaneConfig{Attempt: time.Minute}, c, func(l *deliver.Lane, r *reports) {
 			l.Tell(message("a", time.Hour))
 			pass(time.Second)
-			l.Withdraw(alerting.LegKey{}, alerting.Progress{Delivery: "a", State: alerting.Expired, Reason: "no use"}, tc.cut)
+			l.Withdraw(alerting.LegKey{}, alerting.Progress{Delivery: "a", State: alerting.Expired, Reason: "no use"})
+			if m := message("a", time.Hour); tc.cut {
+				l.Cut(alerting.LegKey{Recipient: m.Recipient}, m.Incident, m.Number)
+				synctest.Wait()
+				assert.Empty(t, r.of("a"), "what is to be told goes on")
+				l.Cut(alerting.LegKey{Recipient: m.Recipient}, m.Incident, m.Number+1)
+			}
 			synctest.Wait()
 			assert.Len(t, r.of("a"), map[bool]int{true: 1}[tc.cut], name)
 			pass(time.Hour)

@@ -114,9 +114,14 @@ type Sink interface {
 type Withdrawer interface {
 	// Withdraw ends the retries of a delivery and takes it back where it waits:
 	// then p is reported, and nothing of it is sent. An attempt that is on its way
-	// is reported as it ends, and where it fails as p; cut ends it now. What is
-	// unknown, or has ended, stays as it is. It never blocks.
-	Withdraw(leg alerting.LegKey, p alerting.Progress, cut bool)
+	// is reported as it ends, and where it fails as p. What is unknown, or has
+	// ended, stays as it is. It never blocks.
+	Withdraw(leg alerting.LegKey, p alerting.Progress)
+	// Cut ends the attempt on its way to a leg that tells of an incident what it
+	// was before a number, whichever delivery it is of: a newer one may have been
+	// taken back behind it. What became of it is said to Withdraw before. It never
+	// blocks.
+	Cut(leg alerting.LegKey, incident string, before int64)
 }
 
 // Channel reaches one kind of endpoint, one message at a time.

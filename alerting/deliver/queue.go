@@ -180,19 +180,17 @@ func (q *queue) reportOf(c *carriage) *alerting.Progress {
 
 // withdraw takes a delivery back. It is gone where it waited: nothing of it was
 // sent. Where it is carried, its worker says what became of it.
-func (q *queue) withdraw(w withdrawal) (gone bool) {
+func (q *queue) withdraw(p alerting.Progress) (gone bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	its := func(o waiting) bool { return o.Delivery == w.report.Delivery }
+	its := func(o waiting) bool { return o.Delivery == p.Delivery }
 	for _, c := range q.carried {
 		switch {
-		case c.message.Delivery == w.report.Delivery:
-			c.withdraw(w)
+		case c.message.Delivery == p.Delivery:
+			c.withdraw(p)
 			return false
 		case c.next != nil && its(*c.next):
-			if c.next = nil; w.cut {
-				c.cut()
-			}
+			c.next = nil
 			return true
 		}
 	}
@@ -203,6 +201,16 @@ func (q *queue) withdraw(w withdrawal) (gone bool) {
 		}
 	}
 	return gone
+}
+
+// cut ends what a worker has of a thread's news before a number.
+func (q *queue) cut(t thread, before int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if c, ok := q.carried[t]; ok && c.message.Number < before {
+		c.stop()
+		c.cut()
+	}
 }
 
 // waits is how many messages wait.

@@ -37,8 +37,15 @@ func (r *Router) Tell(m Message) {
 }
 
 // Withdraw has the sink of a delivery end its retries, where it makes any.
-func (r *Router) Withdraw(leg alerting.LegKey, p alerting.Progress, cut bool) {
+func (r *Router) Withdraw(leg alerting.LegKey, p alerting.Progress) {
 	if s, ok := r.sinks[route{leg.Audience, leg.Channel}].(Withdrawer); ok {
-		s.Withdraw(leg, p, cut)
+		s.Withdraw(leg, p)
+	}
+}
+
+// Cut has the sink of a leg end what is on its way, where it ever waits for it.
+func (r *Router) Cut(leg alerting.LegKey, incident string, before int64) {
+	if s, ok := r.sinks[route{leg.Audience, leg.Channel}].(Withdrawer); ok {
+		s.Cut(leg, incident, before)
 	}
 }

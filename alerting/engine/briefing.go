@@ -13,6 +13,7 @@ import (
 // briefing is what every leg of one telling shares.
 type briefing struct {
 	view  *alerting.Incident // the record's own; a briefing does not outlive its telling
+	ahead int64              // its numbers beyond the view's
 	facts policy.Facts
 	dir   *people.Directory
 	event alerting.Event
@@ -29,7 +30,7 @@ type briefing struct {
 func (e *Engine) briefing(r *record, t *tracked, now time.Time) *briefing {
 	dir := e.deps.People()
 	return &briefing{
-		view: &r.view, dir: dir, event: t.Event, now: now,
+		view: &r.view, ahead: r.ahead, dir: dir, event: t.Event, now: now,
 		facts: policy.Facts{
 			Incident: r.view, School: schoolOf(dir, r.view.School), Event: t.Type,
 			By: policy.RoleText(t.Actor.Role), Reason: t.Reason, Level: t.Level, Missing: alerting.Missing(t.Reason), Now: now,
@@ -60,7 +61,7 @@ func (b *briefing) message(leg alerting.Leg) (deliver.Message, bool) {
 	}
 	v := b.view
 	m := deliver.Message{
-		Delivery: alerting.DeliveryID(v.ID, cause(b.event), leg.Key()), Incident: v.ID, Number: v.Number,
+		Delivery: alerting.DeliveryID(v.ID, cause(b.event), leg.Key()), Incident: v.ID, Number: v.Number + b.ahead,
 		Audience: leg.Audience, Recipient: leg.Recipient, Channel: leg.Channel,
 		Mode: v.Mode, State: v.State, Deadline: policy.Deadline(leg, b.now), Again: b.again,
 	}

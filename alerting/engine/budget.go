@@ -177,7 +177,7 @@ func (r *record) leg(k alerting.LegKey) (alerting.Leg, bool) {
 func (e *Engine) watchAgain(r *record, now time.Time) {
 	var open []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
-		d, told := r.deliveries[r.latest[leg.Key()]]
+		d, told := r.begun(leg.Key())
 		if !told {
 			continue
 		}

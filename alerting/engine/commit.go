@@ -14,6 +14,7 @@ func (e *Engine) append(r *record, ev alerting.Event) *tracked {
 	if ev.Command != "" && r.brings(ev.Command) {
 		ev.Command = ""
 	}
+	ev.Base = max(ev.Base, r.ahead)
 	e.seq++
 	ev.Seq = e.seq
 	t := &tracked{Event: ev}

@@ -103,7 +103,7 @@ func (e *Engine) tellLevel(r *record, t *tracked, now time.Time) []alerting.Deli
 		if leg.Audience != t.Audience || leg.Level > t.Level {
 			continue
 		}
-		_, begun := r.latest[leg.Key()]
+		_, begun := r.begun(leg.Key())
 		if adds := !begun && leg.Path == 0; adds || (begun && (again || renewed && leg.Level == t.Level)) {
 			planned = e.tellLeg(r, leg, b, planned)
 		}

@@ -84,13 +84,14 @@ func (e *Engine) open(from devices.Address, ev alerting.Event) (*record, *tracke
 // widen tells those whom a classification or a referral added, and hushes those
 // who may know no more.
 func (e *Engine) widen(r *record, t *tracked, now time.Time) {
+	r.refers(t.Event)
 	b := e.briefing(r, t, now)
 	if t.Referral != nil { // they are told as whoever hears of it first
 		b.asOpened(r)
 	}
 	var planned []alerting.Delivery
 	for _, leg := range t.Added() {
-		if _, begun := r.latest[leg.Key()]; !begun && leg.AtOnce() {
+		if _, begun := r.begun(leg.Key()); !begun && leg.AtOnce() {
 			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}
@@ -117,7 +118,7 @@ func (e *Engine) hush(r *record, t *tracked, now time.Time) []alerting.Delivery 
 	}
 	var planned []alerting.Delivery
 	for _, leg := range masked.Hushed {
-		if _, begun := r.latest[leg.Key()]; begun && slices.Contains(t.Class.Hushed, leg.Key()) {
+		if _, begun := r.begun(leg.Key()); begun && slices.Contains(t.Class.Hushed, leg.Key()) {
 			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}

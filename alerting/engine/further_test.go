@@ -416,6 +416,32 @@ func TestWhatIsConfidentialIsReferredMasked(t *testing.T) {
 	assert.NotContains(t, m.Text.ZH, "serious")
 }
 
+// Whoever was cut off knows only that there is something they pass on to nobody.
+// A referral tells them anew, and a receipt for that last line is none for it.
+func TestWhoWasCutOffIsToldAnewByAReferral(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	r := start(t, path, nil)
+	i := r.raised("attack")
+	r.next("desk-1")
+	r.classify(i.ID, "bullying")
+	last := r.next("desk-1")
+	require.Equal(t, alerting.ConcealedText(), last.Text)
+	r.Report(last.Progress(alerting.Received, "", time.Now()))
+
+	_, err := r.Do(t.Context(), alerting.Command{Incident: i.ID, Verb: alerting.VerbRefer, Actor: officer, Audience: alerting.Police, Reason: "serious"})
+
+	require.NoError(t, err)
+	m := r.next("desk-1")
+	assert.Equal(t, i.ID, m.Incident)
+	assert.Greater(t, m.Number, last.Number)
+	assert.NotEqual(t, last.Text, m.Text)
+	r.stop()
+
+	r = start(t, path, nil)
+	r.TerminalUp(alerting.Police, "desk-1")
+	assert.Equal(t, m.Delivery, r.next("desk-1").Delivery, "and over a start")
+}
+
 // The police are to be told of a guard who does not answer after two minutes; by
 // then it has become graver. They hear of it for the first time, and read what
 // an alarm says; a liaison's page is told as their terminal is.

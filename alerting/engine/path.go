@@ -57,7 +57,7 @@ func (e *Engine) nextPath(r *record, leg alerting.Leg, now time.Time) {
 // tellNext tells the paths behind a leg's that have not begun.
 func (e *Engine) tellNext(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
 	for _, next := range r.view.Plan.Legs {
-		_, begun := r.latest[next.Key()]
+		_, begun := r.begun(next.Key())
 		if !begun && next.Audience == leg.Audience && next.Reaches() == leg.Reaches() && next.Path == leg.Path+1 {
 			planned = e.tellLeg(r, next, b, planned)
 		}
@@ -69,7 +69,7 @@ func (e *Engine) tellNext(r *record, leg alerting.Leg, b *briefing, planned []al
 // account or gateway has left the configuration, or may not see this. Nobody
 // would ask for them later, for there is no delivery that could fail.
 func (e *Engine) passOver(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
-	if _, begun := r.latest[leg.Key()]; leg.Share == 0 || (begun && !b.alarm) {
+	if _, begun := r.begun(leg.Key()); leg.Share == 0 || (begun && !b.alarm) {
 		return planned
 	}
 	return e.tellNext(r, leg, b, planned)
@@ -88,7 +88,7 @@ func (r *record) tellingOf(leg alerting.Leg) *tracked {
 // this round, over whatever path.
 func (r *record) contactReached(leg alerting.Leg) bool {
 	for _, l := range r.view.Plan.Legs {
-		d, begun := r.deliveries[r.latest[l.Key()]]
+		d, begun := r.begun(l.Key())
 		if begun && l.Audience == leg.Audience && l.Reaches() == leg.Reaches() &&
 			(d.State == alerting.Received || d.State == alerting.Read) && !d.PlannedAt.Before(r.roundAt) {
 			return true
@@ -109,7 +109,7 @@ func (e *Engine) resumePaths(r *record, now time.Time) {
 		}
 	}
 	for _, leg := range r.view.Plan.Legs {
-		if d, begun := r.deliveries[r.latest[leg.Key()]]; begun {
+		if d, begun := r.begun(leg.Key()); begun {
 			e.watchPath(r, leg, d, now)
 		}
 	}
@@ -132,7 +132,7 @@ func (e *Engine) tellLevelLost(r *record, t *tracked, now time.Time) []alerting.
 		if leg.Audience != t.Audience || leg.Level > t.Level {
 			continue
 		}
-		d, begun := r.deliveries[r.latest[leg.Key()]]
+		d, begun := r.begun(leg.Key())
 		if adds := !begun && leg.Level > 0 && leg.Path == 0; adds || (begun && again && d.Number < number) {
 			planned = e.tellLeg(r, leg, b, planned)
 		}

@@ -21,14 +21,17 @@ type record struct {
 	deliveries map[string]*alerting.Delivery
 	latest     map[alerting.LegKey]string     // the newest delivery of each leg that has begun
 	tellings   map[int64][]*alerting.Delivery // by number, as the journal keeps them
-	told       *tracked                       // the latest event that was told to recipients
-	toldAs     int64                          // the number with which anything was told last
-	hidden     int                            // events that nobody sees yet
-	owed       int                            // events that people see and no disk has yet
-	refused    int                            // events that the journal had no room for; later ones wait behind them
-	changed    []int64                        // numbers of the tellings that the journal is given next
-	unkept     bool                           // the journal had no room for what became of a delivery
-	retrying   bool                           // a timer will hand all these over again
+	// anew is from which number a leg counts that a referral has brought back
+	// into the plan: what it was told before ended with its last line.
+	anew     map[alerting.LegKey]int64
+	told     *tracked // the latest event that was told to recipients
+	toldAs   int64    // the number with which anything was told last
+	hidden   int      // events that nobody sees yet
+	owed     int      // events that people see and no disk has yet
+	refused  int      // events that the journal had no room for; later ones wait behind them
+	changed  []int64  // numbers of the tellings that the journal is given next
+	unkept   bool     // the journal had no room for what became of a delivery
+	retrying bool     // a timer will hand all these over again
 
 	command *tracked  // of a command that waits for its commit
 	waiting []command // behind it; bounded by maxWaiting; overflow: refuse
@@ -49,6 +52,11 @@ type record struct {
 	stepAt    time.Time                      // when the next escalation timer is due; zero where none runs
 
 	remindAt time.Time // when the next reminder is due; zero where none is
+
+	// ahead is how many numbers beyond the view's the starts before may have told
+	// of an incident that was closed by then. An open one goes on with an event of
+	// its own; this one's next event takes them in.
+	ahead int64
 
 	resumed map[string]bool // while the hub starts, what it has told already; nil else
 
@@ -84,7 +92,23 @@ func newRecord() *record {
 	return &record{
 		presses: map[string]*tracked{}, deliveries: map[string]*alerting.Delivery{}, latest: map[alerting.LegKey]string{},
 		tellings: map[int64][]*alerting.Delivery{}, missed: map[update]bool{}, escalated: map[alerting.Audience]*tracked{},
-		failures: map[string]*failure{},
+		failures: map[string]*failure{}, anew: map[alerting.LegKey]int64{},
+	}
+}
+
+// begun is the newest delivery of a leg that has begun, since it is in the plan.
+func (r *record) begun(leg alerting.LegKey) (*alerting.Delivery, bool) {
+	d, told := r.deliveries[r.latest[leg]]
+	return d, told && d.Number >= r.anew[leg]
+}
+
+// refers has the legs of a referral begin, also those that were told before.
+func (r *record) refers(ev alerting.Event) {
+	if ev.Referral == nil {
+		return
+	}
+	for _, leg := range ev.Referral.Added {
+		r.anew[leg.Key()] = r.view.Number
 	}
 }
 
@@ -114,7 +138,9 @@ func (r *record) set(t *tracked, s commitState) {
 // view is folded anew, so that it equals what a replay of the journal gives.
 func (r *record) show(t *tracked) {
 	t.visible = true
-	r.hidden--
+	if r.hidden--; t.Base >= r.ahead {
+		r.ahead = 0
+	}
 	if t.state != durable {
 		r.owed++
 	}

@@ -75,7 +75,7 @@ func (e *Engine) tellBegun(r *record, t *tracked, a alerting.Audience, now time.
 	b := e.briefing(r, t, now)
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
-		if _, begun := r.latest[leg.Key()]; begun && leg.Audience == a {
+		if _, begun := r.begun(leg.Key()); begun && leg.Audience == a {
 			planned = e.tellLeg(r, leg, b, planned)
 		}
 	}

@@ -79,6 +79,7 @@ func TestClosingIsToldAfterARestart(t *testing.T) {
 			again := r.next("desk-1")
 			assert.Equal(t, closing.Delivery, again.Delivery)
 			assert.Equal(t, alerting.StateResolved, again.State)
+			assert.Greater(t, again.Number, closing.Number, "a terminal passes over what is older than it has shown")
 			r.recipients()
 
 			r.TerminalUp(alerting.Police, "desk-1")
@@ -89,6 +90,9 @@ func TestClosingIsToldAfterARestart(t *testing.T) {
 				i, err := r.Incident(t.Context(), id)
 				return err == nil && lastState(i, again.Delivery) == alerting.Received
 			}, 20*time.Second, time.Millisecond)
+			i, err := r.Do(t.Context(), alerting.Command{Incident: id, Verb: alerting.VerbReport, Actor: officer, Report: "first", Way: "telephone"})
+			require.NoError(t, err)
+			assert.Greater(t, i.Number, again.Number, "what is said of it later goes on behind")
 		})
 	}
 }

@@ -14,6 +14,7 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 		t := &tracked{Event: ev, state: durable, visible: true}
 		r.add(t)
 		r.view.Apply(ev)
+		r.refers(ev)
 		if ev.Told() {
 			r.told = t
 		}
@@ -35,6 +36,7 @@ func (e *Engine) adopt(events []alerting.Event, deliveries []alerting.Delivery, 
 	}
 	e.records[r.view.ID] = r
 	if r.view.Resolved() {
+		r.ahead = e.sinceStart(r)
 		e.linger(r, now)
 		return r
 	}
@@ -153,8 +155,9 @@ func (e *Engine) tellLost(r *record, now time.Time) {
 // lost reports whether a leg was concerned by a telling of which it has no
 // delivery.
 func (r *record) lost(leg alerting.Leg, b *briefing) bool {
-	d, begun := r.deliveries[r.latest[leg.Key()]]
-	if begun && !d.PlannedAt.Before(b.event.At) || !begun && !leg.AtOnce() {
+	d, begun := r.begun(leg.Key())
+	later := !leg.AtOnce() || r.view.AddedAt[leg.Key()].After(b.event.At)
+	if begun && !d.PlannedAt.Before(b.event.At) || !begun && later {
 		return false // it began later, or has not begun
 	}
 	if begun && !b.follows(leg) {
@@ -171,7 +174,7 @@ func (e *Engine) adoptClosed(h journal.History, now time.Time) {
 	r := e.adopt(h.Events, h.Deliveries, now)
 	b := e.briefing(r, r.told, now)
 	for _, leg := range r.view.Plan.Legs {
-		d, begun := r.deliveries[r.latest[leg.Key()]]
+		d, begun := r.begun(leg.Key())
 		if (begun && d.State == alerting.Planned) || r.lost(leg, b) {
 			return
 		}
@@ -194,7 +197,7 @@ func (e *Engine) tellAgain(r *record, now time.Time, legs func(alerting.LegKey) 
 		if !legs(leg.Key()) {
 			continue
 		}
-		d, begun := r.deliveries[r.latest[leg.Key()]]
+		d, begun := r.begun(leg.Key())
 		b.held = r.heldFor(leg, now)
 		if !begun && leg.AtOnce() && !r.view.Resolved() {
 			if planned := e.tellLeg(r, leg, b, nil); len(planned) > 0 {

@@ -18,7 +18,7 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 		r.roundAt = t.At
 	}
 	if t.Class != nil && t.Class.Conceals { // first: what is on its way must not come after it
-		e.withdrawOld(r, alerting.MadeConfidential, "", true, now)
+		e.cutOld(r, alerting.MadeConfidential, now)
 	}
 	overtaken := t.Type == alerting.EventReset && r.view.Latched // by a press: the reset is no news any more
 	if t.Told() && !overtaken {
@@ -46,10 +46,10 @@ func (e *Engine) effects(r *record, t *tracked, now time.Time) []alerting.Delive
 	case alerting.EventRevealed:
 		e.revealed(r, t, now)
 	case alerting.EventStoodDown:
-		e.withdrawOld(r, alerting.StoodDownOver, "", true, now)
+		e.cutOld(r, alerting.StoodDownOver, now)
 	case alerting.EventResolved:
 		e.lightAfter(r, t)
-		e.withdrawOld(r, alerting.ClosedBefore, alerting.WhyClosed, false, now)
+		e.withdrawOld(r, alerting.ClosedBefore, alerting.WhyClosed, now)
 		planned = append(append(planned, e.expireConsole(r, now)...), r.takeMarks()...)
 		e.retire(r, now)
 	case alerting.EventUnreached:
@@ -114,7 +114,7 @@ func (e *Engine) tell(r *record, t *tracked, now time.Time) []alerting.Delivery 
 	b.origin = originOf(t, now)
 	var planned []alerting.Delivery
 	for _, leg := range r.view.Plan.Legs {
-		_, begun := r.latest[leg.Key()]
+		_, begun := r.begun(leg.Key())
 		starts := leg.AtOnce() && (t.Press != nil || begins(t.Event))
 		if (!begun && !starts) || (begun && !b.follows(leg)) {
 			continue
@@ -146,8 +146,8 @@ func originOf(t *tracked, now time.Time) *alerting.Origin {
 // older one. It adds what the journal has to know to planned: nothing where the
 // recipient is not told.
 func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing, planned []alerting.Delivery) []alerting.Delivery {
-	last, begun := r.latest[leg.Key()]
-	if begun && slices.ContainsFunc(planned, func(d alerting.Delivery) bool { return d.ID == last }) {
+	last, begun := r.begun(leg.Key())
+	if begun && slices.ContainsFunc(planned, func(d alerting.Delivery) bool { return d.ID == last.ID }) {
 		return planned // told just now, in the place of a path that could not be
 	}
 	if begun && leg.Channel == alerting.ChannelConsole && !b.forConsole() {
@@ -166,7 +166,7 @@ func (e *Engine) tellLeg(r *record, leg alerting.Leg, b *briefing, planned []ale
 		ID: m.Delivery, Incident: r.view.ID, Number: m.Number, Audience: leg.Audience,
 		Recipient: leg.Recipient, Channel: leg.Channel, State: alerting.Planned,
 		PlannedAt: b.now, Deadline: m.Deadline, Via: leg.Via, Path: leg.Path, Origin: b.origin,
-		Alarm: leg.Path == 0 && (b.alarm || r.latest[leg.Key()] == ""),
+		Alarm: leg.Path == 0 && (b.alarm || !begun),
 	}
 	r.toldAs = m.Number
 	r.plan(d)

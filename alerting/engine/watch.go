@@ -25,7 +25,7 @@ func (e *Engine) schedule(r *record, now time.Time) {
 // opening or from a press that begins a new round.
 func (e *Engine) delayed(r *record, from, now time.Time) {
 	for _, leg := range r.view.Plan.Legs {
-		if _, begun := r.latest[leg.Key()]; !leg.Delayed() || begun {
+		if _, begun := r.begun(leg.Key()); !leg.Delayed() || begun {
 			continue
 		}
 		due := from.Add(leg.After)
@@ -41,7 +41,7 @@ func (e *Engine) begin(r *record, leg alerting.Leg, now time.Time) {
 	if r.view.Resolved() || r.standsDown() || r.view.AcknowledgedBy(leg.Audience) || r.view.Spared(leg.Audience) || r.told == nil {
 		return
 	}
-	if _, begun := r.latest[leg.Key()]; begun || !r.plans(leg) {
+	if _, begun := r.begun(leg.Key()); begun || !r.plans(leg) {
 		return
 	}
 	b := e.briefing(r, r.told, now)

@@ -120,14 +120,25 @@ func (w *world) Tell(m deliver.Message) {
 }
 
 // Withdraw is the engine taking a delivery back.
-func (w *world) Withdraw(leg alerting.LegKey, p alerting.Progress, cut bool) {
+func (w *world) Withdraw(leg alerting.LegKey, p alerting.Progress) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.dead {
 		return
 	}
-	w.record("withdraw %s cut=%v: %s", p.Delivery[:6], cut, p.Reason)
-	w.errands = append(w.errands, func() { w.router.Withdraw(leg, p, cut) })
+	w.record("withdraw %s: %s", p.Delivery[:6], p.Reason)
+	w.errands = append(w.errands, func() { w.router.Withdraw(leg, p) })
+}
+
+// Cut is the engine ending what is on its way.
+func (w *world) Cut(leg alerting.LegKey, incident string, before int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.dead {
+		return
+	}
+	w.record("cut %s/%s over %s of %s before #%d", leg.Audience, leg.Recipient, leg.Channel, incident[:6], before)
+	w.errands = append(w.errands, func() { w.router.Cut(leg, incident, before) })
 }
 
 // Forget is the hub letting go of an incident.

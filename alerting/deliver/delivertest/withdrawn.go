@@ -84,7 +84,10 @@ func (r *retrying) news() deliver.Message {
 // takeBack is what the engine does when a receipt, or a concealment, came.
 func (r *retrying) takeBack(m deliver.Message, cut bool) alerting.Progress {
 	p := alerting.Progress{Incident: m.Incident, Delivery: m.Delivery, State: alerting.Expired, Reason: "no use", At: time.Now()}
-	r.Withdraw(alerting.LegKey{Audience: m.Audience, Recipient: m.Recipient, Channel: m.Channel}, p, cut)
+	leg := alerting.LegKey{Audience: m.Audience, Recipient: m.Recipient, Channel: m.Channel}
+	if r.Withdraw(leg, p); cut {
+		r.Cut(leg, m.Incident, m.Number+1)
+	}
 	return p
 }
 
