@@ -87,7 +87,7 @@ func (w *world) send(b *button) {
 	}
 	p.quiet, p.alone = w.repeatsItself(p), w.alone(p)
 	w.expected = append(w.expected, p)
-	if p.Mode == devices.Live && p.openToAll() {
+	if p.Mode == devices.Live && (p.openToAll() || !p.Silent && w.isOpen(b.at)) {
 		w.lived[b.at.School] = w.now()
 	}
 	w.record("%s sends %s, %s old", b.at, p.ID, sent.Age)
@@ -206,4 +206,15 @@ func (w *world) sendAgain(b *button, n uint64) {
 	}
 	w.mu.Unlock()
 	w.send(b)
+}
+
+// isOpen reports whether a button's presses join something real that everybody
+// may hear of, whatever else they say that it is.
+func (w *world) isOpen(button devices.Address) bool {
+	for _, v := range w.views {
+		if v.School == button.School && v.Device == button.Device && v.Mode == devices.Live && !v.Confidential {
+			return true
+		}
+	}
+	return false
 }

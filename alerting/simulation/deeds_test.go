@@ -229,8 +229,8 @@ func (w *world) ask(c alerting.Command) {
 		w.asked[c.ID] = c
 	}
 	w.record("%s asks %s of %s", c.Actor.Name, c.Verb, c.Incident[:6])
-	if v := w.views[c.Incident]; c.Verb == alerting.VerbReal && v.Mode == devices.Drill && !v.Confidential {
-		w.lived[v.School] = w.now()
+	if s := w.of(c.Incident); c.Verb == alerting.VerbReal && s.mode == devices.Drill && !s.concealed { // of a closed one, too
+		w.lived[w.schoolOf(c.Incident, w.views[c.Incident].School)] = w.now()
 	}
 	w.mu.Unlock()
 	e, ctx := w.engine, w.ctx

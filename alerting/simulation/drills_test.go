@@ -118,7 +118,8 @@ func (w *world) practise(b *button) {
 		return
 	}
 	after := time.Duration(1 + chance%uint64(40*time.Second))
-	d := deed{id: 1<<20 + len(w.pressed), pick: [4]uint64{0, chance, 150}} // live, and heard, but for the window
+	w.practised++
+	d := deed{id: 1<<20 + w.practised, pick: [4]uint64{0, chance, 150}} // live, and heard, but for the window
 	w.plan(after, "practise "+b.at.String(), func() { w.pressNow(b, d, 0) })
 }
 

@@ -1,7 +1,9 @@
 package simulation
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -37,6 +39,14 @@ type silence struct {
 	number int64         // of the closing, of the concealment or of the end of a drill
 	at     time.Duration // when it was seen
 	cut    bool          // also of what was on its way
+	event  alerting.EventType
+	since  time.Time // the event's own
+}
+
+// among is the number that the event has among those that people see; 0 while
+// they do not.
+func (q *silence) among(seen []alerting.Entry) int64 {
+	return int64(1 + slices.IndexFunc(seen, func(e alerting.Entry) bool { return e.Event == q.event && e.At.Equal(q.since) }))
 }
 
 // sets notes what a lane or a desk is given. Like everything in this file it is
@@ -302,20 +312,37 @@ func (w *world) lanesKeep() {
 // anybody before it is shown.
 func (w *world) hushes(e alerting.Event, i alerting.Incident, s *sighting) {
 	switch {
+	case e.Type == s.silenced.event && e.At.Equal(s.silenced.since): // it was seen when the journal had no room for it
+	case e.Type == alerting.EventResolved && i.ID == "": // it has not happened
 	case e.Type == alerting.EventResolved:
 		s.hushing, w.quieting[e.Incident] = &silence{number: i.Number}, s
 	case e.Class != nil && e.Class.Conceals, e.Type == alerting.EventStoodDown:
-		s.hushing, w.quieting[e.Incident] = &silence{number: i.Number, cut: true}, s
+		s.hushing, w.quieting[e.Incident] = &silence{number: i.Number, cut: true, event: e.Type, since: e.At}, s
 	}
 }
 
+// timelines are what people see of the incidents that something is to make silent.
+// It asks the engine, so that nobody may hold w.mu.
+func (w *world) timelines() map[string][]alerting.Entry {
+	w.mu.Lock()
+	ids := slices.Collect(maps.Keys(w.quieting))
+	w.mu.Unlock()
+	out := make(map[string][]alerting.Entry, len(ids))
+	for _, id := range ids {
+		if i, err := w.engine.Incident(context.Background(), id); err == nil {
+			out[id] = i.Timeline
+		}
+	}
+	return out
+}
+
 // fallSilent looks at what was to be shown.
-func (w *world) fallSilent() {
+func (w *world) fallSilent(seen map[string][]alerting.Entry) {
 	for id, s := range w.quieting {
 		if v, is := w.views[id]; is {
-			s.falls(&v, w.now())
+			s.falls(&v, seen[id], w.now())
 		} else {
-			s.falls(nil, w.now())
+			s.falls(nil, nil, w.now())
 		}
 		if s.hushing == nil {
 			delete(w.quieting, id)
@@ -324,17 +351,20 @@ func (w *world) fallSilent() {
 }
 
 // falls is when everybody sees it: v is nil once it is closed.
-func (s *sighting) falls(v *alerting.Incident, now time.Duration) {
+func (s *sighting) falls(v *alerting.Incident, seen []alerting.Entry, now time.Duration) {
 	q := s.hushing
 	switch {
 	case q == nil:
 		return
 	case !q.cut && v != nil, q.cut && v == nil:
 		return
-	case q.cut && (v.Number < q.number || !v.Confidential && !v.StoodDown):
+	case q.cut && (q.among(seen) == 0 || !v.Confidential && !v.StoodDown):
 		return
+	case q.cut: // others may have come before it
+		q.number = q.among(seen)
 	}
-	s.hushing, s.silenced = nil, silence{number: q.number, at: now, cut: q.cut}
+	q.at = now
+	s.hushing, s.silenced = nil, *q
 }
 
 // confirms notes the receipts that the engine has taken.

@@ -35,6 +35,7 @@ func (w *world) look() {
 	if anew {
 		open = w.engine.Unresolved()
 	}
+	seen := w.timelines()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.dead {
@@ -50,7 +51,7 @@ func (w *world) look() {
 			w.overdue = min(w.overdue, w.escalates(&v), w.reminds(&v))
 		}
 	}
-	w.fallSilent()
+	w.fallSilent(seen)
 	w.moving()
 	w.toldAtOnce()
 	w.resumed()
@@ -172,7 +173,11 @@ func (w *world) escalates(v *alerting.Incident) (latest time.Duration) {
 			continue
 		}
 		bound := max(due, w.spent)
-		if w.stepped > s.rounds[v.RoundOf(a)] { // counts its full length from the start, and what the clock was set back at most
+		since := s.rounds[v.RoundOf(a)]
+		if !next.Since.IsZero() {
+			since = min(since, s.steps[stepKey{a, next.Level}].at)
+		}
+		if w.stepped >= since { // counts its full length from the start, and what the clock was set back at most
 			bound = max(due, w.spent+2*max(next.After, next.Repeat))
 		}
 		latest = min(latest, bound+grace)
@@ -328,6 +333,9 @@ func (w *world) caughtUp() {
 
 // watchPaths begins to wait for the next path of each leg that was just told.
 func (w *world) watchPaths(v alerting.Incident, s *sighting) {
+	for k, t := range s.legs { // whoever was taken out is told as one anew, should they come back
+		t.fresh = t.fresh && slices.ContainsFunc(v.Plan.Legs, func(l alerting.Leg) bool { return l.Key() == k })
+	}
 	for _, l := range v.Plan.Legs {
 		t, begun := s.legs[l.Key()]
 		if !begun || !t.fresh || t.life != w.lives {

@@ -36,8 +36,8 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	if e.Type == alerting.EventAcknowledged && e.Audience == alerting.Police {
 		w.signed[e.Incident] = true
 	}
-	if e.Command != "" && e.Rejectable() {
-		s.commands[e.Command] = true
+	if e.Command != "" {
+		s.commands[e.Command] = e.Type
 	}
 	w.widens(e, s)
 	if s.reveals(e); e.Type == alerting.EventRevealed {
@@ -47,6 +47,21 @@ func (w *world) appended(e alerting.Event, i alerting.Incident) {
 	if e.Class != nil {
 		s.policeDrill = s.policeDrill || w.policeMay(e.School)
 	}
+}
+
+// turnedAway looks at what the journal has no room for now: people see it all the
+// same, and it is handed over again.
+func (w *world) turnedAway(e alerting.Event) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.dead {
+		return
+	}
+	w.record("no room for %s of %s", e.Type, e.Incident[:6])
+	s := w.of(e.Incident)
+	w.hushes(e, alerting.Incident{}, s)
+	w.widens(e, s)
+	s.reveals(e)
 }
 
 // widens notes whom a person's word has added to a confidential incident: by a
@@ -265,8 +280,8 @@ func (w *world) promise(key pressKey, how string) {
 // done: what closes was durable when it was answered. w.mu is held.
 func (w *world) done(c alerting.Command, _ alerting.Incident) {
 	s := w.of(c.Incident)
-	closes := c.Verb == alerting.VerbReset || c.Verb == alerting.VerbResolve
-	if closes && c.ID != "" && s.commands[c.ID] && !s.stored[c.ID] {
+	closes := map[alerting.Verb]alerting.EventType{alerting.VerbReset: alerting.EventReset, alerting.VerbResolve: alerting.EventResolved}[c.Verb]
+	if closes != "" && c.ID != "" && s.commands[c.ID] == closes && !s.stored[c.ID] {
 		w.fail(lawClosing, "%s of %s was answered and is not on the disk", c.Verb, c.Incident)
 	}
 }

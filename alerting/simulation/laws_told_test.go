@@ -210,10 +210,12 @@ func (w *world) arrivedAt(incident string) time.Duration {
 }
 
 // numbered: each recipient's numbers grow; what is sent again may repeat the
-// last.
+// last, and so may what somebody asks for again of a hub that has lost it.
 func (w *world) numbered(m deliver.Message, s *sighting) {
 	leg := s.leg(keyOf(m))
-	if m.Number < leg.number || (m.Number == leg.number && !m.Again) {
+	d, known := w.ids[m.Delivery]
+	lost := known && d.life < w.lives && s.begun == w.now()
+	if m.Number < leg.number || (m.Number == leg.number && !m.Again && !lost) {
 		w.fail(lawNumbers, "%s/%s over %s was told number %d of %s after %d", m.Audience, m.Recipient, m.Channel, m.Number, m.Incident, leg.number)
 	}
 	leg.number = m.Number

@@ -13,11 +13,13 @@ import (
 
 // ledger is what the world has seen, apart from the hub.
 type ledger struct {
-	pressed  map[pressKey]*pressing // everything that was ever pressed or raised
-	openers  map[string]*pressing   // by the incident that it would open
-	durable  map[pressKey][]string  // the incidents on disk that hold a press
-	promised map[pressKey]string    // who said that it is durable
-	expected []*pressing            // sent, and to be told before anything else happens
+	pressed map[pressKey]*pressing // everything that was ever pressed or raised
+	// practised is how many presses in a drill's window were planned.
+	practised int
+	openers   map[string]*pressing  // by the incident that it would open
+	durable   map[pressKey][]string // the incidents on disk that hold a press
+	promised  map[pressKey]string   // who said that it is durable
+	expected  []*pressing           // sent, and to be told before anything else happens
 
 	incidents []string // in the order in which they were first told
 	seen      map[string]*sighting
@@ -83,28 +85,28 @@ type sighting struct {
 	escalated   map[alerting.Audience]level
 	reminded    map[string]bool // by round and what is missing
 	reminder    reminder
-	taken       map[alerting.Audience]taking // the highest update that an audience has taken on
-	reached     map[contactKey]time.Duration // when a receipt came from a contact last
-	concealed   bool                         // known to be confidential
-	opening     bool                         // a person has revealed it, which may be on its way to the disk
-	severity    alerting.Severity            // after the latest event
-	latched     bool                         // before it
-	mode        alerting.Mode                // of the opening event
-	commands    map[string]bool              // that the engine wanted to have stored
-	stored      map[string]bool              // that are
-	widened     map[alerting.LegKey]bool     // whom an open kind has added
-	kind        alerting.Kind                // as it is shown
-	coming      []alerting.LegKey            // whom the latest classification has added, until it is shown
-	comingKind  alerting.Kind                // of it
-	standsDown  bool                         // the end of its drill's levels is on its way to the disk
-	policeDrill bool                         // the police may hear of it, though it is a drill
-	reset       bool                         // a person has asked to reset it
-	referred    map[alerting.LegKey]bool     // whom a person had told
-	overruns    map[telling]bool             // by audience and update
-	hidden      bool                         // it was shown as confidential last
-	final       bool                         // the bureau has had its final report
-	silenced    silence                      // from when older news have no use
-	hushing     *silence                     // on its way to the disk
+	taken       map[alerting.Audience]taking  // the highest update that an audience has taken on
+	reached     map[contactKey]time.Duration  // when a receipt came from a contact last
+	concealed   bool                          // known to be confidential
+	opening     bool                          // a person has revealed it, which may be on its way to the disk
+	severity    alerting.Severity             // after the latest event
+	latched     bool                          // before it
+	mode        alerting.Mode                 // of the opening event
+	commands    map[string]alerting.EventType // that the engine wanted to have stored, and what of them
+	stored      map[string]bool               // that are
+	widened     map[alerting.LegKey]bool      // whom an open kind has added
+	kind        alerting.Kind                 // as it is shown
+	coming      []alerting.LegKey             // whom the latest classification has added, until it is shown
+	comingKind  alerting.Kind                 // of it
+	standsDown  bool                          // the end of its drill's levels is on its way to the disk
+	policeDrill bool                          // the police may hear of it, though it is a drill
+	reset       bool                          // a person has asked to reset it
+	referred    map[alerting.LegKey]bool      // whom a person had told
+	overruns    map[telling]bool              // by audience and update
+	hidden      bool                          // it was shown as confidential last
+	final       bool                          // the bureau has had its final report
+	silenced    silence                       // from when older news have no use
+	hushing     *silence                      // on its way to the disk
 	confirmed   map[contactKey]confirmation
 	device      string
 	begun       time.Duration
@@ -190,7 +192,7 @@ func (l *ledger) of(incident string) *sighting {
 		s = &sighting{
 			legs: map[alerting.LegKey]*tellings{}, rounds: map[int64]time.Duration{}, steps: map[stepKey]planned{}, reminded: map[string]bool{},
 			escalated: map[alerting.Audience]level{}, taken: map[alerting.Audience]taking{}, reached: map[contactKey]time.Duration{},
-			commands: map[string]bool{}, stored: map[string]bool{}, widened: map[alerting.LegKey]bool{}, referred: map[alerting.LegKey]bool{},
+			commands: map[string]alerting.EventType{}, stored: map[string]bool{}, widened: map[alerting.LegKey]bool{}, referred: map[alerting.LegKey]bool{},
 			overruns: map[telling]bool{}, confirmed: map[contactKey]confirmation{},
 		}
 		l.seen[incident] = s
@@ -227,6 +229,7 @@ func (w *world) remember() {
 	for id, s := range w.seen {
 		clear(s.taken)
 		clear(s.overruns)
+		clear(s.commands)
 		s.standsDown, s.hushing = false, nil
 		events, deliveries, err := w.disk.get(id)
 		w.keepTallies(id, events)

@@ -52,6 +52,7 @@ type memory struct {
 	waiting      bool // lazy entries are waiting for their moment
 	closed       bool
 	onAppend     func(alerting.Event, alerting.Incident)
+	onFull       func(alerting.Event)
 	onCommit     func(alerting.Event)
 	onAccept     func(journal.Entry)
 }
@@ -70,7 +71,7 @@ func reopen(d *disk, after func(time.Duration, func())) *memory {
 	d.starts++
 	return &memory{
 		disk: d, starts: d.starts, last: d.lastSeq, newest: d.lastSeq, after: after, touch: func() {},
-		onAppend: func(alerting.Event, alerting.Incident) {}, onCommit: func(alerting.Event) {},
+		onAppend: func(alerting.Event, alerting.Incident) {}, onFull: func(alerting.Event) {}, onCommit: func(alerting.Event) {},
 		onAccept: func(journal.Entry) {},
 	}
 }
@@ -117,6 +118,9 @@ func (m *memory) Append(e journal.Entry) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.check(e); err != nil {
+		if errors.Is(err, journal.ErrFull) && e.Event != nil {
+			m.onFull(*e.Event)
+		}
 		return err
 	}
 	if e.Event != nil {

@@ -147,7 +147,7 @@ func (w *world) begin(ctx context.Context) {
 	w.due, w.dead, w.fuse, w.ends, w.ill, w.poorly = nil, false, 0, ending{}, false, false
 	w.metrics, w.ways = prometheus.NewRegistry(), w.newWays()
 	w.journal = reopen(w.disk, func(d time.Duration, do func()) { w.at(d, "journal", do) })
-	w.journal.touch, w.journal.onCommit, w.journal.onAppend = w.step, w.committed, w.appended
+	w.journal.touch, w.journal.onCommit, w.journal.onAppend, w.journal.onFull = w.step, w.committed, w.appended, w.turnedAway
 	if w.accepted != nil {
 		w.journal.onAccept = w.accepted
 	}
