@@ -42,10 +42,11 @@ func (k Kept) Apply(configured []Account) []Account {
 
 // able are the accounts by which somebody can look after the others, now and
 // after the next reload: whose password an administrator has drawn can do nothing
-// yet.
+// yet, but where an identity provider vouches for them.
 func (k Kept) able(configured []Account) []Account {
 	return slices.DeleteFunc(k.Apply(configured), func(a Account) bool {
-		return a.Role != alerting.RoleAdmin || a.Off != "" || a.Initial || a.PasswordHash == "" || slices.Contains(k.Disabled, a.Name)
+		own := a.PasswordHash != "" && !a.Initial || a.Identity != Identity{}
+		return a.Role != alerting.RoleAdmin || a.Off != "" || !own || slices.Contains(k.Disabled, a.Name)
 	})
 }
 

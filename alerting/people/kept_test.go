@@ -18,6 +18,8 @@ func TestAChangeMayNotTakeTheLastAdministrator(t *testing.T) {
 		return Kept{Passwords: map[string]NewPassword{a.Name: {Replaces: a.Fingerprint(), Hash: "drawn", Initial: true}}}
 	}
 	one, two, ofA, ofB := admin("one"), admin("two"), admin("of-a", "a"), admin("of-b", "b")
+	vouched := admin("vouched")
+	vouched.Identity = Identity{Issuer: "https://id.example", Subject: "1"}
 	type accounts = []Account
 	for name, c := range map[string]struct {
 		was, now      accounts
@@ -31,6 +33,7 @@ func TestAChangeMayNotTakeTheLastAdministrator(t *testing.T) {
 		"the other is disabled":                   {was: accounts{one, off(two)}, now: accounts{one, off(two)}, after: Kept{Suspended: []string{"one"}}, want: true},
 		"the other has a drawn password":          {was: accounts{one, two}, now: accounts{one, two}, before: given(two), after: Kept{Passwords: given(two).Passwords, Suspended: []string{"one"}}, want: true},
 		"the other has none at all":               {was: accounts{one, {Name: "two", Role: alerting.RoleAdmin}}, now: accounts{one, {Name: "two", Role: alerting.RoleAdmin}}, after: Kept{Suspended: []string{"one"}}, want: true},
+		"a provider vouches for the other":        {was: accounts{one, vouched}, now: accounts{one, vouched}, before: given(vouched), after: Kept{Passwords: given(vouched).Passwords, Suspended: []string{"one"}}},
 		"the only one is given a drawn password":  {was: accounts{one}, now: accounts{one}, after: given(one), want: true},
 		"a school's is no other for the hub":      {was: accounts{one, ofA}, now: accounts{one, ofA}, after: Kept{Suspended: []string{"one"}}, want: true},
 		"the hub's is another for a school":       {was: accounts{one, ofA}, now: accounts{one, ofA}, after: Kept{Suspended: []string{"of-a"}}},

@@ -40,6 +40,7 @@ func Check(r *Rules, path string, d *people.Directory, school people.School, now
 	claimed := d.ContactsOf(school.ID)
 	if len(claimed) == 0 {
 		c.paths(func(f Fault) {
+			f.Code = WarnOneWay
 			f.Do = "have the police told over a second way: a terminal, and a contact by SMS or telephone"
 			c.out.Warnings = append(c.out.Warnings, f)
 		})
@@ -71,12 +72,14 @@ func (c *checker) fault(path, format string, args ...any) {
 }
 
 // warn is a finding that keeps nothing from starting; do is what helps.
-func (c *checker) warn(do, format string, args ...any) { c.warnAt("", do, format, args...) }
+func (c *checker) warn(code Code, of about, do, format string, args ...any) {
+	c.warnAt("", code, of, do, format, args...)
+}
 
 // warnAt is a warning of a value of the policy.
-func (c *checker) warnAt(path, do, format string, args ...any) {
+func (c *checker) warnAt(path string, code Code, of about, do, format string, args ...any) {
 	f := c.rules.at(c.path+path, format, args...)
-	f.Do = do
+	f.Do, f.Code, f.About = do, code, of
 	c.out.Warnings = append(c.out.Warnings, f)
 }
 
@@ -147,7 +150,7 @@ func (c *checker) unasked() {
 		}
 	})
 	if len(kinds) > 0 {
-		c.warn("have the police told of these kinds in the policy, or leave it if a person shall decide",
+		c.warn(WarnUnasked, about{"kinds": listed(kinds)}, "have the police told of these kinds in the policy, or leave it if a person shall decide",
 			"%s: critical, and the police are not told of it at %s by the plan", some(kinds), c.school.ID)
 	}
 }
@@ -170,6 +173,9 @@ func (r *Rules) alike(k alerting.Kind, other rule) rule {
 
 // mostNamed is how many kinds a fault names.
 const mostNamed = 6
+
+// listed is all of them, for a page, which has room.
+func listed(kinds []string) string { return strings.Join(kinds, ", ") }
 
 func some(kinds []string) string {
 	if len(kinds) <= mostNamed {
@@ -205,8 +211,10 @@ func (c *checker) paths(say func(Fault)) {
 		if over == "" {
 			over = "nothing"
 		}
-		say(c.rules.at(c.path,
-			"%s: critical, and the police of %s are told over %s alone: want two paths over different ways at level 0", kinds, c.school.ID, over))
+		f := c.rules.at(c.path,
+			"%s: critical, and the police of %s are told over %s alone: want two paths over different ways at level 0", kinds, c.school.ID, over)
+		f.About = about{"kinds": kinds, "via": over}
+		say(f)
 	}
 }
 

@@ -29,14 +29,14 @@ func (c *checker) hours() {
 		if holidays == term {
 			holidays = ""
 		}
-		c.deserted(a, "", term)
-		c.deserted(a, " in the holidays", holidays)
+		c.deserted(WarnOffShift, a, "", term)
+		c.deserted(WarnOffShiftHolidays, a, " in the holidays", holidays)
 	}
 }
 
-func (c *checker) deserted(a alerting.Audience, when, gaps string) {
+func (c *checker) deserted(code Code, a alerting.Audience, when, gaps string) {
 	if gaps != "" {
-		c.warn("add a contact for these hours, or lengthen the hours of one",
+		c.warn(code, about{"audience": string(a), "hours": gaps}, "add a contact for these hours, or lengthen the hours of one",
 			"nobody of %s is on shift at %s%s: %s; all of them are told then", a, c.school.ID, when, gaps)
 	}
 }

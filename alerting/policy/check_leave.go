@@ -21,7 +21,7 @@ func (c *checker) away(now time.Time) {
 		all := c.onShifts(a)
 		days := slices.DeleteFunc(leaveDays(all, today), func(d calendar.Date) bool { return !c.emptied(all, d) })
 		if len(days) > 0 {
-			c.warn("add a contact for these days, or have one of them there",
+			c.warn(WarnLeave, about{"audience": string(a), "days": runs(days)}, "add a contact for these days, or have one of them there",
 				"leave has nobody of %s there at %s on %s, for the day or a part of it; all of them are told then", a, c.school.ID, runs(days))
 		}
 	}

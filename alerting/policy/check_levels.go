@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/campushub/alerting"
@@ -23,7 +24,7 @@ func (c *checker) idle() {
 
 func (c *checker) idleIn(name, path string, a alerting.Audience, r row) {
 	if len(r.levels) == 0 && r.repeat > 0 {
-		c.warnAt(path+".repeat", "give this profile levels for "+string(a), "repeats nothing: the profile has no level for %s", a)
+		c.warnAt(path+".repeat", WarnIdleRepeat, about{"profile": name, "audience": string(a)}, "give this profile levels for "+string(a), "repeats nothing: the profile has no level for %s", a)
 	}
 	var before []people.Contact
 	for n, l := range r.levels {
@@ -31,10 +32,10 @@ func (c *checker) idleIn(name, path string, a alerting.Audience, r row) {
 		asked := c.asked(a, l)
 		if _, written := c.rules.written[c.path+at]; written && !c.rules.doubts(c.path+at) {
 			if goesOn := l.all || n == len(r.levels)-1 && r.repeat > 0; !goesOn && len(asked) > 0 && within(asked, before) {
-				c.warnAt(at, "ask for other duties, or let the last level tell all once more",
+				c.warnAt(at, WarnIdleLevel, about{"profile": name, "level": strconv.Itoa(n), "audience": string(a)}, "ask for other duties, or let the last level tell all once more",
 					"level %d tells nobody at %s: whoever answers for %s is told before, and a level tells whom it adds", n, c.school.ID, list(strs(l.duties)))
 			}
-			c.unheard(at+".channels", asked, l)
+			c.unheard(name, at+".channels", asked, n, l)
 		}
 		c.unrung(name, at+".at_once", asked, n, l)
 		before = append(before, asked...)
@@ -59,9 +60,9 @@ func within(some, all []people.Contact) bool {
 
 // unheard warns of a level whose people have none of the channels that it is to
 // be told by.
-func (c *checker) unheard(path string, asked []people.Contact, l level) {
+func (c *checker) unheard(name, path string, asked []people.Contact, n int, l level) {
 	if len(l.channels) > 0 && len(asked) > 0 && !anyHas(asked, l.channels...) {
-		c.warnAt(path, "give them such a path, or take the channel out of the level",
+		c.warnAt(path, WarnIdleChannel, about{"profile": name, "level": strconv.Itoa(n)}, "give them such a path, or take the channel out of the level",
 			"nobody who answers for %s at %s is reached by %s: they are told by what they have", list(strs(l.duties)), c.school.ID, list(strs(l.channels)))
 	}
 }
@@ -90,7 +91,7 @@ func (c *checker) unrung(name, path string, asked []people.Contact, n int, l lev
 			case written:
 				c.fault(at, "nobody who answers for %s at %s has %s: nobody would be told by it at once", duty, c.school.ID, channel)
 			default:
-				c.warn("give whoever answers for "+string(duty)+" a path by "+string(channel),
+				c.warn(WarnAtOnce, about{"profile": name, "level": strconv.Itoa(n), "duty": string(duty), "channel": string(channel)}, "give whoever answers for "+string(duty)+" a path by "+string(channel),
 					"%s level %d tells %s by %s at once, and nobody who answers for that at %s has %s",
 					name, n, duty, strings.Join(strs(l.atOnce[duty]), " and "), c.school.ID, channel)
 			}
@@ -111,7 +112,7 @@ func (c *checker) once() {
 		}
 	})
 	if len(kinds) > 0 {
-		c.warn("give the police's part of its escalation a repeat, such as 60",
+		c.warn(WarnOnce, about{"kinds": listed(kinds)}, "give the police's part of its escalation a repeat, such as 60",
 			"%s: critical, and the police of %s are not told again after the last level, though nobody signs: want a repeat", strings.Join(kinds, ", "), c.school.ID)
 	}
 }

@@ -47,7 +47,11 @@ func (c *checker) unanswered() {
 			}
 		})
 		if kinds = slices.Compact(kinds); len(kinds) > 0 {
-			c.warn("give named: true to "+accountOf(audience)+" of whoever may open such an incident",
+			code := WarnUnnamed
+			if !stand {
+				code = WarnUnanswered
+			}
+			c.warn(code, about{"kinds": listed(kinds), "audience": string(audience)}, "give named: true to "+accountOf(audience)+" of whoever may open such an incident",
 				"%s: confidential, told to %s, and nobody named of %s at %s could acknowledge or resolve it%s: want %s with named: true",
 				some(kinds), audience, audience, c.school.ID, meanwhile(stand), accountOf(audience))
 		}
@@ -85,7 +89,7 @@ func (c *checker) vacant() {
 			}
 		}
 		if len(gaps) > 0 {
-			c.warn("add a contact with one of these duties, or take the level out of the policy",
+			c.warn(WarnVacant, about{"audience": string(audience), "levels": strings.Join(gaps, "; ")}, "add a contact with one of these duties, or take the level out of the policy",
 				"nobody of %s at %s answers for: %s", audience, c.school.ID, strings.Join(gaps, "; "))
 		}
 	}
@@ -102,7 +106,7 @@ func (c *checker) passedOn() {
 			}
 		})
 		if len(kinds) > 0 {
-			c.warn("add somebody of "+string(a)+", or let the officer's page ask to pass it on",
+			c.warn(WarnPassedOn, about{"kinds": listed(kinds), "audience": string(a)}, "add somebody of "+string(a)+", or let the officer's page ask to pass it on",
 				"%s: the hub has nobody of %s to tell at %s", some(kinds), a, c.school.ID)
 		}
 	}
@@ -138,12 +142,12 @@ func (c *checker) holders() {
 			held++
 		}
 	}
-	kinds, takes := c.ruled(R3), "two"
+	code, kinds, takes := WarnReleaseFew, c.ruled(R3), "two"
 	if held == 0 {
-		kinds, takes = c.ruled(R1, R2, R3), "somebody"
+		code, kinds, takes = WarnReleaseNone, c.ruled(R1, R2, R3), "somebody"
 	}
 	if held < 2 && len(kinds) > 0 {
-		c.warn("give release: true to the accounts of officers who may release to parents: three a school are good, two the least",
+		c.warn(code, about{"kinds": listed(kinds)}, "give release: true to the accounts of officers who may release to parents: three a school are good, two the least",
 			"%s: parents are told by %s who may release, and %s has %d (want officers' accounts with release: true)",
 			some(kinds), takes, c.school.ID, held)
 	}

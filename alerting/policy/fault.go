@@ -13,11 +13,41 @@ type Fault struct {
 	Message string
 	// Do is what somebody can do about a warning.
 	Do string
+	// Code says which warning it is, and About what of, by name: for whoever says it
+	// in another language. Both are empty of a fault.
+	Code  Code
+	About map[string]string
 	// Found is a word that is none of Words, for whoever wants to guess what
 	// was meant; Words is nil where a fault is no such word.
 	Found string
 	Words []string
 }
+
+// Code is one sort of warning.
+type Code string
+
+// What the policy warns of.
+const (
+	WarnUnasked          Code = "unasked"            // critical, and the police are not told
+	WarnOneWay           Code = "one-way"            // critical, and the police are told over one way
+	WarnIdleRepeat       Code = "idle-repeat"        // a repeat of no level
+	WarnIdleLevel        Code = "idle-level"         // a level that adds nobody
+	WarnIdleChannel      Code = "idle-channel"       // channels that nobody has
+	WarnAtOnce           Code = "at-once"            // told by a channel that nobody has
+	WarnOnce             Code = "once"               // critical, and the police are not told again
+	WarnOffShift         Code = "off-shift"          // hours at which nobody is on shift
+	WarnOffShiftHolidays Code = "off-shift-holidays" // the same in the holidays
+	WarnLeave            Code = "leave"              // days on which leave has nobody there
+	WarnUnnamed          Code = "unnamed"            // confidential, and nobody is named: others answer
+	WarnUnanswered       Code = "unanswered"         // confidential, and of some nobody can answer
+	WarnVacant           Code = "vacant"             // levels that nobody answers for
+	WarnPassedOn         Code = "passed-on"          // told, and nobody is set up
+	WarnReleaseNone      Code = "release-none"       // nobody holds the release right
+	WarnReleaseFew       Code = "release-few"        // one does where two are asked
+)
+
+// about are the facts that a warning names, as pairs.
+type about = map[string]string
 
 // String says the fault on one line.
 func (f Fault) String() string {

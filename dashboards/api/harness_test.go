@@ -83,7 +83,7 @@ func startRecording(t *testing.T, c api.Config, officePath string, past api.Past
 	require.NoError(t, err)
 	h.config, h.deps = c, api.Deps{
 		Hazards: hazards, Engine: h.engine, Notices: h.desk, People: h.people.Load, Sessions: h.store, Passwords: checker,
-		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Accounts: apitest.NewAccounts(h.store, &h.people), Trials: h.trials, Answers: h.store, On: desks{}, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
+		Readiness: h.engine, Past: past, Evidence: h.engine, Audit: h.engine, Accounts: apitest.NewAccounts(h.store, &h.people), Trials: h.trials, Answers: h.store, On: desks{}, Configured: apitest.Read{}, Gatherer: h.metrics, Metrics: h.metrics, Log: log,
 	}
 	h.serve()
 	t.Cleanup(h.stop)

@@ -44,6 +44,7 @@ func (s *Server) mountOperations(mux Mux) {
 	s.mountFalseAlarms(h)
 	s.mountSchools(h)
 	s.mountHub(h)
+	s.mountConfiguration(h)
 	s.mountCourses(h)
 	if s.service.HasEvidence() {
 		s.mountEvidence(h)

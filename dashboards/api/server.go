@@ -90,6 +90,7 @@ type Deps struct {
 	On            pathcheck.Connections // who is connected now; nil: nobody is known to be
 	Identities    Identities            // nil: people sign in by password alone
 	Answers       Answers               // nil: idempotency keys are known until the hub ends
+	Configured    Configured            // nil: nobody says what is at fault in the configuration
 	Gatherer      prometheus.Gatherer   // for /metrics
 	Metrics       prometheus.Registerer
 	Log           *slog.Logger
@@ -141,7 +142,7 @@ func New(c Config, d Deps) (*Server, error) {
 		config: c,
 		service: &Service{
 			engine: d.Engine, people: d.People, paths: d.Paths, notices: d.Notices, drills: d.Drills, supervision: d.Supervision, duty: d.Duty, gates: d.Gates, hazards: d.Hazards,
-			past: d.Past, examined: d.Examined, evidence: d.Evidence, audit: d.Audit, trials: d.Trials, on: d.On, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer,
+			past: d.Past, examined: d.Examined, evidence: d.Evidence, audit: d.Audit, trials: d.Trials, on: d.On, asked: newAllowance(askedAtOnce, askedEvery), gatherer: d.Gatherer, configured: d.Configured,
 		},
 		engine:        d.Engine,
 		people:        d.People,

@@ -39,6 +39,7 @@ type Service struct {
 	on          pathcheck.Connections
 	asked       *allowance // for the past
 	gatherer    prometheus.Gatherer
+	configured  Configured
 }
 
 // People returns the present directory.

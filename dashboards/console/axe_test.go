@@ -102,6 +102,7 @@ func (b busy) openings() map[string][]opening {
 		"GET /tokens/{name}":                   {{"admin-1", "/tokens/gate-system", true}, {"admin-1", "/tokens/old-one", false}},
 		"GET /people":                          {{"officer-1", "/people", true}, {"liaison-1", "/people", true}},
 		"GET /map":                             {{"named-1", "/map", true}, {"liaison-1", "/map", false}},
+		"GET /configuration":                   {{"admin-1", "/configuration", true}, {"officer-1", "/configuration", false}},
 		"GET /hub":                             {{"admin-1", "/hub", false}},
 		"GET /styleguide":                      {{"admin-1", "/styleguide", true}},
 		"GET /drills":                          {{"officer-1", "/drills", false}},

@@ -131,6 +131,7 @@ func (c *Console) mount(mux routes) {
 	mux.HandleFunc("GET /today", c.signedIn(c.today))
 	mux.HandleFunc("GET /map", c.signedIn(c.districtMap))
 	mux.HandleFunc("GET /hub", c.signedIn(c.hub))
+	c.mountConfiguration(mux)
 	mux.HandleFunc("GET /styleguide", c.signedIn(c.styleguide))
 	c.mountAccounts(mux)
 	if c.api.Service().TakesHazards() {

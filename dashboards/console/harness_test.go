@@ -93,7 +93,7 @@ func startWhole(t *testing.T, campus *people.Directory, paths api.Paths, devices
 	texts := &phones{}
 	server, err := api.New(api.Config{}, api.Deps{
 		Engine: engine, Notices: desk, People: dir, Sessions: store, Passwords: checker, Readiness: engine, Paths: paths, Supervision: devices, Past: past, Gates: gates, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), Subscriptions: texts.desk(t, store, dir), On: nobodyElse{},
-		Gatherer: reg, Metrics: reg, Log: log,
+		Configured: apitest.Read{}, Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)

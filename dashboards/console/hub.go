@@ -40,8 +40,21 @@ func (c *Console) hub(w http.ResponseWriter, r *http.Request, a people.Account) 
 	}
 	p := &hubPage{page: c.newPage(r, a)}
 	p.Rows, p.Audited = p.rows(h), c.api.Service().HasAudit()
+	if p.HasConfiguration() {
+		p.Rows = append(p.Rows, c.configFigure(p))
+	}
 	p.Title, p.Renew = p.Say("hub"), renewS
 	c.render(w, http.StatusOK, "hub", p)
+}
+
+// configFigure is how much is at fault in the configuration.
+func (c *Console) configFigure(p *hubPage) hubRow {
+	n, refused := c.configFaults(p.page)
+	value := strconv.Itoa(n)
+	if refused {
+		value += p.Say("list.semicolon") + p.Say("config.refused.short")
+	}
+	return p.row("configuration", value, n > 0 || refused)
 }
 
 // HasHub reports whether the reader runs the hub.

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -32,7 +33,9 @@ func TestTheHubsPageSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	says(t, page, ">1.50 ms<")
 	says(t, page, ">90<")
 	says(t, page, ">12<")
-	lacks(t, page, `<strong class="warn">`)
+	figures, faults, _ := strings.Cut(page, `<th scope="row">Configuration faults</th>`)
+	lacks(t, figures, `<strong class="warn">`)
+	says(t, faults, `<strong class="warn">2; the latest reload was not taken</strong>`)
 
 	healthy.Set(0)
 	police.Set(70)

@@ -47,10 +47,12 @@ type page struct {
 	vault   bool // evidence can be taken away
 	// accounts are looked after here.
 	accounts bool
-	folk     bool   // the reader looks after whom alarms reach
-	invites  bool   // the reader looks after what parents subscribe with
-	dead     bool   // tells of a fault, and has nothing that changes
-	release  string // of the assets
+	// configured: somebody says what is at fault in the configuration.
+	configured bool
+	folk       bool   // the reader looks after whom alarms reach
+	invites    bool   // the reader looks after what parents subscribe with
+	dead       bool   // tells of a fault, and has nothing that changes
+	release    string // of the assets
 	// unresolved is what the reader may see of it.
 	unresolved []alerting.Incident
 
@@ -85,6 +87,7 @@ func (c *Console) newPage(r *http.Request, a people.Account) *page {
 	p.hazards = c.api.Service().HasHazards(a)
 	p.devices, p.vault = c.api.Service().Supervises(), c.api.Service().HasEvidence()
 	p.accounts = c.api.HasAccounts()
+	p.configured = c.api.Service().HasConfiguration()
 	p.invites = c.api.Invites(a)
 	p.folk = c.api.Service().HasTrials() && api.ReadsFolk(a.Role)
 	if key, ok := c.api.PushKey(a); ok {

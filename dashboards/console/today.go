@@ -107,6 +107,7 @@ func (c *Console) schoolToday(r *http.Request, k known, school string) schoolTod
 		out.Rows = append(out.Rows, k.drillsOf(school))
 	}
 	out.Rows = append(out.Rows, c.hazardsToday(r, k, school)...)
+	out.Rows = append(out.Rows, c.configToday(k, school)...)
 	for i := range out.Rows {
 		row := &out.Rows[i]
 		row.Name = k.Say("today." + row.ID)

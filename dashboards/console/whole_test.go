@@ -66,7 +66,7 @@ func startBusy(t *testing.T) busy {
 	texts := &phones{}
 	server, err := api.New(api.Config{}, api.Deps{
 		Engine: engine, Notices: desk, Drills: drills, Duty: posts, Gates: &ledger{}, People: dir, Sessions: store, Push: reached{}, Passwords: checker,
-		Readiness: engine, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), Subscriptions: texts.desk(t, store, dir), On: nobodyElse{}, Identities: vouching(t, "http://127.0.0.1:8080"), Gatherer: reg, Metrics: reg, Log: log,
+		Readiness: engine, Configured: apitest.Read{}, Paths: told{proven(time.Second)}, Supervision: aFleet(), Past: walked{}, Evidence: engine, Audit: engine, Hazards: hazardDesk(t, store, log, reg), Accounts: apitest.NewAccounts(store, &who), Trials: waysOf(t, store, dir), Subscriptions: texts.desk(t, store, dir), On: nobodyElse{}, Identities: vouching(t, "http://127.0.0.1:8080"), Gatherer: reg, Metrics: reg, Log: log,
 	})
 	require.NoError(t, err)
 	c, err := console.New(console.Config{}, server, log)

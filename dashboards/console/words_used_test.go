@@ -22,9 +22,14 @@ func composed(t *testing.T) map[string][]string {
 	of := func(dir, kind string, but ...string) []string {
 		return slices.DeleteFunc(constantsOf(t, dir, kind), func(v string) bool { return v == "" || slices.Contains(but, v) })
 	}
+	codes := append(of("../../alerting/policy", "Code"), of("../../cmd/internal/config", "Code")...)
 	return map[string][]string{
 		"account.did.":          named(people.Deeds()),
 		"account.fact.":         people.AccountFacts(),
+		"config.fault.":         codes,
+		"config.mend.":          codes,
+		"config.day.":           {"sun", "mon", "tue", "wed", "thu", "fri", "sat"},
+		"config.via.":           {"none", string(alerting.ViaLAN), string(alerting.ViaInternet), string(alerting.ViaCellular)},
 		"accounts.from.":        {"configuration", "changed", "added"},
 		"accounts.state.":       {"active", string(people.Disabled), string(people.Suspended)},
 		"acted.":                {"signed", "taken"},

@@ -43,6 +43,9 @@ type Config struct {
 	// Warnings are what works, and is less than an alarm should have. They keep
 	// nothing from being loaded.
 	Warnings Faults
+	// again is what is warned of with other accounts; nil of a configuration that was
+	// not read.
+	again func([]people.Account) Faults
 
 	// Files are what was read: the configuration's own, and those that it names.
 	Files []File

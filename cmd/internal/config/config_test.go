@@ -112,3 +112,25 @@ func TestCredentialsOfEveryClient(t *testing.T) {
 	c.Credentials()["police/desk-1"] = [32]byte{}
 	assert.NotEqual(t, [32]byte{}, c.Credentials()["police/desk-1"], "a copy is given away")
 }
+
+// A page says each warning in two languages, by its code, and to whom it concerns by
+// its school.
+func TestEveryWarningHasACode(t *testing.T) {
+	seen := map[Code]bool{}
+	files, err := filepath.Glob("testdata/good/*")
+	require.NoError(t, err)
+	for _, file := range files {
+		c, err := Load(file)
+		require.NoError(t, err, file)
+		for _, w := range c.Warnings {
+			assert.NotEmpty(t, w.Code, w.String())
+			assert.NotEmpty(t, w.Do, w.String())
+			if w.Code != WarnFarPoint && w.Code != WarnRetention && w.Code != WarnProvider {
+				_, there := c.Directory().School(w.School)
+				assert.True(t, there, "%s: of %q", w, w.School)
+			}
+			seen[w.Code] = true
+		}
+	}
+	assert.GreaterOrEqual(t, len(seen), 5, "%v", seen)
+}

@@ -179,7 +179,7 @@ func (r *reader) checkPoints() {
 			}
 		}
 		if nearest > farApart && !math.IsInf(nearest, 1) {
-			r.warn(p.value, "Look at its coordinates, digit by digit: the map of the district is drawn as wide as its points lie apart.",
+			r.warn(p.value, WarnFarPoint, "", holes{"at": p.value.path, "km": fmt.Sprintf("%.0f", nearest/1000)}, "Look at its coordinates, digit by digit: the map of the district is drawn as wide as its points lie apart.",
 				"lies %.0f km from the nearest other school or station", nearest/1000)
 		}
 	}

@@ -17,7 +17,31 @@ type Fault struct {
 	// Do is what somebody can do about a warning; "" of a fault, which says so
 	// itself.
 	Do string
+	// Code says which warning it is, of which school, and About what of, by name: for
+	// whoever says it in another language. They are empty of a fault; a warning of no
+	// school in particular has none.
+	Code   Code
+	School string
+	About  map[string]string
 }
+
+// Code is one sort of warning; those of policies are policy.Code.
+type Code string
+
+// What a configuration is warned of besides its policies.
+const (
+	WarnFarPoint    Code = "far-point"    // a point far from every other
+	WarnGuards      Code = "guards"       // fewer guards than there should be
+	WarnWindows     Code = "windows"      // the gates' hours are other than the duty's
+	WarnFirstWindow Code = "first-window" // too short for the rule that looks whether somebody comes
+	WarnLevel       Code = "level"        // the gates' level is other than the duty's
+	WarnRetention   Code = "retention"    // a retention policy that nobody makes
+	WarnShortened   Code = "shortened"    // a text that goes over a gateway in fewer words alone
+	WarnProvider    Code = "provider"     // an identity provider, and no account that it vouches for
+	WarnRounds      Code = "rounds"       // posts, and no points of rounds
+)
+
+type holes = map[string]string
 
 // String says the fault on one line, the place first as compilers do.
 func (f Fault) String() string {

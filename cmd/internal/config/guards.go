@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strconv"
 
 	"example.org/campushub/alerting"
 	"example.org/campushub/alerting/duty/watch"
@@ -21,7 +22,7 @@ func (r *reader) checkGuards() {
 			pupils = set.Roll
 		}
 		if want, known := d.Setup.Employs(pupils), r.knownGuards(s.ID, d); known < want {
-			r.warn(r.manned[s.ID].at, "enter the guards who are missing, or the number that this school should employ", "guards: want %d at school %s, found %d: accounts with the role guard, and people with a card and no account", want, s.ID, known)
+			r.warn(r.manned[s.ID].at, WarnGuards, s.ID, holes{"want": strconv.Itoa(want), "known": strconv.Itoa(known)}, "enter the guards who are missing, or the number that this school should employ", "guards: want %d at school %s, found %d: accounts with the role guard, and people with a card and no account", want, s.ID, known)
 		}
 	}
 }

@@ -101,6 +101,6 @@ func (r *reader) checkIdentities() {
 	p := r.config.Hub.HTTP.OIDC
 	linked := slices.ContainsFunc(r.config.Accounts, func(a people.Account) bool { return a.Identity != people.Identity{} })
 	if p.Issuer != "" && p.Claim == "" && !linked {
-		r.warn(r.provider, "give the accounts their identity, or name the claim that holds an account's name", "nobody can sign in by the identity provider: no account has an identity")
+		r.warn(r.provider, WarnProvider, "", nil, "give the accounts their identity, or name the claim that holds an account's name", "nobody can sign in by the identity provider: no account has an identity")
 	}
 }

@@ -68,7 +68,8 @@ func (r *reader) checkPolicies() {
 		}
 		for _, f := range found.Warnings {
 			f = placed(f, at)
-			r.config.Warnings = append(r.config.Warnings, Fault{Path: f.Path, File: at.src.name, Line: f.Line, Column: f.Column, Message: f.Message, Do: f.Do})
+			r.config.Warnings = append(r.config.Warnings, Fault{Path: f.Path, File: at.src.name, Line: f.Line, Column: f.Column, Message: f.Message, Do: f.Do,
+				Code: Code(f.Code), School: s.ID, About: f.About})
 		}
 		for _, name := range found.Untold {
 			untold[name]++

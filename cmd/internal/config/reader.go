@@ -104,6 +104,7 @@ func read(path string, sources []source) (*Config, Faults) {
 	r.checkLoops()
 	r.checkPolicies()
 	r.checkTexts()
+	r.config.again = r.again
 	return &r.config, r.faults
 }
 

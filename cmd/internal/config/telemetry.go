@@ -127,7 +127,7 @@ func (r *reader) pointsPolicy(at value, database string) {
 	case name == telemetry.PolicyTrend:
 		r.fault(at, "the retention policy %q holds the points' course: points go to %q", name, telemetry.PolicyRaw)
 	default:
-		r.warn(at, "write the database alone, or make the policy, and ask it on your pages",
+		r.warn(at, WarnRetention, "", holes{"policy": name}, "write the database alone, or make the policy, and ask it on your pages",
 			"\"campushub telemetry init\" does not make the retention policy %q: until it is there points wait, and the pages for Grafana do not ask it", name)
 	}
 }

@@ -48,7 +48,7 @@ func (r *reader) texted(k texting) {
 	}
 	for _, t := range policy.Samples(s, k.audience) {
 		if err := sms.CheckAlarm(t.Full, g); err != nil {
-			r.warn(at, "raise the gateway's segments, or shorten the names of school and places", "gateway %q would carry what the %s of %s are told (%s) only in fewer words: %v", g.Name, k.audience, k.school, t.Event, err)
+			r.warn(at, WarnShortened, k.school, holes{"gateway": g.Name, "audience": string(k.audience)}, "raise the gateway's segments, or shorten the names of school and places", "gateway %q would carry what the %s of %s are told (%s) only in fewer words: %v", g.Name, k.audience, k.school, t.Event, err)
 			return
 		}
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,9 +25,9 @@ func (r *reader) checkWindows() {
 			continue
 		}
 		for _, c := range contradictions(r.config.Rules[s.ID], d) {
-			r.warn(at, "let the calendar's windows and those of the gates agree", "windows: %s", c)
+			r.warn(at, WarnWindows, s.ID, nil, "let the calendar's windows and those of the gates agree", "windows: %s", c)
 		}
-		r.checkLevel(at, r.config.Rules[s.ID], d)
+		r.checkLevel(at, s.ID, r.config.Rules[s.ID], d)
 	}
 }
 
@@ -55,16 +56,16 @@ func (r *reader) checkFirst(school string) {
 		}
 	}
 	if len(days) > 0 {
-		r.warn(at, "write a longer first window, or {id: G9, off: true} where nothing counts",
+		r.warn(at, WarnFirstWindow, school, holes{"minutes": strconv.Itoa(shortest), "days": strings.Join(days, ", ")}, "write a longer first window, or {id: G9, off: true} where nothing counts",
 			"the day's first window is shorter than %d min on %s: rule G9 cannot see that nobody enters", shortest, strings.Join(days, ", "))
 	}
 }
 
 // checkLevel warns of a level that is other than the pattern of the duty: some
 // rules ask for it.
-func (r *reader) checkLevel(at value, set *rules.Set, d watch.School) {
+func (r *reader) checkLevel(at value, school string, set *rules.Set, d watch.School) {
 	if set.Level != "" && string(set.Level) != d.Setup.Level {
-		r.warn(at, "leave level out: it follows duty", "level: the gates are those of a school %s, and its posts those of %s", set.Level, d.Setup.Level)
+		r.warn(at, WarnLevel, school, holes{"gates": string(set.Level), "posts": d.Setup.Level}, "leave level out: it follows duty", "level: the gates are those of a school %s, and its posts those of %s", set.Level, d.Setup.Level)
 	}
 }
 
@@ -139,8 +140,9 @@ func hours(all []calendar.Hours) string {
 }
 
 // warn keeps nothing from starting; do is what helps.
-func (r *reader) warn(v value, do, format string, args ...any) {
+func (r *reader) warn(v value, code Code, school string, of holes, do, format string, args ...any) {
 	r.config.Warnings = append(r.config.Warnings, Fault{
 		Path: v.path, File: v.src.name, Line: v.node.Line, Column: v.node.Column, Message: fmt.Sprintf(format, args...), Do: do,
+		Code: code, School: school, About: of,
 	})
 }

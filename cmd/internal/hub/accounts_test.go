@@ -14,6 +14,7 @@ import (
 
 	"example.org/campushub/alerting/people"
 	"example.org/campushub/cmd/internal/config"
+	"example.org/campushub/dashboards/api"
 )
 
 // signsIn reports whether an account can.
@@ -203,4 +204,48 @@ func TestTheAccountsChainIsCheckedWithTheOthers(t *testing.T) {
 	_, err = db.ExecContext(t.Context(), `UPDATE account_changes SET did = 'altered' WHERE seq = 3`)
 	require.NoError(t, err)
 	assert.Equal(t, chainFound{Entries: 2, BrokenAt: 3, Break: "unlinked"}, own(admin.checked()))
+}
+
+// The page says what "campushub check" says of the configuration that the hub runs
+// with, and that a later one was not taken until one is.
+func TestWhatIsAtFaultIsWhatTheCheckSays(t *testing.T) {
+	r := start(t, unchanged)
+	read := r.Configuration
+	loaded, err := config.Load(r.campus.Config)
+	require.NoError(t, err)
+	require.NotEmpty(t, loaded.Warnings)
+	got := read()
+	require.Len(t, got.Warnings, len(loaded.Warnings))
+	for k, w := range loaded.Warnings {
+		assert.Equal(t, w.Message, got.Warnings[k].Message)
+		assert.Equal(t, w.Line, got.Warnings[k].Line)
+	}
+	assert.True(t, got.RefusedAt.IsZero())
+
+	unnamed := func() bool {
+		return slices.ContainsFunc(read().Warnings, func(f api.ConfigFault) bool { return f.Code == "unnamed" })
+	}
+	require.True(t, unnamed())
+	root := *r.cfg
+	root.Accounts = slices.Clone(r.cfg.Accounts)
+	root.Accounts[slices.IndexFunc(root.Accounts, func(a people.Account) bool { return a.Name == "admin" })].Schools = nil
+	r.Reload(&root)
+	require.Equal(t, http.StatusCreated, r.callAs(t, "admin").call("POST", "/api/v1/accounts", map[string]any{
+		"name": "liaison-9", "role": "liaison", "schools": []string{school}, "named": true, "reason": "保密事件专人",
+	}, nil))
+	assert.False(t, unnamed(), "who was named on a page counts")
+	loaded.Warnings = slices.DeleteFunc(loaded.Warnings, func(f config.Fault) bool { return f.Code == "unnamed" })
+
+	whole, err := os.ReadFile(r.campus.Config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(r.campus.Config, append(whole, []byte("\nnonsense: true\n")...), 0o600))
+	r.ReloadFile(r.campus.Config)
+	got = read()
+	assert.False(t, got.RefusedAt.IsZero())
+	require.Len(t, got.Refused, 1)
+	assert.Contains(t, got.Refused[0].Message, "unknown key")
+	assert.Len(t, got.Warnings, len(loaded.Warnings), "the hub goes on with the one before")
+	require.NoError(t, os.WriteFile(r.campus.Config, whole, 0o600))
+	r.ReloadFile(r.campus.Config)
+	assert.True(t, read().RefusedAt.IsZero())
 }

@@ -45,6 +45,7 @@ type Hub struct {
 	// replacing lets one reload or suspension at a time put another roster there.
 	replacing sync.Mutex
 	reloads   *prometheus.CounterVec // by result
+	readings  readings
 
 	certificates map[string][sha256.Size]byte // as they were at the start, by file
 
@@ -95,6 +96,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, version stri
 	h.reloads, h.vitals = newReloads(h.registry), newVitals(h.registry, log)
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.who.Store(newRoster(cfg, nil, people.Kept{}))
+	h.readings.took(time.Now())
 	h.noticeCalendars(time.Now())
 	defer func() {
 		if err != nil {

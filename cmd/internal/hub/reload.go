@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -34,6 +35,7 @@ func (h *Hub) ReloadFile(path string) {
 	cfg, err := config.Load(path)
 	if err != nil {
 		h.reloads.WithLabelValues(reloadRefused).Inc()
+		h.readings.refuses(err, time.Now())
 		h.log.Error("configuration was not reloaded; nothing has changed", "component", "hub", "error", err)
 		return
 	}

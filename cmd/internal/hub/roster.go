@@ -3,6 +3,7 @@ package hub
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"sync"
 	"time"
 
 	"example.org/campushub/alerting/duty/calendar"
@@ -11,6 +12,7 @@ import (
 	"example.org/campushub/alerting/rules"
 	"example.org/campushub/broker"
 	"example.org/campushub/cmd/internal/config"
+	"example.org/campushub/dashboards/api"
 	"example.org/campushub/devices"
 )
 
@@ -24,12 +26,13 @@ type roster struct {
 
 	config *config.Config // that it was made of
 	kept   people.Kept
+	faults func() []api.ConfigFault // of that, with these accounts; looked for once
 }
 
 func newRoster(c *config.Config, seed []byte, k people.Kept) *roster {
 	return &roster{
 		directory: c.With(k).Directory(), calendars: c.Calendars, duties: dutiesOf(c, seed), rules: c.Rules, secrets: c.Credentials(),
-		config: c, kept: k,
+		config: c, kept: k, faults: sync.OnceValue(func() []api.ConfigFault { return faultsOf(c.WarningsWith(k.Apply(c.Accounts))) }),
 	}
 }
 
@@ -68,6 +71,7 @@ func (h *Hub) Reload(cfg *config.Config) (needRestart []string) {
 	defer h.replacing.Unlock()
 	h.takeUp(cfg)
 	h.replace(cfg)
+	h.readings.took(time.Now())
 	return h.changed(cfg)
 }
 

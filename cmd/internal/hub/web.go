@@ -52,7 +52,7 @@ func newWeb(h *Hub, version string) (*web, error) {
 	}
 	a, err := api.New(api.Config{Version: version, SecureCookies: h.cfg.Hub.HTTP.BehindTLS, MetricsFrom: h.cfg.Hub.Metrics.From}, api.Deps{
 		Engine: desk{h.engine, h.lanes.board}, Notices: h.notices, Drills: h.drills, Duty: h.duty, Gates: h.lookout, Hazards: hazards, People: h.people, Sessions: h.office, Push: h.push, Paths: h.checkedPaths(), Supervision: h.supervisor, Past: h.past(), Examined: h.examined, Evidence: vault{h.engine, h.journal}, Audit: h.auditor, Accounts: accounts{h.office, h}, Trials: h.trials, Subscriptions: h.subscribe, Answers: h.office, Identities: offered(provider), On: connections{h.broker, h.lanes.board},
-		Passwords: checker, Readiness: h, Gatherer: h.registry, Metrics: h.registry, Log: h.log,
+		Passwords: checker, Readiness: h, Configured: h, Gatherer: h.registry, Metrics: h.registry, Log: h.log,
 	})
 	if err != nil {
 		return nil, err
