@@ -154,6 +154,7 @@ var (
 	forms   = regexp.MustCompile(`(?s)<form [^>]*method="post".*?</form>`)
 	actions = regexp.MustCompile(`<form [^>]*?\saction="([^"]*)"|formaction="([^"]*)"`)
 	inputs  = regexp.MustCompile(`<(?:input|textarea)\s[^>]*>`)
+	used    = regexp.MustCompile(`\{\{template "([^"]*)"[^}]*\}\}`)
 	filled  = regexp.MustCompile(`\{\{[^}]*\}\}`)
 	known   = regexp.MustCompile(`type="(?:hidden|checkbox|number|date|time|password)"`)
 	names   = regexp.MustCompile(`\sname="([^"]*)"`)
@@ -168,7 +169,7 @@ func writable(t *testing.T) (out []string) {
 	for _, f := range files {
 		b, err := os.ReadFile(f)
 		require.NoError(t, err)
-		for _, form := range forms.FindAllString(string(b), -1) {
+		for _, form := range forms.FindAllString(whole(string(b)), -1) {
 			for _, field := range inputs.FindAllString(form, -1) {
 				if known.MatchString(field) || strings.Contains(field, `accept="image/*"`) {
 					continue
@@ -184,6 +185,18 @@ func writable(t *testing.T) (out []string) {
 		}
 	}
 	return out
+}
+
+// whole is a file's templates with those in them that it defines itself.
+func whole(file string) string {
+	return used.ReplaceAllStringFunc(file, func(use string) string {
+		_, rest, ok := strings.Cut(file, `{{define "`+used.FindStringSubmatch(use)[1]+`"}}`)
+		if !ok {
+			return use
+		}
+		body, _, _ := strings.Cut(rest, "{{define ")
+		return body
+	})
 }
 
 // complete holds that every free text is tried, and nothing else.
