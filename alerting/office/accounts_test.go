@@ -114,7 +114,7 @@ func TestOfTwoWhoTakeTheLastFromEachOtherOneIsRefused(t *testing.T) {
 			}()
 		}
 		one, two := <-done, <-done
-		require.True(t, (one == nil) != (two == nil), "round %d: %v, %v", round, one, two)
+		require.NotEqual(t, one == nil, two == nil, "round %d: %v, %v", round, one, two)
 		require.ErrorIs(t, cmp.Or(one, two), refused)
 		kept, err := stores[0].Kept(t.Context())
 		require.NoError(t, err)

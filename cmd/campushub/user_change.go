@@ -146,7 +146,7 @@ func (c userDisableCmd) Run(ctx context.Context, out io.Writer) error {
 			return err
 		}
 		return e.Write()
-	}, func() error { return e.Undo() })
+	}, func() error { return e.Undo() }) //nolint:gocritic // not what e is now
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (c userEnableCmd) Run(ctx context.Context, out io.Writer) error {
 			where = fmt.Sprintf("%s:%d", e.File, e.Line)
 			return e.Write()
 		}
-		undo = func() error { return e.Undo() }
+		undo = func() error { return e.Undo() } //nolint:gocritic // not what e is now
 	case !suspended:
 		return fmt.Errorf("%s is neither disabled nor suspended", c.Name)
 	}

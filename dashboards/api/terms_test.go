@@ -225,7 +225,7 @@ func TestOfTwoWhoDemoteEachOtherOneIsRefused(t *testing.T) {
 			}()
 		}
 		one, two := <-done, <-done
-		require.True(t, (one == nil) != (two == nil), "%v, %v", one, two)
+		require.NotEqual(t, one == nil, two == nil, "%v, %v", one, two)
 		var refused *alerting.Refusal
 		require.ErrorAs(t, cmp.Or(one, two), &refused)
 		require.Equal(t, "account.last-admin", refused.Code)

@@ -58,7 +58,7 @@ func TestOneCheckOfChainsRunsAtATimeAndWhoWaitsGoesTogether(t *testing.T) {
 		slow := &slowChains{}
 		a := newAuditor(slow, slow, slog.New(slog.DiscardHandler))
 		ctx, stop := context.WithCancel(t.Context())
-		go a.run(ctx) //nolint:errcheck // it gives none
+		go a.run(ctx)
 		began := time.Now()
 		ofA, ofB, all := api.AuditScope{Schools: []string{"a"}}, api.AuditScope{Schools: []string{"b"}}, api.AuditScope{All: true}
 		a.Check(ofA)
@@ -98,7 +98,7 @@ func TestACheckThatDoesNotEndIsGivenUp(t *testing.T) {
 		slow := &slowChains{never: true}
 		a := newAuditor(slow, slow, slog.New(slog.DiscardHandler))
 		ctx, stop := context.WithCancel(t.Context())
-		go a.run(ctx) //nolint:errcheck // it gives none
+		go a.run(ctx)
 		ofA, all := api.AuditScope{Schools: []string{"a"}}, api.AuditScope{All: true}
 		for _, of := range []api.AuditScope{ofA, all} {
 			a.Check(of)
