@@ -3,7 +3,6 @@ package simulation
 import (
 	"context"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -321,16 +320,28 @@ func (w *world) hushes(e alerting.Event, i alerting.Incident, s *sighting) {
 	}
 }
 
-// timelines are what people see of the incidents that something is to make silent.
-// It asks the engine, so that nobody may hold w.mu.
-func (w *world) timelines() map[string][]alerting.Entry {
-	w.mu.Lock()
-	ids := slices.Collect(maps.Keys(w.quieting))
-	w.mu.Unlock()
-	out := make(map[string][]alerting.Entry, len(ids))
-	for _, id := range ids {
+// timelines are what people see of the open incidents that something is to make
+// silent, where it may be among that by now. It asks the engine, so that nobody
+// may hold w.mu.
+func (w *world) timelines(open []alerting.Incident) map[string][]alerting.Entry {
+	out := map[string][]alerting.Entry{}
+	for _, id := range w.quietened(open) {
 		if i, err := w.engine.Incident(context.Background(), id); err == nil {
 			out[id] = i.Timeline
+		}
+	}
+	return out
+}
+
+func (w *world) quietened(open []alerting.Incident) (out []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.quieting) == 0 {
+		return nil
+	}
+	for n := range open {
+		if s := w.quieting[open[n].ID]; s != nil && s.hushing != nil && s.hushing.cut && open[n].Number >= s.hushing.number {
+			out = append(out, open[n].ID)
 		}
 	}
 	return out

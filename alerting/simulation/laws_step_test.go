@@ -35,7 +35,7 @@ func (w *world) look() {
 	if anew {
 		open = w.engine.Unresolved()
 	}
-	seen := w.timelines()
+	seen := w.timelines(open)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.dead {
